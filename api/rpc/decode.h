@@ -1,0 +1,70 @@
+/* decode.h - proto3 JSON to protobuf-c messages, with field rules. */
+#ifndef RPC_DECODE_H
+#define RPC_DECODE_H
+
+#include "descriptors.h"
+#include "json.h"
+
+/* One wrong field. */
+struct violation {
+    const char *pointer; /* RFC 6901, into the request body; "?name" for a query
+                            parameter */
+    const char *code;
+    const char *detail;
+    struct violation *next;
+};
+
+/* All that is wrong with a request, in order of discovery; the first 100. */
+struct violations {
+    struct violation *first, **last;
+    size_t n;
+};
+
+void violations_begin(struct violations *violations);
+void violation_add(struct violations *violations, struct wg_arena *arena,
+                   const char *pointer, const char *code, const char *format,
+                   ...) __attribute__((format(printf, 5, 6)));
+
+/* Which fields were present, as paths of proto names ("person",
+ * "moves.reason"): what PATCH needs. Not into repeated fields or maps. */
+struct presence {
+    const char **paths;
+    size_t n, capacity;
+};
+
+struct decoding {
+    const struct descriptors *descriptors;
+    struct wg_arena *arena;
+    struct violations *violations;
+    struct presence *presence; /* NULL where nobody asks */
+    const char *syntax_error; /* set on malformed JSON: where and what */
+};
+
+/*
+ * Read one JSON text as a message of type, into the arena.
+ *
+ * Unknown, duplicate and ill-typed fields are violations with their pointers,
+ * and reading goes on behind them. Field rules are not checked here.
+ *
+ * errors  NULL: malformed JSON (syntax_error set) or the arena is exhausted.
+ *         Else the message, which may be used only if there are no violations.
+ */
+ProtobufCMessage *decode_message(struct decoding *decoding,
+                                 const struct message *type, const char *text,
+                                 size_t length);
+
+/*
+ * Set one field (dotted path of proto or JSON names) from the text of a path
+ * variable or query parameter; a repeated field gets one more item.
+ *
+ * errors  false: a violation was added, or the arena is exhausted
+ */
+bool decode_parameter(struct decoding *decoding, const struct message *type,
+                      ProtobufCMessage *message, const char *path,
+                      const char *text);
+
+/* A new message with its defaults, in the arena; NULL past its limit. */
+ProtobufCMessage *message_new(struct wg_arena *arena,
+                              const ProtobufCMessageDescriptor *c);
+
+#endif

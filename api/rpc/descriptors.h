@@ -1,0 +1,153 @@
+/* descriptors.h - messages, methods and resources as their protos declare them:
+ * protobuf-c's tables joined with the options and comments that those lose. */
+#ifndef RPC_DESCRIPTORS_H
+#define RPC_DESCRIPTORS_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wellgate/plugin.h>
+
+#include "google/api/http.pb-c.h"
+#include "google/protobuf/descriptor.pb-c.h"
+#include "wellgate/options/v1/options.pb-c.h"
+
+/* Messages whose JSON is not an object of their fields. */
+enum well_known {
+    WELL_KNOWN_NONE,
+    WELL_KNOWN_TIMESTAMP,
+    WELL_KNOWN_DURATION,
+    WELL_KNOWN_FIELD_MASK,
+    WELL_KNOWN_WRAPPER, /* BoolValue and its like: the JSON of .value */
+    WELL_KNOWN_STRUCT,
+    WELL_KNOWN_VALUE,
+    WELL_KNOWN_LIST_VALUE,
+    WELL_KNOWN_ANY,
+    WELL_KNOWN_EMPTY, /* {}: encoded as any other message */
+};
+
+struct field {
+    const ProtobufCFieldDescriptor *c;
+    const char *json_name;
+    const char *comment; /* first paragraph of the proto's; "" for none */
+    const struct message *message; /* of a message field, else NULL */
+    const Wellgate__Options__V1__Field *rules; /* never NULL: defaults */
+    regex_t *pattern;                          /* of rules; NULL for none */
+    bool is_map;      /* repeated message that is a map entry */
+    const char *oneof; /* its oneof's name, else NULL */
+};
+
+struct message {
+    const ProtobufCMessageDescriptor *c;
+    const char *comment;
+    const struct field *fields; /* as c->fields: by number */
+    size_t n_fields;
+    enum well_known well_known;
+    const struct resource *resource; /* NULL where it is none */
+};
+
+/* A role that sees only the rows whose field holds its organisation. */
+struct relation {
+    uint32_t role; /* 1 << Role.Kind */
+    const ProtobufCFieldDescriptor *field;
+};
+
+/* A stored message. Its names alternate collections and ids. */
+struct resource {
+    const char *type;     /* "referrals/Person": its table */
+    const char *pattern;  /* "programmes/{programme}/people/{person}" */
+    const char *shape;    /* the same with '*' for each id */
+    const char *singular; /* "person", as in event types and "person_id" */
+    int levels;           /* pairs of collection and id in a name: 2 */
+    const struct message *message;
+    const struct resource *parent; /* NULL for top-level resources */
+    const Wellgate__Options__V1__Resource *options;
+    regex_t *id_pattern;
+    const struct relation *relations;
+    size_t n_relations;
+    const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
+    const struct wg_rule *const *rules; /* of the plugins; NULL-terminated */
+};
+
+/* An rpc. */
+struct method {
+    const char *full_name; /* "wellgate.referrals.v1.Referrals/GetPerson" */
+    const char *name;      /* "GetPerson" */
+    const char *comment;
+    const struct service *service;
+    const struct message *input, *output;
+    const Google__Api__HttpRule *http; /* NULL for one called in process only */
+    const char *scope;
+    uint32_t roles; /* bits 1 << Role.Kind */
+    bool writes;    /* needs a write transaction */
+    /* The plugin's, or the generic one of a standard method. */
+    const struct wg_problem *(*prepare)(struct wg_call *call);
+    const struct wg_problem *(*run)(struct wg_call *call);
+    /* For standard methods and for access: the resource that name or parent
+     * of the input is about. NULL for other methods. */
+    const struct resource *resource;
+    const ProtobufCFieldDescriptor *target; /* input's name or parent; or NULL */
+};
+
+struct service {
+    const char *full_name;
+    const char *comment;
+    const ProtobufCServiceDescriptor *c;
+    const struct wg_plugin *plugin;
+    struct method *methods;
+    size_t n_methods;
+};
+
+/* Everything loaded; immutable once descriptors_finish_loading was called. */
+struct descriptors;
+
+struct descriptors *descriptors_open(void);
+void descriptors_close(struct descriptors *descriptors);
+
+/*
+ * Add a plugin's descriptor set, services, messages, resources and methods.
+ *
+ * errors  false, with one line about the fault in error: bytes that are no
+ *         descriptor set, message missing, own copy of a message, method
+ *         without access or without anything that runs it, pattern wrong, ...
+ */
+bool descriptors_add(struct descriptors *descriptors,
+                     const struct wg_plugin *plugin, char *error,
+                     size_t error_bytes);
+
+const struct message *message_find(const struct descriptors *descriptors,
+                                   const char *full_name);
+const struct message *message_of(const struct descriptors *descriptors,
+                                 const ProtobufCMessageDescriptor *c);
+const struct resource *resource_by_type(const struct descriptors *descriptors,
+                                        const char *type);
+/* The resource that a name is of: "programmes/x/people/y" → Person. NULL for a
+ * name of none, or one whose ids are empty or not [A-Za-z0-9._~-]. */
+const struct resource *resource_of_name(const struct descriptors *descriptors,
+                                        const char *name);
+/* The same by shape: "programmes/{programme}" or "programmes/*". */
+const struct resource *resource_by_pattern(
+    const struct descriptors *descriptors, const char *pattern);
+const struct method *method_find(const struct descriptors *descriptors,
+                                 const char *full_name);
+
+/* Visit in order of loading. */
+const struct service *const *descriptors_services(
+    const struct descriptors *descriptors, size_t *n);
+const struct message *const *descriptors_messages(
+    const struct descriptors *descriptors, size_t *n);
+
+/* ---- Fields of a message by descriptor ---- */
+
+const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *c,
+                                         const char *name);
+
+/* A string field's text; "" for an absent one. */
+const char *field_text(const ProtobufCMessage *message,
+                       const ProtobufCFieldDescriptor *field);
+void field_set_text(ProtobufCMessage *message,
+                    const ProtobufCFieldDescriptor *field, char *text);
+
+#endif

@@ -1,0 +1,21 @@
+/* encode.h - protobuf-c messages to proto3 JSON. */
+#ifndef RPC_ENCODE_H
+#define RPC_ENCODE_H
+
+#include "descriptors.h"
+#include "json.h"
+
+/*
+ * Write message as JSON: lowerCamelCase names, fields in the order of their
+ * numbers, fields at their default left out.
+ *
+ * roles  bits 1 << Role.Kind; fields with visible_to that none of them meets
+ *        are left out. All ones: everything.
+ * errors false: the arena is exhausted, or a value has no JSON (a Timestamp out
+ *        of range, text that is not UTF-8)
+ */
+bool encode_message(const struct descriptors *descriptors,
+                    struct json_writer *writer, const struct message *type,
+                    const ProtobufCMessage *message, uint32_t roles);
+
+#endif

@@ -1,0 +1,27 @@
+/* rules.h - checks a message against the field rules of its annotations. */
+#ifndef RPC_RULES_H
+#define RPC_RULES_H
+
+#include "decode.h"
+
+/* What is being checked. */
+enum rules_of {
+    RULES_REQUEST, /* as the caller sent it: output-only fields are refused */
+    RULES_STORED,  /* about to be stored: output-only fields may be set */
+};
+
+/*
+ * Add a violation for every field of message, at any depth, that breaks its
+ * rules (required, output_only, max, format, pattern, least, greatest, enum
+ * values unknown to the proto).
+ *
+ * pointer  where message stands in the request body: "" for the whole,
+ *          "/referral"
+ * References are not followed here: they need the store.
+ */
+void rules_check(const struct descriptors *descriptors, struct wg_arena *arena,
+                 struct violations *violations, const struct message *type,
+                 const ProtobufCMessage *message, enum rules_of of,
+                 const char *pointer);
+
+#endif

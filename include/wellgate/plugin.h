@@ -1,0 +1,92 @@
+/*
+ * plugin.h - what a plugin exports.
+ *
+ * A plugin is a shared object with one data symbol, wg_plugin. Routes, JSON,
+ * validation, storage, access control and documentation come from the
+ * annotations of its .proto; it brings code only for what needs thought.
+ *
+ * ABI history (major: old plugins are refused; minor: fields were added at the
+ * end of a struct or functions to the SDK, older plugins still load)
+ *   1.0  first
+ */
+#ifndef WELLGATE_PLUGIN_H
+#define WELLGATE_PLUGIN_H
+
+#include <stddef.h>
+#include <wellgate/call.h>
+
+#define WG_ABI_MAJOR 1
+#define WG_ABI_MINOR 0
+
+/* An rpc with a rule of its own. */
+struct wg_method {
+    const char *name; /* "Referrals/AcceptReferral" */
+    /* Optional: runs first, on a read snapshot, on the caller's thread. What it
+     * read through wg_depend is checked in the writer; if it moved, both run
+     * again. */
+    const struct wg_problem *(*prepare)(struct wg_call *call);
+    const struct wg_problem *(*run)(struct wg_call *call);
+};
+
+/* Runs on every path that writes records of a type. */
+struct wg_rule {
+    const char *resource; /* "outcomes/Assessment" */
+    /* before is NULL on create, after on delete. It may set output-only fields
+     * of after, write other records, and refuse. Pointers of wg_violation are
+     * into after. */
+    const struct wg_problem *(*check)(struct wg_call *call,
+                                      const ProtobufCMessage *before,
+                                      ProtobufCMessage *after);
+};
+
+/* Follows events, in the transaction that appends them, to keep projections.
+ * It writes nothing else and cannot refuse: a problem it returns is a fault of
+ * the service and ends the write. */
+struct wg_handler {
+    const char *events;   /* "assessment." : types that begin so */
+    const struct wg_problem *(*handle)(struct wg_call *call,
+                                       const struct wg_event *event);
+};
+
+struct wg_plugin {
+    uint16_t abi_major; /* WG_PLUGIN_ABI sets the first three */
+    uint16_t abi_minor;
+    uint32_t size;
+    const char *name; /* "referrals": first part of its resource types */
+    const char *const descriptor_set[2]; /* begin and end: protoc's
+                                            --include_imports
+                                            --include_source_info */
+    const ProtobufCServiceDescriptor *const *services; /* NULL-terminated */
+    const struct wg_method *methods;                   /* end with {0} */
+    const struct wg_rule *rules;                       /* end with {0} */
+    const struct wg_handler *handlers;                 /* end with {0} */
+    /* Raise it when projections have to be made anew from the events. */
+    uint32_t projection_version;
+    /* Optional: runs in a write transaction at start, as the system; writes
+     * the plugin's built-in records. Run at every start. */
+    const struct wg_problem *(*start)(struct wg_call *call);
+    void (*stop)(void);
+};
+
+#define WG_PLUGIN_ABI                                                         \
+    .abi_major = WG_ABI_MAJOR, .abi_minor = WG_ABI_MINOR,                     \
+    .size = sizeof(struct wg_plugin)
+
+/* The host looks it up by this name. */
+#define WG_PLUGIN                                                             \
+    __attribute__((visibility("default"))) extern const struct wg_plugin      \
+        wg_plugin;                                                            \
+    const struct wg_plugin wg_plugin
+
+/*
+ * Put a file's bytes between symbol and symbol##_end.
+ *
+ * path  found as #include would find it, with the assembler's -I
+ */
+#define WG_EMBED(symbol, path)                                                \
+    __asm__(".pushsection .rodata\n.balign 16\n" #symbol ":\n.incbin \"" path \
+            "\"\n" #symbol "_end:\n.byte 0\n.popsection\n");                  \
+    extern const char symbol[] __attribute__((visibility("hidden")));         \
+    extern const char symbol##_end[] __attribute__((visibility("hidden")))
+
+#endif
