@@ -8,9 +8,10 @@
 #include <stddef.h>
 
 /*
- * Blocks are taken from malloc as needed and kept until wg_arena_finish. Past
- * bytes_max every allocation answers NULL and exhausted stays true, so that
- * several can be checked once. Not for use by two threads at a time.
+ * Blocks are taken from malloc as needed and given back by finish, reset and
+ * rewind. Past max_bytes every allocation answers NULL and exhausted stays true,
+ * so that several can be checked once. Not for use by two threads at a time, and
+ * not to be copied once begun: protobuf points at it.
  */
 struct wg_arena {
     struct wg_block *blocks; /* the newest first */

@@ -19,6 +19,9 @@
 #include <wellgate/date.h>
 #include <wellgate/problem.h>
 
+/* What the host exports to plugins is what stands here; the rest is hidden. */
+#pragma GCC visibility push(default)
+
 struct wg_call;
 
 /* Who calls, as the token says. */
@@ -243,5 +246,7 @@ const char *wg_name_id(const char *name);
 /* The first levels collection/id pairs of a name, in the arena:
  * ("programmes/x/people/y", 1) is "programmes/x". NULL past the arena. */
 char *wg_name_parent(struct wg_call *call, const char *name, int levels);
+
+#pragma GCC visibility pop
 
 #endif
