@@ -44,6 +44,10 @@ struct driver *driver_open(const char *path, size_t map_bytes, unsigned readers,
                            char *error, size_t error_bytes);
 void driver_close(struct driver *driver);
 
+/* Whether any transaction ever met DRIVER_FAILED; from then on none begins to
+ * write or commits. */
+bool driver_failed(const struct driver *driver);
+
 /* One write transaction at a time, from one thread; parent nests it (NULL: a
  * top-level one). */
 enum driver_status driver_begin_write(struct driver *driver,

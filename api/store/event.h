@@ -22,6 +22,11 @@ struct event_head {
     unsigned char hash[EVENT_HASH_BYTES];
 };
 
+/* SHA-256 of a stored message, an event's digest; none (length 0) for a
+ * deletion. false: OpenSSL failed. */
+bool event_digest(struct wg_bytes packed,
+                  unsigned char digest[EVENT_HASH_BYTES]);
+
 /* The last event of a root, read from the store. */
 const struct wg_problem *event_head(struct driver_txn *txn,
                                     struct wg_arena *arena, const char *root,
@@ -48,15 +53,24 @@ const struct wg_problem *event_next_root(struct driver_txn *txn,
                                          struct wg_arena *arena,
                                          const char *after, const char **next);
 
+/* The type of the resource with this name ("core/Programme"), or NULL. */
+typedef const char *event_type_of(void *context, const char *name);
+
 /*
  * Walk a root's chain from its first event: sequences without a gap, hashes
  * right, times never back, and each event's digest equal to SHA-256 of the
- * packed message that record or history holds for it.
+ * packed message that record or history holds for it. Then walk the root's
+ * records and history: each belongs to an event.
  *
- * fault  one line in the arena, NULL when the chain holds; *events counted
+ * A tail that was cut off together with its records cannot be seen from
+ * inside: it shows against a head signed earlier.
+ *
+ * type_of  an event has the resource's name, a record's key its type as well
+ * fault    one line in the arena, NULL when the chain holds; *events counted
  */
 const struct wg_problem *event_verify(struct driver_txn *txn,
                                       struct wg_arena *arena, const char *root,
+                                      event_type_of *type_of, void *context,
                                       uint64_t *events, const char **fault);
 
 #endif

@@ -7,7 +7,8 @@
  *         "bonds/x", of anything else "-".
  * value   checksum 8 | format 1 | revision 8 | sequence 8 | created_ms 8 |
  *         updated_ms 8 | packed message; whole numbers big-endian. The checksum
- *         is XXH3 over key and the rest of the value, checked on every read.
+ *         is XXH3 of the rest of the value, seeded with XXH3 of the key, and is
+ *         checked on every read.
  * history key: the record's key NUL sequence(8, big-endian), of the revision
  *         that was replaced or deleted; value: as the record's. A deletion adds
  *         an entry with revision 0 and no message at its own sequence.
@@ -40,8 +41,13 @@ struct record_name {
 bool record_name_of(struct wg_arena *arena, const char *type, const char *name,
                     struct record_name *record);
 
-/* false where the key would be longer than a key may be. */
+/* false where the key, or that of its history, would be longer than a key may
+ * be. */
 bool record_key_of(const struct record_name *record, struct record_key *key);
+
+/* The key of its history at a sequence. */
+void record_history_key_of(const struct record_key *key, uint64_t sequence,
+                           struct record_key *history);
 
 struct record_value {
     uint64_t revision;

@@ -1,0 +1,329 @@
+/* writer.c - reads on the caller's thread; writes on one, in group commits. */
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "store.h"
+
+#define QUEUE_MAX 4096 /* over it: 503 */
+#define BATCH_MAX 512
+#define READERS_SPARE 8 /* beside the threads: the writer, verify, backup */
+
+/* A write, on the stack of the thread that waits for it. */
+struct job {
+    store_function *function;
+    void *context;
+    const struct wg_problem *problem;
+    struct job *next;
+    bool done;
+    pthread_cond_t finished;
+};
+
+struct store {
+    struct driver *driver;
+    pthread_key_t reader; /* each thread's read transaction, reset when idle */
+    pthread_t writer;
+    atomic_bool healthy;
+    pthread_mutex_t mutex; /* guards the rest, and done of each job */
+    pthread_cond_t changed;
+    struct job *first;
+    struct job **last;
+    size_t n_queued;
+    bool closing;
+};
+
+/* This thread is running a store_function. */
+static __thread bool inside;
+
+static const struct wg_problem *
+problem_of(enum driver_status status)
+{
+    if (status == DRIVER_OK)
+        return NULL;
+    return status == DRIVER_FULL ? &wg_insufficient_storage : &wg_unavailable;
+}
+
+static const struct wg_problem *
+run(const struct job *job, struct driver_txn *txn)
+{
+    const struct wg_problem *problem;
+
+    inside = true;
+    problem = job->function(txn, job->context);
+    inside = false;
+    return problem;
+}
+
+/* ---- The writer ---- */
+
+/* One job in a transaction of its own within the batch's. Measured: doing
+ * without for a batch of one gains nothing beside the sync. */
+static const struct wg_problem *
+run_job(struct store *store, struct driver_txn *parent, const struct job *job)
+{
+    const struct wg_problem *problem;
+    struct driver_txn *txn;
+    enum driver_status status;
+
+    status = driver_begin_write(store->driver, parent, &txn);
+    if (status != DRIVER_OK)
+        return problem_of(status);
+    problem = run(job, txn);
+    if (!problem)
+        return problem_of(driver_commit(txn));
+    driver_abort(txn);
+    return problem;
+}
+
+/* Until the commit has succeeded, nobody's success counts. */
+static void
+run_batch(struct store *store, struct job **jobs, size_t n)
+{
+    struct driver_txn *txn;
+    enum driver_status status;
+
+    status = driver_begin_write(store->driver, NULL, &txn);
+    if (status == DRIVER_OK) {
+        for (size_t i = 0; i < n; i++)
+            jobs[i]->problem = run_job(store, txn, jobs[i]);
+        status = driver_commit(txn);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!jobs[i]->problem)
+            jobs[i]->problem = problem_of(status);
+}
+
+static void
+run_jobs(struct store *store, struct job **jobs, size_t n)
+{
+    if (!store_healthy(store)) {
+        for (size_t i = 0; i < n; i++)
+            jobs[i]->problem = &wg_unavailable;
+        return;
+    }
+    run_batch(store, jobs, n);
+    if (driver_failed(store->driver))
+        store_fail(store, "a write met an I/O error or damage");
+}
+
+/* Waits for work. 0: closing, and nothing left. */
+static size_t
+take(struct store *store, struct job **jobs)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&store->mutex);
+    while (!store->first && !store->closing)
+        pthread_cond_wait(&store->changed, &store->mutex);
+    for (; store->first && n < BATCH_MAX; store->first = store->first->next)
+        jobs[n++] = store->first;
+    if (!store->first)
+        store->last = &store->first;
+    store->n_queued -= n;
+    pthread_mutex_unlock(&store->mutex);
+    return n;
+}
+
+/* Under the lock: a job is gone as soon as its thread sees done. */
+static void
+finish(struct store *store, struct job **jobs, size_t n)
+{
+    pthread_mutex_lock(&store->mutex);
+    for (size_t i = 0; i < n; i++) {
+        jobs[i]->done = true;
+        pthread_cond_signal(&jobs[i]->finished);
+    }
+    pthread_mutex_unlock(&store->mutex);
+}
+
+static void *
+write_batches(void *argument)
+{
+    struct store *store = argument;
+    struct job *jobs[BATCH_MAX];
+    size_t n;
+
+    while ((n = take(store, jobs)) > 0) {
+        run_jobs(store, jobs, n);
+        finish(store, jobs, n);
+    }
+    return NULL;
+}
+
+/* ---- Writes ---- */
+
+static bool
+enqueue(struct store *store, struct job *job)
+{
+    if (store->closing || store->n_queued >= QUEUE_MAX ||
+        !store_healthy(store))
+        return false;
+    *store->last = job;
+    store->last = &job->next;
+    store->n_queued++;
+    pthread_cond_signal(&store->changed);
+    return true;
+}
+
+const struct wg_problem *
+store_write(struct store *store, store_function *function, void *context)
+{
+    struct job job = {.function = function, .context = context};
+
+    assert(!inside); /* it would wait for itself, or hold a snapshot */
+    pthread_cond_init(&job.finished, NULL);
+    pthread_mutex_lock(&store->mutex);
+    if (!enqueue(store, &job)) {
+        job.problem = &wg_unavailable;
+        job.done = true;
+    }
+    while (!job.done)
+        pthread_cond_wait(&job.finished, &store->mutex);
+    pthread_mutex_unlock(&store->mutex);
+    pthread_cond_destroy(&job.finished);
+    return job.problem;
+}
+
+/* ---- Reads ---- */
+
+static void
+drop_reader(void *txn)
+{
+    driver_abort(txn);
+}
+
+static enum driver_status
+take_snapshot(struct store *store, struct driver_txn **txn)
+{
+    enum driver_status status;
+
+    *txn = pthread_getspecific(store->reader);
+    if (*txn)
+        return driver_renew(*txn);
+    status = driver_begin_read(store->driver, txn);
+    if (status != DRIVER_OK)
+        return status;
+    if (pthread_setspecific(store->reader, *txn) == 0)
+        return DRIVER_OK;
+    driver_abort(*txn);
+    return DRIVER_FULL;
+}
+
+const struct wg_problem *
+store_read(struct store *store, store_function *function, void *context)
+{
+    const struct job job = {.function = function, .context = context};
+    const struct wg_problem *problem = &wg_unavailable;
+    struct driver_txn *txn;
+
+    assert(!inside); /* a snapshot in a transaction would see another state */
+    if (take_snapshot(store, &txn) == DRIVER_OK) {
+        problem = run(&job, txn);
+        driver_reset(txn);
+    }
+    if (driver_failed(store->driver))
+        store_fail(store, "a read met an I/O error or damage");
+    return problem;
+}
+
+void
+store_leave_thread(struct store *store)
+{
+    struct driver_txn *txn = pthread_getspecific(store->reader);
+
+    if (!txn)
+        return;
+    pthread_setspecific(store->reader, NULL);
+    driver_abort(txn);
+}
+
+/* ---- Health ---- */
+
+bool
+store_healthy(const struct store *store)
+{
+    return atomic_load(&store->healthy);
+}
+
+void
+store_fail(struct store *store, const char *what)
+{
+    if (atomic_exchange(&store->healthy, false))
+        log_error("store: %s; no more writes are taken", what);
+}
+
+/* ---- Open and close ---- */
+
+/* Signals are for the main thread. */
+static int
+start_writer(struct store *store)
+{
+    sigset_t all, before;
+    int rc;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    rc = pthread_create(&store->writer, NULL, write_batches, store);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc;
+}
+
+static void
+finish_store(struct store *store)
+{
+    driver_close(store->driver);
+    pthread_cond_destroy(&store->changed);
+    pthread_mutex_destroy(&store->mutex);
+    free(store);
+}
+
+struct store *
+store_open(const char *path, size_t map_bytes, unsigned threads, char *error,
+           size_t error_bytes)
+{
+    struct store *store = calloc(1, sizeof(*store));
+    int rc;
+
+    if (!store) {
+        snprintf(error, error_bytes, "store %s: no memory", path);
+        return NULL;
+    }
+    store->last = &store->first;
+    atomic_init(&store->healthy, true);
+    pthread_mutex_init(&store->mutex, NULL);
+    pthread_cond_init(&store->changed, NULL);
+    store->driver = driver_open(path, map_bytes, threads + READERS_SPARE, error,
+                                error_bytes);
+    if (!store->driver)
+        goto fail;
+    if ((rc = pthread_key_create(&store->reader, drop_reader)) != 0)
+        goto report;
+    if ((rc = start_writer(store)) == 0)
+        return store;
+    pthread_key_delete(store->reader);
+report:
+    snprintf(error, error_bytes, "store %s: %s", path, strerror(rc));
+fail:
+    finish_store(store);
+    return NULL;
+}
+
+void
+store_close(struct store *store)
+{
+    if (!store)
+        return;
+    pthread_mutex_lock(&store->mutex);
+    store->closing = true;
+    pthread_cond_signal(&store->changed);
+    pthread_mutex_unlock(&store->mutex);
+    pthread_join(store->writer, NULL);
+    store_leave_thread(store);
+    pthread_key_delete(store->reader);
+    finish_store(store);
+}
