@@ -117,6 +117,13 @@ bool descriptors_add(struct descriptors *descriptors,
                      const struct wg_plugin *plugin, char *error,
                      size_t error_bytes);
 
+/*
+ * Call once after the last plugin: joins resources with their parents, rules
+ * and methods. errors as descriptors_add.
+ */
+bool descriptors_finish_loading(struct descriptors *descriptors, char *error,
+                                size_t error_bytes);
+
 const struct message *message_find(const struct descriptors *descriptors,
                                    const char *full_name);
 const struct message *message_of(const struct descriptors *descriptors,
@@ -127,14 +134,16 @@ const struct resource *resource_by_type(const struct descriptors *descriptors,
  * name of none, or one whose ids are empty or not [A-Za-z0-9._~-]. */
 const struct resource *resource_of_name(const struct descriptors *descriptors,
                                         const char *name);
-/* The same by shape: "programmes/{programme}" or "programmes/*". */
+// The same by shape: "programmes/{programme}", or with "*" for the id.
 const struct resource *resource_by_pattern(
     const struct descriptors *descriptors, const char *pattern);
 const struct method *method_find(const struct descriptors *descriptors,
                                  const char *full_name);
 
 /* Visit in order of loading. */
-const struct service *const *descriptors_services(
+struct service *const *descriptors_services(
+    const struct descriptors *descriptors, size_t *n);
+const struct resource *const *descriptors_resources(
     const struct descriptors *descriptors, size_t *n);
 const struct message *const *descriptors_messages(
     const struct descriptors *descriptors, size_t *n);

@@ -1,0 +1,609 @@
+/* decode.c - a JSON body to a message: proto3's JSON mapping. */
+#include "decode.h"
+
+#include <string.h>
+
+#include "google/protobuf/any.pb-c.h"
+#include "message.h"
+#include "scalar.h"
+#include "spot.h"
+#include "well_known.h"
+
+/* Decoding takes at most so much, so that all of a request stays within 20
+ * times its body and 256 KiB. */
+#define BYTES_PER_BODY_BYTE 12
+#define BYTES_AT_LEAST ((size_t)128 * 1024)
+
+/* One body on its way. Functions that answer bool say whether reading goes on:
+ * not after malformed JSON nor without memory, but after a violation. */
+struct body {
+    struct decoding *decoding;
+    struct json_reader json;
+};
+
+/* Fields of one object that were met, under either of their names. */
+struct met {
+    uint64_t few[4];
+    uint64_t *bits; /* few, or of the arena where fields are many */
+};
+
+static bool decode_value(struct body *body, const struct field *field,
+                         struct json_token token, const struct spot *spot,
+                         void *slot);
+static bool decode_message_value(struct body *body, const struct message *type,
+                                 ProtobufCMessage *message,
+                                 struct json_token token,
+                                 const struct spot *spot);
+
+static void
+refuse(struct body *body, const struct spot *spot, const char *code,
+       const char *detail)
+{
+    spot_violation(body->decoding->violations, body->decoding->arena, spot,
+                   code, "%s", detail);
+}
+
+static bool
+skip_value(struct body *body)
+{
+    return json_skip(&body->json, json_next(&body->json));
+}
+
+/* A value of another kind than is wanted. */
+static bool
+refuse_kind(struct body *body, struct json_token token, const struct spot *spot,
+            const char *detail)
+{
+    if (token.kind == JSON_ERROR)
+        return false;
+    refuse(body, spot, "WRONG_TYPE", detail);
+    return json_skip(&body->json, token);
+}
+
+/* ---- Repeated fields and maps ---- */
+
+/* Does null stand for a value here, not for none? */
+static bool
+takes_null(const struct field *field)
+{
+    return field->message ? field->message->well_known == WELL_KNOWN_VALUE
+                          : is_null_value(field->c);
+}
+
+/* An item or a map's value, where null is none. */
+static bool
+decode_element(struct body *body, const struct field *field,
+               struct json_token token, const struct spot *spot, void *slot)
+{
+    if (token.kind == JSON_NULL && !takes_null(field)) {
+        refuse(body, spot, "WRONG_TYPE", "must not be null");
+        return true;
+    }
+    return decode_value(body, field, token, spot, slot);
+}
+
+static bool
+decode_items(struct body *body, const struct field *field,
+             ProtobufCMessage *message, struct json_token token,
+             const struct spot *spot)
+{
+    if (token.kind != JSON_ARRAY)
+        return refuse_kind(body, token, spot, "must be an array");
+    for (size_t i = 0;; i++) {
+        struct spot item = spot_item(spot, i);
+        void *slot;
+
+        token = json_next(&body->json);
+        if (token.kind == JSON_ARRAY_END || token.kind == JSON_ERROR)
+            return token.kind != JSON_ERROR;
+        slot = member_append(body->decoding->arena, message, field->c);
+        if (!slot || !decode_element(body, field, token, &item, slot))
+            return false;
+    }
+}
+
+/* false: it is refused, or the arena is exhausted. */
+static bool
+decode_key(struct body *body, const struct field *map, ProtobufCMessage *entry,
+           struct json_token key, const struct spot *spot)
+{
+    const ProtobufCFieldDescriptor *c = map_key(map)->c;
+    size_t n_violations = body->decoding->violations->n;
+
+    key.kind = JSON_STRING;
+    scalar_decode(body->decoding, c, &key, SCALAR_TEXT, spot,
+                  member_of(entry, c));
+    return body->decoding->violations->n == n_violations;
+}
+
+/* An entry whose key is refused is left out, so that keys may be compared. */
+static bool
+decode_entry(struct body *body, const struct field *map,
+             ProtobufCMessage *message, struct json_token key,
+             const struct spot *spot)
+{
+    struct wg_arena *arena = body->decoding->arena;
+    struct spot at = spot_key(spot, key.text, key.text_length);
+    ProtobufCMessage *entry = message_new(arena, map->message->c);
+    ProtobufCMessage **slot;
+
+    if (!entry)
+        return false;
+    if (decode_key(body, map, entry, key, &at)) {
+        if (!(slot = member_append(arena, message, map->c)))
+            return false;
+        *slot = entry;
+    }
+    return decode_element(body, map_value(map), json_next(&body->json), &at,
+                          member_of(entry, map_value(map)->c));
+}
+
+/* Sorted, so that many keys take no quadratic time. Order and memory are as
+ * before, unless there is something to say. */
+static bool
+refuse_equal_keys(struct body *body, const struct field *map,
+                  const ProtobufCMessage *message, const struct spot *spot)
+{
+    struct wg_arena *arena = body->decoding->arena;
+    size_t n = *member_count(message, map->c);
+    size_t n_violations = body->decoding->violations->n;
+    struct wg_mark mark = wg_arena_mark(arena);
+    ProtobufCMessage *const **sorted = map_sort(arena, map, message);
+
+    if (!sorted)
+        return false;
+    for (size_t i = 1; i < n; i++) {
+        const char *key;
+        struct spot at;
+
+        if (!map_keys_equal(map, *sorted[i - 1], *sorted[i]))
+            continue;
+        if (!(key = map_key_text(arena, map, *sorted[i])))
+            return false;
+        at = spot_key(spot, key, strlen(key));
+        refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
+    }
+    if (body->decoding->violations->n == n_violations && !arena->exhausted)
+        wg_arena_rewind(arena, mark);
+    return true;
+}
+
+static bool
+decode_map(struct body *body, const struct field *map,
+           ProtobufCMessage *message, struct json_token token,
+           const struct spot *spot)
+{
+    if (token.kind != JSON_OBJECT)
+        return refuse_kind(body, token, spot, "must be an object");
+    while ((token = json_next(&body->json)).kind == JSON_KEY)
+        if (!decode_entry(body, map, message, token, spot))
+            return false;
+    return token.kind == JSON_OBJECT_END &&
+           refuse_equal_keys(body, map, message, spot);
+}
+
+/* ---- Objects ---- */
+
+static bool
+met_begin(struct met *met, struct wg_arena *arena, const struct message *type)
+{
+    *met = (struct met){.bits = met->few};
+    if (type->n_fields > sizeof(met->few) * 8)
+        met->bits =
+            wg_alloc_array(arena, type->n_fields / 64 + 1, sizeof(*met->bits));
+    return met->bits != NULL;
+}
+
+/* Is field met for the first time? */
+static bool
+meet(struct met *met, const struct message *type, const struct field *field)
+{
+    size_t i = (size_t)(field - type->fields);
+    uint64_t bit = UINT64_C(1) << i % 64;
+    bool first = !(met->bits[i / 64] & bit);
+
+    met->bits[i / 64] |= bit;
+    return first;
+}
+
+/* presence is NULL where nobody asks. */
+static bool
+presence_add(struct presence *presence, struct wg_arena *arena,
+             const struct spot *spot)
+{
+    const char *path = presence ? spot_path(spot, arena) : NULL;
+
+    if (!path)
+        return true;
+    if (presence->n == presence->capacity) {
+        size_t capacity = presence->n > 0 ? 2 * presence->n : 16;
+        const char **paths = wg_alloc_array(arena, capacity, sizeof(*paths));
+
+        if (!paths)
+            return false;
+        if (presence->n > 0)
+            memcpy(paths, presence->paths, presence->n * sizeof(*paths));
+        presence->paths = paths;
+        presence->capacity = capacity;
+    }
+    presence->paths[presence->n++] = path;
+    return true;
+}
+
+/* null is none, except where it is a value. */
+static bool
+decode_member_value(struct body *body, const struct field *field,
+                    ProtobufCMessage *message, const struct spot *spot)
+{
+    bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
+    struct json_token token = json_next(&body->json);
+
+    if (!presence_add(body->decoding->presence, body->decoding->arena, spot))
+        return false;
+    if (token.kind == JSON_NULL && (repeated || !takes_null(field)))
+        return true;
+    if (oneof_is_taken(message, field->c)) {
+        refuse(body, spot, "ONEOF_CONFLICT",
+               "excludes another field that is given");
+        return json_skip(&body->json, token);
+    }
+    if (field->is_map)
+        return decode_map(body, field, message, token, spot);
+    if (repeated)
+        return decode_items(body, field, message, token, spot);
+    member_mark(message, field->c);
+    return decode_value(body, field, token, spot, member_of(message, field->c));
+}
+
+static bool
+refuse_unknown(struct body *body, struct json_token key,
+               const struct spot *spot)
+{
+    struct spot at = spot_key(spot, key.text, key.text_length);
+
+    refuse(body, &at, "UNKNOWN_FIELD", "there is no such field");
+    return skip_value(body);
+}
+
+/* The field's own copy of a name it was called by, which outlives the key. */
+static const char *
+lasting_name(const struct field *field, struct json_token key)
+{
+    return strcmp(field->json_name, key.text) == 0 ? field->json_name
+                                                   : field->c->name;
+}
+
+/* mark stands before the key, whose memory is given back where it may be. */
+static bool
+decode_member(struct body *body, const struct message *type,
+              ProtobufCMessage *message, struct met *met,
+              struct json_token key, struct wg_mark mark,
+              const struct spot *spot)
+{
+    struct wg_arena *arena = body->decoding->arena;
+    const struct field *field = field_named(type, key.text, key.text_length);
+    struct spot at;
+
+    if (!field)
+        return refuse_unknown(body, key, spot);
+    at = spot_field(spot, lasting_name(field, key), field->c->name);
+    if (!arena->exhausted)
+        wg_arena_rewind(arena, mark);
+    if (meet(met, type, field))
+        return decode_member_value(body, field, message, &at);
+    refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
+    return skip_value(body);
+}
+
+static bool
+decode_object(struct body *body, const struct message *type,
+              ProtobufCMessage *message, struct json_token token,
+              const struct spot *spot)
+{
+    struct met met;
+
+    if (token.kind != JSON_OBJECT)
+        return refuse_kind(body, token, spot, "must be an object");
+    if (!met_begin(&met, body->decoding->arena, type))
+        return false;
+    for (;;) {
+        struct wg_mark mark = wg_arena_mark(body->decoding->arena);
+
+        token = json_next(&body->json);
+        if (token.kind != JSON_KEY)
+            return token.kind == JSON_OBJECT_END;
+        if (!decode_member(body, type, message, &met, token, mark, spot))
+            return false;
+    }
+}
+
+/* ---- Any: an object that says its own type ---- */
+
+/* What is known of an Any while its object is read. */
+struct any {
+    Google__Protobuf__Any *any;
+    const struct message *type; /* NULL where it is not known */
+    ProtobufCMessage *content;
+    bool met_type, met_value;
+    struct met met;
+};
+
+static bool
+key_is(struct json_token key, const char *name)
+{
+    return key.text_length == strlen(name) &&
+           memcmp(key.text, name, key.text_length) == 0;
+}
+
+/* Content whose JSON is no object of its fields stands in "value". */
+static bool
+stands_in_value(const struct message *type)
+{
+    return type->well_known != WELL_KNOWN_NONE &&
+           type->well_known != WELL_KNOWN_EMPTY;
+}
+
+/* "@type" wherever it stands in the object that was just opened, found with a
+ * reader of its own; NULL for none. A fault of the JSON is met again later. */
+static const struct message *
+type_ahead(const struct body *body)
+{
+    struct wg_arena *arena = body->decoding->arena;
+    struct wg_mark mark = wg_arena_mark(arena);
+    struct json_reader ahead = body->json;
+    const struct message *type = NULL;
+    struct json_token token;
+
+    while (!type && (token = json_next(&ahead)).kind == JSON_KEY) {
+        bool is_type = key_is(token, "@type");
+
+        token = json_next(&ahead);
+        if (is_type && token.kind == JSON_STRING)
+            type = any_type(body->decoding->descriptors, token.text);
+        else if (!json_skip(&ahead, token))
+            break;
+    }
+    if (!arena->exhausted)
+        wg_arena_rewind(arena, mark);
+    return type;
+}
+
+static bool
+decode_type_url(struct body *body, struct any *any, const struct spot *spot)
+{
+    struct spot at = spot_key(spot, "@type", strlen("@type"));
+    struct json_token token = json_next(&body->json);
+
+    if (any->met_type) {
+        refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
+        return json_skip(&body->json, token);
+    }
+    any->met_type = true;
+    if (token.kind != JSON_STRING)
+        return refuse_kind(body, token, &at, "must be the URL of a type");
+    if (!any->type)
+        refuse(body, &at, "UNKNOWN_VALUE",
+               "must end with a slash and the full name of a known message");
+    any->any->type_url = (char *)(uintptr_t)token.text;
+    return true;
+}
+
+static bool
+decode_content_value(struct body *body, struct any *any,
+                     const struct spot *spot)
+{
+    struct spot at = spot_key(spot, "value", strlen("value"));
+
+    if (any->met_value) {
+        refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
+        return skip_value(body);
+    }
+    any->met_value = true;
+    return decode_message_value(body, any->type, any->content,
+                                json_next(&body->json), &at);
+}
+
+static bool
+decode_any_member(struct body *body, struct any *any, struct json_token key,
+                  struct wg_mark mark, const struct spot *spot)
+{
+    if (key_is(key, "@type"))
+        return decode_type_url(body, any, spot);
+    if (!any->type)
+        return skip_value(body); /* nobody can say what is wrong with it */
+    if (!stands_in_value(any->type))
+        return decode_member(body, any->type, any->content, &any->met, key,
+                             mark, spot);
+    return key_is(key, "value") ? decode_content_value(body, any, spot)
+                                : refuse_unknown(body, key, spot);
+}
+
+static bool
+decode_any_members(struct body *body, struct any *any, const struct spot *spot)
+{
+    bool empty = true;
+
+    for (;; empty = false) {
+        struct wg_mark mark = wg_arena_mark(body->decoding->arena);
+        struct json_token token = json_next(&body->json);
+
+        if (token.kind == JSON_OBJECT_END)
+            break;
+        if (token.kind != JSON_KEY ||
+            !decode_any_member(body, any, token, mark, spot))
+            return false;
+    }
+    if (!empty && !any->met_type)
+        refuse(body, spot, "WRONG_TYPE", "must say its type in @type");
+    else if (any->type && stands_in_value(any->type) && !any->met_value)
+        refuse(body, spot, "WRONG_TYPE", "must have its content in value");
+    return true;
+}
+
+/* With violations the message is not used: then nothing is packed. */
+static bool
+decode_any(struct body *body, ProtobufCMessage *message,
+           struct json_token token, const struct spot *spot)
+{
+    struct wg_arena *arena = body->decoding->arena;
+    struct any any = {.any = (Google__Protobuf__Any *)message};
+    struct spot inside = *spot;
+
+    inside.field = NULL;
+    if (token.kind != JSON_OBJECT)
+        return refuse_kind(body, token, spot, "must be an object");
+    any.type = type_ahead(body);
+    if (any.type && (!(any.content = message_new(arena, any.type->c)) ||
+                     !met_begin(&any.met, arena, any.type)))
+        return false;
+    if (!decode_any_members(body, &any, &inside))
+        return false;
+    return !any.content || body->decoding->violations->n > 0 ||
+           any_pack(arena, any.content, message);
+}
+
+/* ---- Values ---- */
+
+/* Timestamp, Duration, FieldMask. */
+static bool
+decode_text(struct body *body, const struct message *type,
+            ProtobufCMessage *message, struct json_token token,
+            const struct spot *spot)
+{
+    const char *wanted;
+
+    if (token.kind != JSON_STRING)
+        return refuse_kind(body, token, spot, "must be text");
+    if (!well_known_parse(body->decoding->arena, type->well_known, token.text,
+                          token.text_length, message, &wanted))
+        refuse(body, spot, "WRONG_TYPE", wanted);
+    return true;
+}
+
+/* The member of Value for a kind of JSON; NULL where it is no value. */
+static const struct field *
+value_member(const struct message *type, enum json_kind kind)
+{
+    static const char *const names[] = {
+        [JSON_NULL] = "nullValue",     [JSON_NUMBER] = "numberValue",
+        [JSON_STRING] = "stringValue", [JSON_TRUE] = "boolValue",
+        [JSON_FALSE] = "boolValue",    [JSON_OBJECT] = "structValue",
+        [JSON_ARRAY] = "listValue",
+    };
+
+    return names[kind] ? field_named(type, names[kind], strlen(names[kind]))
+                       : NULL;
+}
+
+static bool
+decode_any_json(struct body *body, const struct message *type,
+                ProtobufCMessage *message, struct json_token token,
+                const struct spot *spot)
+{
+    const struct field *member = value_member(type, token.kind);
+
+    if (!member)
+        return false;
+    member_mark(message, member->c);
+    return decode_value(body, member, token, spot,
+                        member_of(message, member->c));
+}
+
+/* message is new and of type; token begins its value. */
+static bool
+decode_message_value(struct body *body, const struct message *type,
+                     ProtobufCMessage *message, struct json_token token,
+                     const struct spot *spot)
+{
+    const struct field *only = type->fields;
+
+    switch (type->well_known) {
+    case WELL_KNOWN_TIMESTAMP:
+    case WELL_KNOWN_DURATION:
+    case WELL_KNOWN_FIELD_MASK:
+        return decode_text(body, type, message, token, spot);
+    case WELL_KNOWN_WRAPPER:
+        return decode_value(body, only, token, spot,
+                            member_of(message, only->c));
+    case WELL_KNOWN_STRUCT:
+        return decode_map(body, only, message, token, spot);
+    case WELL_KNOWN_LIST_VALUE:
+        return decode_items(body, only, message, token, spot);
+    case WELL_KNOWN_VALUE:
+        return decode_any_json(body, type, message, token, spot);
+    case WELL_KNOWN_ANY:
+        return decode_any(body, message, token, spot);
+    case WELL_KNOWN_NONE:
+    case WELL_KNOWN_EMPTY:
+        break;
+    }
+    return decode_object(body, type, message, token, spot);
+}
+
+/* One value of a field's type into slot. */
+static bool
+decode_value(struct body *body, const struct field *field,
+             struct json_token token, const struct spot *spot, void *slot)
+{
+    struct decoding *decoding = body->decoding;
+    ProtobufCMessage *message;
+
+    if (token.kind == JSON_ERROR)
+        return false;
+    if (!field->message) {
+        scalar_decode(decoding, field->c, &token, SCALAR_JSON, spot, slot);
+        return json_skip(&body->json, token); /* of another kind: an object */
+    }
+    if (!(message = message_new(decoding->arena, field->message->c)))
+        return false;
+    *(ProtobufCMessage **)slot = message;
+    return decode_message_value(body, field->message, message, token, spot);
+}
+
+/* ---- The whole ---- */
+
+/* The arena's limit while a body of so many bytes is decoded. */
+static size_t
+limit_for(const struct wg_arena *arena, size_t length)
+{
+    size_t most = arena->max_bytes;
+
+    if (__builtin_mul_overflow(length, (size_t)BYTES_PER_BODY_BYTE, &length) ||
+        __builtin_add_overflow(length, BYTES_AT_LEAST, &length) ||
+        __builtin_add_overflow(length, arena->used_bytes, &length))
+        return most;
+    return length < most ? length : most;
+}
+
+static ProtobufCMessage *
+decode_whole(struct body *body, const struct message *type)
+{
+    ProtobufCMessage *message = message_new(body->decoding->arena, type->c);
+    struct spot whole = spot_whole("");
+
+    return message &&
+                   decode_message_value(body, type, message,
+                                        json_next(&body->json), &whole) &&
+                   json_next(&body->json).kind == JSON_END
+               ? message
+               : NULL;
+}
+
+ProtobufCMessage *
+decode_message(struct decoding *decoding, const struct message *type,
+               const char *text, size_t length)
+{
+    struct wg_arena *arena = decoding->arena;
+    size_t max_bytes = arena->max_bytes;
+    struct body body = {.decoding = decoding};
+    ProtobufCMessage *message;
+
+    arena->max_bytes = limit_for(arena, length);
+    json_begin(&body.json, arena, text, length);
+    message = decode_whole(&body, type);
+    arena->max_bytes = max_bytes;
+    if (arena->exhausted)
+        return NULL;
+    decoding->syntax_error = body.json.error;
+    return message;
+}

@@ -1,0 +1,79 @@
+/* message.h - members of protobuf-c structs by their descriptors. */
+#ifndef RPC_MESSAGE_H
+#define RPC_MESSAGE_H
+
+#include "decode.h"
+
+/* The field by its JSON name or its name in the proto; NULL for none. */
+const struct field *field_named(const struct message *type, const char *name,
+                                size_t length);
+
+/* Bytes of one value as it stands in a struct or an array. */
+size_t value_bytes(ProtobufCType type);
+
+/* Where the value of a singular field, or the array of a repeated one, is. */
+void *member_of(const ProtobufCMessage *message,
+                const ProtobufCFieldDescriptor *c);
+
+/* The number of items of a repeated field. */
+size_t *member_count(const ProtobufCMessage *message,
+                     const ProtobufCFieldDescriptor *c);
+void *member_item(const ProtobufCMessage *message,
+                  const ProtobufCFieldDescriptor *c, size_t index);
+
+/* Is the value at slot other than what the field has when nobody sets it? */
+bool value_is_set(const ProtobufCFieldDescriptor *c, const void *slot);
+
+/* The same of a field; a repeated one is set with its first item, a member of a
+ * oneof with any value. */
+bool member_is_set(const ProtobufCMessage *message,
+                   const ProtobufCFieldDescriptor *c);
+
+/* Is another member of the field's oneof set? */
+bool oneof_is_taken(const ProtobufCMessage *message,
+                    const ProtobufCFieldDescriptor *c);
+
+/* Note that a singular field was given: has_x, or its oneof's case. */
+void member_mark(ProtobufCMessage *message, const ProtobufCFieldDescriptor *c);
+
+/*
+ * A new item at the end of a repeated field, all zero. Capacity is not kept: it
+ * is n rounded up to a power of two, at least 4, so the array must have been
+ * grown by this function alone.
+ *
+ * errors  NULL past the arena
+ */
+void *member_append(struct wg_arena *arena, ProtobufCMessage *message,
+                    const ProtobufCFieldDescriptor *c);
+
+/* An enum with only one value, null: google.protobuf.NullValue. */
+bool is_null_value(const ProtobufCFieldDescriptor *c);
+
+/* ---- Maps: repeated entries of a key and a value ---- */
+
+static inline const struct field *
+map_key(const struct field *map)
+{
+    return &map->message->fields[0];
+}
+
+static inline const struct field *
+map_value(const struct field *map)
+{
+    return &map->message->fields[1];
+}
+
+/* A map's key as JSON has it, without quotes; NULL past the arena. */
+const char *map_key_text(struct wg_arena *arena, const struct field *map,
+                         const ProtobufCMessage *entry);
+
+/* The entries in order of their keys, those with equal keys in order of their
+ * place; in the arena. NULL past its limit. */
+ProtobufCMessage *const **map_sort(struct wg_arena *arena,
+                                   const struct field *map,
+                                   const ProtobufCMessage *message);
+
+bool map_keys_equal(const struct field *map, const ProtobufCMessage *a,
+                    const ProtobufCMessage *b);
+
+#endif
