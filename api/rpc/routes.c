@@ -1,0 +1,462 @@
+/* routes.c - a tree of path segments; literals are tried before variables. */
+#include "routes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROUTES_BYTES_MAX (16u << 20)
+#define SEGMENTS_MAX 32
+
+/* What stands at the end of a path: routes of one custom verb (":accept"). */
+struct ending {
+    const char *custom; /* "" for none */
+    const struct route *route;
+    struct ending *next;
+};
+
+struct node {
+    const char *segment; /* of a literal */
+    struct node *literals, *next;
+    struct node *star, *double_star;
+    struct ending *endings;
+};
+
+struct routes {
+    struct wg_arena arena;
+    struct node root;
+    const struct route **all;
+    size_t n, capacity;
+    char *error;
+    size_t error_bytes;
+};
+
+static bool __attribute__((format(printf, 2, 3)))
+refuse(struct routes *routes, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(routes->error, routes->error_bytes, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* ---- Compiling a template ---- */
+
+struct compiling {
+    struct routes *routes;
+    struct route *route;
+    struct node *node;
+    const char *next; /* in the template */
+    int segments;
+};
+
+static struct node *
+child(struct wg_arena *arena, struct node **slot)
+{
+    if (!*slot)
+        *slot = wg_alloc(arena, sizeof(**slot));
+    return *slot;
+}
+
+static struct node *
+literal_child(struct wg_arena *arena, struct node *node, const char *text, size_t length)
+{
+    struct node **slot = &node->literals;
+
+    while (*slot && (strlen((*slot)->segment) != length ||
+                     memcmp((*slot)->segment, text, length) != 0))
+        slot = &(*slot)->next;
+    if (!*slot && child(arena, slot) &&
+        !((*slot)->segment = wg_copy_bytes(arena, text, length)))
+        return NULL;
+    return *slot;
+}
+
+static bool
+compile_segment(struct compiling *c)
+{
+    struct wg_arena *arena = &c->routes->arena;
+    size_t length = strcspn(c->next, "/{}:=");
+
+    if (length == 2 && strncmp(c->next, "**", 2) == 0)
+        c->node = child(arena, &c->node->double_star);
+    else if (length == 1 && *c->next == '*')
+        c->node = child(arena, &c->node->star);
+    else if (length > 0)
+        c->node = literal_child(arena, c->node, c->next, length);
+    else
+        return refuse(c->routes, "%s: an empty segment", c->route->template);
+    c->next += length;
+    c->segments++;
+    return c->node || refuse(c->routes, "out of memory");
+}
+
+static bool
+compile_segments(struct compiling *c)
+{
+    while (compile_segment(c)) {
+        if (*c->next != '/')
+            return true;
+        c->next++;
+    }
+    return false;
+}
+
+/* "{name}" or "{name=programmes/x}", the brace already taken. */
+static bool
+compile_variable(struct compiling *c)
+{
+    struct route_variable *variable = &c->route->variables[c->route->n_variables];
+    size_t length = strcspn(c->next, "=}");
+
+    if (c->route->n_variables == ROUTE_VARIABLES_MAX)
+        return refuse(c->routes, "%s: too many variables", c->route->template);
+    variable->field = wg_copy_bytes(&c->routes->arena, c->next, length);
+    variable->first = c->segments;
+    c->next += length;
+    if (*c->next == '=') {
+        c->next++;
+        if (!compile_segments(c))
+            return false;
+    } else {
+        c->node = child(&c->routes->arena, &c->node->star);
+        c->segments++;
+    }
+    if (*c->next++ != '}')
+        return refuse(c->routes, "%s: a variable has no end", c->route->template);
+    variable->last = c->node && c->next[-2] == '*' && c->next[-3] == '*' ? -1 : c->segments;
+    c->route->n_variables++;
+    return variable->field && c->node;
+}
+
+static bool
+compile_path(struct compiling *c)
+{
+    do {
+        if (*c->next++ != '/')
+            return refuse(c->routes, "%s: a path begins with '/'", c->route->template);
+        if (*c->next == '{') {
+            c->next++;
+            if (!compile_variable(c))
+                return false;
+        } else if (!compile_segment(c)) {
+            return false;
+        }
+    } while (*c->next == '/');
+    return (*c->next == '\0' || *c->next == ':') ||
+           refuse(c->routes, "%s: cannot be read from \"%s\"", c->route->template, c->next);
+}
+
+/* Fields named by the template and by body must be the input's. */
+static bool
+fields_exist(struct routes *routes, struct route *route)
+{
+    const struct message *input = route->method->input;
+
+    for (int i = 0; i < route->n_variables; i++) {
+        char first[128];
+
+        snprintf(first, sizeof(first), "%.*s",
+                 (int)strcspn(route->variables[i].field, "."), route->variables[i].field);
+        if (!field_of(input->c, first))
+            return refuse(routes, "%s: %s has no field %s", route->template,
+                          input->c->name, route->variables[i].field);
+    }
+    if (!route->body || strcmp(route->body, "*") == 0)
+        return true;
+    for (size_t i = 0; i < input->n_fields; i++)
+        if (strcmp(input->fields[i].c->name, route->body) == 0)
+            route->body_field = &input->fields[i];
+    if (!route->body_field || !route->body_field->message)
+        return refuse(routes, "%s: body \"%s\" is no message field of %s",
+                      route->template, route->body, input->c->name);
+    return true;
+}
+
+static bool
+add_ending(struct routes *routes, struct node *node, const struct route *route,
+           const char *custom)
+{
+    struct ending *ending;
+
+    for (ending = node->endings; ending; ending = ending->next)
+        if (strcmp(ending->custom, custom) == 0 &&
+            strcmp(ending->route->verb, route->verb) == 0)
+            return refuse(routes, "%s %s is given to both %s and %s", route->verb,
+                          route->template, ending->route->method->full_name,
+                          route->method->full_name);
+    if (!(ending = wg_alloc(&routes->arena, sizeof(*ending))))
+        return refuse(routes, "out of memory");
+    *ending = (struct ending){.custom = custom, .route = route, .next = node->endings};
+    node->endings = ending;
+    return true;
+}
+
+static bool
+list_route(struct routes *routes, const struct route *route)
+{
+    if (routes->n == routes->capacity) {
+        size_t capacity = routes->capacity ? 2 * routes->capacity : 64;
+        const struct route **all = wg_alloc_array(&routes->arena, capacity, sizeof(*all));
+
+        if (!all)
+            return refuse(routes, "out of memory");
+        if (routes->n)
+            memcpy(all, routes->all, routes->n * sizeof(*all));
+        routes->all = all;
+        routes->capacity = capacity;
+    }
+    routes->all[routes->n++] = route;
+    return true;
+}
+
+static bool
+verb_and_template(const Google__Api__HttpRule *rule, struct route *route)
+{
+    switch (rule->pattern_case) {
+    case GOOGLE__API__HTTP_RULE__PATTERN_GET:
+        route->verb = "GET", route->template = rule->get;
+        return true;
+    case GOOGLE__API__HTTP_RULE__PATTERN_PUT:
+        route->verb = "PUT", route->template = rule->put;
+        return true;
+    case GOOGLE__API__HTTP_RULE__PATTERN_POST:
+        route->verb = "POST", route->template = rule->post;
+        return true;
+    case GOOGLE__API__HTTP_RULE__PATTERN_DELETE:
+        route->verb = "DELETE", route->template = rule->delete_;
+        return true;
+    case GOOGLE__API__HTTP_RULE__PATTERN_PATCH:
+        route->verb = "PATCH", route->template = rule->patch;
+        return true;
+    case GOOGLE__API__HTTP_RULE__PATTERN_CUSTOM:
+        route->verb = rule->custom->kind, route->template = rule->custom->path;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool
+add_rule(struct routes *routes, const struct method *method,
+         const Google__Api__HttpRule *rule)
+{
+    struct route *route = wg_alloc(&routes->arena, sizeof(*route));
+    struct compiling c = {.routes = routes, .route = route, .node = &routes->root};
+
+    if (!route)
+        return refuse(routes, "out of memory");
+    route->method = method;
+    if (!verb_and_template(rule, route))
+        return refuse(routes, "%s: its HTTP rule has no pattern", method->full_name);
+    route->body = *rule->body ? rule->body : NULL;
+    route->response_body = *rule->response_body ? rule->response_body : NULL;
+    c.next = route->template;
+    if (!compile_path(&c) || !fields_exist(routes, route) ||
+        !add_ending(routes, c.node, route, *c.next == ':' ? c.next + 1 : "") ||
+        !list_route(routes, route))
+        return false;
+    for (size_t i = 0; i < rule->n_additional_bindings; i++)
+        if (!add_rule(routes, method, rule->additional_bindings[i]))
+            return false;
+    return true;
+}
+
+static bool
+add_services(struct routes *routes, const struct descriptors *descriptors)
+{
+    size_t n;
+    struct service *const *services = descriptors_services(descriptors, &n);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t m = 0; m < services[i]->n_methods; m++) {
+            const struct method *method = &services[i]->methods[m];
+
+            if (method->http && !add_rule(routes, method, method->http))
+                return false;
+        }
+    return true;
+}
+
+struct routes *
+routes_open(const struct descriptors *descriptors, char *error, size_t error_bytes)
+{
+    struct routes *routes = calloc(1, sizeof(*routes));
+
+    if (!routes)
+        return NULL;
+    wg_arena_init(&routes->arena, ROUTES_BYTES_MAX);
+    routes->error = error;
+    routes->error_bytes = error_bytes;
+    if (add_services(routes, descriptors))
+        return routes;
+    routes_close(routes);
+    return NULL;
+}
+
+void
+routes_close(struct routes *routes)
+{
+    if (!routes)
+        return;
+    wg_arena_finish(&routes->arena);
+    free(routes);
+}
+
+const struct route *const *
+routes_all(const struct routes *routes, size_t *n)
+{
+    *n = routes->n;
+    return routes->all;
+}
+
+/* ---- Finding ---- */
+
+/* A path cut into segments, still escaped. */
+struct cut {
+    const char *text[SEGMENTS_MAX];
+    size_t length[SEGMENTS_MAX];
+    int n;
+    const char *custom; /* behind the last ':' of the last segment; "" for none */
+    const char *verb;
+    const struct node *ended; /* where a path ended, whatever the verb */
+};
+
+static bool
+cut_path(const char *path, struct cut *cut)
+{
+    const char *colon;
+
+    for (const char *in = path; *in == '/';) {
+        if (cut->n == SEGMENTS_MAX)
+            return false;
+        cut->text[cut->n] = ++in;
+        in += cut->length[cut->n++] = strcspn(in, "/");
+    }
+    cut->custom = "";
+    if (cut->n && (colon = strrchr(cut->text[cut->n - 1], ':'))) {
+        cut->length[cut->n - 1] = (size_t)(colon - cut->text[cut->n - 1]);
+        cut->custom = colon + 1;
+    }
+    return cut->n > 0;
+}
+
+static bool
+verb_matches(const char *of_route, const char *of_request)
+{
+    return strcmp(of_route, of_request) == 0 ||
+           (strcmp(of_request, "HEAD") == 0 && strcmp(of_route, "GET") == 0);
+}
+
+static const struct route *
+find_ending(const struct node *node, struct cut *cut)
+{
+    for (const struct ending *e = node->endings; e; e = e->next) {
+        if (strcmp(e->custom, cut->custom) != 0)
+            continue;
+        if (verb_matches(e->route->verb, cut->verb))
+            return e->route;
+        cut->ended = node;
+    }
+    return NULL;
+}
+
+static const struct route *
+find_from(const struct node *node, struct cut *cut, int at)
+{
+    const struct route *found = NULL;
+
+    if (at == cut->n)
+        return find_ending(node, cut);
+    if (cut->length[at] == 0)
+        return NULL;
+    for (const struct node *n = node->literals; n && !found; n = n->next)
+        if (strlen(n->segment) == cut->length[at] &&
+            memcmp(n->segment, cut->text[at], cut->length[at]) == 0)
+            found = find_from(n, cut, at + 1);
+    if (!found && node->star)
+        found = find_from(node->star, cut, at + 1);
+    for (int rest = cut->n; !found && node->double_star && rest > at; rest--)
+        found = find_from(node->double_star, cut, rest);
+    return found;
+}
+
+static int
+hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+char *
+percent_decode(struct wg_arena *arena, const char *text, size_t length, bool plus)
+{
+    char *decoded = wg_alloc(arena, length + 1), *out = decoded;
+
+    for (size_t i = 0; decoded && i < length; i++) {
+        if (text[i] == '%') {
+            int high = length - i > 2 ? hex_digit(text[i + 1]) : -1;
+
+            if (high < 0 || hex_digit(text[i + 2]) < 0)
+                return NULL;
+            *out++ = (char)(high * 16 + hex_digit(text[i + 2]));
+            i += 2;
+        } else {
+            *out++ = plus && text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return decoded;
+}
+
+static const struct wg_problem *
+read_variables(const struct cut *cut, struct wg_arena *arena, struct route_match *match)
+{
+    const struct route *route = match->route;
+
+    for (int i = 0; i < route->n_variables; i++) {
+        const struct route_variable *variable = &route->variables[i];
+        int last = (variable->last < 0 ? cut->n : variable->last) - 1;
+        const char *begin = cut->text[variable->first];
+
+        match->values[i] = percent_decode(
+            arena, begin, (size_t)(cut->text[last] + cut->length[last] - begin), false);
+        if (!match->values[i])
+            return arena->exhausted ? &wg_internal : &wg_not_found;
+    }
+    return NULL;
+}
+
+/* "GET, HEAD, POST" for the endings of one custom verb. */
+static const char *
+allowed(const struct cut *cut, struct wg_arena *arena)
+{
+    const char *list = "";
+
+    for (const struct ending *e = cut->ended->endings; e && list; e = e->next)
+        if (strcmp(e->custom, cut->custom) == 0)
+            list = wg_format(arena, "%s%s%s%s", list, *list ? ", " : "", e->route->verb,
+                             strcmp(e->route->verb, "GET") == 0 ? ", HEAD" : "");
+    return list;
+}
+
+const struct wg_problem *
+route_find(const struct routes *routes, const char *verb, const char *path,
+           struct wg_arena *arena, struct route_match *match)
+{
+    struct cut cut = {.verb = verb};
+
+    if (!cut_path(path, &cut))
+        return &wg_not_found;
+    match->route = find_from(&routes->root, &cut, 0);
+    if (match->route)
+        return read_variables(&cut, arena, match);
+    if (!cut.ended)
+        return &wg_not_found;
+    match->allow = allowed(&cut, arena);
+    return match->allow ? &wg_method_not_allowed : &wg_internal;
+}
