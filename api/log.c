@@ -1,0 +1,322 @@
+/* log.c - JSON lines on standard error, whole ones only. */
+#include "log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A line is built on the stack of its thread and copied whole, so that lines
+ * never mix. A value that does not fit is cut; the line stays valid JSON. */
+#define LINE_BYTES 4096
+#define TAIL_BYTES 256 /* kept for the numbers and the closing brace */
+#define BUFFER_BYTES (64 * 1024)
+#define FULL_WAIT_MS 100 /* for a reader of standard error that has stopped */
+
+struct line {
+    char text[LINE_BYTES];
+    size_t length;
+    size_t limit; /* texts stop here */
+};
+
+static struct {
+    pthread_mutex_t mutex;
+    pthread_once_t flusher;
+    char buffer[BUFFER_BYTES]; /* whole lines */
+    size_t length;
+    size_t lost; /* lines */
+    bool stopped; /* its reader */
+} out = {.mutex = PTHREAD_MUTEX_INITIALIZER, .flusher = PTHREAD_ONCE_INIT};
+
+static _Atomic enum log_level level_least = LOG_INFO;
+
+void
+log_set_level(enum log_level level)
+{
+    atomic_store(&level_least, level);
+}
+
+/* ---- Building a line ----------------------------------------------------- */
+
+static void
+add(struct line *line, const char *text)
+{
+    size_t length = strlen(text);
+
+    if (length < sizeof(line->text) - line->length) {
+        memcpy(line->text + line->length, text, length);
+        line->length += length;
+    }
+}
+
+/* Bytes of the well-formed UTF-8 character at text (RFC 3629 §4); 0 where there
+ * is none. Text ends with NUL, which is no continuation byte. */
+static size_t
+character_bytes(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    size_t length = byte[0] < 0x80                       ? 1
+                    : byte[0] >= 0xC2 && byte[0] <= 0xDF ? 2
+                    : (byte[0] & 0xF0) == 0xE0           ? 3
+                    : byte[0] >= 0xF0 && byte[0] <= 0xF4 ? 4
+                                                         : 0;
+
+    for (size_t i = 1; i < length; i++)
+        if ((byte[i] & 0xC0) != 0x80)
+            return 0;
+    if ((byte[0] == 0xE0 && byte[1] < 0xA0) ||
+        (byte[0] == 0xED && byte[1] > 0x9F) || /* surrogates */
+        (byte[0] == 0xF0 && byte[1] < 0x90) ||
+        (byte[0] == 0xF4 && byte[1] > 0x8F))
+        return 0;
+    return length;
+}
+
+/* One character as it stands in a JSON string; answers the bytes taken. */
+static size_t
+escape(const char *text, char escaped[8])
+{
+    size_t taken = character_bytes(text);
+    unsigned char byte = (unsigned char)*text;
+
+    if (taken == 0) {
+        memcpy(escaped, "\\ufffd", 7);
+        return 1;
+    }
+    if (byte == '"' || byte == '\\')
+        snprintf(escaped, 8, "\\%c", byte);
+    else if (byte < 0x20 || byte == 0x7F)
+        snprintf(escaped, 8, "\\u%04x", byte);
+    else {
+        memcpy(escaped, text, taken);
+        escaped[taken] = '\0';
+    }
+    return taken;
+}
+
+static void
+add_escaped(struct line *line, const char *text)
+{
+    char escaped[8];
+
+    while (*text && line->length + sizeof(escaped) < line->limit) {
+        text += escape(text, escaped);
+        add(line, escaped);
+    }
+}
+
+/* ,"name":"text"; nothing for NULL. The name needs no escaping. */
+static void
+add_text(struct line *line, const char *name, const char *text)
+{
+    if (!text || line->length + strlen(name) + 8 > line->limit)
+        return;
+    add(line, ",\"");
+    add(line, name);
+    add(line, "\":\"");
+    add_escaped(line, text);
+    add(line, "\"");
+}
+
+static void
+add_number(struct line *line, const char *name, long long number)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), ",\"%s\":%lld", name, number);
+    add(line, text);
+}
+
+static void
+begin_line(struct line *line, const char *level)
+{
+    struct timespec now;
+    struct tm utc;
+    char time_text[48];
+    size_t length;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    length = strftime(time_text, sizeof(time_text), "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(time_text + length, sizeof(time_text) - length, ".%03dZ",
+             (int)(now.tv_nsec / 1000000));
+    line->length = 0;
+    line->limit = sizeof(line->text) - TAIL_BYTES;
+    add(line, "{\"time\":\"");
+    add(line, time_text);
+    add(line, "\"");
+    add_text(line, "level", level);
+}
+
+/* ---- Writing ------------------------------------------------------------- */
+
+/* May standard error be written to without waiting for its reader? A pipe that
+ * is ready has room for PIPE_BUF bytes. Only the first wait of a stoppage is a
+ * real one: requests must not wait for a reader that has gone to sleep. */
+static bool
+is_ready(void)
+{
+    struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+    out.stopped = poll(&ready, 1, out.stopped ? 0 : FULL_WAIT_MS) <= 0;
+    return !out.stopped;
+}
+
+/* What its reader does not take stays for the next time, so no line is cut. */
+static void
+write_out(void)
+{
+    size_t done = 0;
+
+    while (done < out.length && is_ready()) {
+        size_t left = out.length - done;
+        ssize_t written = write(STDERR_FILENO, out.buffer + done,
+                                left < PIPE_BUF ? left : PIPE_BUF);
+
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR && errno != EAGAIN)
+            done = out.length; /* closed: nobody will ever read it */
+    }
+    out.length -= done;
+    memmove(out.buffer, out.buffer + done, out.length);
+}
+
+/* Whole or not at all. */
+static void
+keep(const struct line *line)
+{
+    if (line->length > sizeof(out.buffer) - out.length)
+        write_out();
+    if (line->length > sizeof(out.buffer) - out.length) {
+        out.lost++;
+        return;
+    }
+    memcpy(out.buffer + out.length, line->text, line->length);
+    out.length += line->length;
+}
+
+static void
+keep_loss(void)
+{
+    size_t lost = out.lost;
+    struct line line;
+
+    out.lost = 0;
+    begin_line(&line, "warning");
+    add_text(&line, "message", "log lines were lost: nobody read them");
+    add_number(&line, "lines", (long long)lost);
+    add(&line, "}\n");
+    keep(&line);
+    if (out.lost > 0) /* still no room, not even for this one */
+        out.lost = lost;
+}
+
+static void
+end_line(struct line *line, bool at_once)
+{
+    add(line, "}\n");
+    pthread_mutex_lock(&out.mutex);
+    if (out.lost > 0)
+        keep_loss();
+    keep(line);
+    if (at_once)
+        write_out();
+    pthread_mutex_unlock(&out.mutex);
+}
+
+void
+log_flush(void)
+{
+    pthread_mutex_lock(&out.mutex);
+    write_out();
+    pthread_mutex_unlock(&out.mutex);
+}
+
+static void *
+flush_each_second(void *unused)
+{
+    (void)unused;
+    for (;;) {
+        sleep(1);
+        log_flush();
+    }
+    return NULL;
+}
+
+/* Signals are main's alone, so this thread takes none. Should it not start,
+ * lines wait until the buffer is full. */
+static void
+start_flusher(void)
+{
+    sigset_t all, before;
+    pthread_t thread;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (pthread_create(&thread, NULL, flush_each_second, NULL) == 0)
+        pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* ---- The lines ----------------------------------------------------------- */
+
+static void __attribute__((format(printf, 3, 0)))
+log_message(enum log_level level, const char *name, const char *format,
+            va_list arguments)
+{
+    char message[LINE_BYTES / 2];
+    struct line line;
+
+    if (level < atomic_load(&level_least))
+        return;
+    vsnprintf(message, sizeof(message), format, arguments);
+    begin_line(&line, name);
+    add_text(&line, "message", message);
+    end_line(&line, true);
+}
+
+#define LOG_FUNCTION(function, level, name)                                    \
+    void function(const char *format, ...)                                     \
+    {                                                                          \
+        va_list arguments;                                                     \
+                                                                               \
+        va_start(arguments, format);                                           \
+        log_message(level, name, format, arguments);                           \
+        va_end(arguments);                                                     \
+    }
+
+LOG_FUNCTION(log_info, LOG_INFO, "info")
+LOG_FUNCTION(log_warning, LOG_WARNING, "warning")
+LOG_FUNCTION(log_error, LOG_ERROR, "error")
+
+void
+log_request(const struct log_access *access)
+{
+    struct line line;
+
+    if (LOG_INFO < atomic_load(&level_least))
+        return;
+    pthread_once(&out.flusher, start_flusher);
+    begin_line(&line, "info");
+    add_text(&line, "message", "request");
+    add_text(&line, "requestId", access->request_id);
+    add_text(&line, "method", access->method);
+    add_text(&line, "route", access->route);
+    add_text(&line, "problem", access->problem);
+    add_text(&line, "subject", access->subject);
+    add_text(&line, "organisation", access->organisation);
+    add_text(&line, "traceparent", access->traceparent);
+    add_number(&line, "status", access->status);
+    add_number(&line, "bytes", (long long)access->bytes);
+    add_number(&line, "durationUs", access->duration_us);
+    end_line(&line, false);
+}
