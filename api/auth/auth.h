@@ -1,0 +1,68 @@
+/* auth.h - bearer tokens to principals (RFC 6750, 7515, 7517, 7519, 8725, 9068),
+ * and the other way for tests and first steps. */
+#ifndef AUTH_AUTH_H
+#define AUTH_AUTH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <wellgate/arena.h>
+#include <wellgate/call.h> /* struct wg_principal */
+#include <wellgate/problem.h>
+
+/* One party that issues tokens, as configured. Texts are borrowed and must stay. */
+struct issuer_settings {
+    const char *url;       /* what "iss" must be */
+    const char *audience;  /* what "aud" must be or contain */
+    const char *jwks_file; /* RFC 7517; every key with "kid", "alg" and "kty" */
+    const char *type;      /* "at+jwt", "JWT", or NULL for either or none */
+    const char *organisation_claim; /* "organisation"; dots go into objects */
+    const char *organisation_prefix; /* put before a claim that lacks it:
+                                        "organisations/" */
+    const char *scope_claim; /* "scope" (words in a string) or "scp" (array) */
+    bool may_grant_admin;  /* else the scope "admin" is taken out */
+    int leeway_s;          /* for exp and nbf; at most 60 */
+    int lifetime_max_s;    /* exp - iat at most; 0: 86,400 */
+};
+
+struct issuers;
+
+/* Parses every key once. NULL, with the file and the fault in error: no such
+ * file, no usable key, a weak or symmetric key, an algorithm other than the
+ * key's, two keys with one kid, two issuers with one url, ... */
+struct issuers *issuers_open(const struct issuer_settings *settings, size_t n,
+                             char *error, size_t error_bytes);
+void issuers_close(struct issuers *issuers);
+
+/*
+ * Who calls?
+ *
+ * authorization  the header's value; NULL for none
+ * principal      set on success; texts in the arena
+ * errors  wg_unauthenticated  *why is one line for WWW-Authenticate's
+ *                             error_description: plain ASCII without quotes,
+ *                             nothing of the token; NULL where no token came
+ *         wg_internal         out of memory
+ */
+const struct wg_problem *authenticate(const struct issuers *issuers,
+                                      const char *authorization, int64_t now_ms,
+                                      struct wg_arena *arena,
+                                      struct wg_principal *principal,
+                                      const char **why);
+
+/* Make an ES256 key pair: private key as PEM (0600), public as a JWKS with one
+ * key. Files that exist are left alone. false, with the cause in error. */
+bool keys_make(const char *private_pem_path, const char *jwks_path, char *error,
+               size_t error_bytes);
+
+struct token_claims {
+    const char *issuer, *audience, *subject, *organisation, *scope;
+    int64_t issued_s;
+    int64_t lifetime_s;
+};
+
+/* A signed ES256 token (libjwt), its "kid" the key's RFC 7638 thumbprint. To be
+ * freed with free(). NULL, with the cause in error. */
+char *token_mint(const char *private_pem_path, const struct token_claims *claims,
+                 char *error, size_t error_bytes);
+
+#endif
