@@ -1,0 +1,232 @@
+/* call.c - the plain parts of a call: input, answer, problems, time, names. */
+#include "call.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "log.h"
+#include "wellgate/core/v1/core.pb-c.h"
+
+#define HOME_ZONE "Europe/London"
+
+void
+call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
+{
+    call->txn = txn;
+    call->writes = writes;
+    call->projecting = NULL;
+    if (call->method)
+        call->plugin = call->method->service->plugin;
+    call->output = NULL;
+    call->detail = NULL;
+    call->roles = 0;
+    call->only_own = false;
+    call->last = (struct wg_record){0};
+    violations_begin(&call->violations);
+}
+
+const ProtobufCMessage *
+wg_input(const struct wg_call *call)
+{
+    return call->input;
+}
+
+void
+wg_answer(struct wg_call *call, const ProtobufCMessage *output)
+{
+    call->output = output;
+}
+
+struct wg_arena *
+wg_call_arena(struct wg_call *call)
+{
+    return call->arena;
+}
+
+const struct wg_principal *
+wg_caller(const struct wg_call *call)
+{
+    return &call->caller;
+}
+
+bool
+caller_has_scope(const struct wg_call *call, const char *scope)
+{
+    for (const char *const *s = call->caller.scopes; s && *s; s++)
+        if (strcmp(*s, scope) == 0)
+            return true;
+    return false;
+}
+
+/* ---- Time ---- */
+
+int64_t
+wg_now_ms(const struct wg_call *call)
+{
+    return call->now_ms;
+}
+
+wg_date
+wg_today(struct wg_call *call, const char *name)
+{
+    const char *zone = HOME_ZONE;
+    struct wg_record record;
+    char *root = wg_name_parent(call, name, 1);
+
+    if (root && strncmp(root, "programmes/", 11) == 0 && !wg_load(call, root, &record)) {
+        const Wellgate__Core__V1__Programme *programme = (void *)record.message;
+
+        if (*programme->time_zone)
+            zone = programme->time_zone;
+    }
+    return wg_date_at(call->now_ms, zone);
+}
+
+/* ---- Problems ---- */
+
+const struct wg_problem *
+wg_fail(struct wg_call *call, const struct wg_problem *problem, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    call->detail = wg_vformat(call->arena, format, arguments);
+    va_end(arguments);
+    return problem;
+}
+
+const struct wg_problem *
+call_fault(struct wg_call *call, const char *format, ...)
+{
+    char cause[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(cause, sizeof(cause), format, arguments);
+    va_end(arguments);
+    log_error("%s: %s", call->method ? call->method->full_name : "start", cause);
+    call->detail = NULL;
+    return &wg_internal;
+}
+
+const struct wg_problem *
+call_no_memory(struct wg_call *call)
+{
+    return call->arena->exhausted
+               ? wg_fail(call, &wg_payload_too_large, "answering this takes too much memory")
+               : call_fault(call, "out of memory");
+}
+
+void
+wg_violation(struct wg_call *call, const char *pointer, const char *code,
+             const char *format, ...)
+{
+    va_list arguments;
+    char *detail;
+
+    va_start(arguments, format);
+    detail = wg_vformat(call->arena, format, arguments);
+    va_end(arguments);
+    violation_add(&call->violations, call->arena, pointer, code, "%s", detail ? detail : "");
+}
+
+const struct wg_problem *
+wg_violations(const struct wg_call *call)
+{
+    return call->violations.n ? &wg_validation : NULL;
+}
+
+/* ---- What prepare keeps for run ---- */
+
+void
+wg_keep(struct wg_call *call, void *prepared)
+{
+    call->kept = prepared;
+}
+
+void *
+wg_kept(const struct wg_call *call)
+{
+    return call->kept;
+}
+
+/* ---- Names and ids ---- */
+
+const char *
+wg_name_id(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    return slash ? slash + 1 : name;
+}
+
+char *
+wg_name_parent(struct wg_call *call, const char *name, int levels)
+{
+    size_t length = 0;
+
+    for (int segment = 0; segment < 2 * levels && name[length]; segment++) {
+        if (segment)
+            length++;
+        length += strcspn(name + length, "/");
+    }
+    return wg_copy_bytes(call->arena, name, length);
+}
+
+/* Crockford's alphabet in lower case: no i, l, o, u. Five bits a character. */
+static void
+base32(const unsigned char *bytes, size_t n, char *out, size_t characters)
+{
+    static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    for (size_t i = 0; i < characters; i++) {
+        size_t bit = 5 * i;
+        unsigned pair = bytes[bit / 8] << 8 | (bit / 8 + 1 < n ? bytes[bit / 8 + 1] : 0);
+
+        out[i] = alphabet[pair >> (11 - bit % 8) & 31];
+    }
+    out[characters] = '\0';
+}
+
+char *
+wg_new_id(struct wg_call *call, bool random)
+{
+    unsigned char bytes[17];
+    char *id = wg_alloc(call->arena, 27);
+
+    if (!id || getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+        return NULL;
+    if (!random)
+        for (int i = 0; i < 6; i++)
+            bytes[i] = (unsigned char)(call->now_ms >> (40 - 8 * i));
+    base32(bytes, sizeof(bytes), id, 26);
+    return id;
+}
+
+/* ---- Other services ---- */
+
+const struct wg_problem *
+wg_invoke(struct wg_call *call, const char *method_name, const ProtobufCMessage *input,
+          const ProtobufCMessage **output)
+{
+    const struct method *method = method_find(call->gateway->descriptors, method_name);
+    const ProtobufCMessage *outer_input = call->input, *outer_output = call->output;
+    const struct wg_plugin *outer_plugin = call->plugin;
+    const struct method *outer_method = call->method;
+    const struct wg_problem *problem;
+
+    if (!method || (method->writes && !call->writes))
+        return call_fault(call, "%s cannot be called from here", method_name);
+    call->input = input;
+    call->method = method;
+    call->plugin = method->service->plugin;
+    problem = method->run(call);
+    *output = call->output;
+    call->input = outer_input;
+    call->method = outer_method;
+    call->output = outer_output;
+    call->plugin = outer_plugin;
+    return problem;
+}

@@ -1,0 +1,68 @@
+/* call.h - a call as the gateway sees it; plugins see include/wellgate/call.h. */
+#ifndef CALL_H
+#define CALL_H
+
+#include <wellgate/plugin.h>
+
+#include "auth/auth.h"
+#include "rpc/decode.h"
+#include "rpc/routes.h"
+#include "store/store.h"
+
+/* Everything that was loaded; read-only once requests are served. */
+struct gateway {
+    struct descriptors *descriptors;
+    struct routes *routes;
+    struct store *store;
+    struct issuers *issuers;
+    const struct wg_plugin **plugins; /* the core first; n_plugins of them */
+    size_t n_plugins;
+    int64_t (*now_ms)(void);
+};
+
+/* A record that must not move between prepare and run. */
+struct dependency {
+    const char *name;
+    uint64_t sequence; /* 0: it did not exist */
+    const struct dependency *next;
+};
+
+struct wg_call {
+    const struct gateway *gateway;
+    const struct method *method;    /* the outer one: its access counts */
+    const struct wg_plugin *plugin; /* whose code runs now */
+    struct wg_arena *arena;
+    struct wg_principal caller;
+    int64_t now_ms;
+    const ProtobufCMessage *input;
+
+    /* Of this run of the call: forgotten when it is run again. */
+    struct driver_txn *txn;
+    bool writes;
+    bool preparing;
+    const struct wg_plugin *projecting; /* whose event handler runs, or NULL */
+    const ProtobufCMessage *output;
+    struct violations violations;
+    const char *detail;   /* one line for the client, NULL: the row's title */
+    uint32_t roles;       /* those that let the caller in */
+    bool only_own;        /* a list is limited to rows of the caller's own */
+    struct wg_record last; /* last record read or written, for its ETag */
+
+    /* From prepare to run. */
+    const struct dependency *dependencies;
+    void *kept;
+};
+
+/* Forget what an earlier run of the call left behind. */
+void call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes);
+
+bool caller_has_scope(const struct wg_call *call, const char *scope);
+
+/* wg_internal, with the cause in the log and not in the answer. */
+const struct wg_problem *call_fault(struct wg_call *call, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The arena is exhausted: the request asked for too much. */
+const struct wg_problem *call_no_memory(struct wg_call *call);
+
+#endif

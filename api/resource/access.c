@@ -1,0 +1,245 @@
+/* access.c - grants, roles and relations: the only place that says no to an object. */
+#include "access.h"
+
+#include <string.h>
+
+#include "records.h"
+#include "wellgate/core/v1/core.pb-c.h"
+
+#define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
+#define NO_ORGANISATION (BIT(ADMIN) | BIT(ANYONE))
+
+/* ---- Grants ---- */
+
+/* "organisations/o" and "programmes/x" → "organisations/o/grants/programmes~x". */
+static char *
+grant_name(struct wg_call *call, const char *organisation, const char *on)
+{
+    char *name = wg_format(call->arena, "%s/grants/%s", organisation, on);
+
+    for (char *c = name ? name + strlen(organisation) + strlen("/grants/") : NULL; c && *c; c++)
+        if (*c == '/')
+            *c = '~';
+    return name;
+}
+
+static bool
+still_holds(struct wg_call *call, const char *on, const char *end_date)
+{
+    wg_date last;
+
+    return !*end_date || (wg_date_parse(end_date, &last) && last >= wg_today(call, on));
+}
+
+static const struct wg_problem *
+roles_on(struct wg_call *call, const char *on, uint32_t *roles)
+{
+    char *name = grant_name(call, call->caller.organisation, on);
+    const Wellgate__Core__V1__Grant *grant;
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!name)
+        return call_no_memory(call);
+    if ((problem = wg_load(call, name, &record)))
+        return problem == &wg_not_found ? NULL : problem;
+    grant = (void *)record.message;
+    if (still_holds(call, on, grant->end_date))
+        for (size_t i = 0; i < grant->n_roles; i++)
+            *roles |= 1u << grant->roles[i];
+    return NULL;
+}
+
+/* Union over the resource and its ancestors. */
+static const struct wg_problem *
+roles_held(struct wg_call *call, const char *name, uint32_t *roles)
+{
+    const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
+
+    *roles = 0;
+    for (; resource && *call->caller.organisation; resource = resource->parent) {
+        const struct wg_problem *problem;
+        char *on;
+
+        if (!resource->options->holds_grants)
+            continue;
+        if (!(on = wg_name_parent(call, name, resource->levels)))
+            return call_no_memory(call);
+        if ((problem = roles_on(call, on, roles)))
+            return problem;
+    }
+    return NULL;
+}
+
+uint32_t
+wg_caller_roles(struct wg_call *call, const char *name)
+{
+    uint32_t roles;
+
+    return roles_held(call, name, &roles) ? 0 : roles;
+}
+
+static bool
+grant_set_roles(struct wg_call *call, Wellgate__Core__V1__Grant *grant, uint32_t roles)
+{
+    grant->n_roles = 0;
+    grant->roles = wg_alloc_array(call->arena, 32, sizeof(*grant->roles));
+    for (int role = 0; grant->roles && role < 32; role++)
+        if (roles & 1u << role)
+            grant->roles[grant->n_roles++] = (Wellgate__Options__V1__Role__Kind)role;
+    return grant->roles;
+}
+
+const struct wg_problem *
+wg_grant(struct wg_call *call, const char *name, const char *organisation, uint32_t roles,
+         const char *end_date)
+{
+    Wellgate__Core__V1__Grant *grant =
+        (void *)message_new(call->arena, &wellgate__core__v1__grant__descriptor);
+    const struct wg_problem *problem;
+    bool exists;
+
+    if (!grant || !grant_set_roles(call, grant, roles) ||
+        !(grant->name = grant_name(call, organisation, name)) ||
+        !(grant->end_date = wg_copy_text(call->arena, end_date)))
+        return call_no_memory(call);
+    if ((problem = wg_exists(call, grant->name, &exists)))
+        return problem;
+    return exists ? wg_update(call, &grant->base, NULL) : wg_insert(call, &grant->base, NULL);
+}
+
+/* ---- Relations ---- */
+
+static const struct relation *
+relation_of(const struct resource *resource, uint32_t role)
+{
+    for (size_t i = 0; i < resource->n_relations; i++)
+        if (resource->relations[i].role == role)
+            return &resource->relations[i];
+    return NULL;
+}
+
+static bool
+names_caller(struct wg_call *call, const struct relation *relation,
+             const ProtobufCMessage *message)
+{
+    const struct resource one = {.relations = relation, .n_relations = 1};
+    const char **organisations = record_audience(call, &one, message);
+
+    for (; organisations && *organisations; organisations++)
+        if (strcmp(*organisations, call->caller.organisation) == 0)
+            return true;
+    return false;
+}
+
+/* May a role see the resource called name, or (with row) this row of a list? The
+ * nearest of the resource and its ancestors that limits the role decides. */
+static const struct wg_problem *
+role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
+          const char *name, const ProtobufCMessage *row, bool *sees)
+{
+    const struct relation *relation = NULL;
+    struct wg_record record = {.message = (ProtobufCMessage *)row};
+    const struct wg_problem *problem;
+
+    *sees = true;
+    for (; resource && !(relation = relation_of(resource, role)); resource = resource->parent)
+        record.message = NULL;
+    if (!relation)
+        return NULL;
+    if (!record.message &&
+        (problem = wg_load(call, wg_name_parent(call, name, resource->levels), &record)))
+        return problem;
+    *sees = names_caller(call, relation, record.message);
+    return NULL;
+}
+
+static const struct wg_problem *
+roles_see(struct wg_call *call, const struct resource *resource, const char *name,
+          const ProtobufCMessage *row, bool *sees)
+{
+    *sees = call->roles & NO_ORGANISATION;
+    for (int bit = 0; !*sees && bit < 32; bit++) {
+        const struct wg_problem *problem;
+
+        if (call->roles & 1u << bit &&
+            (problem = role_sees(call, 1u << bit, resource, name, row, sees)))
+            return problem;
+    }
+    return NULL;
+}
+
+const struct wg_problem *
+row_visible(struct wg_call *call, const struct resource *resource,
+            const ProtobufCMessage *message, bool *visible)
+{
+    return roles_see(call, resource, field_text(message, resource->name), message, visible);
+}
+
+/* ---- The gate ---- */
+
+/* A list of children that limit every one of the caller's roles. */
+static bool
+limits_all(const struct resource *children, uint32_t roles)
+{
+    for (int bit = 0; bit < 32; bit++)
+        if (roles & 1u << bit && !relation_of(children, 1u << bit))
+            return false;
+    return true;
+}
+
+static bool
+is_list(const struct method *method)
+{
+    return method->resource && method->target &&
+           strcmp(method->target->name, "parent") == 0 && !method->writes;
+}
+
+/* Lists of programmes or bonds: those on which the caller holds a role. */
+static const struct wg_problem *
+access_without_target(struct wg_call *call)
+{
+    if (!call->method->resource || !call->method->resource->options->holds_grants ||
+        call->method->writes || !*call->caller.organisation)
+        return &wg_forbidden;
+    call->roles = call->method->roles;
+    call->only_own = true;
+    return NULL;
+}
+
+static const struct wg_problem *
+access_to(struct wg_call *call, const char *target)
+{
+    const struct resource *resource = resource_of_name(call->gateway->descriptors, target);
+    const struct wg_problem *problem;
+    uint32_t held;
+    bool sees;
+
+    if (!resource)
+        return &wg_not_found;
+    if ((problem = roles_held(call, target, &held)))
+        return problem;
+    if (!held)
+        return &wg_not_found;
+    if (!(call->roles = held & call->method->roles))
+        return wg_fail(call, &wg_forbidden, "your organisation holds no role that may do this");
+    if ((problem = roles_see(call, resource, target, NULL, &sees)))
+        return problem;
+    call->only_own = is_list(call->method) && limits_all(call->method->resource, call->roles);
+    return sees ? NULL : &wg_not_found;
+}
+
+const struct wg_problem *
+require_access(struct wg_call *call)
+{
+    const struct method *method = call->method;
+    const char *target = method->target ? field_text(call->input, method->target) : "";
+
+    if (method->roles & BIT(ANYONE))
+        call->roles = BIT(ANYONE);
+    if (method->roles & BIT(ADMIN) && caller_has_scope(call, "admin"))
+        call->roles |= BIT(ADMIN);
+    if (call->roles)
+        return NULL;
+    return *target ? access_to(call, target) : access_without_target(call);
+}

@@ -1,0 +1,22 @@
+/* access.h - may this caller do this to this object, as it is now? */
+#ifndef RESOURCE_ACCESS_H
+#define RESOURCE_ACCESS_H
+
+#include "call.h"
+
+/*
+ * The object gate, inside the transaction: the caller's organisation must hold
+ * one of the method's roles on the resource of the path or an ancestor, and
+ * where those roles see only rows of their own, be named in the record. Sets
+ * call->roles and call->only_own.
+ *
+ * errors  wg_not_found  no role there at all, or a row of somebody else's
+ *         wg_forbidden  roles there, but none of the method's
+ */
+const struct wg_problem *require_access(struct wg_call *call);
+
+/* Whether one row of a list may be shown to the caller (after require_access). */
+const struct wg_problem *row_visible(struct wg_call *call, const struct resource *resource,
+                                     const ProtobufCMessage *message, bool *visible);
+
+#endif

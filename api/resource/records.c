@@ -1,0 +1,505 @@
+/* records.c - reading and writing records: revision, history, event, indexes. */
+#include "records.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "google/protobuf/timestamp.pb-c.h"
+#include "log.h"
+
+const struct wg_problem *
+place_of(struct wg_call *call, const char *name, struct place_of_record *place)
+{
+    place->resource = resource_of_name(call->gateway->descriptors, name);
+    if (!place->resource)
+        return &wg_not_found;
+    if (!record_name_of(call->arena, place->resource->type, name, &place->name))
+        return call_no_memory(call);
+    return record_key_of(&place->name, &place->key) ? NULL : &wg_not_found;
+}
+
+const struct wg_problem *
+damage_found(struct wg_call *call, const char *where)
+{
+    store_fail(call->gateway->store, where);
+    return call_fault(call, "damaged bytes in the store: %s", where);
+}
+
+const struct wg_problem *
+record_unpack(struct wg_call *call, const struct resource *resource,
+              const struct record_value *value, struct wg_record *record)
+{
+    *record = (struct wg_record){
+        .message = protobuf_c_message_unpack(resource->message->c, &call->arena->protobuf,
+                                             value->packed.length, value->packed.data),
+        .revision = value->revision,
+        .sequence = value->sequence,
+        .created_ms = value->created_ms,
+        .updated_ms = value->updated_ms,
+    };
+    if (record->message) {
+        call->last = *record;
+        return NULL;
+    }
+    return call->arena->exhausted ? call_no_memory(call)
+                                  : damage_found(call, resource->type);
+}
+
+ProtobufCMessage *
+message_copy(struct wg_arena *arena, const ProtobufCMessage *message)
+{
+    size_t length = protobuf_c_message_get_packed_size(message);
+    uint8_t *packed = wg_alloc(arena, length + 1);
+
+    if (!packed)
+        return NULL;
+    protobuf_c_message_pack(message, packed);
+    return protobuf_c_message_unpack(message->descriptor, &arena->protobuf, length, packed);
+}
+
+/* ---- Reading ---- */
+
+static const struct wg_problem *
+load(struct wg_call *call, const struct place_of_record *place, struct wg_record *record)
+{
+    const struct wg_problem *problem;
+    struct record_value value;
+    bool damaged = false;
+
+    if ((problem = record_get(call->txn, &place->key, &value, &damaged)))
+        return damaged ? damage_found(call, place->name.type) : problem;
+    return record_unpack(call, place->resource, &value, record);
+}
+
+const struct wg_problem *
+wg_load(struct wg_call *call, const char *name, struct wg_record *record)
+{
+    const struct wg_problem *problem;
+    struct place_of_record place;
+
+    return (problem = place_of(call, name, &place)) ? problem : load(call, &place, record);
+}
+
+const struct wg_problem *
+wg_load_at(struct wg_call *call, const char *pointer, const char *name,
+           struct wg_record *record)
+{
+    const struct wg_problem *problem = wg_load(call, name, record);
+
+    if (problem != &wg_not_found)
+        return problem;
+    wg_violation(call, pointer, "NOT_FOUND", "there is no such record");
+    return &wg_validation;
+}
+
+const struct wg_problem *
+wg_load_as_at(struct wg_call *call, const char *name, uint64_t sequence,
+              struct wg_record *record)
+{
+    const struct wg_problem *problem;
+    struct place_of_record place;
+    struct record_value value;
+    bool damaged = false;
+
+    if ((problem = place_of(call, name, &place)))
+        return problem;
+    if ((problem = record_get_as_at(call->txn, &place.key, sequence, &value, &damaged)))
+        return damaged ? damage_found(call, place.name.type) : problem;
+    return record_unpack(call, place.resource, &value, record);
+}
+
+/* The sequence of the record's last change; 0 where there is no record. */
+static const struct wg_problem *
+last_change(struct wg_call *call, const char *name, uint64_t *sequence)
+{
+    const struct wg_problem *problem;
+    struct place_of_record place;
+    struct record_value value = {0};
+    bool damaged = false;
+
+    *sequence = 0;
+    if ((problem = place_of(call, name, &place)))
+        return problem == &wg_not_found ? NULL : problem;
+    problem = record_get(call->txn, &place.key, &value, &damaged);
+    if (damaged)
+        return damage_found(call, place.name.type);
+    if (problem && problem != &wg_not_found)
+        return problem;
+    *sequence = problem ? 0 : value.sequence;
+    return NULL;
+}
+
+const struct wg_problem *
+wg_exists(struct wg_call *call, const char *name, bool *exists)
+{
+    uint64_t sequence;
+    const struct wg_problem *problem = last_change(call, name, &sequence);
+
+    *exists = sequence > 0;
+    return problem;
+}
+
+const struct wg_problem *
+wg_depend(struct wg_call *call, const char *name)
+{
+    struct dependency *dependency = wg_alloc(call->arena, sizeof(*dependency));
+    const struct wg_problem *problem;
+
+    assert(call->preparing);
+    if (!dependency)
+        return call_no_memory(call);
+    dependency->name = name;
+    dependency->next = call->dependencies;
+    if ((problem = last_change(call, name, &dependency->sequence)))
+        return problem;
+    call->dependencies = dependency;
+    return NULL;
+}
+
+const struct wg_problem *
+dependencies_hold(struct wg_call *call)
+{
+    for (const struct dependency *d = call->dependencies; d; d = d->next) {
+        uint64_t sequence;
+        const struct wg_problem *problem = last_change(call, d->name, &sequence);
+
+        if (problem || sequence != d->sequence)
+            return problem ? problem : &wg_aborted;
+    }
+    return NULL;
+}
+
+/* ---- Scanning ---- */
+
+struct scan {
+    struct wg_call *call;
+    const struct resource *resource;
+    wg_visit *visit;
+    void *context;
+};
+
+static const struct wg_problem *
+visit_stored(struct scan *scan, struct wg_bytes key, struct wg_bytes stored, bool *go_on)
+{
+    const struct wg_problem *problem;
+    struct record_value value;
+    struct wg_record record;
+
+    if (!record_parse(key, stored, &value))
+        return damage_found(scan->call, scan->resource->type);
+    if ((problem = record_unpack(scan->call, scan->resource, &value, &record)))
+        return problem;
+    *go_on = scan->visit(scan->context, &record);
+    return NULL;
+}
+
+static bool
+begins_with(struct wg_bytes key, const struct record_key *prefix)
+{
+    return key.length >= prefix->length &&
+           memcmp(key.data, prefix->bytes, prefix->length) == 0;
+}
+
+static const struct wg_problem *
+scan_prefix(struct scan *scan, const struct record_key *prefix, const struct record_key *from)
+{
+    const struct wg_problem *problem = NULL;
+    struct driver_cursor *cursor;
+    struct wg_bytes key, value;
+    bool go_on = true;
+    enum driver_status status = driver_cursor_open(scan->call->txn, SPACE_RECORD, &cursor);
+
+    if (status != DRIVER_OK)
+        return driver_problem(status);
+    status = driver_seek(cursor, (struct wg_bytes){from->bytes, from->length}, &key, &value);
+    while (status == DRIVER_OK && begins_with(key, prefix)) {
+        problem = visit_stored(scan, key, value, &go_on);
+        if (problem || !go_on)
+            break;
+        status = driver_next(cursor, &key, &value);
+    }
+    driver_cursor_close(cursor);
+    if (problem || status == DRIVER_OK || status == DRIVER_NOT_FOUND)
+        return problem;
+    return driver_problem(status);
+}
+
+/* Programmes and bonds are roots of their own: one record each, leap by leap. */
+static const struct wg_problem *
+scan_roots(struct scan *scan, const char *after)
+{
+    size_t collection_length = strcspn(scan->resource->shape, "/") + 1;
+    struct driver_cursor *cursor;
+    struct record_key at = {0};
+    struct wg_bytes key, value;
+    const struct wg_problem *problem = NULL;
+    bool go_on = true;
+    enum driver_status status = driver_cursor_open(scan->call->txn, SPACE_RECORD, &cursor);
+
+    if (status != DRIVER_OK)
+        return driver_problem(status);
+    at.length = after ? strlen(after) : collection_length;
+    memcpy(at.bytes, after ? after : scan->resource->shape, at.length);
+    if (after)
+        at.bytes[at.length++] = 1;
+    while (!problem && go_on &&
+           (status = driver_seek(cursor, (struct wg_bytes){at.bytes, at.length}, &key,
+                                 &value)) == DRIVER_OK &&
+           key.length > collection_length &&
+           memcmp(key.data, scan->resource->shape, collection_length) == 0) {
+        struct wg_record record;
+        const char *root = wg_copy_bytes(scan->call->arena, key.data,
+                                         strnlen(key.data, key.length));
+
+        if (!root) {
+            problem = call_no_memory(scan->call);
+            break;
+        }
+        problem = wg_load(scan->call, root, &record);
+        if (!problem)
+            go_on = scan->visit(scan->context, &record);
+        else if (problem == &wg_not_found)
+            problem = NULL;
+        at.length = strlen(root);
+        memcpy(at.bytes, root, at.length);
+        at.bytes[at.length++] = 1; /* behind every key of that root */
+    }
+    driver_cursor_close(cursor);
+    return problem || status == DRIVER_OK || status == DRIVER_NOT_FOUND
+               ? problem : driver_problem(status);
+}
+
+static bool
+is_root_type(const struct resource *resource)
+{
+    return strcmp(resource->shape, "programmes/*") == 0 ||
+           strcmp(resource->shape, "bonds/*") == 0;
+}
+
+const struct wg_problem *
+wg_scan(struct wg_call *call, const char *type, const char *parent, const char *after,
+        wg_visit *visit, void *context)
+{
+    struct scan scan = {call, resource_by_type(call->gateway->descriptors, type), visit, context};
+    struct record_name name;
+    struct record_key prefix, from;
+    const char *probe;
+
+    assert(scan.resource);
+    if (is_root_type(scan.resource))
+        return scan_roots(&scan, after);
+    /* The key of a child without an id is what all children's keys begin with. */
+    probe = wg_format(call->arena, "%s%s%s/", parent, *parent ? "/" : "", "x");
+    if (!probe || !record_name_of(call->arena, type, probe, &name) ||
+        !record_key_of(&name, &prefix))
+        return call_no_memory(call);
+    from = prefix;
+    if (after) {
+        if (!record_name_of(call->arena, type, after, &name) || !record_key_of(&name, &from) ||
+            from.length + 1 > sizeof(from.bytes))
+            return &wg_not_found;
+        from.bytes[from.length++] = 0;
+    }
+    return scan_prefix(&scan, &prefix, &from);
+}
+
+/* ---- Writing ---- */
+
+/* What is about to be written. */
+struct change {
+    struct place_of_record place;
+    struct wg_record before; /* message NULL: there was none */
+    ProtobufCMessage *after; /* NULL: it is deleted */
+    const char *event;
+};
+
+static const struct wg_problem *
+run_rules(struct wg_call *call, struct change *change)
+{
+    const struct wg_problem *problem;
+    const struct wg_plugin *plugin = call->plugin;
+
+    for (const struct wg_rule *const *rule = change->place.resource->rules; *rule; rule++) {
+        problem = (*rule)->check(call, change->before.message, change->after);
+        call->plugin = plugin;
+        if (problem)
+            return problem;
+    }
+    return wg_violations(call);
+}
+
+static bool
+set_time(struct wg_call *call, ProtobufCMessage *message,
+         const ProtobufCFieldDescriptor *field, int64_t time_ms)
+{
+    Google__Protobuf__Timestamp *time;
+
+    if (!field)
+        return true;
+    if (!(time = (void *)message_new(call->arena, &google__protobuf__timestamp__descriptor)))
+        return false;
+    time->seconds = time_ms / 1000;
+    time->nanos = (int32_t)(time_ms % 1000) * 1000000;
+    *(void **)((char *)message + field->offset) = time;
+    return true;
+}
+
+static struct wg_bytes
+pack(struct wg_call *call, const ProtobufCMessage *message)
+{
+    size_t length = message ? protobuf_c_message_get_packed_size(message) : 0;
+    uint8_t *packed = wg_alloc(call->arena, length + 1);
+
+    if (packed && message)
+        protobuf_c_message_pack(message, packed);
+    return (struct wg_bytes){packed, length};
+}
+
+static const char *
+event_type(struct wg_call *call, const struct change *change)
+{
+    if (change->event)
+        return change->event;
+    return wg_format(call->arena, "%s.%s", change->place.resource->singular,
+                     !change->after ? "deleted" : change->before.message ? "updated" : "created");
+}
+
+/* The record itself, once its event has given it a place in the stream. */
+static const struct wg_problem *
+store_change(struct wg_call *call, const struct change *change, struct record_value *value)
+{
+    const struct wg_problem *problem;
+
+    if (!change->after)
+        return record_delete(call->txn, call->arena, &change->place.key, value->sequence,
+                             value->updated_ms);
+    if (change->before.message &&
+        (problem = record_retire(call->txn, &change->place.key)))
+        return problem;
+    return record_put(call->txn, call->arena, &change->place.key, value);
+}
+
+static const struct wg_problem *
+write_change(struct wg_call *call, struct change *change)
+{
+    const struct resource *resource = change->place.resource;
+    const struct wg_problem *problem;
+    struct record_value value = {.revision = change->before.revision + 1,
+                                 .created_ms = change->before.created_ms};
+    const ProtobufCMessage *shown = change->after ? change->after : change->before.message;
+    const char **audience = record_audience(call, resource, shown);
+    const char *type = event_type(call, change);
+
+    assert(call->writes && !call->projecting);
+    if ((problem = stream_time(call, change->place.name.root, &value.updated_ms)))
+        return problem;
+    if (!change->before.message)
+        value.created_ms = value.updated_ms;
+    if (change->after &&
+        (!set_time(call, change->after, resource->create_time, value.created_ms) ||
+         !set_time(call, change->after, resource->update_time, value.updated_ms)))
+        return call_no_memory(call);
+    value.packed = pack(call, change->after);
+    if (!value.packed.data || !audience || !type)
+        return call_no_memory(call);
+    if ((problem = index_change(call, &change->place, change->before.message, change->after)))
+        return problem;
+    /* The event's handlers read the record: it is stored before they run, under
+     * the sequence that the event is about to take. */
+    if ((problem = wg_sequence(call, field_text(shown, resource->name), &value.sequence)))
+        return problem;
+    value.sequence++;
+    if ((problem = store_change(call, change, &value)) ||
+        (problem = stream_append(call, change->place.name.root, type,
+                                 field_text(shown, resource->name),
+                                 change->after ? value.revision : 0, audience,
+                                 value.packed, &value.sequence)))
+        return problem;
+    call->last = (struct wg_record){change->after, value.revision, value.sequence,
+                                    value.created_ms, value.updated_ms};
+    return NULL;
+}
+
+/* Begin a change of the record that message names. */
+static const struct wg_problem *
+begin_change(struct wg_call *call, const char *name, struct change *change)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = place_of(call, name, &change->place)))
+        return problem == &wg_not_found ? call_fault(call, "\"%s\" cannot name a record", name)
+                                        : problem;
+    problem = load(call, &change->place, &change->before);
+    return problem == &wg_not_found ? NULL : problem;
+}
+
+static const char *
+name_of(struct wg_call *call, const ProtobufCMessage *message)
+{
+    const struct message *type = message_of(call->gateway->descriptors, message->descriptor);
+
+    assert(type && type->resource);
+    return field_text(message, type->resource->name);
+}
+
+static const struct wg_problem *
+parent_exists(struct wg_call *call, const struct resource *resource, const char *name)
+{
+    const struct wg_problem *problem;
+    bool exists = true;
+
+    if (resource->parent &&
+        (problem = wg_exists(call, wg_name_parent(call, name, resource->levels - 1), &exists)))
+        return problem;
+    return exists ? NULL : &wg_not_found;
+}
+
+const struct wg_problem *
+wg_insert(struct wg_call *call, ProtobufCMessage *message, const char *event)
+{
+    const char *name = name_of(call, message);
+    struct change change = {.after = message, .event = event};
+    const struct wg_problem *problem;
+
+    if ((problem = begin_change(call, name, &change)))
+        return problem;
+    if (change.before.message)
+        return wg_fail(call, &wg_already_exists, "%s exists already", name);
+    if ((problem = parent_exists(call, change.place.resource, name)) ||
+        (problem = references_check(call, change.place.resource, NULL, message)) ||
+        (problem = run_rules(call, &change)))
+        return problem;
+    return write_change(call, &change);
+}
+
+const struct wg_problem *
+wg_update(struct wg_call *call, ProtobufCMessage *message, const char *event)
+{
+    const char *name = name_of(call, message);
+    struct change change = {.after = message, .event = event};
+    const struct wg_problem *problem;
+
+    if ((problem = begin_change(call, name, &change)))
+        return problem;
+    if (!change.before.message)
+        return &wg_not_found;
+    if ((problem = references_check(call, change.place.resource, change.before.message, message)) ||
+        (problem = run_rules(call, &change)))
+        return problem;
+    return write_change(call, &change);
+}
+
+const struct wg_problem *
+wg_delete(struct wg_call *call, const char *name, const char *event)
+{
+    struct change change = {.event = event};
+    const struct wg_problem *problem;
+
+    if ((problem = begin_change(call, name, &change)))
+        return problem;
+    if (!change.before.message)
+        return &wg_not_found;
+    if ((problem = run_rules(call, &change)))
+        return problem;
+    return write_change(call, &change);
+}

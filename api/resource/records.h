@@ -1,0 +1,81 @@
+/* records.h - how records are read and written; wg_load and its like are on top. */
+#ifndef RESOURCE_RECORDS_H
+#define RESOURCE_RECORDS_H
+
+#include "call.h"
+#include "store/record.h"
+
+/* Where a record lies. */
+struct place_of_record {
+    const struct resource *resource;
+    struct record_name name; /* root, type, ids */
+    struct record_key key;
+};
+
+/* errors wg_not_found: not a name of a stored resource. */
+const struct wg_problem *place_of(struct wg_call *call, const char *name,
+                                  struct place_of_record *place);
+
+/* Unpack a stored value into the call's arena. */
+const struct wg_problem *record_unpack(struct wg_call *call,
+                                       const struct resource *resource,
+                                       const struct record_value *value,
+                                       struct wg_record *record);
+
+/* A deep copy in the arena; NULL past its limit. */
+ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);
+
+/* Damage was found: the store takes no more writes. Returns wg_internal. */
+const struct wg_problem *damage_found(struct wg_call *call, const char *where);
+
+/* What prepare depended on is as it was; else wg_aborted. */
+const struct wg_problem *dependencies_hold(struct wg_call *call);
+
+/* ---- index.c ---- */
+
+/* Each organisation of the record's relation fields, once each; the array is in
+ * the arena, NULL-terminated. NULL past its limit. */
+const char **record_audience(struct wg_call *call, const struct resource *resource,
+                             const ProtobufCMessage *message);
+
+/* Make the index say what after says and no longer what before said. */
+const struct wg_problem *index_change(struct wg_call *call,
+                                      const struct place_of_record *place,
+                                      const ProtobufCMessage *before,
+                                      const ProtobufCMessage *after);
+
+typedef bool index_visit(void *context, const char *ids);
+
+/* Visit the ids of a type's records that concern an organisation and lie under
+ * ids_prefix ("" or "per-1/"), behind after_ids (NULL: from the first). */
+const struct wg_problem *index_scan(struct wg_call *call, const char *root,
+                                    const char *type, const char *organisation,
+                                    const char *ids_prefix, const char *after_ids,
+                                    index_visit *visit, void *context);
+
+/* ---- references.c ---- */
+
+/* Violations for texts of after that name nothing, or not what they should,
+ * unless before has the same text. */
+const struct wg_problem *references_check(struct wg_call *call,
+                                          const struct resource *resource,
+                                          const ProtobufCMessage *before,
+                                          const ProtobufCMessage *after);
+
+/* ---- stream.c ---- */
+
+/* Append an event and let the plugins' handlers follow it. */
+const struct wg_problem *stream_append(struct wg_call *call, const char *root,
+                                       const char *type, const char *resource,
+                                       uint64_t revision, const char **audience,
+                                       struct wg_bytes stored, uint64_t *sequence);
+
+/* Let one plugin's handlers follow one event. */
+const struct wg_problem *stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
+                                       const struct wg_event *event);
+
+/* The time that the next event of a root will have. */
+const struct wg_problem *stream_time(struct wg_call *call, const char *root,
+                                     int64_t *time_ms);
+
+#endif

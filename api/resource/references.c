@@ -1,0 +1,137 @@
+/* references.c - texts that name other records must name what is there. */
+#include "records.h"
+
+#include <string.h>
+
+/* One walk over a message about to be stored. */
+struct walk {
+    struct wg_call *call;
+    const char *root; /* of the record: "programmes/x/" or NULL for "-" */
+};
+
+static bool
+same_collection(const char *a, const char *b)
+{
+    size_t length = strcspn(a, "/");
+
+    return strncmp(a, b, length + 1) == 0;
+}
+
+/* A programme's records refer to their own programme only. */
+static bool
+may_refer(const struct walk *walk, const char *text)
+{
+    return !walk->root || !same_collection(walk->root, text) ||
+           strncmp(text, walk->root, strlen(walk->root)) == 0;
+}
+
+static const struct wg_problem *
+check_text(struct walk *walk, const struct field *field, const char *text,
+           const char *pointer)
+{
+    const struct descriptors *descriptors = walk->call->gateway->descriptors;
+    const struct resource *named = resource_of_name(descriptors, text);
+    const struct wg_problem *problem;
+    bool exists = false;
+
+    if (!*text)
+        return NULL;
+    if (!named || named != resource_by_pattern(descriptors, field->rules->reference)) {
+        wg_violation(walk->call, pointer, "REFERENCE", "must be a name such as %s",
+                     field->rules->reference);
+        return NULL;
+    }
+    if (may_refer(walk, text) && (problem = wg_exists(walk->call, text, &exists)))
+        return problem;
+    if (!exists)
+        wg_violation(walk->call, pointer, "NOT_FOUND", "there is no such record");
+    return NULL;
+}
+
+static const struct wg_problem *check_message(struct walk *walk, const struct message *type,
+                                              const ProtobufCMessage *before,
+                                              const ProtobufCMessage *after,
+                                              const char *pointer);
+
+static const struct wg_problem *
+check_value(struct walk *walk, const struct field *field, const void *before,
+            const void *after, const char *pointer)
+{
+    if (field->message)
+        return check_message(walk, field->message, before, after, pointer);
+    if (before && strcmp(before, after) == 0)
+        return NULL;
+    return check_text(walk, field, after, pointer);
+}
+
+static const void *
+item_of(const ProtobufCMessage *message, const struct field *field, size_t at)
+{
+    const char *base = (const char *)message;
+
+    if (!message)
+        return NULL;
+    if (field->c->label != PROTOBUF_C_LABEL_REPEATED)
+        return at ? NULL : *(void *const *)(base + field->c->offset);
+    if (at >= *(const size_t *)(base + field->c->quantifier_offset))
+        return NULL;
+    return (*(void *const *const *)(base + field->c->offset))[at];
+}
+
+static bool
+is_set(const ProtobufCMessage *message, const struct field *field)
+{
+    return !(field->c->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) ||
+           *(const uint32_t *)((const char *)message + field->c->quantifier_offset) ==
+               field->c->id;
+}
+
+static const struct wg_problem *
+check_field(struct walk *walk, const struct field *field, const ProtobufCMessage *before,
+            const ProtobufCMessage *after, const char *pointer)
+{
+    bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
+    const void *item;
+
+    for (size_t i = 0; is_set(after, field) && (item = item_of(after, field, i)); i++) {
+        const char *below = repeated
+            ? wg_format(walk->call->arena, "%s/%s/%zu", pointer, field->json_name, i)
+            : wg_format(walk->call->arena, "%s/%s", pointer, field->json_name);
+        const void *old = before && is_set(before, field) ? item_of(before, field, i) : NULL;
+        const struct wg_problem *problem =
+            below ? check_value(walk, field, old, item, below) : &wg_payload_too_large;
+
+        if (problem)
+            return problem;
+    }
+    return NULL;
+}
+
+static const struct wg_problem *
+check_message(struct walk *walk, const struct message *type, const ProtobufCMessage *before,
+              const ProtobufCMessage *after, const char *pointer)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+        const struct wg_problem *problem;
+
+        if (field->rules->output_only ||
+            !(field->message || *field->rules->reference))
+            continue;
+        if ((problem = check_field(walk, field, before, after, pointer)))
+            return problem;
+    }
+    return NULL;
+}
+
+const struct wg_problem *
+references_check(struct wg_call *call, const struct resource *resource,
+                 const ProtobufCMessage *before, const ProtobufCMessage *after)
+{
+    const char *name = field_text(after, resource->name);
+    struct walk walk = {.call = call};
+
+    if (strncmp(name, "programmes/", 11) == 0 || strncmp(name, "bonds/", 6) == 0)
+        walk.root = wg_format(call->arena, "%s/", wg_name_parent(call, name, 1));
+    return check_message(&walk, resource->message, before, after, "");
+}

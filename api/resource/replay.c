@@ -1,0 +1,304 @@
+/* replay.c - events that a plugin did not see, followed late. */
+#include "replay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "records.h"
+#include "store/bytes.h"
+#include "store/event.h"
+
+enum { EVENTS_PER_TRANSACTION = 1000, ROWS_PER_TRANSACTION = 10000 };
+
+/*
+ * SPACE_META:
+ *   "plugin" NUL name            → version(4) live(1)
+ *   "cursor" NUL name NUL root   → sequence(8)
+ */
+struct replay {
+    const struct gateway *gateway;
+    const struct wg_plugin *plugin; /* NULL while parking those that are away */
+    const char *root;
+    char root_text[DRIVER_KEY_BYTES_MAX + 1];
+    bool more; /* than one transaction's work */
+    struct wg_arena arena;
+    struct wg_call call;
+};
+
+static struct wg_bytes
+meta_key(struct wg_arena *arena, const char *kind, const char *name, const char *root)
+{
+    size_t kind_length = strlen(kind) + 1, name_length = strlen(name) + (root ? 1 : 0);
+    size_t length = kind_length + name_length + (root ? strlen(root) : 0);
+    char *key = wg_alloc(arena, length + 1);
+
+    if (!key)
+        return (struct wg_bytes){0};
+    memcpy(key, kind, kind_length);
+    memcpy(key + kind_length, name, strlen(name));
+    if (root)
+        memcpy(key + kind_length + name_length, root, strlen(root));
+    return (struct wg_bytes){key, length};
+}
+
+static const struct wg_problem *
+meta_put_number(struct replay *replay, struct wg_bytes key, uint64_t number)
+{
+    unsigned char bytes[8];
+
+    bytes_put64(bytes, number);
+    return sealed_put(replay->call.txn, replay->call.arena, SPACE_META, key,
+                      (struct wg_bytes){bytes, sizeof(bytes)});
+}
+
+static const struct wg_problem *
+meta_get_number(struct replay *replay, struct wg_bytes key, uint64_t *number)
+{
+    struct wg_bytes value;
+    bool damaged = false;
+    const struct wg_problem *problem =
+        sealed_get(replay->call.txn, SPACE_META, key, &value, &damaged);
+
+    *number = !problem && value.length == 8 ? bytes_get64(value.data) : 0;
+    if (damaged)
+        return damage_found(&replay->call, "meta");
+    return problem == &wg_not_found ? NULL : problem;
+}
+
+/* live in the lowest bit, the version above it, so that one number holds both. */
+static uint64_t
+state_of(uint32_t version, bool live)
+{
+    return (uint64_t)version << 1 | live;
+}
+
+static const struct wg_problem *
+begin(struct replay *replay, struct driver_txn *txn)
+{
+    wg_arena_reset(&replay->arena);
+    call_begin_run(&replay->call, txn, true);
+    replay->call.plugin = replay->call.projecting = replay->plugin;
+    replay->more = false;
+    return NULL;
+}
+
+/* ---- Plugins that are away ---- */
+
+static bool
+is_loaded(const struct gateway *gateway, const char *name)
+{
+    for (size_t i = 0; i < gateway->n_plugins; i++)
+        if (strcmp(gateway->plugins[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+static const struct wg_problem *
+park(struct replay *replay, const char *name, uint32_t version)
+{
+    const struct wg_problem *problem;
+    const char *root = "";
+
+    while (!(problem = event_next_root(replay->call.txn, replay->call.arena, root, &root)) && root) {
+        struct event_head head;
+
+        if ((problem = event_head(replay->call.txn, replay->call.arena, root, &head)) ||
+            (problem = meta_put_number(replay, meta_key(replay->call.arena, "cursor", name, root),
+                                       head.sequence)))
+            return problem;
+    }
+    if (problem)
+        return problem;
+    log_info("plugin %s is not loaded; its projections stop here", name);
+    return meta_put_number(replay, meta_key(replay->call.arena, "plugin", name, NULL),
+                           state_of(version, false));
+}
+
+static const struct wg_problem *
+park_missing(struct driver_txn *txn, void *context)
+{
+    static const char prefix[] = "plugin";
+    struct replay *replay = context;
+    struct driver_cursor *cursor;
+    struct wg_bytes key, stored, value;
+    const char *names[64];
+    uint64_t states[64];
+    size_t n = 0;
+    enum driver_status status;
+    const struct wg_problem *problem = begin(replay, txn);
+
+    if ((status = driver_cursor_open(txn, SPACE_META, &cursor)) != DRIVER_OK)
+        return driver_problem(status);
+    status = driver_seek(cursor, (struct wg_bytes){prefix, sizeof(prefix)}, &key, &stored);
+    while (status == DRIVER_OK && n < 64 && key.length > sizeof(prefix) &&
+           memcmp(key.data, prefix, sizeof(prefix)) == 0) {
+        names[n] = wg_copy_bytes(replay->call.arena, (const char *)key.data + sizeof(prefix),
+                                 key.length - sizeof(prefix));
+        if (!sealed_parse(key, stored, &value) || value.length != 8 || !names[n])
+            problem = damage_found(&replay->call, "meta");
+        states[n++] = problem ? 0 : bytes_get64(value.data);
+        status = problem ? DRIVER_NOT_FOUND : driver_next(cursor, &key, &stored);
+    }
+    driver_cursor_close(cursor);
+    for (size_t i = 0; !problem && i < n; i++)
+        if (states[i] & 1 && !is_loaded(replay->gateway, names[i]))
+            problem = park(replay, names[i], (uint32_t)(states[i] >> 1));
+    return problem;
+}
+
+/* ---- Rows of an older version ---- */
+
+/* One transaction's worth of a plugin's rows under the first roots that have any. */
+static const struct wg_problem *
+remove_rows(struct driver_txn *txn, void *context)
+{
+    struct replay *replay = context;
+    const struct wg_problem *problem = begin(replay, txn);
+    const char *root = "";
+    int removed = 0;
+
+    while (!(problem = event_next_root(txn, replay->call.arena, root, &root)) && root) {
+        struct wg_bytes prefix = meta_key(replay->call.arena, root, replay->plugin->name, "");
+        struct driver_cursor *cursor;
+        struct wg_bytes key, value;
+        enum driver_status status = driver_cursor_open(txn, SPACE_PROJECTION, &cursor);
+
+        while (status == DRIVER_OK && removed < ROWS_PER_TRANSACTION &&
+               (status = driver_seek(cursor, prefix, &key, &value)) == DRIVER_OK &&
+               key.length > prefix.length && memcmp(key.data, prefix.data, prefix.length) == 0) {
+            const char *row = wg_copy_bytes(replay->call.arena, key.data, key.length);
+
+            status = row ? driver_delete(txn, SPACE_PROJECTION, (struct wg_bytes){row, key.length})
+                         : DRIVER_FAILED;
+            removed++;
+        }
+        driver_cursor_close(cursor);
+        if (status != DRIVER_OK && status != DRIVER_NOT_FOUND)
+            return driver_problem(status);
+        if ((problem = meta_put_number(replay,
+                 meta_key(replay->call.arena, "cursor", replay->plugin->name, root), 0)))
+            return problem;
+    }
+    replay->more = removed >= ROWS_PER_TRANSACTION;
+    return problem;
+}
+
+/* ---- Following late ---- */
+
+static const struct wg_problem *
+follow_some(struct driver_txn *txn, void *context)
+{
+    struct replay *replay = context;
+    const struct wg_problem *problem = begin(replay, txn);
+    struct wg_bytes cursor = meta_key(replay->call.arena, "cursor", replay->plugin->name,
+                                      replay->root);
+    uint64_t sequence, last;
+
+    if ((problem = meta_get_number(replay, cursor, &sequence)) ||
+        (problem = wg_sequence(&replay->call, replay->root, &last)))
+        return problem;
+    for (int n = 0; n < EVENTS_PER_TRANSACTION && sequence < last; n++) {
+        struct wg_event event;
+
+        if ((problem = wg_load_event(&replay->call, replay->root, ++sequence, &event)) ||
+            (problem = stream_follow(&replay->call, replay->plugin, &event)))
+            return problem;
+    }
+    replay->more = sequence < last;
+    return meta_put_number(replay, cursor, sequence);
+}
+
+static const struct wg_problem *
+next_root(struct driver_txn *txn, void *context)
+{
+    struct replay *replay = context;
+    const char *next;
+    const struct wg_problem *problem = begin(replay, txn);
+
+    problem = event_next_root(txn, replay->call.arena, replay->root, &next);
+    if (!problem && next)
+        snprintf(replay->root_text, sizeof(replay->root_text), "%s", next);
+    replay->root = !problem && next ? replay->root_text : NULL;
+    return problem;
+}
+
+static const struct wg_problem *
+read_state(struct driver_txn *txn, void *context)
+{
+    struct replay *replay = context;
+    uint64_t state;
+    const struct wg_problem *problem = begin(replay, txn);
+
+    problem = meta_get_number(replay, meta_key(replay->call.arena, "plugin",
+                                               replay->plugin->name, NULL), &state);
+    replay->call.kept = (void *)(uintptr_t)state;
+    return problem;
+}
+
+static const struct wg_problem *
+write_live(struct driver_txn *txn, void *context)
+{
+    struct replay *replay = context;
+    const struct wg_problem *problem = begin(replay, txn);
+
+    return problem ? problem
+                   : meta_put_number(replay, meta_key(replay->call.arena, "plugin",
+                                                      replay->plugin->name, NULL),
+                                     state_of(replay->plugin->projection_version, true));
+}
+
+static const struct wg_problem *
+run_until_done(struct replay *replay, store_function *function)
+{
+    const struct wg_problem *problem;
+
+    do
+        problem = store_write(replay->gateway->store, function, replay);
+    while (!problem && replay->more);
+    return problem;
+}
+
+static const struct wg_problem *
+catch_up(struct replay *replay)
+{
+    const struct wg_plugin *plugin = replay->plugin;
+    const struct wg_problem *problem;
+    uint64_t state;
+
+    if ((problem = store_read(replay->gateway->store, read_state, replay)))
+        return problem;
+    state = (uintptr_t)replay->call.kept;
+    if (state == state_of(plugin->projection_version, true))
+        return NULL;
+    if (state && state >> 1 != plugin->projection_version &&
+        (problem = run_until_done(replay, remove_rows)))
+        return problem;
+    log_info("plugin %s catches up with the events", plugin->name);
+    replay->root = "";
+    while (!(problem = store_read(replay->gateway->store, next_root, replay)) && replay->root)
+        if ((problem = run_until_done(replay, follow_some)))
+            return problem;
+    return problem ? problem : store_write(replay->gateway->store, write_live, replay);
+}
+
+bool
+projections_catch_up(const struct gateway *gateway)
+{
+    struct replay replay = {.gateway = gateway, .call = {.gateway = gateway}};
+    const struct wg_problem *problem;
+
+    wg_arena_init(&replay.arena, 256u << 20);
+    replay.call.arena = &replay.arena;
+    replay.call.caller = (struct wg_principal){.subject = "system", .organisation = "", .issuer = ""};
+    problem = store_write(gateway->store, park_missing, &replay);
+    for (size_t i = 0; !problem && i < gateway->n_plugins; i++) {
+        replay.plugin = gateway->plugins[i];
+        if (replay.plugin->handlers)
+            problem = catch_up(&replay);
+    }
+    wg_arena_finish(&replay.arena);
+    if (problem)
+        log_error("projections could not be brought up to date: %s", problem->title);
+    return !problem;
+}

@@ -1,0 +1,213 @@
+/* stream.c - events appended and followed, and the projections made of them. */
+#include <assert.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "log.h"
+#include "records.h"
+#include "store/event.h"
+
+/* The root of a name, as records and events are keyed by it. */
+static const char *
+root_of(struct wg_call *call, const char *name)
+{
+    bool own = strncmp(name, "programmes/", 11) == 0 || strncmp(name, "bonds/", 6) == 0;
+
+    return own ? wg_name_parent(call, name, 1) : "-";
+}
+
+/* ---- Appending ---- */
+
+const struct wg_problem *
+stream_time(struct wg_call *call, const char *root, int64_t *time_ms)
+{
+    struct event_head head;
+    const struct wg_problem *problem = event_head(call->txn, call->arena, root, &head);
+
+    *time_ms = !problem && head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
+    return problem;
+}
+
+static bool
+concerns(const struct wg_handler *handler, const char *type)
+{
+    return strncmp(type, handler->events, strlen(handler->events)) == 0;
+}
+
+static const struct wg_problem *
+follow(struct wg_call *call, const struct wg_plugin *plugin, const struct wg_event *event)
+{
+    const struct wg_problem *problem = NULL;
+    const struct wg_plugin *outer = call->plugin;
+
+    call->plugin = call->projecting = plugin;
+    for (const struct wg_handler *h = plugin->handlers; !problem && h && h->events; h++)
+        if (concerns(h, event->type))
+            problem = h->handle(call, event);
+    call->plugin = outer;
+    call->projecting = NULL;
+    return problem;
+}
+
+const struct wg_problem *
+stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
+              const struct wg_event *event)
+{
+    const struct wg_problem *problem = follow(call, plugin, event);
+
+    if (!problem || problem == &wg_internal || problem == &wg_insufficient_storage)
+        return problem;
+    return call_fault(call, "%s could not follow event %llu of %s (%s)", plugin->name,
+                      (unsigned long long)event->sequence, event->type, problem->slug);
+}
+
+const struct wg_problem *
+stream_append(struct wg_call *call, const char *root, const char *type,
+              const char *resource, uint64_t revision, const char **audience,
+              struct wg_bytes stored, uint64_t *sequence)
+{
+    Wellgate__Core__V1__Event event = WELLGATE__CORE__V1__EVENT__INIT;
+    unsigned char digest[EVENT_HASH_BYTES];
+    struct wg_event seen;
+    const struct wg_problem *problem;
+
+    if (stored.length && !EVP_Digest(stored.data, stored.length, digest, NULL, EVP_sha256(), NULL))
+        return call_fault(call, "SHA-256 failed");
+    event.type = (char *)type;
+    event.resource = (char *)resource;
+    event.revision = revision;
+    event.subject = (char *)call->caller.subject;
+    event.organisation = (char *)call->caller.organisation;
+    event.audience = (char **)audience;
+    while (audience[event.n_audience])
+        event.n_audience++;
+    event.digest = (ProtobufCBinaryData){stored.length ? sizeof(digest) : 0, digest};
+    if ((problem = event_append(call->txn, call->arena, root, call->now_ms, &event)))
+        return problem;
+    assert(event.sequence == *sequence);
+    seen = (struct wg_event){event.sequence, event.time_ms, type, resource, revision};
+    for (size_t i = 0; !problem && i < call->gateway->n_plugins; i++)
+        problem = stream_follow(call, call->gateway->plugins[i], &seen);
+    return problem;
+}
+
+/* ---- Reading ---- */
+
+const struct wg_problem *
+wg_sequence(struct wg_call *call, const char *name, uint64_t *sequence)
+{
+    struct event_head head;
+    const char *root = root_of(call, name);
+    const struct wg_problem *problem =
+        root ? event_head(call->txn, call->arena, root, &head) : call_no_memory(call);
+
+    if (!problem)
+        *sequence = head.sequence;
+    return problem;
+}
+
+const struct wg_problem *
+wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
+              struct wg_event *event)
+{
+    Wellgate__Core__V1__Event *stored;
+    const char *root = root_of(call, name);
+    const struct wg_problem *problem =
+        root ? event_get(call->txn, call->arena, root, sequence, &stored)
+             : call_no_memory(call);
+
+    if (!problem)
+        *event = (struct wg_event){stored->sequence, stored->time_ms, stored->type,
+                                   stored->resource, stored->revision};
+    return problem;
+}
+
+/* ---- Projections: root NUL plugin NUL table NUL key ---- */
+
+static const struct wg_problem *
+projection_key(struct wg_call *call, const char *root, const char *table,
+               struct wg_bytes key, struct record_key *full)
+{
+    const char *parts[] = {root_of(call, root), call->plugin->name, table};
+
+    full->length = 0;
+    for (size_t i = 0; i < 3; i++) {
+        size_t length = parts[i] ? strlen(parts[i]) + 1 : 0;
+
+        if (!parts[i])
+            return call_no_memory(call);
+        if (full->length + length > sizeof(full->bytes))
+            return call_fault(call, "a projection's key is too long");
+        memcpy(full->bytes + full->length, parts[i], length);
+        full->length += length;
+    }
+    if (full->length + key.length > sizeof(full->bytes))
+        return call_fault(call, "a projection's key is too long");
+    if (key.length)
+        memcpy(full->bytes + full->length, key.data, key.length);
+    full->length += key.length;
+    return NULL;
+}
+
+const struct wg_problem *
+wg_project_get(struct wg_call *call, const char *root, const char *table,
+               struct wg_bytes key, struct wg_bytes *value)
+{
+    struct record_key full;
+    bool damaged = false;
+    const struct wg_problem *problem = projection_key(call, root, table, key, &full);
+
+    if (problem)
+        return problem;
+    problem = sealed_get(call->txn, SPACE_PROJECTION,
+                         (struct wg_bytes){full.bytes, full.length}, value, &damaged);
+    return damaged ? damage_found(call, table) : problem;
+}
+
+const struct wg_problem *
+wg_project_put(struct wg_call *call, const char *root, const char *table,
+               struct wg_bytes key, struct wg_bytes value)
+{
+    struct record_key full;
+    const struct wg_problem *problem = projection_key(call, root, table, key, &full);
+
+    assert(call->projecting);
+    return problem ? problem
+                   : sealed_put(call->txn, call->arena, SPACE_PROJECTION,
+                                (struct wg_bytes){full.bytes, full.length}, value);
+}
+
+const struct wg_problem *
+wg_project_scan(struct wg_call *call, const char *root, const char *table,
+                const struct wg_bytes *after, wg_visit_row *visit, void *context)
+{
+    struct record_key prefix, from;
+    struct driver_cursor *cursor;
+    struct wg_bytes key, stored, value;
+    const struct wg_problem *problem;
+    enum driver_status status;
+
+    if ((problem = projection_key(call, root, table, (struct wg_bytes){0}, &prefix)) ||
+        (problem = projection_key(call, root, table, after ? *after : (struct wg_bytes){0}, &from)))
+        return problem;
+    if (after && from.length < sizeof(from.bytes))
+        from.bytes[from.length++] = 0;
+    if ((status = driver_cursor_open(call->txn, SPACE_PROJECTION, &cursor)) != DRIVER_OK)
+        return driver_problem(status);
+    status = driver_seek(cursor, (struct wg_bytes){from.bytes, from.length}, &key, &stored);
+    while (!problem && status == DRIVER_OK && key.length > prefix.length &&
+           memcmp(key.data, prefix.bytes, prefix.length) == 0) {
+        struct wg_bytes own = {(const char *)key.data + prefix.length, key.length - prefix.length};
+
+        if (!sealed_parse(key, stored, &value))
+            problem = damage_found(call, table);
+        else if (!visit(context, own, value))
+            break;
+        else
+            status = driver_next(cursor, &key, &stored);
+    }
+    driver_cursor_close(cursor);
+    if (problem || status == DRIVER_OK || status == DRIVER_NOT_FOUND)
+        return problem;
+    return driver_problem(status);
+}
