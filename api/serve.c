@@ -1,0 +1,312 @@
+/*
+ * serve.c - a request's whole way. Read answer() and run() first.
+ *
+ *   http in → authenticate → route → scope → decode →
+ *   store_read|store_write( access → method → encode ) → http out
+ */
+#include "serve.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "resource/access.h"
+#include "resource/records.h"
+#include "rpc/encode.h"
+#include "rpc/problem.h"
+#include "rpc/request.h"
+
+enum { RUNS_MAX = 10 }; /* of one call that others keep overtaking */
+
+/* One request on its way. */
+struct exchange {
+    const struct gateway *gateway;
+    const struct http_request *request;
+    struct http_response *response;
+    struct route_match match;
+    struct wg_call call;
+    struct wg_mark mark; /* the arena before the store's call */
+    const char *why;     /* for WWW-Authenticate */
+};
+
+/* ---- Inside the transaction ---- */
+
+static const struct wg_problem *
+encode(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    struct http_response *response = exchange->response;
+    struct json_writer writer;
+
+    json_writer_begin(&writer, call->arena);
+    if (!call->output || !encode_message(call->gateway->descriptors, &writer,
+                                         call->method->output, call->output, call->roles))
+        return writer.failed ? call_no_memory(call) : call_fault(call, "no answer to encode");
+    response->body = writer.text;
+    response->body_length = writer.length;
+    return NULL;
+}
+
+/* It may run again after an abort, so it touches nothing else. */
+static const struct wg_problem *
+run(struct driver_txn *txn, void *context)
+{
+    struct exchange *exchange = context;
+    struct wg_call *call = &exchange->call;
+    const struct wg_problem *problem;
+
+    wg_arena_rewind(call->arena, exchange->mark);
+    call_begin_run(call, txn, call->method->writes);
+    if ((problem = require_access(call)) ||
+        (problem = dependencies_hold(call)) ||
+        (problem = call->method->run(call)))
+        return problem;
+    return encode(exchange);
+}
+
+/* The long part of a method that has one: on a snapshot, before it writes. */
+static const struct wg_problem *
+prepare(struct driver_txn *txn, void *context)
+{
+    struct wg_call *call = &((struct exchange *)context)->call;
+    const struct wg_problem *problem;
+
+    call_begin_run(call, txn, false);
+    call->preparing = true;
+    if (!(problem = require_access(call)))
+        problem = call->method->prepare(call);
+    call->preparing = false;
+    return problem;
+}
+
+/* ---- Around it ---- */
+
+static const struct wg_problem *
+read_or_write(struct exchange *exchange)
+{
+    struct store *store = exchange->gateway->store;
+
+    exchange->mark = wg_arena_mark(exchange->call.arena);
+    return exchange->call.method->writes ? store_write(store, run, exchange)
+                                         : store_read(store, run, exchange);
+}
+
+static const struct wg_problem *
+prepare_and_run(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    struct wg_mark begin = wg_arena_mark(call->arena);
+    const struct wg_problem *problem;
+    int runs = 0;
+
+    if (!call->method->prepare)
+        return read_or_write(exchange);
+    do {
+        wg_arena_rewind(call->arena, begin);
+        call->dependencies = NULL;
+        if ((problem = store_read(exchange->gateway->store, prepare, exchange)))
+            return problem;
+        problem = read_or_write(exchange);
+    } while (problem == &wg_aborted && ++runs < RUNS_MAX);
+    return problem;
+}
+
+static const struct wg_problem *
+require_scope(struct wg_call *call)
+{
+    if (caller_has_scope(call, call->method->scope))
+        return NULL;
+    return wg_fail(call, &wg_forbidden, "the token lacks the scope %s", call->method->scope);
+}
+
+static const struct wg_problem *
+decode(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    struct request_text text = {
+        .query = request->query,
+        .content_type = http_header(request, "Content-Type"),
+        .body = request->body,
+        .body_length = request->body_length,
+    };
+
+    return request_decode(exchange->gateway->descriptors, &exchange->match, &text,
+                          exchange->call.arena, &exchange->call.violations,
+                          &exchange->call.input, &exchange->call.detail);
+}
+
+static const struct wg_problem *
+route(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    const struct wg_problem *problem =
+        route_find(exchange->gateway->routes, request->method, request->path,
+                   exchange->call.arena, &exchange->match);
+
+    if (!problem)
+        exchange->call.method = exchange->match.route->method;
+    return problem;
+}
+
+static const struct wg_problem *
+answer(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    const struct wg_problem *problem;
+
+    if ((problem = authenticate(exchange->gateway->issuers,
+                                http_header(exchange->request, "Authorization"), call->now_ms,
+                                call->arena, &call->caller, &exchange->why)) ||
+        (problem = route(exchange)) ||
+        (problem = require_scope(call)) ||
+        (problem = decode(exchange)))
+        return problem;
+    return prepare_and_run(exchange);
+}
+
+/* ---- Wording the answer ---- */
+
+static void
+challenge(struct exchange *exchange)
+{
+    const char *why = exchange->why;
+    const char *value = why ? wg_format(exchange->call.arena,
+                                        "Bearer realm=\"wellgate\", error=\"invalid_token\", "
+                                        "error_description=\"%s\"", why)
+                            : "Bearer realm=\"wellgate\"";
+
+    http_add_header(exchange->response, "WWW-Authenticate", value ? value : "Bearer");
+}
+
+static void
+word_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
+{
+    struct http_response *response = exchange->response;
+    struct json_writer writer;
+    struct wg_call *call = &exchange->call;
+
+    if (call->arena->exhausted)
+        wg_arena_rewind(call->arena, exchange->mark);
+    json_writer_begin(&writer, call->arena);
+    problem_write(&writer, problem, detail, exchange->request->request_id,
+                  problem == &wg_validation ? &call->violations : NULL);
+    response->status = problem->status;
+    response->content_type = PROBLEM_MEDIA_TYPE;
+    response->n_headers = 0;
+    response->body = writer.text;
+    response->body_length = writer.failed ? 0 : writer.length;
+    http_add_header(response, "Cache-Control", "no-store");
+    if (problem == &wg_unauthenticated)
+        challenge(exchange);
+    if (problem == &wg_method_not_allowed)
+        http_add_header(response, "Allow", exchange->match.allow);
+    if (problem == &wg_unavailable)
+        http_add_header(response, "Retry-After", "1");
+}
+
+static bool
+unchanged(const struct exchange *exchange, const char *etag)
+{
+    const char *known = http_header(exchange->request, "If-None-Match");
+
+    return known && exchange->call.method && !exchange->call.method->writes &&
+           (strcmp(known, "*") == 0 || strstr(known, etag));
+}
+
+static void
+word_answer(struct exchange *exchange)
+{
+    struct http_response *response = exchange->response;
+    const struct wg_call *call = &exchange->call;
+
+    response->status = 200;
+    response->content_type = "application/json";
+    http_add_header(response, "Cache-Control", "private, no-cache");
+    http_add_header(response, "Vary", "Authorization");
+    if (call->output == call->last.message) {
+        const char *etag = wg_format(call->arena, "\"%llu\"",
+                                     (unsigned long long)call->last.sequence);
+
+        if (!etag)
+            return;
+        http_add_header(response, "ETag", etag);
+        if (unchanged(exchange, etag)) {
+            response->status = 304;
+            response->body_length = 0;
+        }
+    }
+}
+
+/* ---- Without a token ---- */
+
+static bool
+serve_health(struct exchange *exchange)
+{
+    const char *path = exchange->request->path;
+    bool live = strcmp(path, "/livez") == 0, ready = strcmp(path, "/readyz") == 0;
+    bool well = live || store_healthy(exchange->gateway->store);
+
+    if ((!live && !ready) || (strcmp(exchange->request->method, "GET") != 0 &&
+                              strcmp(exchange->request->method, "HEAD") != 0))
+        return false;
+    exchange->response->status = well ? 200 : 503;
+    exchange->response->content_type = "text/plain; charset=utf-8";
+    exchange->response->body = well ? "ok\n" : "the store has failed\n";
+    exchange->response->body_length = strlen(exchange->response->body);
+    http_add_header(exchange->response, "Cache-Control", "no-store");
+    return true;
+}
+
+static int64_t
+monotonic_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void
+log_exchange(const struct exchange *exchange, const struct wg_problem *problem, int64_t began_us)
+{
+    log_request(&(struct log_access){
+        .request_id = exchange->request->request_id,
+        .traceparent = http_header(exchange->request, "traceparent"),
+        .method = exchange->request->method,
+        .route = exchange->match.route ? exchange->match.route->template : NULL,
+        .problem = problem ? problem->slug : NULL,
+        .subject = exchange->call.caller.subject,
+        .organisation = exchange->call.caller.organisation,
+        .status = exchange->response->status,
+        .bytes = exchange->response->body_length,
+        .duration_us = monotonic_us() - began_us,
+    });
+}
+
+void
+serve(void *context, const struct http_request *request, const struct wg_problem *refused,
+      const char *detail, struct http_response *response)
+{
+    const struct gateway *gateway = context;
+    int64_t began_us = monotonic_us();
+    struct exchange exchange = {
+        .gateway = gateway,
+        .request = request,
+        .response = response,
+        .call = {.gateway = gateway, .arena = request->arena, .now_ms = gateway->now_ms()},
+        .mark = wg_arena_mark(request->arena),
+    };
+    const struct wg_problem *problem = refused;
+
+    violations_begin(&exchange.call.violations);
+    if (!refused && serve_health(&exchange))
+        return;
+    if (!refused)
+        problem = answer(&exchange);
+    if (problem)
+        word_problem(&exchange, problem, refused ? detail : exchange.call.detail);
+    else
+        word_answer(&exchange);
+    log_exchange(&exchange, problem, began_us);
+}
