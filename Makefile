@@ -2,9 +2,11 @@
 # not root). SAN=address,undefined or SAN=thread builds into a folder of its own.
 
 SAN     ?=
-CC      ?= gcc
-B       := build/$(notdir $(firstword $(CC)))$(if $(SAN),-$(firstword $(subst $(comma), ,$(SAN))))
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 comma   := ,
+B       := build/$(notdir $(firstword $(CC)))$(if $(SAN),-$(firstword $(subst $(comma), ,$(SAN))))
 
 GOOGLE  := /usr/share/gocode/src/github.com/gogo/googleapis
 PROTOC_PATHS := -Iproto -I$(GOOGLE) -I/usr/include
@@ -15,9 +17,13 @@ CFLAGS   += -std=gnu11 -fPIC -MMD -MP -fvisibility=hidden -pthread \
             -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wvla -Wformat=2 -Wno-missing-field-initializers \
             -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
-            -ftrivial-auto-var-init=zero $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) \
+            -ftrivial-auto-var-init=zero $(if $(findstring clang,$(CC)),-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer) \
             $(WERROR)
 LDFLAGS  += -pthread -Wl,-z,relro -Wl,-z,now $(if $(SAN),-fsanitize=$(SAN))
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = @echo '  $(1) $@'
 
 .PHONY: all
 all: $(B)/wellgate plugins
@@ -26,7 +32,7 @@ all: $(B)/wellgate plugins
 
 RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-c-dev \
                  libprotobuf-dev golang-github-gogo-googleapis-dev libcivetweb-dev liblmdb-dev \
-                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libucl-dev libxxhash-dev \
+                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev \
                  tzdata curl python3
 TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev clang
 
@@ -61,18 +67,22 @@ PB_H := $(PB_C:.c=.h)
 
 $(B)/proto/wellgate/%.pb-c.c $(B)/proto/wellgate/%.pb-c.h &: proto/wellgate/%.proto
 	@mkdir -p $(B)/proto
-	protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
+	$(call say,PROTO)
+	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 $(B)/proto/google/api/%.pb-c.c $(B)/proto/google/api/%.pb-c.h &: $(GOOGLE)/google/api/%.proto
 	@mkdir -p $(B)/proto
-	protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
+	$(call say,PROTO)
+	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 $(B)/proto/google/protobuf/%.pb-c.c $(B)/proto/google/protobuf/%.pb-c.h &: /usr/include/google/protobuf/%.proto
 	@mkdir -p $(B)/proto
-	protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
+	$(call say,PROTO)
+	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 
 # One descriptor set per service, with comments, embedded where it is served.
 $(B)/proto/%.pb: $(PROTOS)
 	@mkdir -p $(@D)
-	protoc $(PROTOC_PATHS) --include_imports --include_source_info -o $@ proto/wellgate/$*/v1/*.proto
+	$(call say,PROTO)
+	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info -o $@ proto/wellgate/$*/v1/*.proto
 
 .PHONY: generate
 generate: $(PB_C)
@@ -81,9 +91,11 @@ generate: $(PB_C)
 
 $(B)/%.o: %.c $(PB_H)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -c $< -o $@
 $(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c $(PB_H)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -w -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -w -c $< -o $@
 
 LIB_OBJECTS   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard lib/*.c)))
 $(LIB_OBJECTS): EXTRA := -fvisibility=default
@@ -91,21 +103,24 @@ PROTO_OBJECTS := $(PB_C:.c=.o)
 API_OBJECTS   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard api/*.c api/*/*.c)))
 
 $(B)/libwellgate.so: $(LIB_OBJECTS)
-	$(CC) $(LDFLAGS) -shared -o $@ $^ -lgmp -lprotobuf-c
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -lgmp -lprotobuf-c
 # All of proto/, once: generated code asserts on the addresses of descriptors.
 $(B)/libwellgate-proto.so: $(PROTO_OBJECTS)
-	$(CC) $(LDFLAGS) -shared -o $@ $^ -lprotobuf-c
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -lprotobuf-c
 
 SDK := $(B)/libwellgate.so $(B)/libwellgate-proto.so
-SDK_LIBS := -L$(B) -lwellgate -lwellgate-proto -lprotobuf-c -lgmp -Wl,-rpath,'$$ORIGIN' \
+SDK_LIBS := -L$(B) -lwellgate -lwellgate-proto -lprotobuf-c -lgmp -lcrypto -lm -Wl,-rpath,'$$ORIGIN' \
             -Wl,-rpath,'$$ORIGIN/..' -Wl,-rpath,'$$ORIGIN/../..'
-API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lucl -lxxhash -ldl -lm
+API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -ldl
 
 $(B)/api/core/service.o: $(B)/proto/core.pb
 $(B)/api/core/service.o: EXTRA := -Wa,-I$(B)/proto
 
 $(B)/wellgate: $(API_OBJECTS) $(SDK)
-	$(CC) $(LDFLAGS) -rdynamic -pie -o $@ $(API_OBJECTS) $(SDK_LIBS) $(API_LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -rdynamic -pie -o $@ $(API_OBJECTS) $(SDK_LIBS) $(API_LIBS)
 
 # ---- Plugins --------------------------------------------------------------
 
@@ -119,9 +134,97 @@ $$($(1)_OBJECTS): $(B)/proto/$(1).pb
 $$($(1)_OBJECTS): EXTRA := -Wa,-I$(B)/proto -Wa,-Iplugins/$(1)
 $(B)/plugins/$(1).so: $$($(1)_OBJECTS) $(SDK)
 	@mkdir -p $$(@D)
-	$(CC) $(LDFLAGS) -shared -o $$@ $$($(1)_OBJECTS) $(SDK_LIBS)
+	$$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -shared -o $$@ $$($(1)_OBJECTS) $(SDK_LIBS)
 endef
 $(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
+
+# ---- Running --------------------------------------------------------------
+
+.PHONY: run
+run: deps
+	@$(MAKE) --no-print-directory -j2 all >build.log 2>&1 || { cat build.log; exit 1; }; rm -f build.log
+	@examples/run.sh $(B)/wellgate
+
+.PHONY: openapi
+openapi: all
+	$(B)/wellgate openapi examples/wellgate.conf > openapi.yaml
+
+# ---- Tests ----------------------------------------------------------------
+
+# Everything but main.c, for tests to link what they use of it.
+$(B)/libgateway.a: $(filter-out $(B)/api/main.o,$(API_OBJECTS))
+	@rm -f $@
+	$(call say,AR)
+	$(Q)ar rcs $@ $^
+
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+
+# A message with every type, for the tests of the JSON mapping.
+$(B)/tests/every_type.pb-c.c $(B)/tests/every_type.pb-c.h &: tests/unit/every_type.proto
+	@mkdir -p $(B)/tests
+	$(call say,PROTO)
+	$(Q)protoc-c -Itests/unit $(PROTOC_PATHS) --c_out=$(B)/tests $(<F)
+$(B)/tests/every_type.pb: tests/unit/every_type.proto $(PROTOS)
+	@mkdir -p $(B)/tests
+	$(call say,PROTO)
+	$(Q)protoc -Itests/unit $(PROTOC_PATHS) --include_imports --include_source_info -o $@ $(<F)
+$(B)/tests/every_type.pb-c.o: $(B)/tests/every_type.pb-c.c $(PB_H)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests $(CFLAGS) -w -c $< -o $@
+
+$(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
+$(UNIT:%=%.o): $(B)/tests/every_type.pb-c.h $(B)/tests/every_type.pb
+
+# What a test uses of a plugin.
+$(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
+$(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
+$(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
+$(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
+$(B)/tests/unit/test_decode $(B)/tests/unit/test_encode $(B)/tests/unit/test_rules: $(B)/tests/every_type.pb-c.o
+
+$(UNIT): %: %.o $(B)/libgateway.a $(SDK)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+
+# Plugins that only tests load: each one C file beside its proto of the same name.
+TEST_PLUGINS := $(patsubst tests/plugins/%.c,$(B)/tests/plugins/%.so,$(wildcard tests/plugins/*.c))
+$(B)/tests/plugins/%.pb-c.c $(B)/tests/plugins/%.pb-c.h &: tests/plugins/%.proto
+	@mkdir -p $(@D)
+	$(call say,PROTO)
+	$(Q)protoc-c -Itests/plugins $(PROTOC_PATHS) --c_out=$(@D) $(<F)
+$(B)/tests/plugins/%.pb: tests/plugins/%.proto $(PROTOS)
+	@mkdir -p $(@D)
+	$(call say,PROTO)
+	$(Q)protoc -Itests/plugins $(PROTOC_PATHS) --include_imports --include_source_info -o $@ $(<F)
+$(B)/tests/plugins/%.so: tests/plugins/%.c $(B)/tests/plugins/%.pb-c.c $(B)/tests/plugins/%.pb $(SDK)
+	$(call say,LINK)
+	$(Q)$(CC) $(CPPFLAGS) -I$(@D) -Wa,-I$(@D) $(CFLAGS) $(LDFLAGS) -shared -o $@ $< $(@:.so=.pb-c.c) $(SDK_LIBS)
+
+.PHONY: test-build
+test-build: all $(UNIT) $(TEST_PLUGINS)
+
+# Budget on two cores, cold: about 4 minutes of building and 3 of tests. Unit and HTTP
+# tests run under address and undefined sanitizers, kills on the plain build.
+SAN_B := build/$(notdir $(firstword $(CC)))-address
+.PHONY: test
+test: deps-test
+	@mkdir -p build
+	@$(MAKE) --no-print-directory -j2 all >build/test-build.log 2>&1 && \
+	 $(MAKE) --no-print-directory -j2 SAN=address,undefined test-build >>build/test-build.log 2>&1 || \
+	 { tail -40 build/test-build.log; exit 1; }
+	@/usr/bin/python3 tests/run.py $(B) $(SAN_B)
+
+.PHONY: nightly
+nightly: deps-test all
+	/usr/bin/python3 tests/faults/kill.py 500
+
+# ---- Looking at the source ------------------------------------------------
+
+.PHONY: headers
+headers:
+	@for h in include/wellgate/*.h; do \
+	  $(CC) $(CPPFLAGS) -std=gnu11 -Wall -Wextra -fsyntax-only -x c $$h || exit 1; done
 
 .PHONY: clean
 clean: ; rm -rf build

@@ -1,0 +1,92 @@
+/* serve.c - wellgate serve: start, serve until a signal, drain, stop. */
+#include "serve.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "log.h"
+#include "plugin.h"
+
+static void
+thread_ends(void *context)
+{
+    store_leave_thread(((struct gateway *)context)->store);
+}
+
+static struct http_server *
+listen_on(struct station *station)
+{
+    const struct config *config = &station->config;
+    size_t body_bytes = (size_t)config->body_kib_max * 1024;
+    struct http_settings settings = {
+        .address = config->address,
+        .port = config->port,
+        .connections = config->connections,
+        .body_bytes_max = body_bytes,
+        .arena_bytes_max = 20 * body_bytes + 256 * 1024,
+        .request_timeout_ms = config->request_timeout_ms,
+        .keep_alive_ms = config->keep_alive_ms,
+        .thread_ends = thread_ends,
+    };
+    char error[512];
+    struct http_server *server =
+        http_open(&settings, serve, &station->gateway, error, sizeof(error));
+
+    if (!server)
+        log_error("%s", error);
+    return server;
+}
+
+static bool
+open_issuers(struct station *station)
+{
+    char error[512];
+
+    station->gateway.issuers = issuers_open(station->config.issuers, station->config.n_issuers,
+                                            error, sizeof(error));
+    if (!station->gateway.issuers)
+        log_error("%s", error);
+    return station->gateway.issuers;
+}
+
+static int
+serve_until(struct station *station, const sigset_t *signals)
+{
+    struct http_server *server = listen_on(station);
+    int signal;
+
+    if (!server)
+        return 1;
+    log_info("serving on http://%s:%d", station->config.address, http_port(server));
+    sigwait(signals, &signal);
+    log_info("stopping: requests in flight are answered first");
+    http_close(server, station->config.drain_ms);
+    return 0;
+}
+
+int
+command_serve(int n, char **words)
+{
+    struct station station = {0};
+    sigset_t signals;
+    int status = 1;
+
+    if (n != 1) {
+        fprintf(stderr, "usage: wellgate serve CONFIG\n");
+        return 2;
+    }
+    /* Before any thread is made, so that all of them leave these to sigwait. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (station_load(&station, words[0]) && open_issuers(&station) &&
+        station_open_store(&station) && plugins_start(&station.gateway))
+        status = serve_until(&station, &signals);
+    station_close(&station);
+    log_flush();
+    return status;
+}

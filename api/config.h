@@ -1,0 +1,40 @@
+/* config.h - one file in libconfig's format; a key that is not known stops the start. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wellgate/arena.h>
+
+#include "auth/auth.h"
+
+#define CONFIG_LIST_MAX 32
+
+struct config {
+    struct wg_arena arena; /* holds every text */
+    const char *address;
+    int port;
+    int connections;
+    int body_kib_max;
+    int request_timeout_ms;
+    int keep_alive_ms;
+    int drain_ms;
+    const char *store_path;
+    int map_gib;
+    const char *plugin_path; /* folder of the shared objects */
+    const char *plugins[CONFIG_LIST_MAX];
+    size_t n_plugins;
+    struct issuer_settings issuers[CONFIG_LIST_MAX];
+    size_t n_issuers;
+};
+
+/*
+ * Relative plugin paths are taken from the program's folder, all others from
+ * the working directory.
+ *
+ * errors  false, with file, key and fault in error
+ */
+bool config_load(struct config *config, const char *path, char *error, size_t error_bytes);
+void config_finish(struct config *config);
+
+#endif

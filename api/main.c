@@ -1,0 +1,31 @@
+/* main.c - the program's commands. `serve` is configuration → plugins → store →
+ * routes → serve → drain: see cli/serve.c and cli/station.c. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int n, char **words);
+    const char *purpose;
+} commands[] = {
+    {"serve", command_serve, "serve requests until SIGTERM"},
+    {"check-config", command_check_config, "say whether a configuration and its plugins fit"},
+    {"verify", command_verify, "walk every event chain and compare it with the records"},
+    {"openapi", command_openapi, "write the OpenAPI document of a configuration's plugins"},
+    {"keys", command_keys, "make a key pair for tokens of one's own"},
+    {"token", command_token, "sign a token with such a key"},
+};
+
+int
+main(int n, char **words)
+{
+    for (size_t i = 0; n > 1 && i < sizeof(commands) / sizeof(*commands); i++)
+        if (strcmp(words[1], commands[i].name) == 0)
+            return commands[i].run(n - 2, words + 2);
+    fprintf(stderr, "usage: wellgate COMMAND ...\n");
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+        fprintf(stderr, "  %-13s %s\n", commands[i].name, commands[i].purpose);
+    return 2;
+}
