@@ -1,0 +1,293 @@
+/* explain.c - words and numbers for a line, and the people behind it. */
+#include "explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wellgate/decimal.h>
+
+#include "account.h"
+#include "statement.h"
+
+typedef Wellgate__Payments__V1__ExplainLineRequest ExplainLineRequest;
+typedef Wellgate__Payments__V1__Explanation Explanation;
+typedef Wellgate__Payments__V1__Explanation__Step Step;
+typedef Wellgate__Payments__V1__Explanation__Unit Unit;
+typedef Wellgate__Payments__V1__Explanation__Reading Reading;
+typedef Wellgate__Payments__V1__Derivation Derivation;
+
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 1000, STEPS_MAX = 8 };
+
+struct explaining {
+    struct wg_call *call;
+    struct wg_arena *arena;
+    const Line *line;
+    const Statement *statement;
+    struct account account;
+    const Rule *rule;
+    struct wg_period period; /* the one that the line pays or corrects */
+    struct cohort_rule cohort;
+    Explanation *out;
+    size_t page;
+    const struct wg_problem *problem;
+};
+
+static const struct wg_problem *
+no_memory(struct wg_call *call)
+{
+    return wg_fail(call, &wg_payload_too_large, "the explanation is too large");
+}
+
+/* ---- Steps ---- */
+
+static bool
+add_step(struct explaining *ex, const char *title, const char *value, const char *source, char *text)
+{
+    Step *step = wg_alloc(ex->arena, sizeof(*step));
+
+    if (!step || !text || !value)
+        return false;
+    wellgate__payments__v1__explanation__step__init(step);
+    step->title = (char *)title;
+    step->text = text;
+    step->value = (char *)value;
+    if (source && (step->sources = wg_alloc(ex->arena, sizeof(*step->sources)))) {
+        step->sources[0] = (char *)source;
+        step->n_sources = 1;
+    }
+    ex->out->steps[ex->out->n_steps++] = step;
+    return true;
+}
+
+/* "31/20", or "31/20, about 1.5500" where it is no short number. */
+static const char *
+exact_and_about(struct explaining *ex, const char *exact)
+{
+    const char *about;
+    mpq_t value;
+
+    if (!strchr(exact, '/'))
+        return exact;
+    mpq_init(value);
+    wg_ratio_parse(exact, value);
+    about = wg_ratio_round_format(ex->arena, value, 4);
+    mpq_clear(value);
+    return about ? wg_format(ex->arena, "%s, about %s", exact, about) : exact;
+}
+
+static bool
+explain_terms(struct explaining *ex)
+{
+    const ScoreChangeCohort *outcome = ex->rule->score_change_cohort;
+
+    return add_step(
+        ex, "Terms", ex->rule->id, ex->line->version,
+        wg_format(ex->arena,
+                  "%s: the mean %s of %s (%s) from each person's first reading to the last one "
+                  "by %s, at least %d days apart, both complete.",
+                  ex->rule->title, ex->cohort.decrease ? "fall" : "gain", outcome->score,
+                  outcome->instrument, ex->account.period.last == ex->period.last
+                      ? ex->statement->end_date : ex->line->period, outcome->min_days_apart));
+}
+
+static bool
+explain_mean(struct explaining *ex, const Derivation *derivation)
+{
+    return add_step(ex, "Mean gain", derivation->mean_gain, NULL,
+                    wg_format(ex->arena,
+                              "%s points gained by %d people with both readings (of %d with a "
+                              "first one): %s.",
+                              derivation->gain_sum, derivation->paired, derivation->with_baseline,
+                              exact_and_about(ex, derivation->mean_gain)));
+}
+
+static bool
+explain_share(struct explaining *ex, const Derivation *derivation)
+{
+    const LinearTable *table = ex->rule->share_of_budget->performance;
+    const char *points = "";
+
+    for (size_t i = 0; points && i < table->n_points; i++)
+        points = wg_format(ex->arena, "%s%s%s at %s", points, i ? ", " : "",
+                           table->points[i]->share, table->points[i]->at);
+    return points && add_step(ex, "Share of the pot", derivation->share, ex->line->version,
+                              wg_format(ex->arena, "Along the line %s: %s.", points,
+                                        exact_and_about(ex, derivation->share)));
+}
+
+static bool
+explain_entitlement(struct explaining *ex, const Derivation *derivation)
+{
+    return add_step(ex, "Entitlement", derivation->entitlement, NULL,
+                    wg_format(ex->arena, "%s of the pot%s of %s %s for %s: %s.", derivation->share,
+                              ex->rule->share_of_budget->true_up ? "s to date" : "",
+                              derivation->pot->currency, derivation->pot->amount, ex->line->period,
+                              exact_and_about(ex, derivation->entitlement)));
+}
+
+static bool
+explain_amount(struct explaining *ex)
+{
+    const Wellgate__Common__V1__Money *amount = ex->line->amount;
+    bool adjustment = ex->line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__ADJUSTMENT;
+
+    return add_step(
+        ex, "Amount", amount->amount, ex->statement->name,
+        adjustment
+            ? wg_format(ex->arena,
+                        "Evidence for %s came or changed after it was stated; the difference to "
+                        "the penny is %s %s.",
+                        ex->line->period, amount->currency, amount->amount)
+            : wg_format(ex->arena,
+                        "The entitlement to date, rounded to the penny, half away from zero, less "
+                        "what was issued before and the adjustments beside it: %s %s.",
+                        amount->currency, amount->amount));
+}
+
+static bool
+explain_steps(struct explaining *ex)
+{
+    const Derivation *derivation = ex->line->derivation;
+
+    ex->out->steps = wg_alloc_array(ex->arena, STEPS_MAX, sizeof(*ex->out->steps));
+    return ex->out->steps && explain_terms(ex) && explain_mean(ex, derivation) &&
+           explain_share(ex, derivation) && explain_entitlement(ex, derivation) &&
+           explain_amount(ex);
+}
+
+/* ---- People ---- */
+
+/* The stream names the assessment that made a reading known. */
+static const struct wg_problem *
+reading_message(struct explaining *ex, const struct reading *reading, Reading **message)
+{
+    char *date = wg_alloc(ex->arena, WG_DATE_TEXT_BYTES);
+    const struct wg_problem *problem;
+    struct wg_event event;
+
+    *message = NULL;
+    if (!reading)
+        return NULL;
+    if ((problem = wg_load_event(ex->call, ex->account.programme, reading->recorded, &event)))
+        return problem;
+    if (!date || !(*message = wg_alloc(ex->arena, sizeof(**message))))
+        return no_memory(ex->call);
+    wellgate__payments__v1__explanation__reading__init(*message);
+    (*message)->assessment = (char *)event.resource;
+    (*message)->date = wg_date_format(reading->date, date);
+    (*message)->known_at_sequence = reading->recorded;
+    if (reading->value != EVIDENCE_NO_VALUE &&
+        !((*message)->value = wg_decimal_format(ex->arena, reading->value, EVIDENCE_SCALE)))
+        return no_memory(ex->call);
+    return NULL;
+}
+
+static const struct wg_problem *
+add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
+{
+    Unit *message = wg_alloc(ex->arena, sizeof(*message));
+    const struct wg_problem *problem;
+
+    if (!message)
+        return no_memory(ex->call);
+    wellgate__payments__v1__explanation__unit__init(message);
+    message->person = wg_format(ex->arena, "%s/people/%s", ex->account.programme, person_id);
+    message->reason = (char *)unit_reason_name(unit->reason);
+    if (unit->reason == UNIT_COUNTED)
+        message->gain = wg_decimal_format(ex->arena, unit->gain, EVIDENCE_SCALE);
+    if (!message->person || !message->gain)
+        return no_memory(ex->call);
+    if ((problem = reading_message(ex, unit->baseline, &message->baseline)) ||
+        (problem = reading_message(ex, unit->follow_up, &message->follow_up)))
+        return problem;
+    ex->out->units[ex->out->n_units++] = message;
+    return NULL;
+}
+
+static bool
+take_person(void *context, const char *person_id, const struct reading *readings, size_t n)
+{
+    struct explaining *ex = context;
+    struct unit unit = unit_of(&ex->cohort, ex->period, ex->account.sequence, readings, n);
+
+    if (unit.reason == UNIT_NONE)
+        return true;
+    if (ex->out->n_units == ex->page) {
+        ex->out->next_page_token =
+            (char *)wg_name_id(ex->out->units[ex->out->n_units - 1]->person);
+        return false;
+    }
+    ex->problem = add_unit(ex, person_id, &unit);
+    return !ex->problem;
+}
+
+static const struct wg_problem *
+explain_people(struct explaining *ex, const ExplainLineRequest *request)
+{
+    const char *after = *request->page_token ? request->page_token : NULL;
+    const struct wg_problem *problem;
+
+    ex->page = request->page_size <= 0 ? PAGE_DEFAULT
+               : request->page_size > PAGE_MAX ? PAGE_MAX : (size_t)request->page_size;
+    if (after && strspn(after, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(after))
+        return wg_fail(ex->call, &wg_malformed, "pageToken is not one of this list");
+    if (!(ex->out->units = wg_alloc_array(ex->arena, ex->page, sizeof(*ex->out->units))))
+        return no_memory(ex->call);
+    if (!ex->cohort.measure)
+        return NULL;
+    problem = evidence_scan(ex->call, ex->account.programme, after, take_person, ex);
+    return problem ? problem : ex->problem;
+}
+
+/* ---- The whole ---- */
+
+static const struct wg_problem *
+open_line(struct explaining *ex, const char *name)
+{
+    const struct wg_problem *problem;
+    struct wg_period own;
+    struct wg_record record;
+
+    if ((problem = wg_load(ex->call, name, &record)))
+        return problem;
+    ex->line = (const Line *)record.message;
+    if ((problem = wg_load(ex->call, wg_name_parent(ex->call, name, 3), &record)))
+        return problem;
+    ex->statement = (const Statement *)record.message;
+    if (!wg_quarter_parse(ex->line->period, &ex->period) ||
+        !wg_quarter_parse(ex->statement->period, &own))
+        return wg_fail(ex->call, &wg_internal, "a stored period is wrong");
+    if ((problem = account_open(ex->call, wg_name_parent(ex->call, name, 2), own,
+                                ex->statement->known_at_sequence, &ex->account)))
+        return problem;
+    ex->rule = rule_of(version_of(&ex->account.versions, ex->period), ex->line->rule);
+    if (!ex->rule)
+        return wg_fail(ex->call, &wg_conflict, "the period has no such rule any more");
+    return cohort_rule_of(ex->call, &ex->account, ex->rule, &ex->cohort);
+}
+
+static const struct wg_problem *
+explain(struct explaining *ex, const ExplainLineRequest *request)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = open_line(ex, request->name)))
+        return problem;
+    if (!(ex->out = wg_alloc(ex->arena, sizeof(*ex->out))))
+        return no_memory(ex->call);
+    wellgate__payments__v1__explanation__init(ex->out);
+    ex->out->line = ex->line->name;
+    ex->out->amount = ex->line->amount;
+    return explain_steps(ex) ? explain_people(ex, request) : no_memory(ex->call);
+}
+
+const struct wg_problem *
+explain_line(struct wg_call *call)
+{
+    struct explaining ex = {.call = call, .arena = wg_call_arena(call)};
+    const struct wg_problem *problem = explain(&ex, (const void *)wg_input(call));
+
+    account_close(&ex.account);
+    if (!problem)
+        wg_answer(call, &ex.out->base);
+    return problem;
+}

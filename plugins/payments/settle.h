@@ -1,0 +1,69 @@
+/*
+ * settle.h - entitlements of all periods and what was issued → a statement's
+ * lines and payers. Pure and exact: GMP rationals up to the one place where an
+ * entitlement to date is rounded to the penny.
+ *
+ * A rule's amount in a statement is its entitlement to date, rounded half away
+ * from zero, less everything issued for it before. A period whose entitlement
+ * moved since a line last stated it gets an adjustment line, rounded; the own
+ * period's line takes the rest. So no rounding ever drifts.
+ */
+#ifndef PAYMENTS_SETTLE_H
+#define PAYMENTS_SETTLE_H
+
+#include <wellgate/money.h>
+
+#include "cohort.h"
+#include "terms.h"
+
+typedef Wellgate__Payments__V1__Line Line;
+
+/* One rule in one period. */
+struct entitlement {
+    struct wg_period period;
+    const Version *version; /* NULL: no terms then, nothing is due */
+    const Rule *rule;
+    struct tally tally;
+    mpq_t mean;         /* of the score's own unit; 0 where nobody is paired */
+    mpq_t share;        /* of the pot, earned */
+    int64_t pot_minor;  /* the period's own */
+    int64_t pots_minor; /* of all periods to date, where the rule trues up */
+    mpq_t due;          /* the period's, in minor units */
+    /* What earlier statements said of this period. */
+    mpq_t stated;         /* entitlement in its last line; 0 where there is none */
+    int64_t issued_minor; /* sum of its lines */
+};
+
+/* A rule over all quarters from the contract's first to the statement's own. */
+struct rule_account {
+    const char *id;
+    struct entitlement *periods;
+    size_t n;
+};
+
+/* Initialise the rationals of an account whose periods, versions and rules are
+ * set; the finish clears them. */
+void rule_account_init(struct rule_account *account);
+void rule_account_finish(struct rule_account *account);
+
+/* Tallies → mean, share, due of every period. */
+void rule_account_earn(struct rule_account *account, const char *currency);
+
+/* One line to be. */
+struct line_amount {
+    const struct entitlement *entitlement;
+    bool adjustment;
+    int64_t minor;
+};
+
+/* The own period's line, last, and the adjustments before it. lines has room for
+ * account->n; the number of lines is the answer; 0 where an amount is beyond
+ * int64. */
+size_t rule_account_settle(const struct rule_account *account, struct line_amount *lines);
+
+/* Add each payer's part of a rule's lines to parts, which are as contract->payers.
+ * The lines of one split are divided once, together. false past the arena. */
+bool split_lines(struct wg_arena *arena, const Contract *contract,
+                 const struct line_amount *lines, size_t n, int64_t *parts);
+
+#endif

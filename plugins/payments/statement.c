@@ -1,0 +1,493 @@
+/* statement.c - entitlements to date → a draft; a draft → what is owed. */
+#include "statement.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <wellgate/decimal.h>
+
+#include "account.h"
+
+typedef Wellgate__Common__V1__GetRequest GetRequest;
+typedef Wellgate__Common__V1__Money Money;
+typedef Wellgate__Payments__V1__Derivation Derivation;
+typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
+typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
+typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
+typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
+
+#define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
+#define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
+#define LINE_REASON(name) WELLGATE__PAYMENTS__V1__LINE__REASON__##name
+
+/* A statement with its lines. */
+struct draft {
+    Statement *statement;
+    Line **lines;
+    size_t n_lines;
+};
+
+static const struct wg_problem *
+no_memory(struct wg_call *call)
+{
+    return wg_fail(call, &wg_payload_too_large, "the statement is too large");
+}
+
+Money *
+money_message(struct wg_call *call, const char *currency, int64_t minor)
+{
+    char text[WG_MONEY_TEXT_BYTES];
+    Money *money = wg_alloc(wg_call_arena(call), sizeof(*money));
+
+    if (!money)
+        return NULL;
+    wellgate__common__v1__money__init(money);
+    money->currency = (char *)currency;
+    money->amount = wg_copy_text(wg_call_arena(call), wg_money_format(currency, minor, text));
+    return money->amount ? money : NULL;
+}
+
+/* ---- Lines ---- */
+
+/* Minor units as an exact fraction of the currency's unit. */
+static char *
+in_units(struct wg_call *call, const char *currency, mpq_srcptr minor)
+{
+    mpq_t unit;
+    char *text;
+
+    mpq_init(unit);
+    mpz_ui_pow_ui(mpq_denref(unit), 10, (unsigned long)wg_currency_digits(currency));
+    mpz_set_ui(mpq_numref(unit), 1);
+    mpq_mul(unit, unit, minor);
+    text = wg_ratio_format(wg_call_arena(call), unit);
+    mpq_clear(unit);
+    return text;
+}
+
+static Derivation *
+derivation_of(struct wg_call *call, const char *currency, const struct entitlement *e)
+{
+    bool true_up = e->rule && e->rule->share_of_budget->true_up;
+    Derivation *derivation = wg_alloc(wg_call_arena(call), sizeof(*derivation));
+
+    if (!derivation)
+        return NULL;
+    wellgate__payments__v1__derivation__init(derivation);
+    derivation->gain_sum = wg_decimal_format(wg_call_arena(call), e->tally.gain_sum, EVIDENCE_SCALE);
+    derivation->paired = e->tally.paired;
+    derivation->with_baseline = e->tally.with_baseline;
+    derivation->mean_gain = wg_ratio_format(wg_call_arena(call), e->mean);
+    derivation->share = wg_ratio_format(wg_call_arena(call), e->share);
+    derivation->pot = money_message(call, currency, true_up ? e->pots_minor : e->pot_minor);
+    derivation->entitlement = in_units(call, currency, e->due);
+    derivation->issued_before = money_message(call, currency, e->issued_minor);
+    return derivation->gain_sum && derivation->mean_gain && derivation->share &&
+                   derivation->pot && derivation->entitlement && derivation->issued_before
+               ? derivation : NULL;
+}
+
+static Wellgate__Payments__V1__Line__Reason
+reason_of(const struct line_amount *amount)
+{
+    const struct entitlement *e = amount->entitlement;
+
+    if (amount->minor)
+        return LINE_REASON(PAID);
+    if (e->rule && e->tally.paired < e->rule->score_change_cohort->min_n)
+        return LINE_REASON(MIN_N);
+    if (mpq_sgn(e->share) == 0)
+        return LINE_REASON(GATE_NOT_MET);
+    return LINE_REASON(NO_CHANGE);
+}
+
+static Line *
+line_of(struct wg_call *call, const struct account *account, const char *statement,
+        const char *rule, const struct line_amount *amount)
+{
+    const char *currency = account->contract->currency;
+    const struct entitlement *e = amount->entitlement;
+    char *period = wg_alloc(wg_call_arena(call), WG_PERIOD_TEXT_BYTES);
+    Line *line = wg_alloc(wg_call_arena(call), sizeof(*line));
+
+    if (!line || !period)
+        return NULL;
+    wellgate__payments__v1__line__init(line);
+    line->rule = (char *)rule;
+    line->period = wg_period_format(e->period, period);
+    line->kind = amount->adjustment ? LINE_KIND(ADJUSTMENT) : LINE_KIND(PERIOD);
+    line->name = amount->adjustment
+        ? wg_format(wg_call_arena(call), "%s/lines/%s-%s", statement, rule, period)
+        : wg_format(wg_call_arena(call), "%s/lines/%s", statement, rule);
+    if (e->version)
+        line->version = e->version->name;
+    line->amount = money_message(call, currency, amount->minor);
+    line->derivation = derivation_of(call, currency, e);
+    line->reason = reason_of(amount);
+    return line->name && line->amount && line->derivation ? line : NULL;
+}
+
+/* ---- The statement ---- */
+
+static bool
+dates_of(struct wg_call *call, struct wg_period period, Statement *statement)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    char text[WG_FINANCIAL_TEXT_BYTES];
+
+    statement->period = wg_copy_text(arena, wg_period_format(period, text));
+    statement->start_date = wg_copy_text(arena, wg_date_format(period.first, text));
+    statement->end_date = wg_copy_text(arena, wg_date_format(period.last, text));
+    statement->financial_period = wg_copy_text(arena, wg_financial_format(period, text));
+    return statement->period && statement->start_date && statement->end_date &&
+           statement->financial_period;
+}
+
+static Google__Protobuf__Timestamp *
+time_message(struct wg_call *call, int64_t time_ms)
+{
+    Google__Protobuf__Timestamp *time = wg_alloc(wg_call_arena(call), sizeof(*time));
+
+    if (time) {
+        google__protobuf__timestamp__init(time);
+        time->seconds = time_ms / 1000;
+        time->nanos = (int32_t)(time_ms % 1000) * 1000000;
+    }
+    return time;
+}
+
+static bool
+set_payers(struct wg_call *call, const Contract *contract, const int64_t *parts,
+           Statement *statement)
+{
+    statement->payers = wg_alloc_array(wg_call_arena(call), contract->n_payers + 1,
+                                       sizeof(*statement->payers));
+    for (size_t i = 0; statement->payers && i < contract->n_payers; i++) {
+        PayerAmount *payer = wg_alloc(wg_call_arena(call), sizeof(*payer));
+
+        if (!payer)
+            return false;
+        wellgate__payments__v1__payer_amount__init(payer);
+        payer->payer = contract->payers[i];
+        if (!(payer->amount = money_message(call, contract->currency, parts[i])))
+            return false;
+        statement->payers[statement->n_payers++] = payer;
+    }
+    return statement->payers;
+}
+
+static const struct wg_problem *
+settle_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
+            struct draft *draft, int64_t *total, int64_t *parts)
+{
+    struct line_amount *amounts = wg_alloc_array(wg_call_arena(call), rule->n, sizeof(*amounts));
+    size_t n = amounts ? rule_account_settle(rule, amounts) : 0;
+
+    if (!amounts || !split_lines(wg_call_arena(call), account->contract, amounts, n, parts))
+        return no_memory(call);
+    if (!n)
+        return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+    for (size_t i = 0; i < n; i++) {
+        Line *line = line_of(call, account, draft->statement->name, rule->id, &amounts[i]);
+
+        if (!line)
+            return no_memory(call);
+        if (!wg_money_add(*total, amounts[i].minor, total))
+            return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+        draft->lines[draft->n_lines++] = line;
+    }
+    return NULL;
+}
+
+static const struct wg_problem *
+settle(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    int64_t *parts = wg_alloc_array(wg_call_arena(call), account->contract->n_payers + 1,
+                                    sizeof(*parts));
+    int64_t total = 0;
+    size_t most = 0;
+
+    for (size_t r = 0; r < account->n_rules; r++)
+        most += account->rules[r].n;
+    draft->lines = wg_alloc_array(wg_call_arena(call), most + 1, sizeof(*draft->lines));
+    if (!parts || !draft->lines)
+        return no_memory(call);
+    for (size_t r = 0; r < account->n_rules; r++) {
+        const struct wg_problem *problem =
+            settle_rule(call, account, &account->rules[r], draft, &total, parts);
+
+        if (problem)
+            return problem;
+    }
+    draft->statement->line_count = (int32_t)draft->n_lines;
+    draft->statement->total = money_message(call, account->contract->currency, total);
+    return draft->statement->total && set_payers(call, account->contract, parts, draft->statement)
+               ? NULL : no_memory(call);
+}
+
+static const struct wg_problem *
+known_at(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    const struct wg_problem *problem;
+    struct wg_event event;
+
+    if ((problem = wg_load_event(call, account->programme, account->sequence, &event)))
+        return problem;
+    statement->known_at_sequence = account->sequence;
+    statement->known_at_time = time_message(call, event.time_ms);
+    return statement->known_at_time ? NULL : no_memory(call);
+}
+
+static const struct wg_problem *
+make_draft(struct wg_call *call, struct account *account, const char *name, struct draft *draft)
+{
+    const struct wg_problem *problem;
+
+    if (!(draft->statement = wg_alloc(wg_call_arena(call), sizeof(*draft->statement))))
+        return no_memory(call);
+    wellgate__payments__v1__statement__init(draft->statement);
+    draft->statement->name = (char *)name;
+    draft->statement->state = STATEMENT(DRAFT);
+    draft->statement->calculated_by = (char *)wg_caller(call)->subject;
+    if (!dates_of(call, account->period, draft->statement))
+        return no_memory(call);
+    if ((problem = known_at(call, account, draft->statement)) ||
+        (problem = account_issued(call, account)) ||
+        (problem = account_fold(call, account)))
+        return problem;
+    return settle(call, account, draft);
+}
+
+/* ---- :calculate ---- */
+
+/* Not one that is issued, nor one before a period that is. */
+static const struct wg_problem *
+require_open_period(struct wg_call *call, const Contract *contract, struct wg_period period)
+{
+    struct wg_period issued;
+
+    if (wg_quarter_parse(wg_name_id(contract->last_issued), &issued) &&
+        period.first <= issued.first)
+        return wg_fail(call, &wg_conflict,
+                       "statements are issued up to %s; what comes later is an adjustment "
+                       "in the next one", wg_name_id(contract->last_issued));
+    return NULL;
+}
+
+static const struct wg_problem *
+prepare(struct wg_call *call, struct account *account, struct wg_period period, const char *name,
+        struct draft *draft)
+{
+    const char *contract = wg_name_parent(call, name, 2);
+    const struct wg_problem *problem;
+    uint64_t sequence;
+
+    if (!contract)
+        return no_memory(call);
+    /* The contract moves with its terms and its statements: it stands for all. */
+    if ((problem = wg_depend(call, contract)) || (problem = wg_depend(call, name)) ||
+        (problem = wg_sequence(call, contract, &sequence)) ||
+        (problem = account_open(call, contract, period, sequence, account)) ||
+        (problem = require_open_period(call, account->contract, period)))
+        return problem;
+    return make_draft(call, account, name, draft);
+}
+
+const struct wg_problem *
+statement_prepare(struct wg_call *call)
+{
+    const GetRequest *request = (const void *)wg_input(call);
+    struct draft *draft = wg_alloc(wg_call_arena(call), sizeof(*draft));
+    struct account account = {0};
+    const struct wg_problem *problem;
+    struct wg_period period;
+
+    if (!draft)
+        return no_memory(call);
+    if (!wg_quarter_parse(wg_name_id(request->name), &period))
+        return wg_fail(call, &wg_not_found, "a statement is named after a quarter: 2016-Q3");
+    if (period.last >= wg_today(call, request->name))
+        return wg_fail(call, &wg_conflict, "the period has not ended");
+    problem = prepare(call, &account, period, request->name, draft);
+    account_close(&account);
+    wg_keep(call, draft);
+    return problem;
+}
+
+struct clearing {
+    struct wg_call *call;
+    const struct draft *draft;
+    const char *gone[256]; /* lines of the old draft that the new one lacks */
+    size_t n;
+};
+
+static bool
+take_old_line(void *context, const struct wg_record *record)
+{
+    struct clearing *clearing = context;
+    const Line *old = (const Line *)record->message;
+
+    for (size_t i = 0; i < clearing->draft->n_lines; i++)
+        if (strcmp(clearing->draft->lines[i]->name, old->name) == 0)
+            return true;
+    clearing->gone[clearing->n++] = old->name;
+    return clearing->n < sizeof(clearing->gone) / sizeof(*clearing->gone);
+}
+
+static const struct wg_problem *
+put(struct wg_call *call, ProtobufCMessage *message, const char *name, const char *event)
+{
+    const struct wg_problem *problem;
+    bool exists;
+
+    if ((problem = wg_exists(call, name, &exists)))
+        return problem;
+    return exists ? wg_update(call, message, event) : wg_insert(call, message, event);
+}
+
+static const struct wg_problem *
+put_lines(struct wg_call *call, const struct draft *draft)
+{
+    struct clearing clearing = {.call = call, .draft = draft};
+    const struct wg_problem *problem;
+
+    do {
+        clearing.n = 0;
+        if ((problem = wg_scan(call, "payments/Line", draft->statement->name, NULL, take_old_line,
+                               &clearing)))
+            return problem;
+        for (size_t i = 0; i < clearing.n; i++)
+            if ((problem = wg_delete(call, clearing.gone[i], NULL)))
+                return problem;
+    } while (clearing.n);
+    for (size_t i = 0; i < draft->n_lines; i++)
+        if ((problem = put(call, &draft->lines[i]->base, draft->lines[i]->name, "line.calculated")))
+            return problem;
+    return NULL;
+}
+
+const struct wg_problem *
+statement_calculate(struct wg_call *call)
+{
+    struct draft *draft = wg_kept(call);
+    const struct wg_problem *problem;
+
+    if ((problem = put(call, &draft->statement->base, draft->statement->name,
+                       "statement.calculated")) ||
+        (problem = put_lines(call, draft)))
+        return problem;
+    wg_answer(call, &draft->statement->base);
+    return NULL;
+}
+
+/* ---- :issue ---- */
+
+const struct wg_problem *
+statement_issue(struct wg_call *call)
+{
+    const GetRequest *request = (const void *)wg_input(call);
+    const struct wg_problem *problem;
+    struct wg_record record;
+    struct wg_period period;
+    Statement *statement;
+    Contract *contract;
+
+    if ((problem = wg_load(call, request->name, &record)))
+        return problem;
+    statement = (Statement *)record.message;
+    if ((problem = wg_load(call, wg_name_parent(call, request->name, 2), &record)))
+        return problem;
+    contract = (Contract *)record.message;
+    if (statement->state != STATEMENT(DRAFT))
+        return wg_fail(call, &wg_conflict, "it is issued already");
+    if (record.sequence > statement->known_at_sequence)
+        return wg_fail(call, &wg_conflict,
+                       "terms or statements changed since it was calculated; calculate it again");
+    if (wg_quarter_parse(statement->period, &period) &&
+        (problem = require_open_period(call, contract, period)))
+        return problem;
+    statement->state = STATEMENT(ISSUED);
+    contract->last_issued = statement->name;
+    if (!(statement->issue_time = time_message(call, wg_now_ms(call))))
+        return no_memory(call);
+    if ((problem = wg_update(call, &contract->base, "contract.stated")) ||
+        (problem = wg_update(call, &statement->base, "statement.issued")))
+        return problem;
+    wg_answer(call, &statement->base);
+    return NULL;
+}
+
+/* ---- ListIssued ---- */
+
+struct listing {
+    struct wg_call *call;
+    const char *until;
+    ListIssuedResponse *response;
+    size_t capacity;
+    bool failed;
+};
+
+static bool
+add_issued(struct listing *listing, const Statement *statement, const PayerAmount *payer)
+{
+    struct wg_arena *arena = wg_call_arena(listing->call);
+    ListIssuedResponse *response = listing->response;
+    Issued *issued = wg_alloc(arena, sizeof(*issued));
+
+    if (response->n_issued == listing->capacity) {
+        Issued **more = wg_alloc_array(arena, listing->capacity = 2 * listing->capacity + 16,
+                                       sizeof(*more));
+
+        if (!more)
+            return false;
+        if (response->n_issued)
+            memcpy(more, response->issued, response->n_issued * sizeof(*more));
+        response->issued = more;
+    }
+    if (!issued)
+        return false;
+    wellgate__payments__v1__list_issued_response__issued__init(issued);
+    issued->statement = statement->name;
+    issued->end_date = statement->end_date;
+    issued->payer = payer->payer;
+    issued->amount = payer->amount;
+    response->issued[response->n_issued++] = issued;
+    return true;
+}
+
+static bool
+take_issued(void *context, const struct wg_record *record)
+{
+    struct listing *listing = context;
+    const Statement *statement = (const Statement *)record->message;
+
+    if (statement->state != STATEMENT(ISSUED) || strcmp(statement->end_date, listing->until) > 0)
+        return true;
+    for (size_t i = 0; !listing->failed && i < statement->n_payers; i++)
+        listing->failed = !add_issued(listing, statement, statement->payers[i]);
+    return !listing->failed;
+}
+
+const struct wg_problem *
+statement_list_issued(struct wg_call *call)
+{
+    const ListIssuedRequest *request = (const void *)wg_input(call);
+    struct listing listing = {.call = call, .until = request->until_date};
+    const struct wg_problem *problem;
+    bool exists;
+
+    if (!(listing.response = wg_alloc(wg_call_arena(call), sizeof(*listing.response))))
+        return no_memory(call);
+    wellgate__payments__v1__list_issued_response__init(listing.response);
+    if ((problem = wg_exists(call, request->contract, &exists)))
+        return problem;
+    if (!exists)
+        return &wg_not_found;
+    if ((problem = wg_scan(call, "payments/Statement", request->contract, NULL, take_issued,
+                           &listing)) ||
+        (problem = wg_sequence(call, request->contract, &listing.response->sequence)))
+        return problem;
+    if (listing.failed)
+        return no_memory(call);
+    wg_answer(call, &listing.response->base);
+    return NULL;
+}

@@ -1,0 +1,23 @@
+/* statement.h - drafts, issuing, and what was issued. */
+#ifndef PAYMENTS_STATEMENT_H
+#define PAYMENTS_STATEMENT_H
+
+#include <wellgate/call.h>
+
+#include "wellgate/payments/v1/payments.pb-c.h"
+
+/* :calculate. The long part runs on a snapshot; the writer then finds the
+ * contract, its terms and this statement unmoved, or both run again. */
+const struct wg_problem *statement_prepare(struct wg_call *call);
+const struct wg_problem *statement_calculate(struct wg_call *call);
+
+const struct wg_problem *statement_issue(struct wg_call *call);
+
+/* ListIssued, for other plugins. */
+const struct wg_problem *statement_list_issued(struct wg_call *call);
+
+/* An amount as a message in the call's arena; NULL past its limit. */
+Wellgate__Common__V1__Money *money_message(struct wg_call *call, const char *currency,
+                                           int64_t minor);
+
+#endif
