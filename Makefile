@@ -187,19 +187,21 @@ $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
 
-# Plugins that only tests load: each one C file beside its proto of the same name.
-TEST_PLUGINS := $(patsubst tests/plugins/%.c,$(B)/tests/plugins/%.so,$(wildcard tests/plugins/*.c))
-$(B)/tests/plugins/%.pb-c.c $(B)/tests/plugins/%.pb-c.h &: tests/plugins/%.proto
+# Plugins that only tests load: a C file each, with a proto of the same name beside
+# it or none.
+TEST_PLUGINS := $(patsubst %.c,$(B)/%.so,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
+$(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
 	@mkdir -p $(@D)
 	$(call say,PROTO)
-	$(Q)protoc-c -Itests/plugins $(PROTOC_PATHS) --c_out=$(@D) $(<F)
-$(B)/tests/plugins/%.pb: tests/plugins/%.proto $(PROTOS)
-	@mkdir -p $(@D)
-	$(call say,PROTO)
-	$(Q)protoc -Itests/plugins $(PROTOC_PATHS) --include_imports --include_source_info -o $@ $(<F)
-$(B)/tests/plugins/%.so: tests/plugins/%.c $(B)/tests/plugins/%.pb-c.c $(B)/tests/plugins/%.pb $(SDK)
-	$(call say,LINK)
-	$(Q)$(CC) $(CPPFLAGS) -I$(@D) -Wa,-I$(@D) $(CFLAGS) $(LDFLAGS) -shared -o $@ $< $(@:.so=.pb-c.c) $(SDK_LIBS)
+	$(Q)protoc-c -I$(<D) $(PROTOC_PATHS) --c_out=$(@D) $(<F)
+	$(Q)protoc -I$(<D) $(PROTOC_PATHS) --include_imports --include_source_info -o $(@:-c.c=) $(<F)
+define test_plugin
+$(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK)
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
+endef
+$(foreach p,$(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c)),$(eval $(call test_plugin,$(p))))
 
 .PHONY: test-build
 test-build: all $(UNIT) $(TEST_PLUGINS)

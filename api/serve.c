@@ -150,14 +150,25 @@ route(struct exchange *exchange)
 }
 
 static const struct wg_problem *
+identify(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    const struct wg_problem *problem =
+        authenticate(exchange->gateway->issuers, http_header(exchange->request, "Authorization"),
+                     call->now_ms, call->arena, &call->caller, &exchange->why);
+
+    if (problem)
+        call->detail = exchange->why ? exchange->why : "send Authorization: Bearer and a token";
+    return problem;
+}
+
+static const struct wg_problem *
 answer(struct exchange *exchange)
 {
     struct wg_call *call = &exchange->call;
     const struct wg_problem *problem;
 
-    if ((problem = authenticate(exchange->gateway->issuers,
-                                http_header(exchange->request, "Authorization"), call->now_ms,
-                                call->arena, &call->caller, &exchange->why)) ||
+    if ((problem = identify(exchange)) ||
         (problem = route(exchange)) ||
         (problem = require_scope(call)) ||
         (problem = decode(exchange)))

@@ -78,11 +78,11 @@ base64url_encode(const unsigned char *bytes, size_t length, char *text)
 
 /*
  * Jansson 2.14 does not look whether its text buffer could grow (lex_save in
- * its load.c): one failed malloc within a string drops a byte of it and goes on,
- * or, the byte being the closing quote, reads and writes past the ends of
+ * its load.c): one failed malloc within a string drops a byte of it and goes
+ * on, or, the byte being the closing quote, reads and writes past the ends of
  * blocks (both seen). So what a text may need is taken from the arena before,
- * and Jansson never sees NULL: of the reserve, texts of all shapes used 90 %
- * at most, and should one need more, the arena follows.
+ * and Jansson never sees NULL: of the reserve, texts of all shapes used 90 % at
+ * most, and should one need more, the arena follows.
  */
 #define VALUE_BYTES 192
 #define TEXT_FACTOR 4
@@ -459,6 +459,15 @@ signature_check(const struct key *key, struct wg_bytes text,
 
 /* ---- Keys ---- */
 
+/* Empty for a member that is missing or not a text. */
+static const char *
+member_text(const json_t *jwk, const char *name)
+{
+    const char *text = json_string_value(json_object_get(jwk, name));
+
+    return text ? text : "";
+}
+
 /* RFC 7517, sections 4.2 and 4.3: a key for something else is not for us. */
 static const char *
 check_purpose(const json_t *jwk)
@@ -467,7 +476,7 @@ check_purpose(const json_t *jwk)
     const json_t *operations = json_object_get(jwk, "key_ops"), *operation;
     size_t i;
 
-    if (use && (!json_is_string(use) || strcmp(json_string_value(use), "sig")))
+    if (use && strcmp(member_text(jwk, "use"), "sig") != 0)
         return "use is not sig";
     if (!operations)
         return NULL;
@@ -489,15 +498,6 @@ check_public(const json_t *jwk)
             return "it holds a private or symmetric key, which has no place "
                    "in this file";
     return NULL;
-}
-
-/* Empty for a member that is missing or not a text. */
-static const char *
-member_text(const json_t *jwk, const char *name)
-{
-    const char *text = json_string_value(json_object_get(jwk, name));
-
-    return text ? text : "";
 }
 
 static const char *
@@ -668,7 +668,8 @@ issuer_open(const struct opening *opening, struct issuer *issuer,
     if (!settings->jwks_file)
         return start_fault(opening, "issuer %s: no JWKS file", url);
     if (!type_known(settings->type))
-        return start_fault(opening, "issuer %s: type is not JWT or at+jwt", url);
+        return start_fault(opening, "issuer %s: type is not JWT or at+jwt",
+                           url);
     if (settings->leeway_s < 0 || settings->leeway_s > LEEWAY_S_MAX)
         return start_fault(opening, "issuer %s: leeway is not 0 to 60 s", url);
     if (settings->lifetime_max_s < 0)
@@ -696,7 +697,8 @@ issuers_open(const struct issuer_settings *settings, size_t n, char *error,
     issuers->list =
         wg_alloc_array(&issuers->arena, n, sizeof(*issuers->list));
     if (n == 0 || !issuers->list) {
-        start_fault(&opening, n == 0 ? "no issuer is configured" : "out of memory");
+        start_fault(&opening, n == 0 ? "no issuer is configured"
+                                     : "out of memory");
         goto fail;
     }
     for (size_t i = 0; i < n; i++)

@@ -39,7 +39,10 @@ station_load(struct station *station, const char *config_path)
     for (size_t i = 0; i < config->n_plugins; i++) {
         char path[4096];
 
-        snprintf(path, sizeof(path), "%s/%s.so", config->plugin_path, config->plugins[i]);
+        if (strchr(config->plugins[i], '/')) /* one from elsewhere */
+            snprintf(path, sizeof(path), "%s", config->plugins[i]);
+        else
+            snprintf(path, sizeof(path), "%s/%s.so", config->plugin_path, config->plugins[i]);
         if (!(plugins[i] = plugin_open(path, error, sizeof(error))))
             return say(error);
     }

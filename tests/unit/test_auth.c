@@ -1360,15 +1360,15 @@ static void
 threads_share_the_keys(void **state)
 {
     pthread_t threads[4];
-    bool failed[4] = {false};
+    bool wrong[4] = {false};
 
     (void)state;
     for (int i = 0; i < 4; i++)
         assert_int_equal(
-            pthread_create(&threads[i], NULL, verify_many, &failed[i]), 0);
+            pthread_create(&threads[i], NULL, verify_many, &wrong[i]), 0);
     for (int i = 0; i < 4; i++) {
         pthread_join(threads[i], NULL);
-        assert_false(failed[i]);
+        assert_false(wrong[i]);
     }
 }
 
@@ -1899,7 +1899,8 @@ main(void)
     };
 
     /* Before OpenSSL's first allocation, else it is too late. */
-    if (!CRYPTO_set_mem_functions(failing_malloc, failing_realloc, failing_free))
+    if (!CRYPTO_set_mem_functions(failing_malloc, failing_realloc,
+                                  failing_free))
         return 1;
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -1,0 +1,93 @@
+#!/bin/sh
+# run.sh BINARY - serve the examples on 127.0.0.1:8080 until interrupted.
+# Started from the top of the repository: by `make run`.
+set -eu
+umask 077
+
+wellgate=${1:?usage: examples/run.sh BINARY}
+url=http://127.0.0.1:8080
+mkdir -p var/keys var/tokens
+
+fail() {
+    echo "run.sh: $1" >&2
+    exit 1
+}
+
+# token NAME ORGANISATION SCOPES: var/tokens/NAME.jwt, good for a day.
+token() {
+    "$wellgate" token --key var/keys/issuer.pem --issuer https://issuer.wellgate.example \
+        --audience wellgate --subject "$1" ${2:+--organisation "organisations/$2"} \
+        --scope "$3" --lifetime 86400 >"var/tokens/$1.jwt"
+}
+
+make_tokens() {
+    if ! [ -f var/keys/issuer.pem ] || ! [ -f var/keys/jwks.json ]; then
+        rm -f var/keys/issuer.pem var/keys/jwks.json # half of a pair is none
+        "$wellgate" keys var/keys/issuer.pem var/keys/jwks.json
+    fi
+    token admin "" "admin directory.read"
+    token referrer north-gp "referrals.read referrals.write directory.read"
+    token provider first-contact \
+        "referrals.read referrals.write outcomes.read outcomes.write directory.read"
+    token commissioner newcastle-ccg "payments.read payments.write directory.read"
+    token intermediary wellness-vehicle \
+        "payments.read payments.write bonds.read bonds.write directory.read"
+    token investor social-fund "bonds.read"
+}
+
+# The gateway drains and ends; its status is ours. A signal cuts a wait short, so
+# then wait once more.
+signalled=0
+leave() {
+    status=0
+    wait "$gateway" || status=$?
+    while [ "$signalled" = 1 ]; do
+        signalled=0 status=0
+        wait "$gateway" || status=$?
+    done
+    exit "$status"
+}
+
+stop() {
+    kill -TERM "$gateway" 2>/dev/null || :
+    wait "$gateway" || :
+    fail "$1"
+}
+
+await_ready() {
+    tries=0
+    until curl -fs -o /dev/null "$url/readyz"; do
+        [ "$signalled" = 0 ] || leave
+        tries=$((tries + 1))
+        if [ "$tries" -gt 150 ] || ! kill -0 "$gateway" 2>/dev/null; then
+            tail -n 5 var/wellgate.log >&2
+            stop "the gateway did not start; see var/wellgate.log"
+        fi
+        sleep 0.1
+    done
+}
+
+! curl -s -o /dev/null "$url/livez" || fail "something listens on $url already"
+make_tokens
+"$wellgate" serve examples/wellgate.conf >>var/wellgate.log 2>&1 &
+gateway=$!
+trap 'signalled=1; kill -TERM "$gateway" 2>/dev/null || :' INT TERM
+await_ready
+python3 -B examples/ways-to-wellness/load.py "$url" var/tokens || stop "the example is not loaded"
+
+w2w=$url/v1/programmes/ways-to-wellness
+cat <<END || :
+ready $url
+
+# a referral, as the practice that made it
+curl -s -H "Authorization: Bearer \$(cat var/tokens/referrer.jwt)" $w2w/referrals/wtw-001 | python3 -m json.tool
+
+# what each payer owes for July to September 2016
+curl -s -H "Authorization: Bearer \$(cat var/tokens/commissioner.jwt)" $w2w/contracts/main/statements/2016-Q3 | python3 -m json.tool
+
+# what the investor sees
+curl -s -H "Authorization: Bearer \$(cat var/tokens/investor.jwt)" $url/v1/bonds/ways-to-wellness/reports/2021-Q4 | python3 -m json.tool
+
+(Ctrl-C stops it; its log is var/wellgate.log)
+END
+leave

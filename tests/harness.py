@@ -1,0 +1,281 @@
+"""A gateway to test: started on a free port with a store, keys and tokens of its
+own, and asked over HTTP.
+
+    from harness import Gateway, run, test
+
+    @test("an unknown programme is not found")
+    def _(gateway):
+        assert gateway.client("admin").get("/v1/programmes/x").status == 404
+
+    if __name__ == "__main__":
+        with Gateway() as gateway:
+            run(gateway)
+
+The binary is WELLGATE_BINARY, else build/gcc/wellgate.
+"""
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINARY = os.environ.get("WELLGATE_BINARY", str(ROOT / "build/gcc/wellgate"))
+ISSUER = "https://issuer.wellgate.example"
+START_S = 60  # sanitizers take their time
+
+# Role: organisation, scopes.
+ROLES = {
+    "admin": ("", "admin directory.read"),
+    "referrer": ("north-gp", "referrals.read referrals.write directory.read"),
+    "provider": ("first-contact", "referrals.read referrals.write outcomes.read "
+                                  "outcomes.write directory.read"),
+    "commissioner": ("newcastle-ccg", "payments.read payments.write directory.read"),
+    "intermediary": ("wellness-vehicle", "payments.read payments.write bonds.read "
+                                         "bonds.write directory.read"),
+    "investor": ("social-fund", "bonds.read"),
+}
+
+CONFIG = """
+listen: {{
+    address = "127.0.0.1"
+    port = {port}
+    connections = 128
+    body_kib_max = 64
+    request_timeout_ms = 10000
+    keep_alive_ms = 15000
+    drain_ms = 10000
+}}
+store: {{
+    path = "{folder}/store"
+    map_gib = 4
+}}
+plugins: {{
+    path = "plugins"
+    load = ["referrals", "outcomes", "payments", "bonds"]
+}}
+issuers = (
+    {{
+        url = "{issuer}"
+        audience = "wellgate"
+        jwks_file = "{folder}/jwks.json"
+        organisation_claim = "organisation"
+        scope_claim = "scope"
+        may_grant_admin = true
+        lifetime_max_s = 86400
+    }}
+)
+"""
+
+
+# ---- Asking -------------------------------------------------------------------
+
+class Answer:
+    """Status, headers (names in lower case) and body; json where it is JSON."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.body = response.read()
+        kind = self.headers.get("content-type", "")
+        self.json = json.loads(self.body) if self.body and "json" in kind else None
+
+    def __repr__(self):
+        return f"{self.status} {self.body.decode(errors='replace')[:2000]}"
+
+    def expect(self, status):
+        """Itself, if it has that status."""
+        assert self.status == status, f"wanted {status}, got {self!r}"
+        return self
+
+    def violations(self):
+        """{pointer: code} of a 422."""
+        self.expect(422)
+        return {error["pointer"]: error["code"] for error in self.json["errors"]}
+
+
+class Client:
+    """One caller on one connection, kept alive. Not for two threads at a time."""
+
+    def __init__(self, port, token):
+        self.port, self.token = port, token
+        self.connection = None
+
+    def ask(self, method, path, body=None, **headers):
+        """body: None, bytes as they are, or what becomes JSON. A header's name is
+        written with _ for -; None leaves out one that is usual."""
+        usual = {"Authorization": self.token and "Bearer " + self.token}
+        if body is not None:
+            usual["Content-Type"] = "application/json"
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        usual.update({name.replace("_", "-"): value for name, value in headers.items()})
+        fresh = self.connection is None
+        if fresh:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            return self._exchange(method, path, body, usual)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.close()
+            if fresh or method not in ("GET", "HEAD"):
+                raise
+        return self.ask(method, path, body, **headers)  # an idle one was closed
+
+    def _exchange(self, method, path, body, headers):
+        self.connection.request(method, path, body,
+                                {n: v for n, v in headers.items() if v is not None})
+        answer = Answer(self.connection.getresponse())
+        if answer.headers.get("connection", "").lower() == "close":
+            self.close()
+        return answer
+
+    def close(self):
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, body=None, **headers):
+        return self.ask("POST", path, {} if body is None else body, **headers)
+
+    def pages(self, path, field, size):
+        """The rows of a list, page by page, each page as one list."""
+        token = ""
+        while True:
+            page = self.get(f"{path}?pageSize={size}&pageToken={token}").expect(200).json
+            yield page.get(field, [])
+            token = page.get("nextPageToken", "")
+            if not token:
+                return
+
+
+# ---- The gateway ----------------------------------------------------------------
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Gateway:
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="wellgate-test-"))
+        self.config = self.folder / "wellgate.conf"
+        self.log = self.folder / "log"
+        self.process = None
+        self.tokens = {}
+        self.command("keys", self.folder / "issuer.pem", self.folder / "jwks.json")
+        for role, (organisation, scopes) in ROLES.items():
+            self.tokens[role] = self.token(role, organisation, scopes)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, *_):
+        """The folder of a failed run is kept, and named."""
+        if self.process:
+            self.kill()
+        if kind in (None, SystemExit) and tests and not failed:
+            shutil.rmtree(self.folder)
+        else:
+            print(f"# store and log are kept: {self.folder}")
+
+    def command(self, *words, check=True):
+        """A command of the binary: its completed process."""
+        done = subprocess.run([BINARY, *map(str, words)], capture_output=True, text=True,
+                              timeout=300)
+        if check and done.returncode:
+            sys.exit(f"{BINARY} {words[0]}: status {done.returncode}\n{done.stdout}{done.stderr}")
+        return done
+
+    def token(self, subject, organisation, scopes, lifetime_s=3600):
+        of = ["--organisation", "organisations/" + organisation] if organisation else []
+        return self.command("token", "--key", self.folder / "issuer.pem", "--issuer", ISSUER,
+                            "--audience", "wellgate", "--subject", subject, *of,
+                            "--scope", scopes, "--lifetime", lifetime_s).stdout.strip()
+
+    def start(self):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, issuer=ISSUER))
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=ROOT,
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        until = time.monotonic() + START_S
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                sys.exit(f"the gateway did not start (status {self.process.poll()}):\n"
+                         f"{self.log.read_text()[-2000:]}")
+            time.sleep(0.02)
+
+    def is_ready(self):
+        try:
+            return self.client(None).get("/readyz").status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def stop(self):
+        """Drain and end; the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(60)
+        self.process = None
+        return status
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def client(self, role, token=None):
+        """A client in one of ROLES, or with a token of its own, or (None) without."""
+        return Client(self.port, token or (self.tokens[role] if role else None))
+
+
+# ---- Tests as sentences -----------------------------------------------------------
+
+tests = []
+failed = []
+
+
+def test(sentence):
+    def remember(function):
+        tests.append((sentence, function))
+        return function
+    return remember
+
+
+def tell_failure(sentence):
+    failed.append(sentence)
+    print(f"not ok {sentence}")
+    for line in traceback.format_exc().splitlines()[-8:]:
+        print(f"#   {line}")
+
+
+def ends_well(gateway, *_):
+    status, log = gateway.stop(), gateway.log.read_text()
+    assert status == 0, f"status {status}\n{log[-2000:]}"
+    for trouble in ("runtime error:", "Sanitizer", '"level":"error"'):
+        assert trouble not in log, log[max(0, log.index(trouble) - 500):][:2000]
+
+
+def run(gateway, *more):
+    """All tests, in order, each with these; then exit."""
+    test("the gateway drains and ends with status 0")(ends_well)
+    for sentence, function in tests:
+        try:
+            function(gateway, *more)
+            print(f"ok {sentence}")
+        except Exception:  # whatever it was, the next test is still worth running
+            tell_failure(sentence)
+        sys.stdout.flush()
+    print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
+    sys.exit(bool(failed))

@@ -1,0 +1,53 @@
+#!/bin/sh
+# openapi.sh - openapi.yaml is what the protos say, and linters like it.
+#
+#   tests/openapi.sh [BINARY [CONFIG]]
+#
+# The linters run where build/npm has them; nothing is ever downloaded:
+#   npm install --prefix build/npm @redocly/cli@2 @stoplight/spectral-cli@6
+set -u
+cd "$(dirname "$0")/.." || exit 1
+binary=${1:-${BINARY:-build/gcc/wellgate}}
+config=${2:-examples/wellgate.conf}
+linters=build/npm/node_modules/.bin
+passed=0 failed=0 skipped=0
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
+skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
+
+# lint NAME COMMAND...: no errors, and no warnings either.
+lint() {
+    name=$1
+    shift
+    if [ ! -x "$linters/$name" ]; then
+        skip "$name is not installed under build/npm"
+    elif "$linters/$name" "$@" >"$scratch/$name" 2>&1 &&
+        ! grep -q 'You have .* warning' "$scratch/$name"; then
+        pass
+    else
+        cat "$scratch/$name"
+        fail "$name has complaints about openapi.yaml"
+    fi
+}
+
+if ! "$binary" openapi "$config" >"$scratch/openapi.yaml"; then
+    fail "$binary openapi $config"
+elif ! diff -u openapi.yaml "$scratch/openapi.yaml" >"$scratch/diff"; then
+    head -n 40 "$scratch/diff"
+    fail 'openapi.yaml is not what the protos say; write it anew: make openapi'
+else
+    pass
+fi
+
+export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
+echo 'extends: ["spectral:oas"]' >"$scratch/rules.yaml"
+lint redocly lint --extends=recommended openapi.yaml
+lint spectral lint --fail-severity=warn --ruleset "$scratch/rules.yaml" openapi.yaml
+
+summary="$passed passed, $failed failed"
+[ "$skipped" -gt 0 ] && summary="$summary, $skipped skipped"
+echo "$summary"
+[ "$failed" -eq 0 ]

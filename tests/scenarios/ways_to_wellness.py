@@ -1,0 +1,443 @@
+"""Ways to Wellness from referral to investor, over HTTP: every figure beside one
+that oracle.py works out from the raw readings."""
+import json
+import sys
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path += [str(HERE.parent), str(HERE.parent.parent / "examples/ways-to-wellness")]
+
+import caseload
+import load
+import oracle
+from harness import Gateway, run, test
+
+PROGRAMME, CONTRACT, BOND = load.PROGRAMME, load.CONTRACT, load.BOND
+LATE = [(p, r) for p in caseload.people() for r in p["readings"] if r["late"]]
+
+
+# ---- What should come out -------------------------------------------------------
+
+@cache
+def evidence():
+    """The readings of the plan, known in its order; and where statements stand."""
+    readings, stand = [], {}
+    for place, step in enumerate(caseload.plan(caseload.people()), 1):
+        if step[0] == "reading":
+            readings.append(oracle.Reading(step[1]["referral"], step[2]["date"],
+                                           step[2]["answers"], place))
+        else:
+            stand[step[1]] = place
+    return readings, stand
+
+
+def terms(rule=caseload.VERSION["rules"][0]):
+    return oracle.terms_of(caseload.CONTRACT, rule, caseload.AREAS)
+
+
+@cache
+def expected():
+    readings, stand = evidence()
+    issued = []
+    for quarter in caseload.QUARTERS:
+        issued.append(oracle.statement(terms(), readings, quarter, stand[quarter], list(issued)))
+    return issued
+
+
+def pence(money):
+    assert money["currency"] == "GBP", money
+    return oracle.pence_of(money["amount"])
+
+
+# ---- What does ------------------------------------------------------------------
+
+def lines_of(client, statement):
+    """{period: line}, from the list."""
+    answer = client.get(f"/v1/{statement}/lines").expect(200).json
+    return {line["period"]: line for line in answer["lines"]}
+
+
+def payers_of(statement):
+    """Who owes something: a share of nothing may be shown or not."""
+    return {p["payer"]: pence(p["amount"]) for p in statement.get("payers", [])
+            if pence(p["amount"])}
+
+
+def assert_statement(client, path, want):
+    got = client.get(path).expect(200).json
+    assert got["state"] == "ISSUED" and got["period"] == want.period, got
+    assert pence(got["total"]) == want.total, (got, want)
+    assert payers_of(got) == {p: a for p, a in want.payers.items() if a}, (got, want)
+    lines = lines_of(client, got["name"])
+    assert {p: pence(l["amount"]) for p, l in lines.items()} == \
+        {l.period: l.pence for l in want.lines}, (lines, want)
+    for line in want.lines:
+        assert_derivation(lines[line.period], line, want.period)
+    assert got["lineCount"] == len(want.lines), got
+
+
+def assert_derivation(got, want, period):
+    derivation, found = got["derivation"], want.figures
+    assert got["kind"] == ("PERIOD" if want.period == period else "ADJUSTMENT"), got
+    assert derivation.get("paired", 0) == found.paired, (got, want)
+    assert derivation.get("withBaseline", 0) == found.with_baseline, (got, want)
+    assert Fraction(derivation.get("gainSum") or 0) == found.gain, (got, want)
+    if found.mean is not None:
+        assert Fraction(derivation["meanGain"]) == found.mean, (got, want)
+    assert Fraction(derivation.get("share") or 0) == found.share, (got, want)
+    assert Fraction(derivation.get("entitlement") or 0) * 100 == want.entitlement, (got, want)
+    if want.period == period:
+        assert got["reason"] == found.reason, (got, want)
+
+
+# ---- The story --------------------------------------------------------------------
+
+class CutShort(Exception):
+    pass
+
+
+@test("a load that is cut short, twice, is taken up again and ends")
+def _(gateway):
+    def cut(line):
+        if line == where:
+            raise CutShort
+
+    last = len(caseload.plan(caseload.people()))
+    for where in ("people 17 of 40", f"readings and statements {last - 1} of {last}"):
+        try:
+            load.load(load.Gateway(gateway.url, gateway.tokens, cut))
+        except CutShort:
+            assert not load.is_loaded(load.Gateway(gateway.url, gateway.tokens))
+        else:
+            raise AssertionError("it was not cut short")
+    load.load(load.Gateway(gateway.url, gateway.tokens))
+
+
+@test("loading it once more changes nothing")
+def _(gateway):
+    again = load.Gateway(gateway.url, gateway.tokens)
+    assert load.is_loaded(again)
+    before = gateway.client("commissioner").get(CONTRACT + "/statements").expect(200).body
+    people = sum(len(page) for page in gateway.client("referrer").pages(
+        PROGRAMME + "/people", "people", 100))
+    load.load(again)
+    assert people == caseload.PEOPLE
+    assert people == sum(len(page) for page in gateway.client("referrer").pages(
+        PROGRAMME + "/people", "people", 100))
+    assert before == gateway.client("commissioner").get(CONTRACT + "/statements").expect(200).body
+
+
+@test("the caseload has what it is meant to have")
+def _(gateway):
+    own = [statement.lines[0].figures for statement in expected()]
+    assert 0 < own[-1].share < 1
+    assert [f.reason for f in own[:4]] == ["MIN_N", "MIN_N", "GATE_NOT_MET", "PAID"]
+    assert len(LATE) == 1 and oracle.quarter_of(LATE[0][1]["date"]) == "2016-Q2"
+    assert [line.period for line in expected()[-1].lines] == ["2016-Q3", "2016-Q2"]
+    assert not any(len(statement.lines) > 1 for statement in expected()[:-1])
+
+
+for _quarter, _want in zip(caseload.QUARTERS, expected()):
+    @test(f"the statement of {_quarter} is due to the penny, line by line and payer by payer")
+    def _(gateway, quarter=_quarter, want=_want):
+        for role in ("commissioner", "intermediary"):
+            assert_statement(gateway.client(role), f"{CONTRACT}/statements/{quarter}", want)
+
+
+@test("a quarter says its days and its place in the financial year")
+def _(gateway):
+    got = gateway.client("commissioner").get(CONTRACT + "/statements/2016-Q3").expect(200).json
+    assert (got["startDate"], got["endDate"]) == ("2016-07-01", "2016-09-30"), got
+    assert got["financialPeriod"] == "Q2 2016/17", got
+
+
+@test("an issued statement stays as it was when late evidence corrects it")
+def _(gateway):
+    client = gateway.client("commissioner")
+    corrected = lines_of(client, f"{CONTRACT[4:]}/statements/2016-Q3")["2016-Q2"]
+    issued = lines_of(client, f"{CONTRACT[4:]}/statements/2016-Q2")["2016-Q2"]
+    assert corrected["derivation"]["issuedBefore"] == issued["amount"], (corrected, issued)
+    assert pence(issued["amount"]) == expected()[4].total
+
+
+# ---- Why every penny ----------------------------------------------------------------
+
+def explained_units(client, line):
+    """All units of a line's explanation, seven to a page."""
+    token, units = "", []
+    while True:
+        answer = client.get(f"/v1/{line}:explain?pageSize=7&pageToken={token}").expect(200).json
+        units += answer.get("units", [])
+        assert answer["line"] == line and answer["steps"], answer
+        token = answer.get("nextPageToken", "")
+        if not token:
+            return answer, units
+
+
+def assert_reading(provider, reading):
+    got = provider.get("/v1/" + reading["assessment"]).expect(200).json
+    assert got["assessedDate"] == reading["date"], (got, reading)
+    scores = {score["key"]: score["value"] for score in got["scores"]}
+    answers = sum(answer["value"] for answer in got["answers"])
+    assert Fraction(reading["value"]) == Fraction(scores["sum"]) == answers, (got, reading)
+    return answers
+
+
+@test("every line is explained down to readings that add up to it")
+def _(gateway):
+    payer, provider = gateway.client("commissioner"), gateway.client("provider")
+    for want in expected():
+        for line in lines_of(payer, f"{CONTRACT[4:]}/statements/{want.period}").values():
+            answer, units = explained_units(payer, line["name"])
+            assert answer["amount"] == line["amount"], answer
+            counted = [u for u in units if u["reason"] == "COUNTED"]
+            gains = [assert_reading(provider, u["followUp"]) - assert_reading(provider, u["baseline"])
+                     for u in counted]
+            assert gains == [Fraction(u["gain"]) for u in counted], counted
+            derivation = line["derivation"]
+            assert len(gains) == derivation.get("paired", 0), (line, counted)
+            assert sum(gains) == Fraction(derivation.get("gainSum") or 0), (line, counted)
+
+
+@test("an explanation names every person with a baseline once, and says who is not counted")
+def _(gateway):
+    payer = gateway.client("commissioner")
+    line = lines_of(payer, f"{CONTRACT[4:]}/statements/2016-Q3")["2016-Q3"]
+    _, units = explained_units(payer, line["name"])
+    people = [unit["person"] for unit in units]
+    assert people == sorted(set(people)), people
+    assert len(people) == line["derivation"]["withBaseline"], (len(people), line)
+    reasons = {unit["reason"] for unit in units}
+    assert reasons == {"COUNTED", "NO_FOLLOW_UP", "TOO_CLOSE", "INCOMPLETE"}, reasons
+    assert not [u for u in units if u["reason"] != "COUNTED" and u.get("gain")], units
+
+
+@test("the correction names the late reading, known after the statement it corrects")
+def _(gateway):
+    payer = gateway.client("commissioner")
+    issued = payer.get(CONTRACT + "/statements/2016-Q2").expect(200).json
+    name = lines_of(payer, f"{CONTRACT[4:]}/statements/2016-Q3")["2016-Q2"]["name"]
+    _, units = explained_units(payer, name)
+    late = [u["followUp"] for u in units if "followUp" in u and
+            int(u["followUp"]["knownAtSequence"]) > int(issued["knownAtSequence"])]
+    assert len(late) == 1, late
+    assert late[0]["date"] == LATE[0][1]["date"].isoformat(), late
+
+
+@test("an explanation tells a payer neither names nor answers")
+def _(gateway):
+    payer = gateway.client("commissioner")
+    for unit in explained_units(payer, f"{CONTRACT[4:]}/statements/2016-Q3/lines/outcome-a")[1]:
+        assert set(unit) <= {"person", "baseline", "followUp", "gain", "reason"}, unit
+        payer.get("/v1/" + unit["person"]).expect(403)
+        payer.get("/v1/" + unit["baseline"]["assessment"]).expect(403)
+
+
+# ---- Other terms over the same evidence ------------------------------------------------
+
+def variant(price=None, splits=None, **outcome):
+    rule = json.loads(json.dumps(caseload.VERSION["rules"][0]))
+    rule["scoreChangeCohort"].update(outcome)
+    rule["shareOfBudget"].update(price or {})
+    rule["payerSplits"] = splits or rule["payerSplits"]
+    return rule
+
+
+THIRDS = [{"fromDate": "2015-01-01", "shares": [
+    {"payer": payer, "share": "1/3"} for payer in caseload.CONTRACT["payers"]]}]
+POT = {"potPerQuarter": {"currency": "GBP", "amount": "0.07"}}
+VARIANTS = {
+    "a least n that is never reached": variant(minN=1000),
+    "no least n and readings however close": variant(minN=0, minDaysApart=0),
+    "follow-up in the period": variant(cohort="FOLLOW_UP_IN_PERIOD", minN=1),
+    "started in the period": variant(cohort="STARTED_IN", minN=0, minDaysApart=1),
+    "a fall that counts as a gain": variant(
+        direction="DECREASE", price={"performance": {"points": [
+            {"at": "-2", "share": "0"}, {"at": "0", "share": "0.9"}, {"at": "1", "share": "1"}]}}),
+    "a true-up": variant(price={"trueUp": True}),
+    "a pot of a few pence": variant(price=POT),
+    "thirds": variant(splits=THIRDS),
+}
+
+
+def statements_under(gateway, name, rule, periods):
+    """Makes a contract with this rule and issues the periods: its path."""
+    payer, vehicle = gateway.client("commissioner"), gateway.client("intermediary")
+    path = f"{PROGRAMME}/contracts/{name}"
+    payer.post(f"{PROGRAMME}/contracts?contractId={name}", caseload.CONTRACT).expect(200)
+    payer.post(f"{path}/versions?versionId=v1",
+               {"effectiveDate": "2015-04-01", "rules": [rule]}).expect(200)
+    for period in periods:
+        vehicle.post(f"{path}/statements/{period}:calculate").expect(200)
+        vehicle.post(f"{path}/statements/{period}:issue").expect(200)
+    return path
+
+
+def assert_as_expected(gateway, name, rule, periods):
+    path = statements_under(gateway, name, rule, periods)
+    readings, _ = evidence()
+    issued = []
+    for period in periods:  # everything is known by now
+        issued.append(oracle.statement(terms(rule), readings, period, 10**9, list(issued)))
+        assert_statement(gateway.client("commissioner"), f"{path}/statements/{period}", issued[-1])
+
+
+for _number, (_sentence, _rule) in enumerate(VARIANTS.items()):
+    @test(f"over the same evidence, {_sentence} pays as worked out")
+    def _(gateway, name=f"variant-{_number}", rule=_rule):
+        assert_as_expected(gateway, name, rule, caseload.QUARTERS + ["2016-Q4", "2017-Q1"])
+
+
+@test("quarters never issued are made good as adjustments of the next statement")
+def _(gateway):
+    assert_as_expected(gateway, "skipping", variant(), ["2016-Q1", "2016-Q4"])
+
+
+# ---- The bond ----------------------------------------------------------------------
+
+def flows(until):
+    out = [(date.fromisoformat(day), -amount) for day, amount in caseload.DRAWDOWNS]
+    back = [(date.fromisoformat(day), sum(parts)) for day, *parts in caseload.DISTRIBUTIONS]
+    return [flow for flow in out + back if flow[0] <= until]
+
+
+def report(gateway, quarter, role="intermediary"):
+    return gateway.client(role).get(f"{BOND}/reports/{quarter}").expect(200).json
+
+
+@test("the report of 2016-Q3 has no rate of return yet, and says why")
+def _(gateway):
+    got = report(gateway, "2016-Q3")
+    assert not got["irr"].get("value"), got["irr"]
+    assert got["irr"]["note"] == "not meaningful: no inflow yet", got["irr"]
+    assert Fraction(got["dpi"]["value"]) == 0, got["dpi"]
+    account = {key: pence(money) for key, money in got["capitalAccount"].items()}
+    assert account["drawn"] == account["outstanding"] == account["peakExposure"] == 130_000_000
+    assert account["undrawn"] == 35_000_000 and account["committed"] == 165_000_000
+
+
+@test("the report of 2021-Q4 returns what an independent calculation returns")
+def _(gateway):
+    got = report(gateway, "2021-Q4")
+    want = oracle.xirr(flows(date(2021, 12, 31)))
+    assert Fraction(got["irr"]["value"]) == Fraction(round(want, 4)), (got["irr"], want)
+    assert got["irr"]["n"] == 9 and not got["irr"].get("note"), got["irr"]
+    assert got["dpi"]["value"] == "1.2121" and got["moic"]["value"] == "1.2121", got
+    assert Fraction(got["called"]["value"]) == 1, got["called"]
+
+
+@test("the capital account of 2021-Q4 adds up")
+def _(gateway):
+    got = {k: pence(m) for k, m in report(gateway, "2021-Q4")["capitalAccount"].items()}
+    assert got["committed"] == got["drawn"] == got["principalRepaid"] == 165_000_000, got
+    assert got["peakExposure"] == 165_000_000, got
+    assert got["undrawn"] == got["outstanding"] == 0, got
+    assert (got["interest"], got["surplus"]) == (27_000_000, 8_000_000), got
+
+
+@test("outcome income in the reports is what was issued, to the penny")
+def _(gateway):
+    for quarter in caseload.REPORTS:
+        got = report(gateway, quarter)
+        income = {}
+        for part in got["outcomeIncome"]:
+            statement = part["statement"].rsplit("/", 1)[1]
+            assert part["endDate"] == oracle.last_day(statement).isoformat(), part
+            if pence(part["amount"]):
+                income[statement, part["payer"]] = pence(part["amount"])
+        want = {(s.period, p): a for s in expected() for p, a in s.payers.items() if a}
+        assert income == want, (income, want)
+        assert pence(got["outcomeIncomeTotal"]) == sum(s.total for s in expected()), got
+
+
+# ---- The investor ---------------------------------------------------------------------
+
+@test("the investor reads both published reports, as the vehicle does")
+def _(gateway):
+    for quarter in caseload.REPORTS:
+        got = report(gateway, quarter, "investor")
+        assert got == report(gateway, quarter) and got["state"] == "PUBLISHED"
+        assert len(got["contentHash"]) == 64, got
+
+
+@test("a draft is not there for the investor, neither to get nor to list")
+def _(gateway):
+    gateway.client("intermediary").post(f"{BOND}/reports/2019-Q1:calculate").expect(200)
+    investor = gateway.client("investor")
+    assert report(gateway, "2019-Q1")["state"] == "DRAFT"
+    investor.get(f"{BOND}/reports/2019-Q1").expect(404)
+    listed = investor.get(f"{BOND}/reports").expect(200).json["reports"]
+    assert [r["name"].rsplit("/", 1)[1] for r in listed] == caseload.REPORTS, listed
+    shown = gateway.client("intermediary").get(f"{BOND}/reports").expect(200).json["reports"]
+    assert len(shown) == 3, shown
+
+
+@test("a report tells nothing of a person")
+def _(gateway):
+    text = json.dumps(report(gateway, "2021-Q4", "investor"))
+    assert "/people/" not in text and "/assessments/" not in text and "P-" not in text, text
+
+
+@test("the investor sees nothing else")
+def _(gateway):
+    # With every scope there is, so that it is the role that says no.
+    scopes = "referrals.read outcomes.read payments.read bonds.read bonds.write payments.write"
+    token = gateway.token("investor", "social-fund", scopes)
+    investor = gateway.client(None, token)
+    person = gateway.client("provider").get(f"{PROGRAMME}/referrals/wtw-001").json["person"]
+    for path in [f"/v1/{person}", f"/v1/{person}/assessments", f"{PROGRAMME}/people",
+                 f"{PROGRAMME}/referrals", f"{PROGRAMME}/referrals/wtw-001", CONTRACT,
+                 f"{CONTRACT}/versions/v1", f"{CONTRACT}/statements/2016-Q3",
+                 f"{CONTRACT}/statements", f"{CONTRACT}/statements/2016-Q3/lines/outcome-a",
+                 f"{CONTRACT}/statements/2016-Q3/lines/outcome-a:explain"]:
+        investor.get(path).expect(404)
+    for path in [BOND, f"{BOND}/commitments", f"{BOND}/drawdowns", f"{BOND}/distributions",
+                 f"{BOND}/drawdowns/2015-04"]:
+        investor.get(path).expect(403)
+    investor.post(f"{BOND}/reports/2020-Q1:calculate").expect(403)
+    investor.post(f"{CONTRACT}/statements/2016-Q4:calculate").expect(404)
+
+
+@test("another investor does not see the bond at all")
+def _(gateway):
+    other = gateway.client(None, gateway.token("other", "other-fund", "bonds.read"))
+    other.get(f"{BOND}/reports/2021-Q4").expect(404)
+    other.get(f"{BOND}/reports").expect(404)
+
+
+@test("an issued statement and a published report are not calculated again")
+def _(gateway):
+    vehicle = gateway.client("intermediary")
+    vehicle.post(f"{CONTRACT}/statements/2016-Q3:calculate").expect(409)
+    vehicle.post(f"{CONTRACT}/statements/2016-Q3:issue").expect(409)
+    vehicle.post(f"{BOND}/reports/2021-Q4:calculate").expect(409)
+    vehicle.post(f"{BOND}/reports/2021-Q4:publish").expect(409)
+
+
+@test("a payer may calculate, but not issue")
+def _(gateway):
+    payer = gateway.client("commissioner")
+    payer.post(f"{CONTRACT}/statements/2016-Q4:calculate").expect(200)
+    payer.post(f"{CONTRACT}/statements/2016-Q4:issue").expect(403)
+    assert payer.get(f"{CONTRACT}/statements/2016-Q4").json["state"] == "DRAFT"
+
+
+@test("every figure is the same after a restart")
+def _(gateway):
+    paths = [(role, path) for role, path in
+             [("commissioner", f"{CONTRACT}/statements?pageSize=100"),
+              ("commissioner", f"{CONTRACT}/statements/2016-Q3/lines"),
+              ("commissioner", f"{CONTRACT}/statements/2016-Q3/lines/outcome-a:explain"),
+              ("investor", f"{BOND}/reports")]]
+    before = [gateway.client(role).get(path).expect(200).body for role, path in paths]
+    gateway.stop()
+    gateway.start()
+    assert before == [gateway.client(role).get(path).expect(200).body for role, path in paths]
+
+
+if __name__ == "__main__":
+    with Gateway() as started:
+        run(started)
