@@ -51,6 +51,14 @@ wg_caller(const struct wg_call *call)
     return &call->caller;
 }
 
+/* Rows take about as much again as text, and text that grows is copied: an eighth
+ * leaves room for the worst of both. */
+bool
+wg_page_full(const struct wg_call *call)
+{
+    return call->arena->used_bytes > call->arena->max_bytes / 8;
+}
+
 bool
 caller_has_scope(const struct wg_call *call, const char *scope)
 {

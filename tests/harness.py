@@ -75,7 +75,7 @@ issuers = (
 """
 
 
-# ---- Asking -------------------------------------------------------------------
+# ---- Asking ------------------------------------------------------------------
 
 class Answer:
     """Status, headers (names in lower case) and body; json where it is JSON."""
@@ -157,7 +157,7 @@ class Client:
                 return
 
 
-# ---- The gateway ----------------------------------------------------------------
+# ---- The gateway -------------------------------------------------------------
 
 def free_port():
     with socket.socket() as probe:
@@ -240,7 +240,7 @@ class Gateway:
         return Client(self.port, token or (self.tokens[role] if role else None))
 
 
-# ---- Tests as sentences -----------------------------------------------------------
+# ---- Tests as sentences ------------------------------------------------------
 
 tests = []
 failed = []

@@ -14,8 +14,8 @@ passed=0 failed=0 skipped=0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
-pass() { passed=$((passed + 1)); }
-fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
+pass() { passed=$((passed + 1)); echo "ok $1"; }
+fail() { failed=$((failed + 1)); echo "not ok $1"; }
 skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
 
 # lint NAME COMMAND...: no errors, and no warnings either.
@@ -26,7 +26,7 @@ lint() {
         skip "$name is not installed under build/npm"
     elif "$linters/$name" "$@" >"$scratch/$name" 2>&1 &&
         ! grep -q 'You have .* warning' "$scratch/$name"; then
-        pass
+        pass "$name likes openapi.yaml"
     else
         cat "$scratch/$name"
         fail "$name has complaints about openapi.yaml"
@@ -39,7 +39,7 @@ elif ! diff -u openapi.yaml "$scratch/openapi.yaml" >"$scratch/diff"; then
     head -n 40 "$scratch/diff"
     fail 'openapi.yaml is not what the protos say; write it anew: make openapi'
 else
-    pass
+    pass "openapi.yaml is what the protos say"
 fi
 
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true

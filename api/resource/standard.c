@@ -192,7 +192,7 @@ take_row(void *context, const struct wg_record *record)
         return false;
     if (!visible)
         return true;
-    if (page->n == page->size) {
+    if (page->n == page->size || (page->n && wg_page_full(page->call))) {
         page->more = true;
         return false;
     }

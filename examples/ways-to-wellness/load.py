@@ -72,7 +72,7 @@ def pounds(amount):
     return {"currency": "GBP", "amount": f"{amount}.00"}
 
 
-# ---- Set-up -------------------------------------------------------------------
+# ---- Set-up ------------------------------------------------------------------
 
 def load_programme(gateway):
     status, _ = gateway.expect("admin", "POST", "/v1/programmes?programmeId=ways-to-wellness",
@@ -92,7 +92,7 @@ def load_contract(gateway):
     gateway.post("commissioner", f"{CONTRACT}/versions?versionId=v1", caseload.VERSION)
 
 
-# ---- People, referrals, readings ------------------------------------------------
+# ---- People, referrals, readings ---------------------------------------------
 
 def create_person(gateway, person):
     _, made = gateway.expect("referrer", "POST", PROGRAMME + "/people", {
@@ -138,7 +138,7 @@ def record_reading(gateway, name, reading):
     })
 
 
-# ---- Money ----------------------------------------------------------------------
+# ---- Money -------------------------------------------------------------------
 
 def issue_statement(gateway, quarter):
     """Alternately calculated by payer and payee: either may."""
@@ -167,7 +167,7 @@ def publish_report(gateway, quarter):
     gateway.post("intermediary", f"{BOND}/reports/{quarter}:publish", {})
 
 
-# ---- All of it --------------------------------------------------------------------
+# ---- All of it ---------------------------------------------------------------
 
 def is_loaded(gateway):
     report = gateway.get("intermediary", f"{BOND}/reports/{caseload.REPORTS[-1]}")

@@ -46,17 +46,17 @@ check_answer(struct wg_call *call, const Instrument *instrument, const Assessmen
 {
     const Answer *answer = assessment->answers[at];
     const Item *item = item_find(instrument, answer->item);
-    const char *pointer = wg_format(wg_call_arena(call), "/answers/%zu/%s", at,
-                                    item ? "value" : "item");
+    const char *key = wg_format(wg_call_arena(call), "/answers/%zu/item", at);
+    const char *value = wg_format(wg_call_arena(call), "/answers/%zu/value", at);
 
-    if (!pointer)
+    if (!key || !value)
         return;
     if (!item)
-        wg_violation(call, pointer, "UNKNOWN_VALUE", "is no item of the instrument");
+        wg_violation(call, key, "UNKNOWN_VALUE", "is no item of the instrument");
     else if (answer_find(assessment, at, answer->item))
-        wg_violation(call, pointer, "DUPLICATE", "the item is answered twice");
+        wg_violation(call, key, "DUPLICATE", "the item is answered twice");
     else if (answer->value < item->least || answer->value > item->greatest)
-        wg_violation(call, pointer, "OUT_OF_RANGE", "must be %d to %d", item->least,
+        wg_violation(call, value, "OUT_OF_RANGE", "must be %d to %d", item->least,
                      item->greatest);
 }
 

@@ -108,6 +108,9 @@ check_points(const struct checking *checking, const LinearTable *table)
     mpq_clears(before, at, NULL);
 }
 
+/* Pots are added up over every quarter between the years 1900 and 2199. */
+enum { QUARTERS_MAX = 1200 };
+
 static void
 check_budget(const struct checking *checking)
 {
@@ -118,8 +121,8 @@ check_budget(const struct checking *checking)
         FAULT(checking, "CURRENCY", "is not the contract's currency",
               "/rules/%zu/shareOfBudget/potPerQuarter/currency", checking->at);
     if (wg_money_parse(price->pot_per_quarter->currency, price->pot_per_quarter->amount, &pot) &&
-        pot < 0)
-        FAULT(checking, "OUT_OF_RANGE", "must not be negative",
+        (pot < 0 || pot > INT64_MAX / QUARTERS_MAX))
+        FAULT(checking, "OUT_OF_RANGE", "must not be negative, nor beyond what can be added up",
               "/rules/%zu/shareOfBudget/potPerQuarter/amount", checking->at);
     check_points(checking, price->performance);
 }

@@ -92,6 +92,10 @@ explain_terms(struct explaining *ex)
 static bool
 explain_mean(struct explaining *ex, const Derivation *derivation)
 {
+    if (!derivation->paired)
+        return add_step(ex, "Mean gain", "", NULL,
+                        wg_format(ex->arena, "Nobody has both readings (%d have a first one): "
+                                             "there is no mean.", derivation->with_baseline));
     return add_step(ex, "Mean gain", derivation->mean_gain, NULL,
                     wg_format(ex->arena,
                               "%s points gained by %d people with both readings (of %d with a "
@@ -211,7 +215,7 @@ take_person(void *context, const char *person_id, const struct reading *readings
 
     if (unit.reason == UNIT_NONE)
         return true;
-    if (ex->out->n_units == ex->page) {
+    if (ex->out->n_units == ex->page || (ex->out->n_units && wg_page_full(ex->call))) {
         ex->out->next_page_token =
             (char *)wg_name_id(ex->out->units[ex->out->n_units - 1]->person);
         return false;

@@ -76,7 +76,8 @@ derivation_of(struct wg_call *call, const char *currency, const struct entitleme
     derivation->gain_sum = wg_decimal_format(wg_call_arena(call), e->tally.gain_sum, EVIDENCE_SCALE);
     derivation->paired = e->tally.paired;
     derivation->with_baseline = e->tally.with_baseline;
-    derivation->mean_gain = wg_ratio_format(wg_call_arena(call), e->mean);
+    derivation->mean_gain = e->tally.paired ? wg_ratio_format(wg_call_arena(call), e->mean)
+                                            : wg_copy_text(wg_call_arena(call), "");
     derivation->share = wg_ratio_format(wg_call_arena(call), e->share);
     derivation->pot = money_message(call, currency, true_up ? e->pots_minor : e->pot_minor);
     derivation->entitlement = in_units(call, currency, e->due);
@@ -95,6 +96,8 @@ reason_of(const struct line_amount *amount)
         return LINE_REASON(PAID);
     if (e->rule && e->tally.paired < e->rule->score_change_cohort->min_n)
         return LINE_REASON(MIN_N);
+    if (!e->tally.paired)
+        return LINE_REASON(EVIDENCE_MISSING);
     if (mpq_sgn(e->share) == 0)
         return LINE_REASON(GATE_NOT_MET);
     return LINE_REASON(NO_CHANGE);

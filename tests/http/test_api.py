@@ -16,7 +16,7 @@ REFERRALS = ONE + "/referrals"
 PROBLEM = "urn:wellgate:problem:"
 
 
-# ---- What the tests stand on ----------------------------------------------------
+# ---- What the tests stand on -------------------------------------------------
 
 def fixture(gateway):
     """Programme one with two referrers, two providers and a coordinator; two with
@@ -66,7 +66,7 @@ def assert_problem(answer, status, slug):
     return answer
 
 
-# ---- Health -----------------------------------------------------------------------
+# ---- Health ------------------------------------------------------------------
 
 @test("health needs no token")
 def _(gateway):
@@ -76,7 +76,7 @@ def _(gateway):
         assert nobody.ask("HEAD", path).expect(200).body == b""
 
 
-# ---- Tokens and scopes ----------------------------------------------------------------
+# ---- Tokens and scopes -------------------------------------------------------
 
 @test("without a token the answer is 401 with a challenge and no error")
 def _(gateway):
@@ -129,7 +129,7 @@ def _(gateway):
     everything.get("/v1/" + referral["person"]).expect(404)
 
 
-# ---- What one may not know of -------------------------------------------------------------
+# ---- What one may not know of ------------------------------------------------
 
 @test("unknown records, collections and paths are 404")
 def _(gateway):
@@ -201,7 +201,7 @@ def _(gateway):
         assert set(names(other(gateway, organisation), REFERRALS, "referrals")) <= set(listed)
 
 
-# ---- Requests that are wrong -----------------------------------------------------------------
+# ---- Requests that are wrong -------------------------------------------------
 
 @test("a path that takes other methods is 405 and says which")
 def _(gateway):
@@ -344,7 +344,7 @@ def _(gateway):
     assert answer.startswith(b"HTTP/1.1 400 ") and b"Connection: close" in answer, answer
 
 
-# ---- Referrals and their states -----------------------------------------------------------------
+# ---- Referrals and their states ----------------------------------------------
 
 def walk(gateway, *moves):
     """A new referral after these moves: "submit", ("hold", {"reason": …}), …"""
@@ -461,7 +461,7 @@ def _(gateway):
                                    "/name": "OUTPUT_ONLY"}
 
 
-# ---- Creating -------------------------------------------------------------------------------------
+# ---- Creating ----------------------------------------------------------------
 
 @test("creating the same id twice is 409, and the first stays as it was")
 def _(gateway):
@@ -509,7 +509,7 @@ def _(gateway):
     assert {referral["name"] for referral in made} <= set(names(north, REFERRALS, "referrals"))
 
 
-# ---- Lists --------------------------------------------------------------------------------------------
+# ---- Lists -------------------------------------------------------------------
 
 @test("pages of seven give everything exactly once, in order")
 def _(gateway):
@@ -568,7 +568,7 @@ def _(gateway):
         ("programmes~one", ["PROVIDER"]), ("programmes~two", ["PROVIDER"])], grants
 
 
-# ---- Headers --------------------------------------------------------------------------------------------
+# ---- Headers -----------------------------------------------------------------
 
 @test("an unchanged resource is 304 without a body, a changed one is 200 with another ETag")
 def _(gateway):
@@ -632,7 +632,7 @@ def _(gateway):
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-# ---- Stopping ---------------------------------------------------------------------------------------------
+# ---- Stopping ----------------------------------------------------------------
 
 @test("SIGTERM answers the request in flight, refuses new ones and ends with status 0")
 def _(gateway):

@@ -5,18 +5,22 @@ Every malformed request is followed, in the same segment, by a well-formed one
 whose X-Request-Id is a marker. It must be refused (4xx, not the 401 of a request
 that was understood, or no answer), the connection must be closed, and the marker
 must not come back. Relies on GET /livez -> 200 and POST /v1/organisations -> 401
-only. WELLGATE_URL is the gateway.
+only. WELLGATE_URL is the gateway; where it is not set, one is started.
 """
 import concurrent.futures
 import os
 import re
+import shutil
 import socket
 import sys
 import time
 import urllib.parse
+from pathlib import Path
 
-URL = urllib.parse.urlsplit(os.environ.get("WELLGATE_URL", "http://127.0.0.1:8080"))
-PLACE = (URL.hostname, URL.port or 80)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from harness import Gateway
+
+PLACE = None  # host and port of the gateway
 WAIT_S = 40  # longer than the gateway's request timeout, of headers and body
 MARKER = b"smuggled-request"
 SMUGGLED = b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Request-Id: " + MARKER + b"\r\n\r\n"
@@ -460,7 +464,11 @@ def run(case):
     return None
 
 
-def main():
+def against(url):
+    """All cases against the gateway there; how many failed."""
+    global PLACE
+    place = urllib.parse.urlsplit(url)
+    PLACE = (place.hostname, place.port or 80)
     cases = [(f"refused and closed: {name}", refuse, (data,)) for name, data in MALFORMED.items()]
     cases += [(test.__name__.replace("_", " "), test, ()) for test in WELL_FORMED]
     failed = 0
@@ -469,8 +477,20 @@ def main():
             failed += why is not None
             print(f"not ok {name}: {why}" if why else f"ok {name}", flush=True)
     print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return failed
+
+
+def main():
+    if "WELLGATE_URL" in os.environ:
+        return against(os.environ["WELLGATE_URL"])
+    gateway = Gateway()
+    gateway.start()
+    try:
+        return against(gateway.url)
+    finally:
+        gateway.kill()
+        shutil.rmtree(gateway.folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(1 if main() else 0)

@@ -41,7 +41,7 @@ def quarters(first, last):
         first = following(first)
 
 
-# ---- Measure, outcome, price ---------------------------------------------------
+# ---- Measure, outcome, price -------------------------------------------------
 
 def score(terms, reading):
     """The sum of the items, or None where one is missing."""
@@ -113,7 +113,7 @@ def entitlements(terms, readings, quarter, known):
         before = to_date
 
 
-# ---- Settlement ----------------------------------------------------------------
+# ---- Settlement --------------------------------------------------------------
 
 def round_half_away(value):
     whole = abs(value) + Fraction(1, 2)
@@ -162,7 +162,7 @@ def payers(terms, lines):
     return parts
 
 
-# ---- Reading terms as they are sent ---------------------------------------------
+# ---- Reading terms as they are sent ------------------------------------------
 
 def pence_of(text):
     pence = Fraction(text) * 100
@@ -189,7 +189,7 @@ def terms_of(contract, rule, items):
         start=date.fromisoformat(contract["startDate"]))
 
 
-# ---- Rate of return ---------------------------------------------------------------
+# ---- Rate of return ----------------------------------------------------------
 
 def present_value(rate, flows):
     start = min(day for day, _ in flows)

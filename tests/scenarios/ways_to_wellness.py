@@ -19,7 +19,7 @@ PROGRAMME, CONTRACT, BOND = load.PROGRAMME, load.CONTRACT, load.BOND
 LATE = [(p, r) for p in caseload.people() for r in p["readings"] if r["late"]]
 
 
-# ---- What should come out -------------------------------------------------------
+# ---- What should come out ----------------------------------------------------
 
 @cache
 def evidence():
@@ -52,7 +52,7 @@ def pence(money):
     return oracle.pence_of(money["amount"])
 
 
-# ---- What does ------------------------------------------------------------------
+# ---- What does ---------------------------------------------------------------
 
 def lines_of(client, statement):
     """{period: line}, from the list."""
@@ -93,7 +93,7 @@ def assert_derivation(got, want, period):
         assert got["reason"] == found.reason, (got, want)
 
 
-# ---- The story --------------------------------------------------------------------
+# ---- The story ---------------------------------------------------------------
 
 class CutShort(Exception):
     pass
@@ -163,7 +163,7 @@ def _(gateway):
     assert pence(issued["amount"]) == expected()[4].total
 
 
-# ---- Why every penny ----------------------------------------------------------------
+# ---- Why every penny ---------------------------------------------------------
 
 def explained_units(client, line):
     """All units of a line's explanation, seven to a page."""
@@ -194,8 +194,8 @@ def _(gateway):
             answer, units = explained_units(payer, line["name"])
             assert answer["amount"] == line["amount"], answer
             counted = [u for u in units if u["reason"] == "COUNTED"]
-            gains = [assert_reading(provider, u["followUp"]) - assert_reading(provider, u["baseline"])
-                     for u in counted]
+            gains = [assert_reading(provider, u["followUp"]) -
+                     assert_reading(provider, u["baseline"]) for u in counted]
             assert gains == [Fraction(u["gain"]) for u in counted], counted
             derivation = line["derivation"]
             assert len(gains) == derivation.get("paired", 0), (line, counted)
@@ -236,7 +236,7 @@ def _(gateway):
         payer.get("/v1/" + unit["baseline"]["assessment"]).expect(403)
 
 
-# ---- Other terms over the same evidence ------------------------------------------------
+# ---- Other terms over the same evidence --------------------------------------
 
 def variant(price=None, splits=None, **outcome):
     rule = json.loads(json.dumps(caseload.VERSION["rules"][0]))
@@ -296,7 +296,7 @@ def _(gateway):
     assert_as_expected(gateway, "skipping", variant(), ["2016-Q1", "2016-Q4"])
 
 
-# ---- The bond ----------------------------------------------------------------------
+# ---- The bond ----------------------------------------------------------------
 
 def flows(until):
     out = [(date.fromisoformat(day), -amount) for day, amount in caseload.DRAWDOWNS]
@@ -353,7 +353,7 @@ def _(gateway):
         assert pence(got["outcomeIncomeTotal"]) == sum(s.total for s in expected()), got
 
 
-# ---- The investor ---------------------------------------------------------------------
+# ---- The investor ------------------------------------------------------------
 
 @test("the investor reads both published reports, as the vehicle does")
 def _(gateway):
