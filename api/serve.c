@@ -168,8 +168,10 @@ answer(struct exchange *exchange)
     struct wg_call *call = &exchange->call;
     const struct wg_problem *problem;
 
-    if ((problem = identify(exchange)) ||
-        (problem = route(exchange)) ||
+    if ((problem = identify(exchange)))
+        return problem;
+    exchange->mark = wg_arena_mark(call->arena); /* who calls outlives what follows */
+    if ((problem = route(exchange)) ||
         (problem = require_scope(call)) ||
         (problem = decode(exchange)))
         return problem;
@@ -197,8 +199,13 @@ word_problem(struct exchange *exchange, const struct wg_problem *problem, const 
     struct json_writer writer;
     struct wg_call *call = &exchange->call;
 
-    if (call->arena->exhausted)
+    if (call->arena->exhausted) {
+        /* Room for this answer; detail and violations lay in it. */
         wg_arena_rewind(call->arena, exchange->mark);
+        exchange->match.route = NULL;
+        detail = "it holds too much, or answering it takes too much memory";
+        violations_begin(&call->violations);
+    }
     json_writer_begin(&writer, call->arena);
     problem_write(&writer, problem, detail, exchange->request->request_id,
                   problem == &wg_validation ? &call->violations : NULL);

@@ -149,6 +149,22 @@ wg_ratio_parse(const char *text, mpq_t value)
     return true;
 }
 
+bool
+wg_ratio_read(const char *text, mpq_t value)
+{
+    mpq_t read;
+    bool valid;
+
+    mpq_init(read);
+    valid = mpq_set_str(read, text, 10) == 0 && mpz_sgn(mpq_denref(read)) != 0;
+    if (valid) {
+        mpq_canonicalize(read);
+        mpq_set(value, read);
+    }
+    mpq_clear(read);
+    return valid;
+}
+
 char *
 wg_ratio_format(struct wg_arena *arena, const mpq_t value)
 {

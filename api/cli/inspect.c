@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "openapi.h"
+#include "openapi/openapi.h"
 #include "plugin.h"
 #include "store/event.h"
 

@@ -7,6 +7,10 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "log.h"
 
+/* What a request may send, and as much again by later changes: larger ones could
+ * no longer be read within a request's memory. */
+enum { RECORD_BYTES_MAX = 128 * 1024 };
+
 const struct wg_problem *
 place_of(struct wg_call *call, const char *name, struct place_of_record *place)
 {
@@ -272,8 +276,7 @@ scan_roots(struct scan *scan, const char *after)
 static bool
 is_root_type(const struct resource *resource)
 {
-    return strcmp(resource->shape, "programmes/*") == 0 ||
-           strcmp(resource->shape, "bonds/*") == 0;
+    return resource->levels == 1 && record_root_length(resource->shape);
 }
 
 const struct wg_problem *
@@ -375,7 +378,7 @@ store_change(struct wg_call *call, const struct change *change, struct record_va
                              value->updated_ms);
     if (change->before.message &&
         (problem = record_retire(call->txn, &change->place.key)))
-        return problem;
+        return problem == &wg_internal ? damage_found(call, change->place.name.type) : problem;
     return record_put(call->txn, call->arena, &change->place.key, value);
 }
 
@@ -402,6 +405,9 @@ write_change(struct wg_call *call, struct change *change)
     value.packed = pack(call, change->after);
     if (!value.packed.data || !audience || !type)
         return call_no_memory(call);
+    if (value.packed.length > RECORD_BYTES_MAX)
+        return wg_fail(call, &wg_conflict, "the record would grow beyond %d bytes",
+                       RECORD_BYTES_MAX);
     if ((problem = index_change(call, &change->place, change->before.message, change->after)))
         return problem;
     /* The event's handlers read the record: it is stored before they run, under
@@ -467,7 +473,7 @@ wg_insert(struct wg_call *call, ProtobufCMessage *message, const char *event)
         return wg_fail(call, &wg_already_exists, "%s exists already", name);
     if ((problem = parent_exists(call, change.place.resource, name)) ||
         (problem = references_check(call, change.place.resource, NULL, message)) ||
-        (problem = run_rules(call, &change)))
+        (problem = wg_violations(call)) || (problem = run_rules(call, &change)))
         return problem;
     return write_change(call, &change);
 }
@@ -484,7 +490,7 @@ wg_update(struct wg_call *call, ProtobufCMessage *message, const char *event)
     if (!change.before.message)
         return &wg_not_found;
     if ((problem = references_check(call, change.place.resource, change.before.message, message)) ||
-        (problem = run_rules(call, &change)))
+        (problem = wg_violations(call)) || (problem = run_rules(call, &change)))
         return problem;
     return write_change(call, &change);
 }

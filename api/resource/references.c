@@ -131,7 +131,8 @@ references_check(struct wg_call *call, const struct resource *resource,
     const char *name = field_text(after, resource->name);
     struct walk walk = {.call = call};
 
-    if (strncmp(name, "programmes/", 11) == 0 || strncmp(name, "bonds/", 6) == 0)
-        walk.root = wg_format(call->arena, "%s/", wg_name_parent(call, name, 1));
+    if (record_root_length(name) &&
+        !(walk.root = wg_format(call->arena, "%.*s/", (int)record_root_length(name), name)))
+        return call_no_memory(call);
     return check_message(&walk, resource->message, before, after, "");
 }

@@ -86,10 +86,10 @@ begin(struct replay *replay, struct driver_txn *txn)
 /* ---- Plugins that are away ---- */
 
 static bool
-is_loaded(const struct gateway *gateway, const char *name)
+is_following(const struct gateway *gateway, const char *name)
 {
     for (size_t i = 0; i < gateway->n_plugins; i++)
-        if (strcmp(gateway->plugins[i]->name, name) == 0)
+        if (gateway->plugins[i]->handlers && strcmp(gateway->plugins[i]->name, name) == 0)
             return true;
     return false;
 }
@@ -142,7 +142,7 @@ park_missing(struct driver_txn *txn, void *context)
     }
     driver_cursor_close(cursor);
     for (size_t i = 0; !problem && i < n; i++)
-        if (states[i] & 1 && !is_loaded(replay->gateway, names[i]))
+        if (states[i] & 1 && !is_following(replay->gateway, names[i]))
             problem = park(replay, names[i], (uint32_t)(states[i] >> 1));
     return problem;
 }
@@ -285,7 +285,10 @@ catch_up(struct replay *replay)
 bool
 projections_catch_up(const struct gateway *gateway)
 {
-    struct replay replay = {.gateway = gateway, .call = {.gateway = gateway}};
+    struct replay replay = {
+        .gateway = gateway,
+        .call = {.gateway = gateway, .now_ms = gateway->now_ms()},
+    };
     const struct wg_problem *problem;
 
     wg_arena_init(&replay.arena, 256u << 20);

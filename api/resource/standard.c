@@ -6,6 +6,7 @@
 
 #include "access.h"
 #include "records.h"
+#include "rpc/hex.h"
 
 enum { PAGE_DEFAULT = 50, PAGE_MAX = 1000 };
 
@@ -167,13 +168,9 @@ token_read(struct wg_call *call, const struct page *page, const char **after)
     *after = NULL;
     if (!length)
         return NULL;
-    for (size_t i = 0; name && i + 1 < length; i += 2) {
-        unsigned byte;
-
-        if (sscanf(token + i, "%2x", &byte) != 1)
-            byte = 0;
-        name[i / 2] = (char)byte;
-    }
+    for (size_t i = 0; name && i + 1 < length; i += 2)
+        if (hex_digit(token[i]) >= 0 && hex_digit(token[i + 1]) >= 0)
+            name[i / 2] = (char)(hex_digit(token[i]) << 4 | hex_digit(token[i + 1]));
     resource = name ? resource_of_name(call->gateway->descriptors, name) : NULL;
     if (length % 2 || resource != page->resource ||
         strncmp(name, page->parent, parent) != 0 || (parent && name[parent] != '/'))
@@ -307,7 +304,7 @@ list_rows(struct page *page, const char *after)
 {
     const struct wg_problem *problem;
 
-    if (page->call->only_own && page->resource->options->holds_grants && !*page->parent)
+    if (page->call->only_own && !*page->parent)
         problem = list_granted(page, after);
     else if (page->call->only_own)
         problem = list_own(page, after);

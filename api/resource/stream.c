@@ -11,9 +11,18 @@
 static const char *
 root_of(struct wg_call *call, const char *name)
 {
-    bool own = strncmp(name, "programmes/", 11) == 0 || strncmp(name, "bonds/", 6) == 0;
+    size_t length = record_root_length(name);
 
-    return own ? wg_name_parent(call, name, 1) : "-";
+    return length ? wg_copy_bytes(call->arena, name, length) : "-";
+}
+
+/* Damage among the events, told apart from an arena that is exhausted. */
+static const struct wg_problem *
+stream_problem(struct wg_call *call, const struct wg_problem *problem, const char *root)
+{
+    if (problem != &wg_internal)
+        return problem;
+    return call->arena->exhausted ? call_no_memory(call) : damage_found(call, root);
 }
 
 /* ---- Appending ---- */
@@ -22,7 +31,8 @@ const struct wg_problem *
 stream_time(struct wg_call *call, const char *root, int64_t *time_ms)
 {
     struct event_head head;
-    const struct wg_problem *problem = event_head(call->txn, call->arena, root, &head);
+    const struct wg_problem *problem =
+        stream_problem(call, event_head(call->txn, call->arena, root, &head), root);
 
     *time_ms = !problem && head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
     return problem;
@@ -82,7 +92,8 @@ stream_append(struct wg_call *call, const char *root, const char *type,
     while (audience[event.n_audience])
         event.n_audience++;
     event.digest = (ProtobufCBinaryData){stored.length ? sizeof(digest) : 0, digest};
-    if ((problem = event_append(call->txn, call->arena, root, call->now_ms, &event)))
+    problem = event_append(call->txn, call->arena, root, call->now_ms, &event);
+    if ((problem = stream_problem(call, problem, root)))
         return problem;
     assert(event.sequence == *sequence);
     seen = (struct wg_event){event.sequence, event.time_ms, type, resource, revision};
@@ -103,7 +114,7 @@ wg_sequence(struct wg_call *call, const char *name, uint64_t *sequence)
 
     if (!problem)
         *sequence = head.sequence;
-    return problem;
+    return stream_problem(call, problem, name);
 }
 
 const struct wg_problem *
@@ -119,7 +130,7 @@ wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
     if (!problem)
         *event = (struct wg_event){stored->sequence, stored->time_ms, stored->type,
                                    stored->resource, stored->revision};
-    return problem;
+    return stream_problem(call, problem, name);
 }
 
 /* ---- Projections: root NUL plugin NUL table NUL key ---- */
@@ -141,7 +152,7 @@ projection_key(struct wg_call *call, const char *root, const char *table,
         memcpy(full->bytes + full->length, parts[i], length);
         full->length += length;
     }
-    if (full->length + key.length > sizeof(full->bytes))
+    if (key.length > WG_PROJECTION_KEY_MAX || full->length + key.length > sizeof(full->bytes))
         return call_fault(call, "a projection's key is too long");
     if (key.length)
         memcpy(full->bytes + full->length, key.data, key.length);

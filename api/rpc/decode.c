@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-#include "google/protobuf/any.pb-c.h"
+#include "decode_body.h"
 #include "message.h"
 #include "scalar.h"
-#include "spot.h"
 #include "well_known.h"
 
 /* Decoding takes at most so much, so that all of a request stays within 20
@@ -14,49 +13,31 @@
 #define BYTES_PER_BODY_BYTE 12
 #define BYTES_AT_LEAST ((size_t)128 * 1024)
 
-/* One body on its way. Functions that answer bool say whether reading goes on:
- * not after malformed JSON nor without memory, but after a violation. */
-struct body {
-    struct decoding *decoding;
-    struct json_reader json;
-};
-
-/* Fields of one object that were met, under either of their names. */
-struct met {
-    uint64_t few[4];
-    uint64_t *bits; /* few, or of the arena where fields are many */
-};
-
 static bool decode_value(struct body *body, const struct field *field,
                          struct json_token token, const struct spot *spot,
                          void *slot);
-static bool decode_message_value(struct body *body, const struct message *type,
-                                 ProtobufCMessage *message,
-                                 struct json_token token,
-                                 const struct spot *spot);
 
-static void
-refuse(struct body *body, const struct spot *spot, const char *code,
-       const char *detail)
+void
+body_refuse(struct body *body, const struct spot *spot, const char *code,
+            const char *detail)
 {
     spot_violation(body->decoding->violations, body->decoding->arena, spot,
                    code, "%s", detail);
 }
 
-static bool
-skip_value(struct body *body)
+bool
+body_skip(struct body *body)
 {
     return json_skip(&body->json, json_next(&body->json));
 }
 
-/* A value of another kind than is wanted. */
-static bool
-refuse_kind(struct body *body, struct json_token token, const struct spot *spot,
-            const char *detail)
+bool
+body_refuse_kind(struct body *body, struct json_token token,
+                 const struct spot *spot, const char *detail)
 {
     if (token.kind == JSON_ERROR)
         return false;
-    refuse(body, spot, "WRONG_TYPE", detail);
+    body_refuse(body, spot, "WRONG_TYPE", detail);
     return json_skip(&body->json, token);
 }
 
@@ -76,7 +57,7 @@ decode_element(struct body *body, const struct field *field,
                struct json_token token, const struct spot *spot, void *slot)
 {
     if (token.kind == JSON_NULL && !takes_null(field)) {
-        refuse(body, spot, "WRONG_TYPE", "must not be null");
+        body_refuse(body, spot, "WRONG_TYPE", "must not be null");
         return true;
     }
     return decode_value(body, field, token, spot, slot);
@@ -88,7 +69,7 @@ decode_items(struct body *body, const struct field *field,
              const struct spot *spot)
 {
     if (token.kind != JSON_ARRAY)
-        return refuse_kind(body, token, spot, "must be an array");
+        return body_refuse_kind(body, token, spot, "must be an array");
     for (size_t i = 0;; i++) {
         struct spot item = spot_item(spot, i);
         void *slot;
@@ -161,7 +142,7 @@ refuse_equal_keys(struct body *body, const struct field *map,
         if (!(key = map_key_text(arena, map, *sorted[i])))
             return false;
         at = spot_key(spot, key, strlen(key));
-        refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
+        body_refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
     }
     if (body->decoding->violations->n == n_violations && !arena->exhausted)
         wg_arena_rewind(arena, mark);
@@ -174,7 +155,7 @@ decode_map(struct body *body, const struct field *map,
            const struct spot *spot)
 {
     if (token.kind != JSON_OBJECT)
-        return refuse_kind(body, token, spot, "must be an object");
+        return body_refuse_kind(body, token, spot, "must be an object");
     while ((token = json_next(&body->json)).kind == JSON_KEY)
         if (!decode_entry(body, map, message, token, spot))
             return false;
@@ -184,7 +165,7 @@ decode_map(struct body *body, const struct field *map,
 
 /* ---- Objects ---- */
 
-static bool
+bool
 met_begin(struct met *met, struct wg_arena *arena, const struct message *type)
 {
     *met = (struct met){.bits = met->few};
@@ -243,8 +224,8 @@ decode_member_value(struct body *body, const struct field *field,
     if (token.kind == JSON_NULL && (repeated || !takes_null(field)))
         return true;
     if (oneof_is_taken(message, field->c)) {
-        refuse(body, spot, "ONEOF_CONFLICT",
-               "excludes another field that is given");
+        body_refuse(body, spot, "ONEOF_CONFLICT",
+                    "excludes another field that is given");
         return json_skip(&body->json, token);
     }
     if (field->is_map)
@@ -255,14 +236,14 @@ decode_member_value(struct body *body, const struct field *field,
     return decode_value(body, field, token, spot, member_of(message, field->c));
 }
 
-static bool
-refuse_unknown(struct body *body, struct json_token key,
-               const struct spot *spot)
+bool
+body_refuse_unknown(struct body *body, struct json_token key,
+                    const struct spot *spot)
 {
     struct spot at = spot_key(spot, key.text, key.text_length);
 
-    refuse(body, &at, "UNKNOWN_FIELD", "there is no such field");
-    return skip_value(body);
+    body_refuse(body, &at, "UNKNOWN_FIELD", "there is no such field");
+    return body_skip(body);
 }
 
 /* The field's own copy of a name it was called by, which outlives the key. */
@@ -273,8 +254,7 @@ lasting_name(const struct field *field, struct json_token key)
                                                    : field->c->name;
 }
 
-/* mark stands before the key, whose memory is given back where it may be. */
-static bool
+bool
 decode_member(struct body *body, const struct message *type,
               ProtobufCMessage *message, struct met *met,
               struct json_token key, struct wg_mark mark,
@@ -285,14 +265,14 @@ decode_member(struct body *body, const struct message *type,
     struct spot at;
 
     if (!field)
-        return refuse_unknown(body, key, spot);
+        return body_refuse_unknown(body, key, spot);
     at = spot_field(spot, lasting_name(field, key), field->c->name);
     if (!arena->exhausted)
         wg_arena_rewind(arena, mark);
     if (meet(met, type, field))
         return decode_member_value(body, field, message, &at);
-    refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
-    return skip_value(body);
+    body_refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
+    return body_skip(body);
 }
 
 static bool
@@ -303,7 +283,7 @@ decode_object(struct body *body, const struct message *type,
     struct met met;
 
     if (token.kind != JSON_OBJECT)
-        return refuse_kind(body, token, spot, "must be an object");
+        return body_refuse_kind(body, token, spot, "must be an object");
     if (!met_begin(&met, body->decoding->arena, type))
         return false;
     for (;;) {
@@ -317,151 +297,6 @@ decode_object(struct body *body, const struct message *type,
     }
 }
 
-/* ---- Any: an object that says its own type ---- */
-
-/* What is known of an Any while its object is read. */
-struct any {
-    Google__Protobuf__Any *any;
-    const struct message *type; /* NULL where it is not known */
-    ProtobufCMessage *content;
-    bool met_type, met_value;
-    struct met met;
-};
-
-static bool
-key_is(struct json_token key, const char *name)
-{
-    return key.text_length == strlen(name) &&
-           memcmp(key.text, name, key.text_length) == 0;
-}
-
-/* Content whose JSON is no object of its fields stands in "value". */
-static bool
-stands_in_value(const struct message *type)
-{
-    return type->well_known != WELL_KNOWN_NONE &&
-           type->well_known != WELL_KNOWN_EMPTY;
-}
-
-/* "@type" wherever it stands in the object that was just opened, found with a
- * reader of its own; NULL for none. A fault of the JSON is met again later. */
-static const struct message *
-type_ahead(const struct body *body)
-{
-    struct wg_arena *arena = body->decoding->arena;
-    struct wg_mark mark = wg_arena_mark(arena);
-    struct json_reader ahead = body->json;
-    const struct message *type = NULL;
-    struct json_token token;
-
-    while (!type && (token = json_next(&ahead)).kind == JSON_KEY) {
-        bool is_type = key_is(token, "@type");
-
-        token = json_next(&ahead);
-        if (is_type && token.kind == JSON_STRING)
-            type = any_type(body->decoding->descriptors, token.text);
-        else if (!json_skip(&ahead, token))
-            break;
-    }
-    if (!arena->exhausted)
-        wg_arena_rewind(arena, mark);
-    return type;
-}
-
-static bool
-decode_type_url(struct body *body, struct any *any, const struct spot *spot)
-{
-    struct spot at = spot_key(spot, "@type", strlen("@type"));
-    struct json_token token = json_next(&body->json);
-
-    if (any->met_type) {
-        refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
-        return json_skip(&body->json, token);
-    }
-    any->met_type = true;
-    if (token.kind != JSON_STRING)
-        return refuse_kind(body, token, &at, "must be the URL of a type");
-    if (!any->type)
-        refuse(body, &at, "UNKNOWN_VALUE",
-               "must end with a slash and the full name of a known message");
-    any->any->type_url = (char *)(uintptr_t)token.text;
-    return true;
-}
-
-static bool
-decode_content_value(struct body *body, struct any *any,
-                     const struct spot *spot)
-{
-    struct spot at = spot_key(spot, "value", strlen("value"));
-
-    if (any->met_value) {
-        refuse(body, &at, "DUPLICATE_FIELD", "is given more than once");
-        return skip_value(body);
-    }
-    any->met_value = true;
-    return decode_message_value(body, any->type, any->content,
-                                json_next(&body->json), &at);
-}
-
-static bool
-decode_any_member(struct body *body, struct any *any, struct json_token key,
-                  struct wg_mark mark, const struct spot *spot)
-{
-    if (key_is(key, "@type"))
-        return decode_type_url(body, any, spot);
-    if (!any->type)
-        return skip_value(body); /* nobody can say what is wrong with it */
-    if (!stands_in_value(any->type))
-        return decode_member(body, any->type, any->content, &any->met, key,
-                             mark, spot);
-    return key_is(key, "value") ? decode_content_value(body, any, spot)
-                                : refuse_unknown(body, key, spot);
-}
-
-static bool
-decode_any_members(struct body *body, struct any *any, const struct spot *spot)
-{
-    bool empty = true;
-
-    for (;; empty = false) {
-        struct wg_mark mark = wg_arena_mark(body->decoding->arena);
-        struct json_token token = json_next(&body->json);
-
-        if (token.kind == JSON_OBJECT_END)
-            break;
-        if (token.kind != JSON_KEY ||
-            !decode_any_member(body, any, token, mark, spot))
-            return false;
-    }
-    if (!empty && !any->met_type)
-        refuse(body, spot, "WRONG_TYPE", "must say its type in @type");
-    else if (any->type && stands_in_value(any->type) && !any->met_value)
-        refuse(body, spot, "WRONG_TYPE", "must have its content in value");
-    return true;
-}
-
-/* With violations the message is not used: then nothing is packed. */
-static bool
-decode_any(struct body *body, ProtobufCMessage *message,
-           struct json_token token, const struct spot *spot)
-{
-    struct wg_arena *arena = body->decoding->arena;
-    struct any any = {.any = (Google__Protobuf__Any *)message};
-    struct spot inside = *spot;
-
-    inside.field = NULL;
-    if (token.kind != JSON_OBJECT)
-        return refuse_kind(body, token, spot, "must be an object");
-    any.type = type_ahead(body);
-    if (any.type && (!(any.content = message_new(arena, any.type->c)) ||
-                     !met_begin(&any.met, arena, any.type)))
-        return false;
-    if (!decode_any_members(body, &any, &inside))
-        return false;
-    return !any.content || body->decoding->violations->n > 0 ||
-           any_pack(arena, any.content, message);
-}
-
 /* ---- Values ---- */
 
 /* Timestamp, Duration, FieldMask. */
@@ -473,10 +308,10 @@ decode_text(struct body *body, const struct message *type,
     const char *wanted;
 
     if (token.kind != JSON_STRING)
-        return refuse_kind(body, token, spot, "must be text");
+        return body_refuse_kind(body, token, spot, "must be text");
     if (!well_known_parse(body->decoding->arena, type->well_known, token.text,
                           token.text_length, message, &wanted))
-        refuse(body, spot, "WRONG_TYPE", wanted);
+        body_refuse(body, spot, "WRONG_TYPE", wanted);
     return true;
 }
 
@@ -509,8 +344,7 @@ decode_any_json(struct body *body, const struct message *type,
                         member_of(message, member->c));
 }
 
-/* message is new and of type; token begins its value. */
-static bool
+bool
 decode_message_value(struct body *body, const struct message *type,
                      ProtobufCMessage *message, struct json_token token,
                      const struct spot *spot)

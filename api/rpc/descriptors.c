@@ -26,6 +26,7 @@ struct list {
 struct descriptors {
     struct wg_arena arena;
     struct list messages, resources, services; /* in order of loading */
+    struct list enumerations;
     struct list rules;                         /* const struct wg_rule * */
     struct list regexes;                       /* to be freed */
     const struct message **by_name, **by_address;
@@ -349,6 +350,83 @@ add_resource(struct descriptors *all, struct message *message,
            list_add(all, &all->resources, resource);
 }
 
+/* ---- Enums ---- */
+
+static const Google__Protobuf__EnumDescriptorProto *
+enum_in(Google__Protobuf__EnumDescriptorProto **enums, size_t n, const char *name,
+        int32_t tag, struct place *place)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(enums[i]->name, name) == 0) {
+            *place = place_below(place, tag, i);
+            return enums[i];
+        }
+    return NULL;
+}
+
+/* Of a file, or of the message whose full name stands before the enum's. */
+static const Google__Protobuf__EnumDescriptorProto *
+enum_declaration(struct loading *load, const ProtobufCEnumDescriptor *c, struct place *place)
+{
+    size_t before = strlen(c->name) - strlen(c->short_name);
+    const char *outer = wg_copy_bytes(&load->all->arena, c->name, before ? before - 1 : 0);
+    const Google__Protobuf__DescriptorProto *message =
+        outer ? declaration_find(load, outer, place) : NULL;
+
+    if (message)
+        return enum_in(message->enum_type, message->n_enum_type, c->short_name, 4, place);
+    for (size_t i = 0; outer && i < load->set->n_file; i++) {
+        Google__Protobuf__FileDescriptorProto *file = load->set->file[i];
+        const Google__Protobuf__EnumDescriptorProto *found;
+
+        *place = (struct place){.file = file};
+        if (strcmp(file->package, outer) == 0 &&
+            (found = enum_in(file->enum_type, file->n_enum_type, c->short_name, 5, place)))
+            return found;
+    }
+    return NULL;
+}
+
+static const char *
+value_comment(struct loading *load, const Google__Protobuf__EnumDescriptorProto *declared,
+              const struct place *place, const char *name)
+{
+    struct place below;
+
+    for (size_t i = 0; i < declared->n_value; i++)
+        if (strcmp(declared->value[i]->name, name) == 0) {
+            below = place_below(place, 2, i);
+            return comment_at(load, &below);
+        }
+    return "";
+}
+
+static const struct enumeration *
+add_enumeration(struct loading *load, const ProtobufCEnumDescriptor *c)
+{
+    struct descriptors *all = load->all;
+    const Google__Protobuf__EnumDescriptorProto *declared;
+    struct enumeration *enumeration;
+    const char **comments;
+    struct place place;
+
+    for (size_t i = 0; i < all->enumerations.n; i++)
+        if ((enumeration = all->enumerations.items[i])->c == c)
+            return enumeration;
+    if (!(declared = enum_declaration(load, c, &place))) {
+        refuse(all, "enum %s is not in its descriptor set", c->name);
+        return NULL;
+    }
+    enumeration = take(all, 1, sizeof(*enumeration));
+    comments = take(all, c->n_values, sizeof(*comments));
+    if (!enumeration || !comments || !list_add(all, &all->enumerations, enumeration))
+        return NULL;
+    for (unsigned i = 0; i < c->n_values; i++)
+        comments[i] = value_comment(load, declared, &place, c->values[i].name);
+    *enumeration = (struct enumeration){c, comment_at(load, &place), comments};
+    return enumeration;
+}
+
 /* ---- Messages ---- */
 
 static const struct message *add_message(struct loading *load,
@@ -401,6 +479,8 @@ add_field(struct loading *load, const Google__Protobuf__DescriptorProto *declara
     if (*field->rules->pattern &&
         !(field->pattern = compile(load->all, field->rules->pattern, declared->name)))
         return false;
+    if (field->c->type == PROTOBUF_C_TYPE_ENUM)
+        return (field->enumeration = add_enumeration(load, field->c->descriptor));
     if (field->c->type != PROTOBUF_C_TYPE_MESSAGE)
         return true;
     field->is_map = is_map_entry(load, field->c->descriptor);

@@ -28,11 +28,18 @@ enum well_known {
     WELL_KNOWN_EMPTY, /* {}: encoded as any other message */
 };
 
+struct enumeration {
+    const ProtobufCEnumDescriptor *c;
+    const char *comment;
+    const char *const *comments; /* of its values, as c->values */
+};
+
 struct field {
     const ProtobufCFieldDescriptor *c;
     const char *json_name;
     const char *comment; /* first paragraph of the proto's; "" for none */
     const struct message *message; /* of a message field, else NULL */
+    const struct enumeration *enumeration; /* of an enum field, else NULL */
     const Wellgate__Options__V1__Field *rules; /* never NULL: defaults */
     regex_t *pattern;                          /* of rules; NULL for none */
     bool is_map;      /* repeated message that is a map entry */

@@ -1,6 +1,8 @@
 /* json.c - a pull parser for JSON, as strict as RFC 8259. */
 #include "json.h"
 
+#include "hex.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -84,18 +86,6 @@ closing_quote(const struct json_reader *reader)
     while (p < reader->end && *p != '"')
         p += *p == '\\' && p + 1 < reader->end ? 2 : 1;
     return p < reader->end ? p : NULL;
-}
-
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* The code unit of "\uXXXX", behind which next then stands; -1 for none. */

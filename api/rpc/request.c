@@ -123,7 +123,9 @@ is_parameter(const struct route *route, const char *name)
 {
     const struct field *field = top_field(route->method->input, name);
 
-    return field && field != route->body_field && !bound_by_path(route, field->c->name) &&
+    /* What access is decided on is said by the path, or by nobody. */
+    return field && field->c != route->method->target && field != route->body_field &&
+           !bound_by_path(route, field->c->name) &&
            !(route->body && strcmp(route->body, "*") == 0);
 }
 

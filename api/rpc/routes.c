@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hex.h"
+
 #define ROUTES_BYTES_MAX (16u << 20)
 #define SEGMENTS_MAX 32
 
@@ -382,15 +384,6 @@ find_from(const struct node *node, struct cut *cut, int at)
     for (int rest = cut->n; !found && node->double_star && rest > at; rest--)
         found = find_from(node->double_star, cut, rest);
     return found;
-}
-
-static int
-hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
 }
 
 char *

@@ -36,9 +36,8 @@ starts_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* Bytes of the name that are its root: 0 where that is "-". */
-static size_t
-root_length(const char *name)
+size_t
+record_root_length(const char *name)
 {
     const char *id;
 
@@ -72,7 +71,7 @@ bool
 record_name_of(struct wg_arena *arena, const char *type, const char *name,
                struct record_name *record)
 {
-    size_t length = root_length(name);
+    size_t length = record_root_length(name);
     const char *pairs = name + length + (length && name[length] == '/');
     char *root = length ? wg_copy_bytes(arena, name, length)
                         : wg_copy_text(arena, "-");

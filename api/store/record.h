@@ -34,6 +34,10 @@ struct record_name {
     const char *ids;  /* "per-1", "main/2016-Q3", "" */
 };
 
+/* Bytes of name that are its root: "programmes/x" of "programmes/x/people/y"; 0
+ * for a name whose root is "-". */
+size_t record_root_length(const char *name);
+
 /*
  * name  alternates collections and ids; type its resource's
  * errors false: the arena is exhausted

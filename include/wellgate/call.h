@@ -193,10 +193,13 @@ struct wg_bytes {
     size_t length;
 };
 
+#define WG_PROJECTION_KEY_MAX 200
+
 /*
  * A row of a plugin's own projection, under the root of name.
  *
- * table  a word; key 1 to 200 bytes, any
+ * table  a word
+ * key    1 to WG_PROJECTION_KEY_MAX bytes, any
  * value  borrowed from the store: valid until the next write of this call
  * errors wg_not_found
  */

@@ -34,6 +34,12 @@ char *wg_decimal_format(struct wg_arena *arena, int64_t value, int scale);
  */
 bool wg_ratio_parse(const char *text, mpq_t value);
 
+/*
+ * Read back what wg_ratio_format wrote: a fraction of any length. Not for texts
+ * that came with a request.
+ */
+bool wg_ratio_read(const char *text, mpq_t value);
+
 /* The canonical fraction, "31/20", or the whole number, "2", in the arena. */
 char *wg_ratio_format(struct wg_arena *arena, const mpq_t value);
 

@@ -31,9 +31,10 @@ struct wg_method {
 /* Runs on every path that writes records of a type. */
 struct wg_rule {
     const char *resource; /* "outcomes/Assessment" */
-    /* before is NULL on create, after on delete. It may set output-only fields
-     * of after, write other records, and refuse. Pointers of wg_violation are
-     * into after. */
+    /* before is NULL on create, after on delete. Field rules and references hold
+     * already: a field that refers to a type names a record of it. It may set
+     * output-only fields of after, write other records, and refuse. Pointers of
+     * wg_violation are into after. */
     const struct wg_problem *(*check)(struct wg_call *call,
                                       const ProtobufCMessage *before,
                                       ProtobufCMessage *after);

@@ -90,11 +90,10 @@ set_scores(struct wg_call *call, const Instrument *instrument, Assessment *asses
 
         if (!value)
             return no_memory(call);
-        if (!sum_up(assessment, instrument->scores[i], &sum))
-            continue;
         wellgate__outcomes__v1__assessment__score_value__init(value);
         value->key = instrument->scores[i]->key;
-        if (!(value->value = wg_decimal_format(arena, sum, 0)))
+        if (sum_up(assessment, instrument->scores[i], &sum) &&
+            !(value->value = wg_decimal_format(arena, sum, 0)))
             return no_memory(call);
         assessment->scores[assessment->n_scores++] = value;
     }

@@ -44,7 +44,8 @@ lay_out_rule(struct wg_call *call, struct account *account, const char *id, wg_d
         return false;
     for (size_t i = 0; i < rule->n; i++, quarter = wg_quarter_next(quarter)) {
         rule->periods[i].period = quarter;
-        rule->periods[i].version = version_of(&account->versions, quarter);
+        if (quarter.first <= account->end)
+            rule->periods[i].version = version_of(&account->versions, quarter);
         rule->periods[i].rule = rule_of(rule->periods[i].version, id);
     }
     rule_account_init(rule);
@@ -82,7 +83,7 @@ account_open(struct wg_call *call, const char *contract, struct wg_period period
 {
     const struct wg_problem *problem;
     struct wg_record record;
-    wg_date start, end;
+    wg_date start;
 
     *account = (struct account){.contract_name = contract, .period = period,
                                 .sequence = sequence,
@@ -91,11 +92,12 @@ account_open(struct wg_call *call, const char *contract, struct wg_period period
         return problem;
     account->contract = (const Contract *)record.message;
     if (!wg_date_parse(account->contract->start_date, &start) ||
-        !wg_date_parse(account->contract->end_date, &end))
+        !wg_date_parse(account->contract->end_date, &account->end))
         return wg_fail(call, &wg_internal, "a stored date is wrong");
-    if (period.last < start || period.first > end)
-        return wg_fail(call, &wg_conflict, "the contract runs from %s to %s",
-                       account->contract->start_date, account->contract->end_date);
+    /* After its end there are closing statements, of corrections alone. */
+    if (period.last < start)
+        return wg_fail(call, &wg_conflict, "the contract begins on %s",
+                       account->contract->start_date);
     if ((problem = versions_load(call, contract, &account->versions)))
         return problem;
     if (!version_of(&account->versions, period))
@@ -123,6 +125,7 @@ cohort_rule_of(struct wg_call *call, const struct account *account, const Rule *
         .decrease = outcome->direction ==
                     WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__DIRECTION__DECREASE,
         .cohort = outcome->cohort,
+        .until = account->period.last,
         .min_days_apart = outcome->min_days_apart,
     };
     wg_date_parse(account->contract->start_date, &out->from);
@@ -234,11 +237,14 @@ take_line(void *context, const struct wg_record *record)
     if (!e)
         return true;
     if (!wg_money_parse(line->amount->currency, line->amount->amount, &minor) ||
-        !wg_ratio_parse(line->derivation->entitlement, e->stated)) {
+        !wg_ratio_read(line->derivation->entitlement, e->stated)) {
         issued->problem = wg_fail(issued->call, &wg_internal, "a stored line is wrong");
         return false;
     }
-    e->issued_minor += minor;
+    if (!wg_money_add(e->issued_minor, minor, &e->issued_minor)) {
+        issued->problem = wg_fail(issued->call, &wg_internal, "stored lines are wrong");
+        return false;
+    }
     mpq_init(hundred);
     mpz_ui_pow_ui(mpq_numref(hundred), 10, (unsigned long)wg_currency_digits(line->amount->currency));
     mpq_mul(e->stated, e->stated, hundred);

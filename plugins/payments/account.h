@@ -12,6 +12,7 @@ struct account {
     const char *contract_name, *programme;
     const Contract *contract;
     struct versions versions;
+    wg_date end; /* the contract's last day: nothing is priced after it */
     struct wg_period period;
     uint64_t sequence;
     struct rule_account *rules; /* those of every version that prices a quarter */
@@ -22,8 +23,7 @@ struct account {
  * Read the contract and its versions, and lay out its quarters up to period.
  *
  * errors  wg_not_found  no such contract
- *         wg_conflict   the period lies before the contract or after its end, or
- *                       nothing prices it
+ *         wg_conflict   the period lies before the contract, or nothing prices it
  */
 const struct wg_problem *account_open(struct wg_call *call, const char *contract,
                                       struct wg_period period, uint64_t sequence,

@@ -49,22 +49,47 @@ score_span(const Instrument *instrument, const Score *score)
     return span;
 }
 
-/* A first point that no change can reach would never pay anything. */
+/* A line that pays nothing at the greatest change there can be never pays. */
 static void
 check_reachable(const struct checking *checking, int64_t span)
 {
-    const ShareOfBudget *price = checking->rule->share_of_budget;
-    const LinearTable *table = price ? price->performance : NULL;
-    mpq_t first, greatest;
+    const LinearTable *table = checking->rule->share_of_budget->performance;
+    mpq_t greatest, share;
 
-    if (!table || !table->n_points)
-        return;
-    mpq_inits(first, greatest, NULL);
+    mpq_inits(greatest, share, NULL);
     mpq_set_si(greatest, span, 1);
-    if (wg_ratio_parse(table->points[0]->at, first) && mpq_cmp(first, greatest) >= 0)
-        FAULT(checking, "UNREACHABLE", "no change of the score is greater than this",
-              "/rules/%zu/shareOfBudget/performance/points/0/at", checking->at);
-    mpq_clears(first, greatest, NULL);
+    linear_table_share(table, greatest, share);
+    if (mpq_sgn(share) == 0)
+        FAULT(checking, "UNREACHABLE", "no change of the score is great enough to be paid",
+              "/rules/%zu/shareOfBudget/performance/points", checking->at);
+    mpq_clears(greatest, share, NULL);
+}
+
+/* Who pays for a change for the worse has the direction wrong. */
+static void
+check_direction(const struct checking *checking, const Score *score)
+{
+    bool higher_better = score->direction ==
+                         WELLGATE__OUTCOMES__V1__INSTRUMENT__DIRECTION__HIGHER_BETTER;
+    bool increase = checking->rule->score_change_cohort->direction ==
+                    WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__DIRECTION__INCREASE;
+
+    if (higher_better != increase)
+        FAULT(checking, "DIRECTION", higher_better ? "a higher score is better: INCREASE"
+                                                   : "a lower score is better: DECREASE",
+              "/rules/%zu/scoreChangeCohort/direction", checking->at);
+}
+
+static void
+check_days_apart(const struct checking *checking)
+{
+    wg_date start, end;
+
+    if (wg_date_parse(checking->contract->start_date, &start) &&
+        wg_date_parse(checking->contract->end_date, &end) &&
+        checking->rule->score_change_cohort->min_days_apart > end - start)
+        FAULT(checking, "UNREACHABLE", "the contract is not that long",
+              "/rules/%zu/scoreChangeCohort/minDaysApart", checking->at);
 }
 
 static const struct wg_problem *
@@ -80,11 +105,16 @@ check_score_change(const struct checking *checking)
         return problem == &wg_not_found ? NULL : problem; /* a reference: noted already */
     instrument = (const Instrument *)record.message;
     score = score_find(instrument, outcome->score);
-    if (score)
-        check_reachable(checking, score_span(instrument, score));
-    else
+    check_days_apart(checking);
+    if (!score) {
         FAULT(checking, "UNKNOWN_VALUE", "is no score of the instrument",
               "/rules/%zu/scoreChangeCohort/score", checking->at);
+        return NULL;
+    }
+    check_direction(checking, score);
+    if (checking->rule->price_case == WELLGATE__PAYMENTS__V1__RULE__PRICE_SHARE_OF_BUDGET &&
+        checking->rule->share_of_budget->performance->n_points >= 2)
+        check_reachable(checking, score_span(instrument, score));
     return NULL;
 }
 
@@ -93,23 +123,28 @@ check_score_change(const struct checking *checking)
 static void
 check_points(const struct checking *checking, const LinearTable *table)
 {
-    mpq_t before, at;
+    mpq_t before, at, share_before, share;
 
     if (table->n_points < 2)
         FAULT(checking, "TOO_FEW", "a line needs at least two points",
               "/rules/%zu/shareOfBudget/performance/points", checking->at);
-    mpq_inits(before, at, NULL);
+    mpq_inits(before, at, share_before, share, NULL);
     for (size_t i = 0; i < table->n_points; i++) {
         if (wg_ratio_parse(table->points[i]->at, at) && i > 0 && mpq_cmp(at, before) <= 0)
             FAULT(checking, "ORDER", "must be above the point before it",
                   "/rules/%zu/shareOfBudget/performance/points/%zu/at", checking->at, i);
+        if (wg_ratio_parse(table->points[i]->share, share) && mpq_cmp(share, share_before) < 0)
+            FAULT(checking, "ORDER", "must not be below the point before it",
+                  "/rules/%zu/shareOfBudget/performance/points/%zu/share", checking->at, i);
         mpq_set(before, at);
+        mpq_set(share_before, share);
     }
-    mpq_clears(before, at, NULL);
+    mpq_clears(before, at, share_before, share, NULL);
 }
 
-/* Pots are added up over every quarter between the years 1900 and 2199. */
-enum { QUARTERS_MAX = 1200 };
+/* Pots are added up over every quarter between the years 1900 and 2199, and over
+ * a version's rules. */
+enum { QUARTERS_MAX = 1200, RULES_MAX = 100 };
 
 static void
 check_budget(const struct checking *checking)
@@ -121,7 +156,7 @@ check_budget(const struct checking *checking)
         FAULT(checking, "CURRENCY", "is not the contract's currency",
               "/rules/%zu/shareOfBudget/potPerQuarter/currency", checking->at);
     if (wg_money_parse(price->pot_per_quarter->currency, price->pot_per_quarter->amount, &pot) &&
-        (pot < 0 || pot > INT64_MAX / QUARTERS_MAX))
+        (pot < 0 || pot > INT64_MAX / QUARTERS_MAX / RULES_MAX))
         FAULT(checking, "OUT_OF_RANGE", "must not be negative, nor beyond what can be added up",
               "/rules/%zu/shareOfBudget/potPerQuarter/amount", checking->at);
     check_points(checking, price->performance);
@@ -170,6 +205,15 @@ check_shares(const struct checking *checking, size_t split_at)
     mpq_clears(sum, share, NULL);
 }
 
+static bool
+begins_quarter_of(const Contract *contract, const char *text)
+{
+    wg_date date;
+
+    return wg_date_parse(text, &date) && wg_quarter_of(date).first == date &&
+           strcmp(text, contract->end_date) <= 0;
+}
+
 static void
 check_splits(const struct checking *checking)
 {
@@ -183,6 +227,10 @@ check_splits(const struct checking *checking)
                   "/rules/%zu/payerSplits/0/fromDate", checking->at);
         if (i > 0 && strcmp(from, rule->payer_splits[i - 1]->from_date) <= 0)
             FAULT(checking, "ORDER", "must be after the split before it",
+                  "/rules/%zu/payerSplits/%zu/fromDate", checking->at, i);
+        else if (i > 0 && !begins_quarter_of(checking->contract, from))
+            FAULT(checking, "OUT_OF_RANGE",
+                  "must be the first day of a calendar quarter of the contract",
                   "/rules/%zu/payerSplits/%zu/fromDate", checking->at, i);
         check_shares(checking, i);
     }
@@ -223,8 +271,9 @@ check_effective_date(const struct checking *checking)
 
     if (!wg_date_parse(date, &first))
         return NULL;
-    if (wg_quarter_of(first).first != first)
-        FAULT(checking, "OUT_OF_RANGE", "must be the first day of a calendar quarter",
+    if (!begins_quarter_of(checking->contract, date))
+        FAULT(checking, "OUT_OF_RANGE",
+              "must be the first day of a calendar quarter, not after the contract",
               "/effectiveDate");
     if (wg_quarter_parse(wg_name_id(issued), &period) && first <= period.last)
         FAULT(checking, "OUT_OF_RANGE", "statements are issued up to a later day",

@@ -16,28 +16,24 @@ struct cohort_rule {
     bool decrease;    /* the gain is earlier minus later */
     int cohort;       /* ScoreChangeCohort.Cohort */
     int32_t min_days_apart;
-    wg_date from; /* the contract's first day: earlier readings do not count */
+    wg_date from;  /* the contract's first day: earlier readings do not count */
+    wg_date until; /* the statement's last day: who started in a period is followed
+                      up to it, the other cohorts to their period's last day */
 };
 
-enum unit_reason {
-    UNIT_COUNTED,
-    UNIT_NONE,            /* no reading by then */
-    UNIT_NO_FOLLOW_UP,    /* one reading only */
-    UNIT_TOO_CLOSE,       /* less than min_days_apart between them */
-    UNIT_INCOMPLETE,      /* the first or the last reading has no score */
-    UNIT_OUTSIDE_COHORT,
-};
+#define UNIT(name) WELLGATE__PAYMENTS__V1__EXPLANATION__REASON__##name
+#define UNIT_NONE UNIT(REASON_UNSPECIFIED) /* no reading by then */
 
-const char *unit_reason_name(enum unit_reason reason);
+typedef Wellgate__Payments__V1__Explanation__Reason unit_reason;
 
 /* One person's part in a period's figure. */
 struct unit {
-    enum unit_reason reason;
+    unit_reason reason;
     const struct reading *baseline, *follow_up; /* NULL where there is none */
     int64_t gain; /* of 10^-4, where counted */
 };
 
-/* readings ordered by date; known at sequence; dated up to period.last. */
+/* readings ordered by date, within a day as recorded; sequence: what was known. */
 struct unit unit_of(const struct cohort_rule *rule, struct wg_period period, uint64_t sequence,
                     const struct reading *readings, size_t n);
 

@@ -8,7 +8,6 @@
 #include "wellgate/outcomes/v1/outcomes.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Assessment Assessment;
-typedef Wellgate__Outcomes__V1__Instrument Instrument;
 
 /* Tables of the projection: "evidence" by person id, "measures" by name. */
 #define EVIDENCE "evidence"
@@ -125,36 +124,25 @@ row_insert(struct row *row, struct reading reading)
 
 /* ---- Following assessments ---- */
 
-static int64_t
-score_value(const Assessment *assessment, const char *score)
-{
-    int64_t value;
-
-    for (size_t i = 0; i < assessment->n_scores; i++)
-        if (strcmp(assessment->scores[i]->key, score) == 0 &&
-            wg_decimal_parse(assessment->scores[i]->value, EVIDENCE_SCALE, &value))
-            return value;
-    return EVIDENCE_NO_VALUE;
-}
-
-/* One reading for each score of the instrument, also for those that could not be
- * made: an incomplete reading is still somebody's first or last. */
+/* Also for a score that could not be made: an incomplete reading is still
+ * somebody's first or last. */
 static const struct wg_problem *
 add_readings(struct wg_call *call, const char *person, const Assessment *assessment,
-             uint64_t sequence, struct row *row, const Instrument *instrument)
+             uint64_t sequence, struct row *row)
 {
     struct reading reading = {.recorded = sequence};
 
     if (!wg_date_parse(assessment->assessed_date, &reading.date))
         return wg_fail(call, &wg_internal, "a stored date is wrong");
-    for (size_t i = 0; i < instrument->n_scores; i++) {
+    for (size_t i = 0; i < assessment->n_scores; i++) {
         const struct wg_problem *problem =
-            measure_number(call, person, assessment->instrument, instrument->scores[i]->key,
+            measure_number(call, person, assessment->instrument, assessment->scores[i]->key,
                            &reading.measure);
 
         if (problem)
             return problem;
-        reading.value = score_value(assessment, instrument->scores[i]->key);
+        if (!wg_decimal_parse(assessment->scores[i]->value, EVIDENCE_SCALE, &reading.value))
+            reading.value = EVIDENCE_NO_VALUE;
         row_insert(row, reading);
     }
     return NULL;
@@ -181,19 +169,15 @@ follow_written(struct wg_call *call, const struct wg_event *event, const char *p
 {
     const struct wg_problem *problem;
     const Assessment *assessment;
-    const Instrument *instrument;
     struct wg_record record;
     struct row row;
 
     if ((problem = wg_load_as_at(call, event->resource, event->sequence, &record)))
         return problem;
     assessment = (const Assessment *)record.message;
-    if ((problem = wg_load(call, assessment->instrument, &record)))
-        return problem;
-    instrument = (const Instrument *)record.message;
-    if ((problem = row_get(call, person, instrument->n_scores, &row)) ||
+    if ((problem = row_get(call, person, assessment->n_scores, &row)) ||
         (event->revision > 1 && (problem = supersede(call, event, &row))) ||
-        (problem = add_readings(call, person, assessment, event->sequence, &row, instrument)))
+        (problem = add_readings(call, person, assessment, event->sequence, &row)))
         return problem;
     return row_put(call, person, &row);
 }
@@ -225,36 +209,55 @@ evidence_follow(struct wg_call *call, const struct wg_event *event)
 struct scanning {
     evidence_visit *visit;
     void *context;
+    struct reading *readings; /* of the row being visited; grows */
+    size_t capacity;
+    bool failed;
 };
+
+/* Stored bytes have no alignment: readings are copied before they are used. */
+static bool
+copy_row(struct scanning *scanning, struct wg_bytes value)
+{
+    size_t n = value.length / sizeof(*scanning->readings);
+
+    if (n > scanning->capacity) {
+        struct reading *more = realloc(scanning->readings, 2 * n * sizeof(*more));
+
+        if ((scanning->failed = !more))
+            return false;
+        scanning->readings = more;
+        scanning->capacity = 2 * n;
+    }
+    if (n)
+        memcpy(scanning->readings, value.data, n * sizeof(*scanning->readings));
+    return true;
+}
 
 static bool
 visit_row(void *context, struct wg_bytes key, struct wg_bytes value)
 {
     struct scanning *scanning = context;
-    char id[201];
-    struct reading on_stack[64], *readings = on_stack;
-    size_t n = value.length / sizeof(*readings);
-    bool go_on;
+    char id[WG_PROJECTION_KEY_MAX + 1];
 
-    /* Stored bytes have no alignment: readings are copied before they are used. */
-    if (n > sizeof(on_stack) / sizeof(*on_stack) && !(readings = malloc(value.length)))
+    if (!copy_row(scanning, value))
         return false;
-    memcpy(readings, value.data, n * sizeof(*readings));
     memcpy(id, key.data, key.length);
     id[key.length] = '\0';
-    go_on = scanning->visit(scanning->context, id, readings, n);
-    if (readings != on_stack)
-        free(readings);
-    return go_on;
+    return scanning->visit(scanning->context, id, scanning->readings,
+                           value.length / sizeof(*scanning->readings));
 }
 
 const struct wg_problem *
 evidence_scan(struct wg_call *call, const char *programme, const char *after_id,
               evidence_visit *visit, void *context)
 {
-    struct scanning scanning = {visit, context};
+    struct scanning scanning = {.visit = visit, .context = context};
     struct wg_bytes after = text_bytes(after_id ? after_id : "");
+    const struct wg_problem *problem = wg_project_scan(
+        call, programme, EVIDENCE, after_id ? &after : NULL, visit_row, &scanning);
 
-    return wg_project_scan(call, programme, EVIDENCE, after_id ? &after : NULL, visit_row,
-                           &scanning);
+    free(scanning.readings);
+    if (!problem && scanning.failed)
+        problem = wg_fail(call, &wg_internal, "out of memory");
+    return problem;
 }

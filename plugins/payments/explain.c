@@ -68,25 +68,42 @@ exact_and_about(struct explaining *ex, const char *exact)
     if (!strchr(exact, '/'))
         return exact;
     mpq_init(value);
-    wg_ratio_parse(exact, value);
+    wg_ratio_read(exact, value);
     about = wg_ratio_round_format(ex->arena, value, 4);
     mpq_clear(value);
     return about ? wg_format(ex->arena, "%s, about %s", exact, about) : exact;
+}
+
+static const char *
+cohort_words(const ScoreChangeCohort *outcome)
+{
+    switch (outcome->cohort) {
+    case WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__FOLLOW_UP_IN_PERIOD:
+        return "everyone whose last reading falls in the period";
+    case WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__STARTED_IN:
+        return "everyone whose first reading falls in the period";
+    default:
+        return "everyone to date";
+    }
 }
 
 static bool
 explain_terms(struct explaining *ex)
 {
     const ScoreChangeCohort *outcome = ex->rule->score_change_cohort;
+    bool started = outcome->cohort ==
+                   WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__STARTED_IN;
+    char until[WG_DATE_TEXT_BYTES];
 
+    wg_date_format(started ? ex->cohort.until : ex->period.last, until);
     return add_step(
         ex, "Terms", ex->rule->id, ex->line->version,
         wg_format(ex->arena,
-                  "%s: the mean %s of %s (%s) from each person's first reading to the last one "
-                  "by %s, at least %d days apart, both complete.",
-                  ex->rule->title, ex->cohort.decrease ? "fall" : "gain", outcome->score,
-                  outcome->instrument, ex->account.period.last == ex->period.last
-                      ? ex->statement->end_date : ex->line->period, outcome->min_days_apart));
+                  "%s, for %s: over %s, the mean %s of %s (%s) from each person's first reading "
+                  "to the last one by %s, at least %d days apart, both complete.",
+                  ex->rule->title, ex->line->period, cohort_words(outcome),
+                  ex->cohort.decrease ? "fall" : "gain", outcome->score, outcome->instrument,
+                  until, outcome->min_days_apart));
 }
 
 static bool
@@ -108,8 +125,13 @@ static bool
 explain_share(struct explaining *ex, const Derivation *derivation)
 {
     const LinearTable *table = ex->rule->share_of_budget->performance;
+    int32_t least = ex->rule->score_change_cohort->min_n;
     const char *points = "";
 
+    if (!derivation->paired || derivation->paired < least)
+        return add_step(ex, "Share of the pot", derivation->share, ex->line->version,
+                        wg_format(ex->arena, "Nothing, with %d people of at least %d.",
+                                  derivation->paired, least ? least : 1));
     for (size_t i = 0; points && i < table->n_points; i++)
         points = wg_format(ex->arena, "%s%s%s at %s", points, i ? ", " : "",
                            table->points[i]->share, table->points[i]->at);
@@ -121,11 +143,20 @@ explain_share(struct explaining *ex, const Derivation *derivation)
 static bool
 explain_entitlement(struct explaining *ex, const Derivation *derivation)
 {
-    return add_step(ex, "Entitlement", derivation->entitlement, NULL,
-                    wg_format(ex->arena, "%s of the pot%s of %s %s for %s: %s.", derivation->share,
-                              ex->rule->share_of_budget->true_up ? "s to date" : "",
-                              derivation->pot->currency, derivation->pot->amount, ex->line->period,
-                              exact_and_about(ex, derivation->entitlement)));
+    const char *pot = wg_format(ex->arena, "%s %s", derivation->pot->currency,
+                                derivation->pot->amount);
+    const char *due = exact_and_about(ex, derivation->entitlement);
+
+    return pot &&
+           add_step(ex, "Entitlement", derivation->entitlement, NULL,
+                    ex->rule->share_of_budget->true_up
+                        ? wg_format(ex->arena,
+                                    "%s of the pots to date, %s, less %s that earlier periods are "
+                                    "due: %s for %s.", derivation->share, pot,
+                                    exact_and_about(ex, derivation->entitlement_before), due,
+                                    ex->line->period)
+                        : wg_format(ex->arena, "%s of the pot of %s for %s: %s.",
+                                    derivation->share, pot, ex->line->period, due));
 }
 
 static bool
@@ -138,13 +169,15 @@ explain_amount(struct explaining *ex)
         ex, "Amount", amount->amount, ex->statement->name,
         adjustment
             ? wg_format(ex->arena,
-                        "Evidence for %s came or changed after it was stated; the difference to "
-                        "the penny is %s %s.",
+                        "What %s is due differs from what statements said of it so far; the "
+                        "difference, to the penny, is %s %s.",
                         ex->line->period, amount->currency, amount->amount)
             : wg_format(ex->arena,
-                        "The entitlement to date, rounded to the penny, half away from zero, less "
-                        "what was issued before and the adjustments beside it: %s %s.",
-                        amount->currency, amount->amount));
+                        "The entitlement to date, %s, rounded to the penny, half away from zero, "
+                        "less %s issued before and the adjustments beside it: %s %s.",
+                        exact_and_about(ex, ex->line->derivation->entitlement_to_date),
+                        ex->line->derivation->issued_to_date->amount, amount->currency,
+                        amount->amount));
 }
 
 static bool
@@ -195,8 +228,8 @@ add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
         return no_memory(ex->call);
     wellgate__payments__v1__explanation__unit__init(message);
     message->person = wg_format(ex->arena, "%s/people/%s", ex->account.programme, person_id);
-    message->reason = (char *)unit_reason_name(unit->reason);
-    if (unit->reason == UNIT_COUNTED)
+    message->reason = unit->reason;
+    if (unit->reason == UNIT(COUNTED))
         message->gain = wg_decimal_format(ex->arena, unit->gain, EVIDENCE_SCALE);
     if (!message->person || !message->gain)
         return no_memory(ex->call);
@@ -263,9 +296,10 @@ open_line(struct explaining *ex, const char *name)
     if ((problem = account_open(ex->call, wg_name_parent(ex->call, name, 2), own,
                                 ex->statement->known_at_sequence, &ex->account)))
         return problem;
-    ex->rule = rule_of(version_of(&ex->account.versions, ex->period), ex->line->rule);
-    if (!ex->rule)
-        return wg_fail(ex->call, &wg_conflict, "the period has no such rule any more");
+    if ((problem = wg_load(ex->call, ex->line->version, &record)))
+        return problem;
+    if (!(ex->rule = rule_of((const Version *)record.message, ex->line->rule)))
+        return wg_fail(ex->call, &wg_internal, "a stored line is wrong");
     return cohort_rule_of(ex->call, &ex->account, ex->rule, &ex->cohort);
 }
 

@@ -1,5 +1,6 @@
 /* payments.c - outcomes contracts: what the gateway is told of them. */
 #include <string.h>
+#include <wellgate/period.h>
 #include <wellgate/plugin.h>
 
 #include "evidence.h"
@@ -8,6 +9,8 @@
 #include "terms.h"
 
 WG_EMBED(payments_descriptors, "payments.pb");
+
+enum { YEARS_MAX = 30 };
 
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
 
@@ -23,6 +26,21 @@ check_payers(struct wg_call *call, const Contract *contract)
             if (strcmp(contract->payers[i], contract->payers[j]) == 0)
                 wg_violation(call, pointer, "DUPLICATE", "is named twice");
     }
+}
+
+/* A statement looks at every quarter so far: their number stays small. */
+static void
+check_term(struct wg_call *call, const Contract *contract)
+{
+    wg_date start, end;
+
+    if (!wg_date_parse(contract->start_date, &start) || !wg_date_parse(contract->end_date, &end))
+        return;
+    if (end < start)
+        wg_violation(call, "/endDate", "OUT_OF_RANGE", "is before startDate");
+    else if (end > wg_date_add_months(start, 12 * YEARS_MAX))
+        wg_violation(call, "/endDate", "OUT_OF_RANGE", "is more than %d years after startDate",
+                     YEARS_MAX);
 }
 
 /* Parties hold roles on their contract, whatever they hold on the programme. An
@@ -53,8 +71,7 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
 
     if (before || !contract)
         return NULL;
-    if (strcmp(contract->end_date, contract->start_date) < 0)
-        wg_violation(call, "/endDate", "OUT_OF_RANGE", "is before startDate");
+    check_term(call, contract);
     check_payers(call, contract);
     if ((problem = wg_violations(call)))
         return problem;

@@ -10,7 +10,7 @@ rule_account_init(struct rule_account *account)
     for (size_t i = 0; i < account->n; i++) {
         struct entitlement *e = &account->periods[i];
 
-        mpq_inits(e->mean, e->share, e->due, e->stated, NULL);
+        mpq_inits(e->mean, e->share, e->before, e->due, e->stated, NULL);
     }
 }
 
@@ -20,7 +20,7 @@ rule_account_finish(struct rule_account *account)
     for (size_t i = 0; i < account->n; i++) {
         struct entitlement *e = &account->periods[i];
 
-        mpq_clears(e->mean, e->share, e->due, e->stated, NULL);
+        mpq_clears(e->mean, e->share, e->before, e->due, e->stated, NULL);
     }
 }
 
@@ -56,42 +56,39 @@ set_share(struct entitlement *e)
         linear_table_share(e->rule->share_of_budget->performance, e->mean, e->share);
 }
 
+/* Terms keep pots small enough to be added up, see check_terms.c. */
 static void
-earn(struct entitlement *e, const struct entitlement *before, mpq_t to_date_before,
-     const char *currency)
+earn(struct entitlement *e, int64_t pots_before, const char *currency)
 {
     const Wellgate__Payments__V1__ShareOfBudget *price = e->rule->share_of_budget;
     mpq_t pot;
 
     mpq_init(pot);
     wg_money_parse(currency, price->pot_per_quarter->amount, &e->pot_minor);
-    e->pots_minor = (before ? before->pots_minor : 0) + e->pot_minor;
+    e->pots_minor = pots_before + e->pot_minor;
     set_mean(e);
     set_share(e);
     set_int64(pot, price->true_up ? e->pots_minor : e->pot_minor);
     mpq_mul(e->due, e->share, pot);
     /* Where it trues up, a period is due what the whole gained in it. */
     if (price->true_up)
-        mpq_sub(e->due, e->due, to_date_before);
+        mpq_sub(e->due, e->due, e->before);
     mpq_clear(pot);
 }
 
 void
 rule_account_earn(struct rule_account *account, const char *currency)
 {
-    mpq_t to_date;
-
-    mpq_init(to_date);
     for (size_t i = 0; i < account->n; i++) {
         struct entitlement *e = &account->periods[i];
+        const struct entitlement *before = i ? e - 1 : NULL;
 
+        if (before)
+            mpq_add(e->before, before->before, before->due);
+        e->pots_minor = before ? before->pots_minor : 0;
         if (e->rule)
-            earn(e, i ? &account->periods[i - 1] : NULL, to_date, currency);
-        else if (i)
-            e->pots_minor = account->periods[i - 1].pots_minor;
-        mpq_add(to_date, to_date, e->due);
+            earn(e, e->pots_minor, currency);
     }
-    mpq_clear(to_date);
 }
 
 /* ---- What the statement says of it ---- */
@@ -128,25 +125,36 @@ amount_to_date(const struct rule_account *account, int64_t *minor)
     return fits;
 }
 
-size_t
-rule_account_settle(const struct rule_account *account, struct line_amount *lines)
+/* The last period in which the rule was in force; 0 where it never was. */
+static size_t
+last_priced(const struct rule_account *account)
 {
-    int64_t rest, minor;
-    size_t n = 0, own = account->n - 1;
+    size_t last = account->n - 1;
 
+    while (last > 0 && !account->periods[last].rule)
+        last--;
+    return last;
+}
+
+bool
+rule_account_settle(const struct rule_account *account, struct line_amount *lines, size_t *n)
+{
+    size_t last = last_priced(account);
+    bool ended = last < account->n - 1;
+    int64_t rest, minor;
+
+    *n = 0;
     if (!amount_to_date(account, &rest))
-        return 0;
-    for (size_t i = 0; i < own; i++) {
-        if (!moved(&account->periods[i], &minor))
-            return 0;
-        if (!minor)
-            continue;
-        lines[n++] = (struct line_amount){&account->periods[i], true, minor};
-        if (!wg_money_subtract(rest, minor, &rest))
-            return 0;
+        return false;
+    for (size_t i = 0; i < last; i++) {
+        if (!moved(&account->periods[i], &minor) || !wg_money_subtract(rest, minor, &rest))
+            return false;
+        if (minor)
+            lines[(*n)++] = (struct line_amount){&account->periods[i], true, minor, NULL};
     }
-    lines[n++] = (struct line_amount){&account->periods[own], false, rest};
-    return n;
+    if (rest || !ended)
+        lines[(*n)++] = (struct line_amount){&account->periods[last], ended, rest, NULL};
+    return true;
 }
 
 /* ---- Who pays ---- */
@@ -161,65 +169,75 @@ payer_index(const Contract *contract, const char *payer)
     return i;
 }
 
-static bool
-split_one(struct wg_arena *arena, const Contract *contract, const PayerSplit *split,
-          int64_t minor, int64_t *parts)
+/* An amount by a split's shares, as contract->payers; NULL past the arena. */
+static int64_t *
+divide(struct wg_arena *arena, const Contract *contract, const PayerSplit *split, int64_t minor)
 {
-    mpq_t *weights = wg_alloc_array(arena, split->n_shares, sizeof(*weights));
+    int64_t *parts = wg_alloc_array(arena, contract->n_payers, sizeof(*parts));
     int64_t *own = wg_alloc_array(arena, split->n_shares, sizeof(*own));
+    mpq_t *weights = wg_alloc_array(arena, split->n_shares, sizeof(*weights));
 
-    if (!weights || !own)
-        return false;
+    if (!parts || !own || !weights)
+        return NULL;
     for (size_t i = 0; i < split->n_shares; i++) {
         mpq_init(weights[i]);
         wg_ratio_parse(split->shares[i]->share, weights[i]);
     }
     wg_money_split(minor, (const mpq_t *)weights, split->n_shares, own);
     for (size_t i = 0; i < split->n_shares; i++) {
-        parts[payer_index(contract, split->shares[i]->payer)] += own[i];
+        parts[payer_index(contract, split->shares[i]->payer)] = own[i];
         mpq_clear(weights[i]);
     }
-    return true;
+    return parts;
 }
 
 static const PayerSplit *
 split_of(const struct line_amount *line)
 {
-    const struct entitlement *e = line->entitlement;
-
-    return e->rule ? split_on(e->rule, e->period.last) : NULL;
+    return split_on(line->entitlement->rule, line->entitlement->period.first);
 }
 
+/* Versions may repeat a split: it is the same one while the same payers pay the
+ * same shares. */
 static bool
 same_split(const PayerSplit *a, const PayerSplit *b)
 {
-    return a && b && (a == b || strcmp(a->from_date, b->from_date) == 0);
+    bool same = a->n_shares == b->n_shares;
+
+    for (size_t i = 0; same && i < a->n_shares; i++)
+        same = strcmp(a->shares[i]->payer, b->shares[i]->payer) == 0 &&
+               strcmp(a->shares[i]->share, b->shares[i]->share) == 0;
+    return same;
 }
 
+/* All lines that share a split with the last one: theirs, and the rest for it. */
 static bool
-counted_before(const struct line_amount *lines, size_t at)
+split_group(struct wg_arena *arena, const Contract *contract, struct line_amount *lines,
+            struct line_amount *last)
 {
-    for (size_t i = 0; i < at; i++)
-        if (same_split(split_of(&lines[i]), split_of(&lines[at])))
-            return true;
-    return false;
+    const PayerSplit *split = split_of(last);
+    int64_t together = last->minor;
+
+    for (struct line_amount *line = lines; line < last; line++) {
+        if (line->parts || !same_split(split, split_of(line)))
+            continue;
+        if (!(line->parts = divide(arena, contract, split, line->minor)))
+            return false;
+        together += line->minor;
+    }
+    if (!(last->parts = divide(arena, contract, split, together)))
+        return false;
+    for (struct line_amount *line = lines; line < last; line++)
+        for (size_t p = 0; same_split(split, split_of(line)) && p < contract->n_payers; p++)
+            last->parts[p] -= line->parts[p];
+    return true;
 }
 
 bool
-split_lines(struct wg_arena *arena, const Contract *contract, const struct line_amount *lines,
-            size_t n, int64_t *parts)
+split_lines(struct wg_arena *arena, const Contract *contract, struct line_amount *lines, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const PayerSplit *split = split_of(&lines[i]);
-        int64_t minor = 0;
-
-        if (!split || counted_before(lines, i))
-            continue;
-        for (size_t j = i; j < n; j++)
-            if (same_split(split, split_of(&lines[j])))
-                minor += lines[j].minor;
-        if (!split_one(arena, contract, split, minor, parts))
+    for (size_t i = n; i-- > 0;)
+        if (!lines[i].parts && !split_group(arena, contract, lines, &lines[i]))
             return false;
-    }
     return true;
 }

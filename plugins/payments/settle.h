@@ -28,6 +28,7 @@ struct entitlement {
     mpq_t share;        /* of the pot, earned */
     int64_t pot_minor;  /* the period's own */
     int64_t pots_minor; /* of all periods to date, where the rule trues up */
+    mpq_t before;       /* what all earlier periods are due, in minor units */
     mpq_t due;          /* the period's, in minor units */
     /* What earlier statements said of this period. */
     mpq_t stated;         /* entitlement in its last line; 0 where there is none */
@@ -54,16 +55,23 @@ struct line_amount {
     const struct entitlement *entitlement;
     bool adjustment;
     int64_t minor;
+    int64_t *parts; /* each payer's, as contract->payers; set by split_lines */
 };
 
-/* The own period's line, last, and the adjustments before it. lines has room for
- * account->n; the number of lines is the answer; 0 where an amount is beyond
- * int64. */
-size_t rule_account_settle(const struct rule_account *account, struct line_amount *lines);
+/*
+ * Adjustments of earlier periods, then the own period's line. A rule that is not
+ * in force in the own period has no such line: the rest is an adjustment of the
+ * last period that it priced.
+ *
+ * lines   room for account->n; *n of them are set
+ * errors  false: an amount is beyond int64
+ */
+bool rule_account_settle(const struct rule_account *account, struct line_amount *lines, size_t *n);
 
-/* Add each payer's part of a rule's lines to parts, which are as contract->payers.
- * The lines of one split are divided once, together. false past the arena. */
-bool split_lines(struct wg_arena *arena, const Contract *contract,
-                 const struct line_amount *lines, size_t n, int64_t *parts);
+/* Divide a rule's lines among the payers. The lines of one split are divided
+ * once, together; so a line's parts add up to it, and the split's lines to the
+ * largest remainders of their sum. false past the arena. */
+bool split_lines(struct wg_arena *arena, const Contract *contract, struct line_amount *lines,
+                 size_t n);
 
 #endif

@@ -64,8 +64,29 @@ in_units(struct wg_call *call, const char *currency, mpq_srcptr minor)
     return text;
 }
 
+static bool
+set_to_date(struct wg_call *call, const char *currency, const struct entitlement *e,
+            const struct rule_account *rule, Derivation *derivation)
+{
+    const struct entitlement *last = &rule->periods[rule->n - 1];
+    int64_t issued = 0;
+    mpq_t to_date;
+
+    mpq_init(to_date);
+    mpq_add(to_date, last->before, last->due);
+    for (size_t i = 0; i < rule->n; i++)
+        issued += rule->periods[i].issued_minor;
+    derivation->entitlement_before = in_units(call, currency, e->before);
+    derivation->entitlement_to_date = in_units(call, currency, to_date);
+    derivation->issued_to_date = money_message(call, currency, issued);
+    mpq_clear(to_date);
+    return derivation->entitlement_before && derivation->entitlement_to_date &&
+           derivation->issued_to_date;
+}
+
 static Derivation *
-derivation_of(struct wg_call *call, const char *currency, const struct entitlement *e)
+derivation_of(struct wg_call *call, const char *currency, const struct entitlement *e,
+              const struct rule_account *rule)
 {
     bool true_up = e->rule && e->rule->share_of_budget->true_up;
     Derivation *derivation = wg_alloc(wg_call_arena(call), sizeof(*derivation));
@@ -83,7 +104,8 @@ derivation_of(struct wg_call *call, const char *currency, const struct entitleme
     derivation->entitlement = in_units(call, currency, e->due);
     derivation->issued_before = money_message(call, currency, e->issued_minor);
     return derivation->gain_sum && derivation->mean_gain && derivation->share &&
-                   derivation->pot && derivation->entitlement && derivation->issued_before
+                   derivation->pot && derivation->entitlement && derivation->issued_before &&
+                   set_to_date(call, currency, e, rule, derivation)
                ? derivation : NULL;
 }
 
@@ -92,20 +114,36 @@ reason_of(const struct line_amount *amount)
 {
     const struct entitlement *e = amount->entitlement;
 
-    if (amount->minor)
-        return LINE_REASON(PAID);
-    if (e->rule && e->tally.paired < e->rule->score_change_cohort->min_n)
+    if (amount->adjustment)
+        return LINE_REASON(CORRECTED);
+    if (e->tally.paired < e->rule->score_change_cohort->min_n)
         return LINE_REASON(MIN_N);
     if (!e->tally.paired)
         return LINE_REASON(EVIDENCE_MISSING);
-    if (mpq_sgn(e->share) == 0)
-        return LINE_REASON(GATE_NOT_MET);
-    return LINE_REASON(NO_CHANGE);
+    return mpq_sgn(e->share) ? LINE_REASON(PAID) : LINE_REASON(GATE_NOT_MET);
+}
+
+/* One for each of the contract's payers, in its order. */
+static PayerAmount **
+payer_amounts(struct wg_call *call, const Contract *contract, const int64_t *parts)
+{
+    PayerAmount **amounts = wg_alloc_array(wg_call_arena(call), contract->n_payers + 1,
+                                           sizeof(*amounts));
+
+    for (size_t i = 0; amounts && i < contract->n_payers; i++) {
+        if (!(amounts[i] = wg_alloc(wg_call_arena(call), sizeof(*amounts[i]))))
+            return NULL;
+        wellgate__payments__v1__payer_amount__init(amounts[i]);
+        amounts[i]->payer = contract->payers[i];
+        if (!(amounts[i]->amount = money_message(call, contract->currency, parts[i])))
+            return NULL;
+    }
+    return amounts;
 }
 
 static Line *
 line_of(struct wg_call *call, const struct account *account, const char *statement,
-        const char *rule, const struct line_amount *amount)
+        const struct rule_account *rule, const struct line_amount *amount)
 {
     const char *currency = account->contract->currency;
     const struct entitlement *e = amount->entitlement;
@@ -115,18 +153,20 @@ line_of(struct wg_call *call, const struct account *account, const char *stateme
     if (!line || !period)
         return NULL;
     wellgate__payments__v1__line__init(line);
-    line->rule = (char *)rule;
+    line->rule = (char *)rule->id;
     line->period = wg_period_format(e->period, period);
     line->kind = amount->adjustment ? LINE_KIND(ADJUSTMENT) : LINE_KIND(PERIOD);
     line->name = amount->adjustment
-        ? wg_format(wg_call_arena(call), "%s/lines/%s-%s", statement, rule, period)
-        : wg_format(wg_call_arena(call), "%s/lines/%s", statement, rule);
+        ? wg_format(wg_call_arena(call), "%s/lines/%s-%s", statement, rule->id, period)
+        : wg_format(wg_call_arena(call), "%s/lines/%s", statement, rule->id);
     if (e->version)
         line->version = e->version->name;
     line->amount = money_message(call, currency, amount->minor);
-    line->derivation = derivation_of(call, currency, e);
+    line->derivation = derivation_of(call, currency, e, rule);
     line->reason = reason_of(amount);
-    return line->name && line->amount && line->derivation ? line : NULL;
+    line->payers = payer_amounts(call, account->contract, amount->parts);
+    line->n_payers = account->contract->n_payers;
+    return line->name && line->amount && line->derivation && line->payers ? line : NULL;
 }
 
 /* ---- The statement ---- */
@@ -159,23 +199,12 @@ time_message(struct wg_call *call, int64_t time_ms)
 }
 
 static bool
-set_payers(struct wg_call *call, const Contract *contract, const int64_t *parts,
-           Statement *statement)
+add_parts(int64_t *sums, const int64_t *parts, size_t n)
 {
-    statement->payers = wg_alloc_array(wg_call_arena(call), contract->n_payers + 1,
-                                       sizeof(*statement->payers));
-    for (size_t i = 0; statement->payers && i < contract->n_payers; i++) {
-        PayerAmount *payer = wg_alloc(wg_call_arena(call), sizeof(*payer));
-
-        if (!payer)
+    for (size_t i = 0; i < n; i++)
+        if (!wg_money_add(sums[i], parts[i], &sums[i]))
             return false;
-        wellgate__payments__v1__payer_amount__init(payer);
-        payer->payer = contract->payers[i];
-        if (!(payer->amount = money_message(call, contract->currency, parts[i])))
-            return false;
-        statement->payers[statement->n_payers++] = payer;
-    }
-    return statement->payers;
+    return true;
 }
 
 static const struct wg_problem *
@@ -183,18 +212,21 @@ settle_rule(struct wg_call *call, const struct account *account, const struct ru
             struct draft *draft, int64_t *total, int64_t *parts)
 {
     struct line_amount *amounts = wg_alloc_array(wg_call_arena(call), rule->n, sizeof(*amounts));
-    size_t n = amounts ? rule_account_settle(rule, amounts) : 0;
+    size_t n;
 
-    if (!amounts || !split_lines(wg_call_arena(call), account->contract, amounts, n, parts))
+    if (!amounts)
         return no_memory(call);
-    if (!n)
+    if (!rule_account_settle(rule, amounts, &n))
         return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+    if (!split_lines(wg_call_arena(call), account->contract, amounts, n))
+        return no_memory(call);
     for (size_t i = 0; i < n; i++) {
-        Line *line = line_of(call, account, draft->statement->name, rule->id, &amounts[i]);
+        Line *line = line_of(call, account, draft->statement->name, rule, &amounts[i]);
 
         if (!line)
             return no_memory(call);
-        if (!wg_money_add(*total, amounts[i].minor, total))
+        if (!wg_money_add(*total, amounts[i].minor, total) ||
+            !add_parts(parts, amounts[i].parts, account->contract->n_payers))
             return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
         draft->lines[draft->n_lines++] = line;
     }
@@ -223,8 +255,9 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     }
     draft->statement->line_count = (int32_t)draft->n_lines;
     draft->statement->total = money_message(call, account->contract->currency, total);
-    return draft->statement->total && set_payers(call, account->contract, parts, draft->statement)
-               ? NULL : no_memory(call);
+    draft->statement->payers = payer_amounts(call, account->contract, parts);
+    draft->statement->n_payers = account->contract->n_payers;
+    return draft->statement->total && draft->statement->payers ? NULL : no_memory(call);
 }
 
 static const struct wg_problem *

@@ -116,10 +116,10 @@ linear_table_share(const LinearTable *table, mpq_srcptr at, mpq_ptr share)
 const PayerSplit *
 split_on(const Rule *rule, wg_date date)
 {
-    const PayerSplit *found = NULL;
+    const PayerSplit *found = rule->payer_splits[0];
     wg_date from;
 
-    for (size_t i = 0; i < rule->n_payer_splits; i++)
+    for (size_t i = 1; i < rule->n_payer_splits; i++)
         if (wg_date_parse(rule->payer_splits[i]->from_date, &from) && from <= date)
             found = rule->payer_splits[i];
     return found;

@@ -39,7 +39,7 @@ const Rule *rule_of(const Version *version, const char *id);
  * them level. share is initialised by the caller. */
 void linear_table_share(const LinearTable *table, mpq_srcptr at, mpq_ptr share);
 
-/* The split in force on a day; NULL before the first. */
+/* The split in force on a day; the first one also before it begins. */
 const PayerSplit *split_on(const Rule *rule, wg_date date);
 
 #endif

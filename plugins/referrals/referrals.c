@@ -11,6 +11,8 @@ typedef Wellgate__Referrals__V1__MoveReferralRequest MoveReferralRequest;
 
 WG_EMBED(referrals_descriptors, "referrals.pb");
 
+enum { MOVES_MAX = 100 };
+
 static const struct wg_problem *
 no_memory(struct wg_call *call)
 {
@@ -226,6 +228,18 @@ append_move(struct wg_call *call, Referral *referral, State to, char *date,
     return true;
 }
 
+/* A referral that goes back and forth for ever is cut off, but can still end. */
+static const struct wg_problem *
+require_room(struct wg_call *call, const Referral *referral, State to)
+{
+    bool ends = to == REFERRAL_STATE(COMPLETED) || to == REFERRAL_STATE(CANCELLED);
+
+    if (referral->n_moves < MOVES_MAX || ends)
+        return NULL;
+    return wg_fail(call, &wg_conflict, "it has moved %d times; it can only be completed or "
+                   "cancelled", MOVES_MAX);
+}
+
 static const struct wg_problem *
 move(struct wg_call *call, State to, const char *event)
 {
@@ -240,6 +254,7 @@ move(struct wg_call *call, State to, const char *event)
         return problem;
     referral = (Referral *)record.message;
     if ((problem = require_move(call, referral, to, &transition)) ||
+        (problem = require_room(call, referral, to)) ||
         (problem = require_reason(call, transition, request)) ||
         (problem = move_date(call, referral, request, &date)))
         return problem;

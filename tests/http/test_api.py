@@ -268,7 +268,8 @@ def _(gateway):
         ["/assessedDate"]
     assert list(provider.post(path, {**body, "instrument": "instruments/none"}).violations()) == \
         ["/instrument"]
-    assert "scores" not in provider.post(path, body).expect(200).json
+    incomplete = provider.post(path, body).expect(200).json
+    assert incomplete["scores"] == [{"key": "sum"}], incomplete  # named, without a value
 
 
 @test("a reference to nothing is a violation, not a 404")
@@ -549,6 +550,56 @@ def _(gateway):
     for size in (50, 1000):
         listed = names(far, TWO + "/referrals", "referrals", size)
         assert set(made) <= set(listed) and len(listed) == len(set(listed)), size
+
+
+@test("what access is decided on is said by the path alone")
+def _(gateway):
+    north = gateway.client("referrer")
+    person = new_person(other(gateway, "far-gp"), TWO)
+    for path in ("/v1/programmes", "/v1/organisations", "/v1/instruments"):
+        for parent in ("programmes/one", "programmes/two", person, "organisations/north-gp"):
+            assert_problem(north.get(f"{path}?parent={parent}"), 400, "malformed")
+    assert_problem(north.get(f"{ONE}?name=programmes/two"), 400, "malformed")
+    assert_problem(north.get(f"{ONE}/people?parent=programmes/two"), 400, "malformed")
+
+
+@test("a reference to a record of another kind is a violation")
+def _(gateway):
+    north, provider = gateway.client("referrer"), gateway.client("provider")
+    for other_kind in ("programmes/one", "organisations/north-gp", "programmes/two", "x", "a/b/c"):
+        assert list(north.post(REFERRALS, {"person": other_kind}).violations()) == ["/person"]
+    referral = new_referral(north)
+    north.post(f"/v1/{referral['name']}:submit").expect(200)
+    for other_kind in ("organisations/north-gp", "programmes/one", referral["person"]):
+        body = {"instrument": other_kind, "assessedDate": "2021-05-04",
+                "answers": [{"item": "money", "value": 3}]}
+        assert list(provider.post(f"/v1/{referral['person']}/assessments", body).violations()) == \
+            ["/instrument"]
+
+
+@test("a request that holds too much is refused, and the next one is served")
+def _(gateway):
+    north = gateway.client("referrer")
+    assert_problem(north.post(REFERRALS, b'{"moves":[' + b"{}," * 20000 + b"{}]}"), 413,
+                   "payload-too-large")
+    new_referral(north)
+
+
+@test("a referral that goes back and forth for ever is cut off, and can still end")
+def _(gateway):
+    north, provider = gateway.client("referrer"), gateway.client("provider")
+    path = "/v1/" + new_referral(north)["name"]
+    north.post(path + ":submit").expect(200)
+    for verb in ("accept", "start"):
+        provider.post(f"{path}:{verb}").expect(200)
+    verbs = [("hold", {"reason": "PERSON_AWAY"}), ("resume", None)]
+    moves = 3
+    while (answer := provider.post(f"{path}:{verbs[0][0]}", verbs[0][1])).status == 200:
+        verbs.reverse()
+        moves += 1
+    assert_problem(answer, 409, "conflict")
+    assert moves == 100, moves
+    provider.post(path + ":complete", {"output": "PLAN_COMPLETED"}).expect(200)
 
 
 @test("lists of programmes show a caller its own, an administrator all")

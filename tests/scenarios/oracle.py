@@ -89,14 +89,18 @@ def line_through(points, at):
     return points[-1][1]
 
 
-def figures(terms, readings, quarter, known):
-    cohort = [history for history in histories(terms, readings, quarter, known)
+def figures(terms, readings, quarter, own, known):
+    """Of a quarter, in the statement of own: who started in a quarter is followed
+    up to the statement's end."""
+    until = own if terms.cohort == "STARTED_IN" else quarter
+    cohort = [history for history in histories(terms, readings, until, known)
               if in_cohort(terms, history, quarter)]
     gains = [g for g in (gain(terms, history) for history in cohort) if g is not None]
     mean = Fraction(sum(gains), len(gains)) if gains else None
     enough = len(gains) >= terms.least_n
     share = line_through(terms.points, mean) if gains and enough else Fraction(0)
-    reason = "PAID" if share else "GATE_NOT_MET" if enough else "MIN_N"
+    reason = ("PAID" if share else "MIN_N" if not enough else
+              "GATE_NOT_MET" if gains else "EVIDENCE_MISSING")
     return Figures(sum(gains), len(gains), len(cohort), mean, share, reason)
 
 
@@ -104,7 +108,7 @@ def entitlements(terms, readings, quarter, known):
     """(quarter, figures, exact pence) of each quarter to this one."""
     before = Fraction(0)
     for place, past in enumerate(quarters(quarter_of(terms.start), quarter), 1):
-        found = figures(terms, readings, past, known)
+        found = figures(terms, readings, past, quarter, known)
         if terms.true_up:
             to_date = terms.pot * place * found.share
         else:

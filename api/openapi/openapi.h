@@ -1,6 +1,6 @@
 /* openapi.h - the gateway's own description. */
-#ifndef OPENAPI_H
-#define OPENAPI_H
+#ifndef OPENAPI_OPENAPI_H
+#define OPENAPI_OPENAPI_H
 
 #include <stdbool.h>
 #include <stdio.h>

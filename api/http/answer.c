@@ -1,0 +1,254 @@
+/* answer.c - an answer, in one write, and what becomes of the connection. */
+#include "exchange.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define OUT_BYTES_KEPT (64 * 1024) /* of a worker's answer buffer */
+#define HEAD_BYTES 1024            /* of an answer, without its own headers */
+
+/* A line end in a header would begin another header, or another answer. */
+void
+http_add_header(struct http_response *response, const char *name,
+                const char *value)
+{
+    assert(response->n_headers < HTTP_HEADERS_OUT_MAX);
+    assert(*name && !name[strcspn(name, "\r\n: ")]);
+    assert(!value[strcspn(value, "\r\n")]);
+    response->headers[response->n_headers++] =
+        (struct http_header){name, value};
+}
+
+/* ---- Keeping the connection ---- */
+
+/* Is token in a list such as "close, TE"? */
+static bool
+has_token(const char *list, const char *token)
+{
+    size_t length = strlen(token);
+
+    for (;;) {
+        list += strspn(list, ", \t");
+        if (!*list)
+            return false;
+        if (strncasecmp(list, token, length) == 0 &&
+            strchr(", \t", list[length]))
+            return true;
+        list += strcspn(list, ",");
+    }
+}
+
+/* As CivetWeb decides it, which sees the first Connection header only and
+ * closes where that has any word but keep-alive; RFC 9112 §9.3 otherwise. */
+static bool
+wants_keep_alive(const struct exchange *x)
+{
+    const struct http_header *headers = x->request.headers;
+    const char *first = http_header(&x->request, "Connection");
+
+    for (size_t i = 0; i < x->request.n_headers; i++)
+        if (strcasecmp(headers[i].name, "Upgrade") == 0 ||
+            (strcasecmp(headers[i].name, "Connection") == 0 &&
+             has_token(headers[i].value, "close")))
+            return false;
+    return first ? has_token(first, "keep-alive")
+                 : strcmp(x->info->http_version, "1.1") == 0;
+}
+
+/* ---- The answer ---- */
+
+/* The words of RFC 9110, and of RFC 6585 and 4918; "" for other statuses. */
+static const char *
+reason_phrase(int status)
+{
+    static const struct {
+        int status;
+        const char *phrase;
+    } phrases[] = {
+        {200, "OK"},
+        {304, "Not Modified"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {422, "Unprocessable Content"},
+        {428, "Precondition Required"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {503, "Service Unavailable"},
+        {507, "Insufficient Storage"},
+    };
+
+    for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++)
+        if (phrases[i].status == status)
+            return phrases[i].phrase;
+    return "";
+}
+
+/* Text in a buffer that is known to be large enough. */
+struct output {
+    char *text;
+    size_t length;
+    size_t bytes;
+};
+
+static void __attribute__((format(printf, 2, 3)))
+put(struct output *out, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(out->text + out->length, out->bytes - out->length,
+                       format, arguments);
+    va_end(arguments);
+    assert(length >= 0 && (size_t)length < out->bytes - out->length);
+    out->length += (size_t)length;
+}
+
+/* The lines that every answer has. */
+static void
+put_head(struct output *out, int status, const char *request_id)
+{
+    const time_t now = time(NULL);
+    struct tm utc;
+    char date[40];
+
+    gmtime_r(&now, &utc);
+    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    put(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
+        reason_phrase(status), date);
+    put(out, "X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n",
+        request_id);
+}
+
+/* RFC 9110 §8.6: no Content-Length with 204; with 304 it would be that of
+ * another answer. */
+static bool
+has_content(const struct exchange *x)
+{
+    return x->response.status != 204 && x->response.status != 304;
+}
+
+static void
+put_answer(struct output *out, const struct exchange *x)
+{
+    const struct http_response *response = &x->response;
+
+    put_head(out, response->status, x->request_id);
+    for (size_t i = 0; i < response->n_headers; i++)
+        put(out, "%s: %s\r\n", response->headers[i].name,
+            response->headers[i].value);
+    if (has_content(x) && response->content_type)
+        put(out, "Content-Type: %s\r\n", response->content_type);
+    if (has_content(x))
+        put(out, "Content-Length: %zu\r\n", response->body_length);
+    if (!x->keep_alive)
+        put(out, "Connection: close\r\n");
+    else if (strcmp(x->info->http_version, "1.0") == 0)
+        put(out, "Connection: keep-alive\r\n");
+    put(out, "\r\n");
+    if (has_content(x) && response->body_length > 0 &&
+        strcmp(x->request.method, "HEAD") != 0) {
+        assert(response->body_length < out->bytes - out->length);
+        memcpy(out->text + out->length, response->body, response->body_length);
+        out->length += response->body_length;
+    }
+}
+
+static size_t
+answer_bytes_max(const struct http_response *response)
+{
+    size_t bytes = HEAD_BYTES + response->body_length;
+
+    if (response->content_type)
+        bytes += strlen(response->content_type);
+    for (size_t i = 0; i < response->n_headers; i++)
+        bytes += strlen(response->headers[i].name) +
+                 strlen(response->headers[i].value) + strlen(": \r\n");
+    return bytes;
+}
+
+/* The worker's buffer, of so many bytes at least; not the arena, which the
+ * handler may have used up. */
+static bool
+reserve(struct worker *worker, size_t bytes)
+{
+    char *larger;
+
+    if (bytes <= worker->out_bytes)
+        return true;
+    if (!(larger = realloc(worker->out, bytes)))
+        return false;
+    worker->out = larger;
+    worker->out_bytes = bytes;
+    return true;
+}
+
+/* One large answer must not hold its memory for as long as the thread lives. */
+static void
+release(struct worker *worker)
+{
+    if (worker->out_bytes <= OUT_BYTES_KEPT)
+        return;
+    free(worker->out);
+    worker->out = NULL;
+    worker->out_bytes = 0;
+}
+
+/* A Connection header does not close; this call does. CivetWeb then leaves the
+ * unread rest of the body unread. */
+void
+send_answer(struct exchange *x, bool refused)
+{
+    size_t bytes = answer_bytes_max(&x->response);
+    struct output out = {.bytes = bytes};
+    bool sent = false;
+
+    x->keep_alive = !refused && !x->response.close && wants_keep_alive(x);
+    if (!x->keep_alive)
+        mg_disable_connection_keep_alive(x->connection);
+    if (reserve(x->worker, bytes)) {
+        out.text = x->worker->out;
+        put_answer(&out, x);
+        sent = mg_write(x->connection, out.text, out.length) == (int)out.length;
+    }
+    if (!sent)
+        mg_disable_connection_keep_alive(x->connection);
+    release(x->worker);
+}
+
+/* The one document that is written here: there is no request to hand to the
+ * handler. */
+void
+send_refusal(struct mg_connection *connection, const struct wg_problem *problem)
+{
+    char id[REQUEST_ID_BYTES + 1], body[512], text[sizeof(body) + HEAD_BYTES];
+    struct output content = {body, 0, sizeof(body)};
+    struct output out = {text, 0, sizeof(text)};
+
+    make_request_id(id);
+    put(&content,
+        "{\"type\":\"urn:wellgate:problem:%s\",\"title\":\"%s\",\"status\":%d,"
+        "\"instance\":\"urn:wellgate:request:%s\",\"code\":\"%s\"}",
+        problem->slug, problem->title, problem->status, id, problem->code);
+    put_head(&out, problem->status, id);
+    put(&out,
+        "Content-Type: application/problem+json\r\nContent-Length: %zu\r\n"
+        "Connection: close\r\n\r\n%s",
+        content.length, content.text);
+    mg_disable_connection_keep_alive(connection);
+    (void)mg_write(connection, out.text, out.length); /* closed in any case */
+}

@@ -1,0 +1,78 @@
+/* exchange.h - one request and its answer, as the files of http/ share it. */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include <civetweb.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "framing.h"
+
+#define HEADER_BYTES_MAX 32768 /* the request line and all headers */
+#define REQUEST_ID_BYTES 128
+
+struct http_server {
+    struct mg_context *civetweb;
+    struct http_settings settings;
+    http_handler *handler;
+    void *context;
+    int port;
+    atomic_int connections; /* open and with a thread */
+    atomic_int in_flight;   /* requests between headers and answer */
+    atomic_bool draining;
+    atomic_bool started;
+    char start_error[160]; /* CivetWeb's words */
+};
+
+/* Of one of CivetWeb's threads, from its first connection to its end. */
+struct worker {
+    struct wg_arena arena;
+    char *out; /* the answer, so that it goes out in one write */
+    size_t out_bytes;
+    const char *input; /* where CivetWeb's buffer of this thread begins */
+};
+
+/* One request and its answer. */
+struct exchange {
+    struct mg_connection *connection;
+    const struct mg_request_info *info;
+    struct http_server *server;
+    struct worker *worker;
+    struct framing framing;
+    struct http_request request;
+    struct http_response response;
+    char request_id[REQUEST_ID_BYTES + 1];
+    bool keep_alive;
+};
+
+static inline int64_t
+monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- take.c ---- */
+
+void make_request_id(char id[REQUEST_ID_BYTES + 1]);
+
+/* Fill x->request. NULL, or why it is refused; the id is there in any case. */
+const struct wg_problem *take_request(struct exchange *x, const char **detail);
+
+/* ---- body.c ---- */
+
+/* The body, whose framing has been checked, into x->request. */
+const struct wg_problem *take_body(struct exchange *x, const char **detail);
+
+/* ---- answer.c ---- */
+
+/* Write x->response, and keep or close the connection; refused closes it. */
+void send_answer(struct exchange *x, bool refused);
+
+/* Answer what never became a request, and close the connection. */
+void send_refusal(struct mg_connection *connection, const struct wg_problem *problem);
+
+#endif

@@ -1,0 +1,115 @@
+/* operations.c - routes as operations of their paths. */
+#include "document.h"
+
+#include <string.h>
+
+/* "Referrals_GetPerson"; a method's further routes are numbered. */
+static const char *
+operation_id(struct document *d, size_t route)
+{
+    const struct method *method = d->routes[route]->method;
+    const char *service = method->service->c->short_name;
+    int before = 0;
+
+    for (size_t i = 0; i < route; i++)
+        before += strcmp(d->routes[i]->method->name, method->name) == 0 &&
+                  strcmp(d->routes[i]->method->service->c->short_name, service) == 0;
+    return before ? say(d, "%s_%s%d", service, method->name, before + 1)
+                  : say(d, "%s_%s", service, method->name);
+}
+
+static void
+put_operation_head(struct document *d, size_t route)
+{
+    const struct method *method = d->routes[route]->method;
+    const char *access =
+        say(d, "Scope: %s. Roles: %s.", method->scope, role_names(d, method->roles));
+
+    yaml_open(d->yaml, "tags");
+    yaml_text(d->yaml, NULL, method->service->c->short_name);
+    yaml_close(d->yaml, 1);
+    yaml_text(d->yaml, "operationId", operation_id(d, route));
+    yaml_text(d->yaml, "summary",
+              first_sentence(d, *method->comment ? method->comment : method->name));
+    yaml_text(d->yaml, "description", add_sentence(d, method->comment, access));
+    yaml_open(d->yaml, "security");
+    yaml_open(d->yaml, NULL);
+    yaml_raw(d->yaml, "bearer", "[]");
+    yaml_close(d->yaml, 2);
+    yaml_text(d->yaml, "x-required-scope", method->scope);
+}
+
+static void
+put_body(struct document *d, const struct route *route)
+{
+    const struct message *body = body_of(route);
+    bool required = route->body_field && is_required(route->body_field);
+
+    for (size_t i = 0; body && !route->body_field && i < body->n_fields; i++)
+        required |= is_required(&body->fields[i]) && !bound_by_path(route, &body->fields[i]);
+    if (!body)
+        return;
+    yaml_open(d->yaml, "requestBody");
+    yaml_raw(d->yaml, "required", required ? "true" : "false");
+    put_json_content(d, body, true);
+    yaml_close(d->yaml, 1);
+}
+
+static void
+put_success(struct document *d, const struct method *method)
+{
+    const struct message *output = method->output;
+
+    yaml_open(d->yaml, "200");
+    yaml_text(d->yaml, "description", *output->comment ? output->comment : output->c->short_name);
+    if (output->resource) {
+        yaml_open(d->yaml, "headers");
+        yaml_ref_at(d->yaml, "ETag", "headers", "ETag");
+        yaml_close(d->yaml, 1);
+    }
+    put_json_content(d, output, false);
+    yaml_close(d->yaml, 1);
+    if (is_cacheable(method))
+        yaml_ref_at(d->yaml, "304", "responses", "NotModified");
+}
+
+static void
+put_operation(struct document *d, size_t route)
+{
+    const struct route *r = d->routes[route];
+    unsigned on = ON_CALL | (r->n_variables ? ON_PATH : 0) |
+                  (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0);
+    char verb[16] = "";
+
+    for (size_t i = 0; r->verb[i] && i + 1 < sizeof(verb); i++)
+        verb[i] = (char)(r->verb[i] | 0x20);
+    yaml_open(d->yaml, verb);
+    put_operation_head(d, route);
+    put_parameters(d, r, d->paths[route]);
+    put_body(d, r);
+    yaml_open(d->yaml, "responses");
+    put_success(d, r->method);
+    put_problem_refs(d, on);
+    yaml_close(d->yaml, 2);
+}
+
+static bool
+path_came_before(const struct document *d, size_t route)
+{
+    for (size_t i = 0; i < route; i++)
+        if (strcmp(d->paths[i], d->paths[route]) == 0)
+            return true;
+    return false;
+}
+
+void
+put_path(struct document *d, size_t route)
+{
+    if (path_came_before(d, route))
+        return;
+    yaml_open(d->yaml, d->paths[route]);
+    for (size_t i = route; i < d->n_routes; i++)
+        if (strcmp(d->paths[i], d->paths[route]) == 0)
+            put_operation(d, i);
+    yaml_close(d->yaml, 1);
+}

@@ -1,0 +1,257 @@
+/* figures.c - the figures of a report: multiples and the rate of return. */
+#include "figures.h"
+
+#include <math.h>
+#include <wellgate/decimal.h>
+
+#include "xirr.h"
+
+#define FIGURE_DIGITS 4
+#define ROUNDED " rounded to 4 decimals, half away from zero."
+
+void *
+message_new(struct wg_arena *arena, const ProtobufCMessageDescriptor *type)
+{
+    void *message = wg_alloc(arena, type->sizeof_message);
+
+    if (message)
+        protobuf_c_message_init(type, message);
+    return message;
+}
+
+/* ---- Multiples ---- */
+
+struct multiple {
+    int64_t numerator;
+    int64_t denominator;
+    const char *numerator_rule;   /* "distributed" */
+    const char *numerator_more;   /* " + valuation 0.00 GBP" */
+    const char *denominator_rule; /* "paid in" */
+    int32_t n;
+    const char *method;
+    const char *undefined; /* the note where the denominator is 0 */
+};
+
+static char *
+ratio_text(struct wg_arena *arena, int64_t numerator, int64_t denominator)
+{
+    char *text;
+    mpq_t ratio;
+
+    mpq_init(ratio);
+    mpq_set_si(ratio, numerator, (unsigned long)denominator);
+    mpq_canonicalize(ratio);
+    text = wg_ratio_round_format(arena, ratio, FIGURE_DIGITS);
+    mpq_clear(ratio);
+    return text;
+}
+
+static char *
+term_text(const struct basis *basis, const char *rule, int64_t minor,
+          const char *more)
+{
+    char *amount = amount_text(basis->call, basis->bond->currency, minor);
+
+    return amount ? wg_format(basis->arena, "%s %s%s", rule, amount, more)
+                  : NULL;
+}
+
+static Figure *
+multiple_new(const struct basis *basis, const struct multiple *multiple)
+{
+    Figure *figure =
+        message_new(basis->arena, &wellgate__bonds__v1__figure__descriptor);
+
+    if (!figure)
+        return NULL;
+    if (multiple->denominator == 0)
+        figure->note = (char *)multiple->undefined;
+    else
+        figure->value = ratio_text(basis->arena, multiple->numerator,
+                                   multiple->denominator);
+    figure->unit = (char *)"ratio";
+    figure->numerator =
+        term_text(basis, multiple->numerator_rule, multiple->numerator,
+                  multiple->numerator_more);
+    figure->denominator = term_text(basis, multiple->denominator_rule,
+                                    multiple->denominator, "");
+    figure->n = multiple->n;
+    figure->method = (char *)multiple->method;
+    return figure;
+}
+
+Figure *
+called_new(const struct basis *basis)
+{
+    return multiple_new(basis, &(struct multiple){
+        .numerator = basis->account.drawn,
+        .numerator_rule = "paid in",
+        .numerator_more = "",
+        .denominator = basis->account.committed,
+        .denominator_rule = "committed",
+        .n = basis->n_drawdowns,
+        .method = "Drawdowns to date divided by commitments to date," ROUNDED,
+        .undefined = "not meaningful: nothing committed yet",
+    });
+}
+
+Figure *
+dpi_new(const struct basis *basis)
+{
+    return multiple_new(basis, &(struct multiple){
+        .numerator = basis->account.distributed,
+        .numerator_rule = "distributed",
+        .numerator_more = "",
+        .denominator = basis->account.drawn,
+        .denominator_rule = "paid in",
+        .n = (int32_t)basis->flows.n,
+        .method = "Principal, interest and surplus distributed to date, "
+                  "divided by drawdowns to date," ROUNDED,
+        .undefined = "not meaningful: nothing paid in yet",
+    });
+}
+
+Figure *
+moic_new(const struct basis *basis)
+{
+    char *valuation = amount_text(basis->call, basis->bond->currency, 0);
+    char *more = valuation
+                     ? wg_format(basis->arena, " + valuation %s", valuation)
+                     : NULL;
+
+    return multiple_new(basis, &(struct multiple){
+        .numerator = basis->account.distributed,
+        .numerator_rule = "distributed",
+        .numerator_more = more ? more : "",
+        .denominator = basis->account.drawn,
+        .denominator_rule = "paid in",
+        .n = (int32_t)basis->flows.n,
+        .method = "Distributions to date plus the latest valuation (0: nothing "
+                  "is valued), divided by drawdowns to date," ROUNDED,
+        .undefined = "not meaningful: nothing paid in yet",
+    });
+}
+
+/* ---- Internal rate of return ---- */
+
+/* The last bits of a rate differ between machines. Rounded to 10 decimals first
+ * they agree, above all where a rate is half way between two of 4 decimals. */
+static char *
+rate_text(struct wg_arena *arena, double rate)
+{
+    const int64_t one = INT64_C(10000000000);
+
+    return ratio_text(arena, llround(rate * (double)one), one);
+}
+
+static char *
+rates_text(struct wg_arena *arena, const struct xirr *xirr)
+{
+    char *text = (char *)"";
+
+    for (size_t i = 0; text && i < xirr->n_rates; i++) {
+        char *rate = rate_text(arena, xirr->rates[i]);
+
+        text = rate ? wg_format(arena, "%s%s%s", text, i ? ", " : "", rate)
+                    : NULL;
+    }
+    return text;
+}
+
+static char *
+several_rates_note(struct wg_arena *arena, const struct xirr *xirr)
+{
+    char *rates = rates_text(arena, xirr);
+
+    return rates ? wg_format(arena,
+                             "several rates fit the flows: %s; the value is "
+                             "the one nearest to 0 that has the sign of the "
+                             "gain, or else the nearest to 0",
+                             rates)
+                 : NULL;
+}
+
+static const char *
+no_rate_note(enum xirr_status status)
+{
+    switch (status) {
+    case XIRR_NO_INFLOW:
+        return "not meaningful: no inflow yet";
+    case XIRR_NO_OUTFLOW:
+        return "not meaningful: no outflow yet";
+    case XIRR_NO_ROOT:
+    case XIRR_OK:
+        break;
+    }
+    return "not meaningful: no rate fits the flows";
+}
+
+/* The account has shown that no sum of them overflows. */
+static struct xirr_flow *
+investor_flows(const struct basis *basis)
+{
+    const struct flow_list *list = &basis->flows;
+    struct xirr_flow *flows =
+        wg_alloc_array(basis->arena, list->n, sizeof(*flows));
+
+    for (size_t i = 0; flows && i < list->n; i++) {
+        const struct flow *flow = &list->items[i];
+
+        flows[i].date = flow->date;
+        flows[i].minor =
+            flow->principal + flow->interest + flow->surplus - flow->drawn;
+    }
+    return flows;
+}
+
+static void
+set_rate(const struct basis *basis, const struct xirr_flow *flows,
+         Figure *figure)
+{
+    struct xirr xirr;
+    enum xirr_status status =
+        xirr_solve(basis->arena, flows, basis->flows.n, &xirr);
+
+    if (status != XIRR_OK) {
+        figure->note = (char *)no_rate_note(status);
+        return;
+    }
+    figure->value = rate_text(basis->arena, xirr.rate);
+    if (xirr.n_rates > 1)
+        figure->note = several_rates_note(basis->arena, &xirr);
+}
+
+/* The account has put the flows in order of their dates. */
+static char *
+day_count_text(const struct basis *basis)
+{
+    char first[WG_DATE_TEXT_BYTES];
+
+    if (basis->flows.n == 0)
+        return (char *)"actual/365";
+    return wg_format(basis->arena, "actual/365 from %s",
+                     wg_date_format(basis->flows.items[0].date, first));
+}
+
+Figure *
+irr_new(const struct basis *basis)
+{
+    Figure *figure =
+        message_new(basis->arena, &wellgate__bonds__v1__figure__descriptor);
+    struct xirr_flow *flows = investor_flows(basis);
+
+    if (!figure || !flows)
+        return NULL;
+    set_rate(basis, flows, figure);
+    figure->unit = (char *)"per year";
+    figure->numerator =
+        wg_format(basis->arena, "%zu dated flow%s", basis->flows.n,
+                  basis->flows.n == 1 ? "" : "s");
+    figure->denominator = day_count_text(basis);
+    figure->n = (int32_t)basis->flows.n;
+    figure->method =
+        (char *)"XIRR: the annual effective rate, actual/365, at which all "
+                "drawdowns and distributions to date are worth 0 on the day "
+                "of the first," ROUNDED;
+    return figure;
+}

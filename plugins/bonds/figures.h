@@ -1,0 +1,28 @@
+/* figures.h - the figures of a report, each with how it was come by. */
+#ifndef BONDS_FIGURES_H
+#define BONDS_FIGURES_H
+
+#include "flows.h"
+
+typedef Wellgate__Bonds__V1__Figure Figure;
+
+/* What a report is made of. */
+struct basis {
+    struct wg_call *call;
+    struct wg_arena *arena;
+    const Bond *bond;
+    const char *end_date; /* last day of the quarter */
+    struct flow_list flows;
+    int32_t n_drawdowns;
+    struct account account;
+};
+
+/* A new message; NULL past the arena's limit, like all of these. */
+void *message_new(struct wg_arena *arena, const ProtobufCMessageDescriptor *type);
+
+Figure *called_new(const struct basis *basis);
+Figure *dpi_new(const struct basis *basis);
+Figure *moic_new(const struct basis *basis);
+Figure *irr_new(const struct basis *basis);
+
+#endif

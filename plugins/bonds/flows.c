@@ -1,0 +1,182 @@
+/* flows.c - a bond's drawdowns and distributions, read from the store. */
+#include "flows.h"
+
+#include <string.h>
+#include <wellgate/money.h>
+
+const struct wg_problem *
+no_memory(struct wg_call *call)
+{
+    return wg_fail(call, &wg_payload_too_large, "it holds too much");
+}
+
+const struct wg_problem *
+load_bond(struct wg_call *call, const char *name, const Bond **bond)
+{
+    char *root = wg_name_parent(call, name, 1);
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!root)
+        return no_memory(call);
+    if ((problem = wg_load(call, root, &record)))
+        return problem;
+    *bond = (const Bond *)record.message;
+    return NULL;
+}
+
+const struct wg_problem *
+too_great(struct wg_call *call)
+{
+    return wg_fail(call, &wg_conflict,
+                   "the amounts add up to more than can be reckoned with");
+}
+
+bool
+read_money(const char *currency, const Money *money, int64_t *minor)
+{
+    *minor = 0;
+    return !money || (strcmp(money->currency, currency) == 0 &&
+                      wg_money_parse(currency, money->amount, minor));
+}
+
+char *
+amount_text(struct wg_call *call, const char *currency, int64_t minor)
+{
+    char text[WG_MONEY_TEXT_BYTES];
+
+    return wg_format(wg_call_arena(call), "%s %s",
+                     wg_money_format(currency, minor, text), currency);
+}
+
+/* ---- Flows of a bond ---- */
+
+bool
+flow_of_drawdown(const char *currency, const Drawdown *drawdown,
+                 struct flow *flow)
+{
+    struct flow read = {0};
+
+    if (!wg_date_parse(drawdown->date, &read.date) ||
+        !read_money(currency, drawdown->amount, &read.drawn))
+        return false;
+    *flow = read;
+    return true;
+}
+
+bool
+flow_of_distribution(const char *currency, const Distribution *distribution,
+                     struct flow *flow)
+{
+    struct flow read = {0};
+
+    if (!wg_date_parse(distribution->date, &read.date) ||
+        !read_money(currency, distribution->principal, &read.principal) ||
+        !read_money(currency, distribution->interest, &read.interest) ||
+        !read_money(currency, distribution->surplus, &read.surplus))
+        return false;
+    *flow = read;
+    return true;
+}
+
+bool
+flow_list_add(struct wg_call *call, struct flow_list *list,
+              const struct flow *flow)
+{
+    if (list->n == list->room) {
+        size_t room = 2 * list->room + 16;
+        struct flow *items =
+            wg_alloc_array(wg_call_arena(call), room, sizeof(*items));
+
+        if (!items)
+            return false;
+        if (list->n > 0)
+            memcpy(items, list->items, list->n * sizeof(*items));
+        list->items = items;
+        list->room = room;
+    }
+    list->items[list->n++] = *flow;
+    return true;
+}
+
+struct flow_scan {
+    struct wg_call *call;
+    const char *currency;
+    const struct flow_choice *choice;
+    struct flow_list *list;
+    const struct wg_problem *problem;
+};
+
+/* Dates compare as their texts do. */
+static bool
+is_chosen(const struct flow_choice *choice, const char *name,
+          const char *commitment, const char *date)
+{
+    return !(choice->commitment && strcmp(choice->commitment, commitment)) &&
+           !(choice->except && strcmp(choice->except, name) == 0) &&
+           !(choice->until_date && strcmp(date, choice->until_date) > 0);
+}
+
+/* What is stored was checked: not to be readable is a fault of the service. */
+static bool
+take_flow(struct flow_scan *scan, bool readable, const struct flow *flow)
+{
+    if (!readable)
+        scan->problem = &wg_internal;
+    else if (!flow_list_add(scan->call, scan->list, flow))
+        scan->problem = no_memory(scan->call);
+    return !scan->problem;
+}
+
+static bool
+take_drawdown(void *context, const struct wg_record *record)
+{
+    const Drawdown *drawdown = (const Drawdown *)record->message;
+    struct flow_scan *scan = context;
+    struct flow flow;
+
+    if (!is_chosen(scan->choice, drawdown->name, drawdown->commitment,
+                   drawdown->date))
+        return true;
+    return take_flow(scan, flow_of_drawdown(scan->currency, drawdown, &flow),
+                     &flow);
+}
+
+static bool
+take_distribution(void *context, const struct wg_record *record)
+{
+    const Distribution *paid = (const Distribution *)record->message;
+    struct flow_scan *scan = context;
+    struct flow flow;
+
+    if (!is_chosen(scan->choice, paid->name, paid->commitment, paid->date))
+        return true;
+    return take_flow(scan, flow_of_distribution(scan->currency, paid, &flow),
+                     &flow);
+}
+
+const struct wg_problem *
+flow_list_load(struct wg_call *call, const Bond *bond,
+               const struct flow_choice *choice, struct flow_list *list)
+{
+    struct flow_scan scan = {call, bond->currency, choice, list, NULL};
+    const struct wg_problem *problem;
+
+    *list = (struct flow_list){0};
+    if ((problem = wg_scan(call, "bonds/Drawdown", bond->name, NULL,
+                           take_drawdown, &scan)) ||
+        (problem = scan.problem) ||
+        (problem = wg_scan(call, "bonds/Distribution", bond->name, NULL,
+                           take_distribution, &scan)))
+        return problem;
+    return scan.problem;
+}
+
+const struct wg_problem *
+account_make(struct wg_call *call, int64_t committed, struct flow_list *flows,
+             struct account *account)
+{
+    return account_of(committed, flows->items, flows->n, account)
+               ? NULL
+               : too_great(call);
+}

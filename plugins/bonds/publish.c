@@ -1,0 +1,162 @@
+/* publish.c - a draft becomes a report for the investors, for good. */
+#include "report.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "figures.h"
+#include "google/protobuf/timestamp.pb-c.h"
+
+typedef Wellgate__Bonds__V1__Report Report;
+typedef Wellgate__Common__V1__GetRequest GetRequest;
+typedef Google__Protobuf__Timestamp Timestamp;
+
+#define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
+
+struct reader_scan {
+    struct wg_call *call;
+    Report *report;
+};
+
+static bool
+reads_already(const Report *report, const char *organisation)
+{
+    for (size_t i = 0; i < report->n_readers; i++)
+        if (strcmp(report->readers[i], organisation) == 0)
+            return true;
+    return false;
+}
+
+static bool
+add_reader(struct wg_call *call, Report *report, char *organisation)
+{
+    char **readers = wg_alloc_array(wg_call_arena(call), report->n_readers + 1,
+                                    sizeof(*readers));
+
+    if (!readers)
+        return false;
+    if (report->n_readers > 0)
+        memcpy(readers, report->readers, report->n_readers * sizeof(*readers));
+    readers[report->n_readers++] = organisation;
+    report->readers = readers;
+    return true;
+}
+
+static bool
+take_reader(void *context, const struct wg_record *record)
+{
+    const Commitment *commitment = (const Commitment *)record->message;
+    struct reader_scan *scan = context;
+
+    return reads_already(scan->report, commitment->investor) ||
+           add_reader(scan->call, scan->report, commitment->investor);
+}
+
+static const struct wg_problem *
+set_readers(struct wg_call *call, Report *report)
+{
+    struct reader_scan scan = {call, report};
+    char *bond = wg_name_parent(call, report->name, 1);
+    const struct wg_problem *problem;
+
+    report->n_readers = 0;
+    if (!bond)
+        return no_memory(call);
+    if ((problem = wg_scan(call, "bonds/Commitment", bond, NULL, take_reader,
+                           &scan)))
+        return problem;
+    return wg_call_arena(call)->exhausted ? no_memory(call) : NULL;
+}
+
+static char *
+hexadecimal(struct wg_arena *arena, const unsigned char *bytes, size_t n)
+{
+    char *text = wg_alloc(arena, 2 * n + 1);
+
+    for (size_t i = 0; text && i < n; i++) {
+        text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    return text;
+}
+
+/* The report without what says when and to whom, but not what. */
+static Report
+only_figures(const Report *report)
+{
+    Report figures = *report;
+
+    figures.state = WELLGATE__BONDS__V1__REPORT__STATE__STATE_UNSPECIFIED;
+    figures.n_readers = 0;
+    figures.readers = NULL;
+    figures.content_hash = (char *)protobuf_c_empty_string;
+    figures.known_at_sequence = 0;
+    figures.publish_time = NULL;
+    figures.create_time = NULL;
+    figures.update_time = NULL;
+    return figures;
+}
+
+static const struct wg_problem *
+set_content_hash(struct wg_call *call, Report *report)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    const Report figures = only_figures(report);
+    size_t length = protobuf_c_message_get_packed_size(&figures.base);
+    uint8_t *packed = wg_alloc(arena, length);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+
+    if (!packed)
+        return no_memory(call);
+    protobuf_c_message_pack(&figures.base, packed);
+    if (!EVP_Digest(packed, length, digest, &n, EVP_sha256(), NULL))
+        return &wg_internal;
+    report->content_hash = hexadecimal(arena, digest, n);
+    return report->content_hash ? NULL : no_memory(call);
+}
+
+static const struct wg_problem *
+set_publish_time(struct wg_call *call, Report *report)
+{
+    Timestamp *time = message_new(wg_call_arena(call),
+                                  &google__protobuf__timestamp__descriptor);
+
+    if (!time)
+        return no_memory(call);
+    time->seconds = wg_now_ms(call) / 1000;
+    time->nanos = (int32_t)(wg_now_ms(call) % 1000) * 1000000;
+    report->publish_time = time;
+    return NULL;
+}
+
+static const struct wg_problem *
+require_draft(struct wg_call *call, const Report *report)
+{
+    return report->state == PUBLISHED
+               ? wg_fail(call, &wg_conflict, "the report is published already")
+               : NULL;
+}
+
+const struct wg_problem *
+publish_report(struct wg_call *call)
+{
+    const char *name = ((const GetRequest *)wg_input(call))->name;
+    const struct wg_problem *problem;
+    struct wg_record record;
+    Report *report;
+
+    if ((problem = wg_load(call, name, &record)))
+        return problem;
+    report = (Report *)record.message;
+    if ((problem = require_draft(call, report)) ||
+        (problem = set_readers(call, report)) ||
+        (problem = set_content_hash(call, report)) ||
+        (problem = set_publish_time(call, report)))
+        return problem;
+    report->state = PUBLISHED;
+    if ((problem = wg_update(call, &report->base, "report.published")))
+        return problem;
+    wg_answer(call, &report->base);
+    return NULL;
+}
