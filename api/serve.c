@@ -48,6 +48,38 @@ encode(struct exchange *exchange)
     return NULL;
 }
 
+/* A list of entity tags (RFC 9110, 13.1) names this one; weak ones only where
+ * the comparison is weak. */
+static bool
+names_tag(const char *list, const char *etag, bool weak)
+{
+    size_t length = strlen(etag);
+
+    for (const char *found = list; (found = strstr(found, etag)); found += length)
+        if (weak || found < list + 2 || strncmp(found - 2, "W/", 2) != 0)
+            return true;
+    return strcmp(list, "*") == 0;
+}
+
+/* If-Match: the record that a verb acts on is as the caller saw it. */
+static const struct wg_problem *
+require_unchanged(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    const ProtobufCFieldDescriptor *target = call->method->target;
+    const char *wanted = http_header(exchange->request, "If-Match");
+    const struct wg_problem *problem;
+    uint64_t sequence;
+    char etag[32];
+
+    if (!wanted || !call->method->writes || !target || strcmp(target->name, "name") != 0)
+        return NULL;
+    if ((problem = last_change(call, field_text(call->input, target), &sequence)))
+        return problem;
+    snprintf(etag, sizeof(etag), "\"%llu\"", (unsigned long long)sequence);
+    return sequence && names_tag(wanted, etag, false) ? NULL : &wg_precondition_failed;
+}
+
 /* It may run again after an abort, so it touches nothing else. */
 static const struct wg_problem *
 run(struct driver_txn *txn, void *context)
@@ -59,6 +91,7 @@ run(struct driver_txn *txn, void *context)
     wg_arena_rewind(call->arena, exchange->mark);
     call_begin_run(call, txn, call->method->writes);
     if ((problem = require_access(call)) ||
+        (problem = require_unchanged(exchange)) ||
         (problem = dependencies_hold(call)) ||
         (problem = call->method->run(call)))
         return problem;
@@ -228,8 +261,7 @@ unchanged(const struct exchange *exchange, const char *etag)
 {
     const char *known = http_header(exchange->request, "If-None-Match");
 
-    return known && exchange->call.method && !exchange->call.method->writes &&
-           (strcmp(known, "*") == 0 || strstr(known, etag));
+    return known && !exchange->call.method->writes && names_tag(known, etag, true);
 }
 
 static void

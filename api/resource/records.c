@@ -112,8 +112,7 @@ wg_load_as_at(struct wg_call *call, const char *name, uint64_t sequence,
     return record_unpack(call, place.resource, &value, record);
 }
 
-/* The sequence of the record's last change; 0 where there is no record. */
-static const struct wg_problem *
+const struct wg_problem *
 last_change(struct wg_call *call, const char *name, uint64_t *sequence)
 {
     const struct wg_problem *problem;
@@ -319,16 +318,15 @@ struct change {
 static const struct wg_problem *
 run_rules(struct wg_call *call, struct change *change)
 {
-    const struct wg_problem *problem;
+    const struct wg_problem *problem = NULL;
     const struct wg_plugin *plugin = call->plugin;
 
-    for (const struct wg_rule *const *rule = change->place.resource->rules; *rule; rule++) {
-        problem = (*rule)->check(call, change->before.message, change->after);
-        call->plugin = plugin;
-        if (problem)
-            return problem;
+    for (const struct owned_rule *r = change->place.resource->rules; !problem && r->rule; r++) {
+        call->plugin = r->plugin;
+        problem = r->rule->check(call, change->before.message, change->after);
     }
-    return wg_violations(call);
+    call->plugin = plugin;
+    return problem ? problem : wg_violations(call);
 }
 
 static bool

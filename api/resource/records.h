@@ -28,6 +28,10 @@ ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *m
 /* Damage was found: the store takes no more writes. Returns wg_internal. */
 const struct wg_problem *damage_found(struct wg_call *call, const char *where);
 
+/* The sequence of a record's last change; 0 where there is no record. */
+const struct wg_problem *last_change(struct wg_call *call, const char *name,
+                                     uint64_t *sequence);
+
 /* What prepare depended on is as it was; else wg_aborted. */
 const struct wg_problem *dependencies_hold(struct wg_call *call);
 

@@ -27,7 +27,7 @@ struct descriptors {
     struct wg_arena arena;
     struct list messages, resources, services; /* in order of loading */
     struct list enumerations;
-    struct list rules;                         /* const struct wg_rule * */
+    struct list rules;                         /* struct owned_rule * */
     struct list regexes;                       /* to be freed */
     const struct message **by_name, **by_address;
     const struct resource **by_type, **by_shape;
@@ -744,9 +744,13 @@ descriptors_add(struct descriptors *all, const struct wg_plugin *plugin,
     for (const ProtobufCServiceDescriptor *const *s = plugin->services; *s; s++)
         if (!add_service(&load, *s))
             return false;
-    for (const struct wg_rule *rule = plugin->rules; rule && rule->resource; rule++)
-        if (!list_add(all, &all->rules, rule))
+    for (const struct wg_rule *rule = plugin->rules; rule && rule->resource; rule++) {
+        struct owned_rule *owned = take(all, 1, sizeof(*owned));
+
+        if (!owned || !list_add(all, &all->rules, owned))
             return false;
+        *owned = (struct owned_rule){rule, plugin};
+    }
     return methods_are_declared(&load);
 }
 
@@ -815,14 +819,14 @@ join_parent(struct descriptors *all, struct resource *resource)
 static bool
 join_rules(struct descriptors *all, struct resource *resource)
 {
-    const struct wg_rule **rules = take(all, all->rules.n, sizeof(*rules));
+    struct owned_rule *rules = take(all, all->rules.n, sizeof(*rules));
     size_t n = 0;
 
     for (size_t i = 0; rules && i < all->rules.n; i++) {
-        const struct wg_rule *rule = all->rules.items[i];
+        const struct owned_rule *owned = all->rules.items[i];
 
-        if (strcmp(rule->resource, resource->type) == 0)
-            rules[n++] = rule;
+        if (strcmp(owned->rule->resource, resource->type) == 0)
+            rules[n++] = *owned;
     }
     resource->rules = rules;
     return rules != NULL;
@@ -832,11 +836,11 @@ static bool
 rules_have_resources(struct descriptors *all)
 {
     for (size_t i = 0; i < all->rules.n; i++) {
-        const struct wg_rule *rule = all->rules.items[i];
+        const struct owned_rule *owned = all->rules.items[i];
 
-        if (!resource_by_type(all, rule->resource))
-            return refuse(all, "a rule is for %s, which no plugin declares",
-                          rule->resource);
+        if (!resource_by_type(all, owned->rule->resource))
+            return refuse(all, "plugin %s: a rule is for %s, which no plugin declares",
+                          owned->plugin->name, owned->rule->resource);
     }
     return true;
 }

@@ -61,6 +61,12 @@ struct relation {
     const ProtobufCFieldDescriptor *field;
 };
 
+/* A rule and the plugin whose code it is. */
+struct owned_rule {
+    const struct wg_rule *rule;
+    const struct wg_plugin *plugin;
+};
+
 /* A stored message. Its names alternate collections and ids. */
 struct resource {
     const char *type;     /* "referrals/Person": its table */
@@ -75,7 +81,7 @@ struct resource {
     const struct relation *relations;
     size_t n_relations;
     const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
-    const struct wg_rule *const *rules; /* of the plugins; NULL-terminated */
+    const struct owned_rule *rules; /* of all plugins; the last has no rule */
 };
 
 /* An rpc. */

@@ -602,6 +602,20 @@ def _(gateway):
     provider.post(path + ":complete", {"output": "PLAN_COMPLETED"}).expect(200)
 
 
+@test("a verb with If-Match acts only on what the caller saw")
+def _(gateway):
+    north = gateway.client("referrer")
+    path = "/v1/" + new_referral(north)["name"]
+    etag = north.get(path).headers["etag"]
+    for stale in ('"1"', "W/" + etag, etag[:-1], '""'):
+        assert_problem(north.post(path + ":submit", If_Match=stale), 412, "precondition-failed")
+    assert north.get(path).headers["etag"] == etag
+    fresh = north.post(path + ":submit", If_Match=f'"1", {etag}').expect(200).headers["etag"]
+    assert_problem(north.post(path + ":cancel", {"reason": "X"}, If_Match=etag), 412,
+                   "precondition-failed")
+    north.post(path + ":cancel", {"reason": "X"}, If_Match=fresh).expect(200)
+
+
 @test("lists of programmes show a caller its own, an administrator all")
 def _(gateway):
     assert names(gateway.client("referrer"), "/v1/programmes", "programmes") == ["programmes/one"]
