@@ -61,7 +61,8 @@ names_tag(const char *list, const char *etag, bool weak)
     return strcmp(list, "*") == 0;
 }
 
-/* If-Match: the record that a verb acts on is as the caller saw it. */
+/* If-Match: the record that a verb acts on is as the caller saw it. A deletion
+ * owes it. */
 static const struct wg_problem *
 require_unchanged(struct exchange *exchange)
 {
@@ -72,6 +73,8 @@ require_unchanged(struct exchange *exchange)
     uint64_t sequence;
     char etag[32];
 
+    if (!wanted && strcmp(exchange->match.route->verb, "DELETE") == 0)
+        return &wg_precondition_required;
     if (!wanted || !call->method->writes || !target || strcmp(target->name, "name") != 0)
         return NULL;
     if ((problem = last_change(call, field_text(call->input, target), &sequence)))

@@ -112,6 +112,8 @@ enum {
     ON_PATH = 2,  /* one that names a resource in its path */
     ON_BODY = 4,  /* one that takes a body */
     ON_WRITE = 8,
+    ON_VERB = 16, /* one that acts on a record that is there */
+    ON_DELETE = 32,
 };
 
 extern const char problem_schema[]; /* lines under components/schemas */
@@ -122,6 +124,8 @@ void put_responses(struct document *d);
 
 /* Does the answer bear an ETag that If-None-Match can name? */
 bool is_cacheable(const struct method *method);
+/* Does it act on a record that is there, and so honour If-Match? */
+bool is_verb(const struct method *method);
 void put_parameters(struct document *d, const struct route *route, const char *path);
 
 /* ---- operations.c ---- */

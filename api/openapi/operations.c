@@ -78,7 +78,9 @@ put_operation(struct document *d, size_t route)
 {
     const struct route *r = d->routes[route];
     unsigned on = ON_CALL | (r->n_variables ? ON_PATH : 0) |
-                  (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0);
+                  (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0) |
+                  (is_verb(r->method) ? ON_VERB : 0) |
+                  (strcmp(r->verb, "DELETE") == 0 ? ON_DELETE : 0);
     char verb[16] = "";
 
     for (size_t i = 0; r->verb[i] && i + 1 < sizeof(verb); i++)

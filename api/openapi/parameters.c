@@ -95,6 +95,12 @@ is_cacheable(const struct method *method)
     return !method->writes && method->output->resource;
 }
 
+bool
+is_verb(const struct method *method)
+{
+    return method->writes && method->target && strcmp(method->target->name, "name") == 0;
+}
+
 /* May the query say this field of the input? Not what path or body say, nor the
  * parent of top-level collections, which is none. */
 static bool
@@ -129,9 +135,9 @@ put_parameters(struct document *d, const struct route *route, const char *path)
     for (const char *c = strchr(path, '{'); c; c = strchr(c + 1, '{'))
         put_path_parameter(d, path, c);
     put_query_parameters(d, route, route->method->input, "", 0);
-    if (is_cacheable(route->method)) {
+    if (is_cacheable(route->method) || is_verb(route->method)) {
         yaml_open(d->yaml, NULL);
-        yaml_ref(d->yaml, "parameters", "IfNoneMatch");
+        yaml_ref(d->yaml, "parameters", is_verb(route->method) ? "IfMatch" : "IfNoneMatch");
         yaml_close(d->yaml, 1);
     }
     yaml_close(d->yaml, 1);

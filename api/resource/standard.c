@@ -1,4 +1,4 @@
-/* standard.c - Create, Get and List of annotated resources. */
+/* standard.c - Create, Get, Delete and List of annotated resources. */
 #include "standard.h"
 
 #include <stdio.h>
@@ -47,6 +47,14 @@ standard_get(struct wg_call *call)
         return &wg_not_found;
     wg_answer(call, record.message);
     return NULL;
+}
+
+static const struct wg_problem *
+standard_delete(struct wg_call *call)
+{
+    const struct wg_problem *problem = standard_get(call);
+
+    return problem ? problem : wg_delete(call, input_text(call, "name"), NULL);
 }
 
 /* ---- Create ---- */
@@ -369,6 +377,8 @@ static const struct wg_problem *
     method->resource = method->output->resource;
     if (begins(method->name, "Get") && method->resource)
         return standard_get;
+    if (begins(method->name, "Delete") && method->resource)
+        return standard_delete;
     if (begins(method->name, "Create") && method->resource &&
         resource_field(method->input, false))
         return standard_create;

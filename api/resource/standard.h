@@ -7,8 +7,8 @@
 /*
  * Let a method that no plugin runs be run here, where its name and messages are
  * those of a standard method: GetX answers X, CreateX takes parent, x_id and x,
- * ListXs answers a repeated X and next_page_token. Sets its resource also where
- * a plugin runs it.
+ * DeleteX answers the X that was, ListXs a repeated X and next_page_token. Sets
+ * its resource also where a plugin runs it.
  *
  * errors  false: it is no standard method and nothing runs it
  */

@@ -616,6 +616,25 @@ def _(gateway):
     north.post(path + ":cancel", {"reason": "X"}, If_Match=fresh).expect(200)
 
 
+@test("a participant can be ended, and from then on knows nothing")
+def _(gateway):
+    admin, leaver = gateway.client("admin"), other(gateway, "leaver")
+    admin.post("/v1/organisations?organisationId=leaver",
+               {"title": "Leaver", "kind": "GP_PRACTICE"}).expect(200)
+    path = ONE + "/participants/leaver"
+    admin.post(ONE + "/participants?participantId=leaver", {"roles": ["REFERRER"]}).expect(200)
+    referral = "/v1/" + new_referral(leaver)["name"]
+    etag = admin.get(path).headers["etag"]
+    assert_problem(admin.ask("DELETE", path), 428, "precondition-required")
+    assert_problem(admin.ask("DELETE", path, If_Match='"1"'), 412, "precondition-failed")
+    assert admin.ask("DELETE", path, If_Match=etag).expect(200).json["roles"] == ["REFERRER"]
+    for gone in (referral, ONE, REFERRALS):
+        assert_problem(leaver.get(gone), 404, "not-found")
+    assert_problem(admin.get(path), 404, "not-found")
+    admin.post(ONE + "/participants?participantId=leaver", {"roles": ["REFERRER"]}).expect(200)
+    leaver.get(referral).expect(200)
+
+
 @test("lists of programmes show a caller its own, an administrator all")
 def _(gateway):
     assert names(gateway.client("referrer"), "/v1/programmes", "programmes") == ["programmes/one"]
