@@ -36,7 +36,7 @@ check_text(struct walk *walk, const struct field *field, const char *text,
 
     if (!*text)
         return NULL;
-    if (!named || named != resource_by_pattern(descriptors, field->rules->reference)) {
+    if (!named || named != field->reference) {
         wg_violation(walk->call, pointer, "REFERENCE", "must be a name such as %s",
                      field->rules->reference);
         return NULL;
@@ -116,7 +116,7 @@ check_message(struct walk *walk, const struct message *type, const ProtobufCMess
         const struct wg_problem *problem;
 
         if (field->rules->output_only ||
-            !(field->message || *field->rules->reference))
+            !(field->message || field->reference))
             continue;
         if ((problem = check_field(walk, field, before, after, pointer)))
             return problem;

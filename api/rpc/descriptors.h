@@ -42,6 +42,7 @@ struct field {
     const struct enumeration *enumeration; /* of an enum field, else NULL */
     const Wellgate__Options__V1__Field *rules; /* never NULL: defaults */
     regex_t *pattern;                          /* of rules; NULL for none */
+    const struct resource *reference;          /* of rules; NULL for none */
     bool is_map;      /* repeated message that is a map entry */
     const char *oneof; /* its oneof's name, else NULL */
 };
