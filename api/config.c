@@ -105,6 +105,8 @@ read_plugin_list(struct reading *reading, const config_setting_t *list)
 {
     struct config *config = reading->config;
 
+    if (!config_setting_is_array(list) && !config_setting_is_list(list))
+        return refuse(reading, "load", "must be a list of plugin names: [\"referrals\"]");
     for (int i = 0; i < config_setting_length(list); i++) {
         const char *text = config_setting_get_string_elem(list, i);
 
@@ -120,7 +122,8 @@ read_section(struct reading *reading, const config_setting_t *section, const str
              void *into)
 {
     if (!config_setting_is_group(section))
-        return refuse(reading, config_setting_name(section), "must be a section in braces");
+        return refuse(reading, config_setting_name(section) ? config_setting_name(section) : "issuers",
+                      "must be a section in braces");
     for (int i = 0; i < config_setting_length(section); i++) {
         const config_setting_t *value = config_setting_get_elem(section, (unsigned)i);
         const struct key *key = find_key(keys, config_setting_name(value));

@@ -80,7 +80,7 @@ place_below(const struct place *place, int32_t tag, size_t index)
 const char *
 name_in_package(const char *package, const char *name)
 {
-    size_t length = strlen(package);
+    size_t length = package ? strlen(package) : 0; /* NULL where none is declared */
 
     if (!length)
         return name;
@@ -176,7 +176,7 @@ enum_declaration(struct loading *load, const ProtobufCEnumDescriptor *c, struct 
         const Google__Protobuf__EnumDescriptorProto *found;
 
         *place = (struct place){.file = file};
-        if (strcmp(file->package, outer) == 0 &&
+        if (strcmp(file->package ? file->package : "", outer) == 0 &&
             (found = enum_in(file->enum_type, file->n_enum_type, c->short_name, 5, place)))
             return found;
     }

@@ -354,6 +354,9 @@ add_service(struct loading *load, const ProtobufCServiceDescriptor *c)
         return false;
     if (!declared)
         return loading_refuse(all, "service %s is not in its descriptor set", c->name);
+    for (size_t i = 0; i < all->services.n; i++)
+        if (strcmp(((struct service *)all->services.items[i])->full_name, c->name) == 0)
+            return loading_refuse(all, "service %s is there already", c->name);
     *service = (struct service){
         .full_name = c->name,
         .comment = comment_at(load, &place),

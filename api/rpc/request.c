@@ -1,6 +1,7 @@
 /* request.c - one input message from three places: body, path, query. */
 #include "request.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -67,42 +68,6 @@ read_body(struct reading *reading)
 
 /* ---- Path ---- */
 
-static bool
-bound_by_path(const struct route *route, const char *field)
-{
-    for (int i = 0; i < route->n_variables; i++)
-        if (strcmp(route->variables[i].field, field) == 0)
-            return true;
-    return false;
-}
-
-/* What the path says wins; a body that names the same field is refused. */
-static const struct wg_problem *
-read_path(struct reading *reading, const struct route_match *match)
-{
-    struct decoding *decoding = &reading->decoding;
-    const struct message *type = reading->route->method->input;
-
-    for (int i = 0; i < reading->route->n_variables; i++) {
-        const char *path = reading->route->variables[i].field;
-        const ProtobufCFieldDescriptor *field = field_of(type->c, path);
-
-        if (field && field->type == PROTOBUF_C_TYPE_STRING &&
-            *field_text(reading->input, field) &&
-            strcmp(field_text(reading->input, field), match->values[i]) != 0)
-            violation_add(decoding->violations, decoding->arena,
-                          wg_format(decoding->arena, "/%s", path), "OUTPUT_ONLY",
-                          "the path says it");
-        if (field && field->type == PROTOBUF_C_TYPE_STRING)
-            field_set_text(reading->input, field, (char *)match->values[i]);
-        else if (!decode_parameter(decoding, type, reading->input, path, match->values[i]))
-            return decoding->arena->exhausted ? &wg_payload_too_large : NULL;
-    }
-    return NULL;
-}
-
-/* ---- Query ---- */
-
 static const struct field *
 top_field(const struct message *type, const char *path)
 {
@@ -119,6 +84,41 @@ top_field(const struct message *type, const char *path)
 }
 
 static bool
+bound_by_path(const struct route *route, const char *field)
+{
+    for (int i = 0; i < route->n_variables; i++)
+        if (strcmp(route->variables[i].field, field) == 0)
+            return true;
+    return false;
+}
+
+/* What the path says wins; a body that says otherwise of it is refused. */
+static const struct wg_problem *
+read_path(struct reading *reading, const struct route_match *match)
+{
+    struct decoding *decoding = &reading->decoding;
+    const struct message *type = reading->route->method->input;
+
+    for (int i = 0; i < reading->route->n_variables; i++) {
+        const char *path = reading->route->variables[i].field;
+        const struct field *field = top_field(type, path);
+        bool text = field->c->type == PROTOBUF_C_TYPE_STRING;
+
+        if (text && *field_text(reading->input, field->c) &&
+            strcmp(field_text(reading->input, field->c), match->values[i]) != 0)
+            violation_add(decoding->violations, decoding->arena,
+                          wg_format(decoding->arena, "/%s", field->json_name), "OUTPUT_ONLY",
+                          "the path says it");
+        if (!decode_parameter(decoding, type, reading->input, path, match->values[i]) &&
+            decoding->arena->exhausted)
+            return &wg_payload_too_large;
+    }
+    return NULL;
+}
+
+/* ---- Query ---- */
+
+static bool
 is_parameter(const struct route *route, const char *name)
 {
     const struct field *field = top_field(route->method->input, name);
@@ -129,17 +129,37 @@ is_parameter(const struct route *route, const char *name)
            !(route->body && strcmp(route->body, "*") == 0);
 }
 
+/* Do two paths name the same fields, each by its JSON or its proto name? */
+static bool
+same_names(const char *a, const char *b)
+{
+    while (*a || *b) {
+        a += *a == '_';
+        b += *b == '_';
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        a += *a != '\0';
+        b += *b != '\0';
+    }
+    return true;
+}
+
 /* One query parameter may be given twice only where its field repeats. */
 static bool
 given_before(struct reading *reading, const char *name, const char *const *names, size_t n)
 {
     const struct field *field = top_field(reading->route->method->input, name);
+    const char *below = strchr(name, '.');
 
-    if (field->c->label == PROTOBUF_C_LABEL_REPEATED || strchr(name, '.'))
+    if (field->c->label == PROTOBUF_C_LABEL_REPEATED)
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (top_field(reading->route->method->input, names[i]) == field)
+    for (size_t i = 0; i < n; i++) {
+        const char *other = strchr(names[i], '.');
+
+        if (top_field(reading->route->method->input, names[i]) == field &&
+            (below && other ? same_names(below, other) : !below && !other))
             return true;
+    }
     return false;
 }
 
@@ -155,7 +175,11 @@ read_parameter(struct reading *reading, char *name, const char *value,
         *reading->detail = "a query parameter is not known here";
         return &wg_malformed;
     }
-    if (n == PARAMETERS_MAX || given_before(reading, name, names, n)) {
+    if (n == PARAMETERS_MAX) {
+        *reading->detail = "there are too many query parameters";
+        return &wg_malformed;
+    }
+    if (given_before(reading, name, names, n)) {
         *reading->detail = "a query parameter is given twice";
         return &wg_malformed;
     }
@@ -180,6 +204,8 @@ read_query(struct reading *reading)
                                      (size_t)(in + length - equals), true);
         const struct wg_problem *problem;
 
+        if (reading->decoding.arena->exhausted)
+            return &wg_payload_too_large;
         if (!name || !value) {
             *reading->detail = "the query cannot be read";
             return &wg_malformed;
@@ -201,7 +227,7 @@ pointer_as_sent(struct reading *reading, const char *pointer)
 {
     const struct field *body = reading->route->body_field;
     size_t length = body ? strlen(body->json_name) : 0;
-    const char *parameter;
+    char *parameter;
 
     if (reading->route->body && !body)
         return pointer;
@@ -209,6 +235,9 @@ pointer_as_sent(struct reading *reading, const char *pointer)
         (pointer[length + 1] == '/' || !pointer[length + 1]))
         return pointer + length + 1;
     parameter = wg_format(reading->decoding.arena, "?%s", pointer + 1);
+    for (char *c = parameter; c && *c; c++)
+        if (*c == '/')
+            *c = '.';
     return parameter ? parameter : "";
 }
 
@@ -216,13 +245,19 @@ static bool
 already_wrong(const struct violations *violations, const struct violation *until,
               const char *pointer)
 {
-    for (const struct violation *v = violations->first; v != until; v = v->next)
-        if (strcmp(v->pointer, pointer) == 0)
+    for (const struct violation *v = violations->first; v != until; v = v->next) {
+        size_t length = strlen(v->pointer);
+
+        if (same_names(v->pointer, pointer) ||
+            (strcmp(v->code, "WRONG_TYPE") == 0 && strncmp(v->pointer, pointer, length) == 0 &&
+             pointer[length] == '/'))
             return true;
+    }
     return false;
 }
 
-/* A field that could not be read looks absent: what was said of it is enough. */
+/* A field that could not be read looks absent, and so does what lies in it: what
+ * was said of it is enough. */
 static void
 check_rules(struct reading *reading)
 {

@@ -10,6 +10,7 @@
 
 #define ROUTES_BYTES_MAX (16u << 20)
 #define SEGMENTS_MAX 32
+#define ENDS_MAX 8
 
 /* What stands at the end of a path: routes of one custom verb (":accept"). */
 struct ending {
@@ -53,6 +54,7 @@ struct compiling {
     struct node *node;
     const char *next; /* in the template */
     int segments;
+    bool ended; /* by "**", which takes all the rest */
 };
 
 static struct node *
@@ -83,7 +85,9 @@ compile_segment(struct compiling *c)
     struct wg_arena *arena = &c->routes->arena;
     size_t length = strcspn(c->next, "/{}:=");
 
-    if (length == 2 && strncmp(c->next, "**", 2) == 0)
+    if (c->ended)
+        return refuse(c->routes, "%s: ** stands at the end", c->route->template);
+    if ((c->ended = length == 2 && strncmp(c->next, "**", 2) == 0))
         c->node = child(arena, &c->node->double_star);
     else if (length == 1 && *c->next == '*')
         c->node = child(arena, &c->node->star);
@@ -123,6 +127,8 @@ compile_variable(struct compiling *c)
         c->next++;
         if (!compile_segments(c))
             return false;
+    } else if (c->ended) {
+        return refuse(c->routes, "%s: ** stands at the end", c->route->template);
     } else {
         c->node = child(&c->routes->arena, &c->node->star);
         c->segments++;
@@ -148,8 +154,27 @@ compile_path(struct compiling *c)
             return false;
         }
     } while (*c->next == '/');
-    return (*c->next == '\0' || *c->next == ':') ||
+    if (*c->next == ':' && c->next[1] && !strpbrk(c->next + 1, ":/{}*"))
+        return true;
+    return *c->next == '\0' ||
            refuse(c->routes, "%s: cannot be read from \"%s\"", c->route->template, c->next);
+}
+
+/* "a.b.c": every part a message but the last, which is one value. */
+static bool
+is_scalar_path(const struct message *message, const char *path)
+{
+    size_t length = strcspn(path, "."), i = 0;
+
+    while (i < message->n_fields && (strlen(message->fields[i].c->name) != length ||
+                                     strncmp(message->fields[i].c->name, path, length) != 0))
+        i++;
+    if (i == message->n_fields || message->fields[i].c->label == PROTOBUF_C_LABEL_REPEATED)
+        return false;
+    if (path[length] == '\0')
+        return !message->fields[i].message || message->fields[i].message->well_known;
+    return message->fields[i].message && is_scalar_path(message->fields[i].message,
+                                                        path + length + 1);
 }
 
 /* Fields named by the template and by body must be the input's. */
@@ -158,15 +183,10 @@ fields_exist(struct routes *routes, struct route *route)
 {
     const struct message *input = route->method->input;
 
-    for (int i = 0; i < route->n_variables; i++) {
-        char first[128];
-
-        snprintf(first, sizeof(first), "%.*s",
-                 (int)strcspn(route->variables[i].field, "."), route->variables[i].field);
-        if (!field_of(input->c, first))
-            return refuse(routes, "%s: %s has no field %s", route->template,
+    for (int i = 0; i < route->n_variables; i++)
+        if (!is_scalar_path(input, route->variables[i].field))
+            return refuse(routes, "%s: %s has no single value %s", route->template,
                           input->c->name, route->variables[i].field);
-    }
     if (!route->body || strcmp(route->body, "*") == 0)
         return true;
     for (size_t i = 0; i < input->n_fields; i++)
@@ -324,7 +344,8 @@ struct cut {
     int n;
     const char *custom; /* behind the last ':' of the last segment; "" for none */
     const char *verb;
-    const struct node *ended; /* where a path ended, whatever the verb */
+    const struct node *ended[ENDS_MAX]; /* where the path ended, whatever the verb */
+    int n_ended;
 };
 
 static bool
@@ -342,6 +363,8 @@ cut_path(const char *path, struct cut *cut)
     if (cut->n && (colon = strrchr(cut->text[cut->n - 1], ':'))) {
         cut->length[cut->n - 1] = (size_t)(colon - cut->text[cut->n - 1]);
         cut->custom = colon + 1;
+        if (!*cut->custom)
+            return false;
     }
     return cut->n > 0;
 }
@@ -361,7 +384,8 @@ find_ending(const struct node *node, struct cut *cut)
             continue;
         if (verb_matches(e->route->verb, cut->verb))
             return e->route;
-        cut->ended = node;
+        if (cut->n_ended < ENDS_MAX && (!cut->n_ended || cut->ended[cut->n_ended - 1] != node))
+            cut->ended[cut->n_ended++] = node;
     }
     return NULL;
 }
@@ -381,8 +405,8 @@ find_from(const struct node *node, struct cut *cut, int at)
             found = find_from(n, cut, at + 1);
     if (!found && node->star)
         found = find_from(node->star, cut, at + 1);
-    for (int rest = cut->n; !found && node->double_star && rest > at; rest--)
-        found = find_from(node->double_star, cut, rest);
+    if (!found && node->double_star)
+        found = find_ending(node->double_star, cut); /* it takes all the rest */
     return found;
 }
 
@@ -424,16 +448,17 @@ read_variables(const struct cut *cut, struct wg_arena *arena, struct route_match
     return NULL;
 }
 
-/* "GET, HEAD, POST" for the endings of one custom verb. */
+/* "GET, HEAD, POST": the verbs of every route that has this path. */
 static const char *
 allowed(const struct cut *cut, struct wg_arena *arena)
 {
     const char *list = "";
 
-    for (const struct ending *e = cut->ended->endings; e && list; e = e->next)
-        if (strcmp(e->custom, cut->custom) == 0)
-            list = wg_format(arena, "%s%s%s%s", list, *list ? ", " : "", e->route->verb,
-                             strcmp(e->route->verb, "GET") == 0 ? ", HEAD" : "");
+    for (int i = 0; i < cut->n_ended; i++)
+        for (const struct ending *e = cut->ended[i]->endings; e && list; e = e->next)
+            if (strcmp(e->custom, cut->custom) == 0 && !strstr(list, e->route->verb))
+                list = wg_format(arena, "%s%s%s%s", list, *list ? ", " : "", e->route->verb,
+                                 strcmp(e->route->verb, "GET") == 0 ? ", HEAD" : "");
     return list;
 }
 
@@ -448,7 +473,7 @@ route_find(const struct routes *routes, const char *verb, const char *path,
     match->route = find_from(&routes->root, &cut, 0);
     if (match->route)
         return read_variables(&cut, arena, match);
-    if (!cut.ended)
+    if (!cut.n_ended)
         return &wg_not_found;
     match->allow = allowed(&cut, arena);
     return match->allow ? &wg_method_not_allowed : &wg_internal;

@@ -125,25 +125,27 @@ amount_to_date(const struct rule_account *account, int64_t *minor)
     return fits;
 }
 
-/* The last period in which the rule was in force; 0 where it never was. */
+/* Periods up to and with the last in which the rule was in force. */
 static size_t
-last_priced(const struct rule_account *account)
+priced_periods(const struct rule_account *account)
 {
-    size_t last = account->n - 1;
+    size_t n = account->n;
 
-    while (last > 0 && !account->periods[last].rule)
-        last--;
-    return last;
+    while (n > 0 && !account->periods[n - 1].rule)
+        n--;
+    return n;
 }
 
 bool
 rule_account_settle(const struct rule_account *account, struct line_amount *lines, size_t *n)
 {
-    size_t last = last_priced(account);
-    bool ended = last < account->n - 1;
+    size_t priced = priced_periods(account), last = priced - 1;
+    bool ended = priced < account->n;
     int64_t rest, minor;
 
     *n = 0;
+    if (!priced)
+        return true;
     if (!amount_to_date(account, &rest))
         return false;
     for (size_t i = 0; i < last; i++) {
@@ -197,6 +199,18 @@ split_of(const struct line_amount *line)
     return split_on(line->entitlement->rule, line->entitlement->period.first);
 }
 
+static bool
+same_share(const char *a, const char *b)
+{
+    mpq_t x, y;
+    bool same;
+
+    mpq_inits(x, y, NULL);
+    same = wg_ratio_parse(a, x) && wg_ratio_parse(b, y) && mpq_equal(x, y);
+    mpq_clears(x, y, NULL);
+    return same;
+}
+
 /* Versions may repeat a split: it is the same one while the same payers pay the
  * same shares. */
 static bool
@@ -206,7 +220,7 @@ same_split(const PayerSplit *a, const PayerSplit *b)
 
     for (size_t i = 0; same && i < a->n_shares; i++)
         same = strcmp(a->shares[i]->payer, b->shares[i]->payer) == 0 &&
-               strcmp(a->shares[i]->share, b->shares[i]->share) == 0;
+               same_share(a->shares[i]->share, b->shares[i]->share);
     return same;
 }
 
