@@ -12,6 +12,7 @@
 
 #include "log.h"
 #include "resource/access.h"
+#include "resource/idempotency.h"
 #include "resource/records.h"
 #include "rpc/encode.h"
 #include "rpc/problem.h"
@@ -83,6 +84,38 @@ require_unchanged(struct exchange *exchange)
     return sequence && names_tag(wanted, etag, false) ? NULL : &wg_precondition_failed;
 }
 
+static struct idempotency
+idempotency_of(const struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    bool post = strcmp(request->method, "POST") == 0 && exchange->call.method->writes;
+
+    return (struct idempotency){
+        .key = post ? http_header(request, "Idempotency-Key") : NULL,
+        .path = request->path,
+        .query = request->query,
+        .body = request->body,
+        .body_length = request->body_length,
+    };
+}
+
+/* The method, once for each Idempotency-Key. */
+static const struct wg_problem *
+run_once(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    struct idempotency request = idempotency_of(exchange);
+    const struct wg_problem *problem;
+    bool replayed = false;
+
+    if (request.key && ((problem = idempotency_find(call, &request, &replayed)) || replayed))
+        return problem;
+    if ((problem = require_unchanged(exchange)) || (problem = dependencies_hold(call)) ||
+        (problem = call->method->run(call)))
+        return problem;
+    return request.key ? idempotency_keep(call, &request) : NULL;
+}
+
 /* It may run again after an abort, so it touches nothing else. */
 static const struct wg_problem *
 run(struct driver_txn *txn, void *context)
@@ -93,10 +126,7 @@ run(struct driver_txn *txn, void *context)
 
     wg_arena_rewind(call->arena, exchange->mark);
     call_begin_run(call, txn, call->method->writes);
-    if ((problem = require_access(call)) ||
-        (problem = require_unchanged(exchange)) ||
-        (problem = dependencies_hold(call)) ||
-        (problem = call->method->run(call)))
+    if ((problem = require_access(call)) || (problem = run_once(exchange)))
         return problem;
     return encode(exchange);
 }
@@ -105,12 +135,18 @@ run(struct driver_txn *txn, void *context)
 static const struct wg_problem *
 prepare(struct driver_txn *txn, void *context)
 {
-    struct wg_call *call = &((struct exchange *)context)->call;
+    struct exchange *exchange = context;
+    struct wg_call *call = &exchange->call;
+    struct idempotency request = idempotency_of(exchange);
     const struct wg_problem *problem;
+    bool replayed = false;
 
     call_begin_run(call, txn, false);
+    if ((problem = require_access(call)) ||
+        (request.key && (problem = idempotency_find(call, &request, &replayed))))
+        return problem;
     call->preparing = true;
-    if (!(problem = require_access(call)))
+    if (!replayed)
         problem = call->method->prepare(call);
     call->preparing = false;
     return problem;

@@ -128,6 +128,14 @@ put_query_parameters(struct document *d, const struct route *route, const struct
     }
 }
 
+static void
+put_header_parameter(struct document *d, const char *component)
+{
+    yaml_open(d->yaml, NULL);
+    yaml_ref(d->yaml, "parameters", component);
+    yaml_close(d->yaml, 1);
+}
+
 void
 put_parameters(struct document *d, const struct route *route, const char *path)
 {
@@ -135,10 +143,11 @@ put_parameters(struct document *d, const struct route *route, const char *path)
     for (const char *c = strchr(path, '{'); c; c = strchr(c + 1, '{'))
         put_path_parameter(d, path, c);
     put_query_parameters(d, route, route->method->input, "", 0);
-    if (is_cacheable(route->method) || is_verb(route->method)) {
-        yaml_open(d->yaml, NULL);
-        yaml_ref(d->yaml, "parameters", is_verb(route->method) ? "IfMatch" : "IfNoneMatch");
-        yaml_close(d->yaml, 1);
-    }
+    if (is_cacheable(route->method))
+        put_header_parameter(d, "IfNoneMatch");
+    if (is_verb(route->method))
+        put_header_parameter(d, "IfMatch");
+    if (route->method->writes && strcmp(route->verb, "POST") == 0)
+        put_header_parameter(d, "IdempotencyKey");
     yaml_close(d->yaml, 1);
 }

@@ -77,6 +77,7 @@ static const struct answerable {
     {&wg_payload_too_large, ON_CALL},
     {&wg_unsupported_media_type, ON_BODY},
     {&wg_validation, ON_CALL},
+    {&wg_idempotency_key_reused, ON_WRITE},
     {&wg_precondition_required, ON_DELETE},
     {&wg_headers_too_large, ON_CALL},
     {&wg_internal, ON_CALL},
@@ -116,7 +117,7 @@ put_problem_refs(struct document *d, unsigned on)
 static void
 put_problem_example(struct document *d, const struct wg_problem *problem)
 {
-    yaml_open(d->yaml, problem->code);
+    yaml_open(d->yaml, say(d, "%s.%s", problem->slug, problem->code));
     yaml_open(d->yaml, "value");
     yaml_text(d->yaml, "type", say(d, "urn:wellgate:problem:%s", problem->slug));
     yaml_text(d->yaml, "title", problem->title);

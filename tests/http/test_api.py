@@ -1,4 +1,5 @@
 """How the gateway behaves over HTTP, whatever the service."""
+import concurrent.futures
 import json
 import signal
 import socket
@@ -633,6 +634,56 @@ def _(gateway):
     assert_problem(admin.get(path), 404, "not-found")
     admin.post(ONE + "/participants?participantId=leaver", {"roles": ["REFERRER"]}).expect(200)
     leaver.get(referral).expect(200)
+
+
+@test("a request sent again under its Idempotency-Key is done once")
+def _(gateway):
+    north = gateway.client("referrer")
+    body = {"person": new_person(north), "provider": "organisations/first-contact"}
+    before = len(names(north, REFERRALS, "referrals"))
+    made = north.post(REFERRALS, body, Idempotency_Key="k-1").expect(200)
+    again = north.post(REFERRALS, body, Idempotency_Key='"k-1"').expect(200)
+    assert again.body == made.body and again.headers["etag"] == made.headers["etag"]
+    assert len(names(north, REFERRALS, "referrals")) == before + 1
+    path = "/v1/" + made.json["name"]
+    sent = north.post(path + ":submit", Idempotency_Key="k-2").expect(200)
+    north.post(path + ":cancel", {"reason": "X"}).expect(200)
+    assert north.post(path + ":submit", Idempotency_Key="k-2").expect(200).body == sent.body
+    assert north.get(path).json["state"] == "CANCELLED"  # the replay changed nothing
+
+
+@test("an Idempotency-Key belongs to one request of one caller")
+def _(gateway):
+    north, far = gateway.client("referrer"), other(gateway, "far-gp")
+    body = {"person": new_person(north)}
+    north.post(REFERRALS, body, Idempotency_Key="k-3").expect(200)
+    for different in ({**body, "reasons": ["X"]}, {"person": new_person(north)}):
+        assert_problem(north.post(REFERRALS, different, Idempotency_Key="k-3"), 422,
+                       "idempotency-key-reused")
+    far.post(TWO + "/people", {"ageBand": "55-59"}, Idempotency_Key="k-3").expect(200)
+    assert_problem(far.post(REFERRALS, body, Idempotency_Key="k-3"), 404, "not-found")
+    for bad in ("", '""', "two words", "x" * 256, 'a"b'):
+        assert_problem(north.post(REFERRALS, body, Idempotency_Key=bad), 400, "malformed")
+
+
+@test("a refused request leaves its Idempotency-Key free")
+def _(gateway):
+    north = gateway.client("referrer")
+    assert north.post(REFERRALS, {}, Idempotency_Key="k-4").violations() == {"/person": "REQUIRED"}
+    north.post(REFERRALS, {"person": "programmes/one/people/x"}, Idempotency_Key="k-4").expect(422)
+    north.post(REFERRALS, {"person": new_person(north)}, Idempotency_Key="k-4").expect(200)
+
+
+@test("thirty retries at once under one Idempotency-Key make one record")
+def _(gateway):
+    person = new_person(gateway.client("referrer"))
+    before = len(names(gateway.client("referrer"), REFERRALS, "referrals"))
+    with concurrent.futures.ThreadPoolExecutor(30) as pool:
+        made = {answer.expect(200).body for answer in pool.map(
+            lambda _: gateway.client("referrer").post(REFERRALS, {"person": person},
+                                                      Idempotency_Key="k-5"), range(30))}
+    assert len(made) == 1
+    assert len(names(gateway.client("referrer"), REFERRALS, "referrals")) == before + 1
 
 
 @test("lists of programmes show a caller its own, an administrator all")
