@@ -12,7 +12,7 @@ static const struct {
 } commands[] = {
     {"serve", command_serve, "serve requests until SIGTERM"},
     {"check-config", command_check_config, "say whether a configuration and its plugins fit"},
-    {"verify", command_verify, "walk every event chain and compare it with the records"},
+    {"verify", command_verify, "walk every event chain, and compare records and indexes with it"},
     {"openapi", command_openapi, "write the OpenAPI document of a configuration's plugins"},
     {"keys", command_keys, "make a key pair for tokens of one's own"},
     {"token", command_token, "sign a token with such a key"},

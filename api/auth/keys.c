@@ -5,6 +5,8 @@
  * row, so that no token can ask for them (RFC 8725, sections 3.1 and 3.2).
  */
 #include "keys.h"
+
+#include "cache.h"
 #include <errno.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -704,6 +706,7 @@ issuers_open(const struct issuer_settings *settings, size_t n, char *error,
     for (size_t i = 0; i < n; i++)
         if (!issuer_open(&opening, &issuers->list[i], &settings[i]))
             goto fail;
+    issuers->cache = token_cache_open();
     return issuers;
 fail:
     issuers_close(issuers);
@@ -718,6 +721,7 @@ issuers_close(struct issuers *issuers)
     for (size_t i = 0; i < issuers->n; i++)
         for (size_t k = 0; k < issuers->list[i].n_keys; k++)
             key_close(&issuers->list[i].keys[k]);
+    token_cache_close(issuers->cache);
     wg_arena_finish(&issuers->arena);
     free(issuers);
 }

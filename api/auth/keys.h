@@ -11,6 +11,7 @@ struct issuers {
     struct wg_arena arena; /* what the keys and their ids live in */
     struct issuer *list;
     size_t n;
+    struct token_cache *cache; /* of tokens that these keys verified; or NULL */
 };
 
 struct issuer {

@@ -8,6 +8,8 @@
  * only: where a token is refused, and at the end.
  */
 #include "keys.h"
+
+#include "cache.h"
 #include <string.h>
 #include <strings.h>
 
@@ -439,10 +441,17 @@ authenticate(const struct issuers *issuers, const char *authorization,
         .arena = arena,
         .now_ms = now_ms,
     };
-    const struct wg_problem *problem = check_token(&check, authorization);
+    const struct wg_problem *problem;
 
+    *why = NULL;
+    if (authorization &&
+        token_cache_find(issuers->cache, authorization, now_ms, arena, principal))
+        return NULL;
+    problem = check_token(&check, authorization);
     *why = check.why;
-    if (!problem)
-        *principal = check.principal;
-    return problem;
+    if (problem)
+        return problem;
+    *principal = check.principal;
+    token_cache_keep(issuers->cache, authorization, now_ms, principal);
+    return NULL;
 }

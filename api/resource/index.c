@@ -72,7 +72,7 @@ append(struct record_key *key, const char *text, bool terminated)
     return true;
 }
 
-static bool
+bool
 index_key(struct record_key *key, const char *root, const char *type,
           const char *organisation, const char *ids)
 {

@@ -48,6 +48,10 @@ const struct wg_problem *index_change(struct wg_call *call,
                                       const ProtobufCMessage *before,
                                       const ProtobufCMessage *after);
 
+/* The key of an entry. false: longer than a key may be. */
+bool index_key(struct record_key *key, const char *root, const char *type,
+               const char *organisation, const char *ids);
+
 typedef bool index_visit(void *context, const char *ids);
 
 /* Visit the ids of a type's records that concern an organisation and lie under

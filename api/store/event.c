@@ -262,6 +262,7 @@ struct walk {
     void *context;
     struct event_head last; /* the link before */
     const char *fault;
+    const char *place; /* what the fault is about, or NULL */
     const struct wg_problem *problem; /* of the store, not of the chain */
 };
 
@@ -386,6 +387,7 @@ event_holds(struct walk *walk, struct wg_bytes key, struct wg_bytes stored)
     uint64_t sequence;
     struct link link;
 
+    walk->place = NULL;
     if (!belongs_to(key, walk->root))
         return faulty(walk, "a key among the events of %s that is none",
                       walk->root);
@@ -398,6 +400,7 @@ event_holds(struct walk *walk, struct wg_bytes key, struct wg_bytes stored)
                    ? troubled(walk, &wg_internal)
                    : faulty(walk, "event %llu is damaged",
                             (unsigned long long)sequence);
+    walk->place = link.event->resource;
     if (!link_holds(walk, &link, sequence) || !digest_holds(walk, link.event))
         return false;
     walk->last.sequence = sequence;
@@ -461,6 +464,16 @@ history_holds(struct walk *walk, struct wg_bytes found, struct wg_bytes stored)
 typedef bool check(struct walk *walk, struct wg_bytes key,
                    struct wg_bytes stored);
 
+/* Of a fault at a key; that of an event is known to its check. */
+static void
+set_place(struct walk *walk, enum space space, struct wg_bytes key)
+{
+    if (space == SPACE_HISTORY && key.length > 9)
+        key.length -= 9;
+    if (space != SPACE_EVENT)
+        walk->place = record_place(walk->arena, key);
+}
+
 /* Check each entry of the root in a space, with the arena as it was before. */
 static void
 walk_space(struct walk *walk, enum space space, check *holds)
@@ -480,8 +493,10 @@ walk_space(struct walk *walk, enum space space, check *holds)
            memcmp(key.data, prefix.data, prefix.length) == 0) {
         struct wg_mark mark = wg_arena_mark(walk->arena);
 
-        if (!holds(walk, key, stored))
+        if (!holds(walk, key, stored)) {
+            set_place(walk, space, key);
             break; /* the fault stays in the arena */
+        }
         wg_arena_rewind(walk->arena, mark);
         status = driver_next(cursor, &key, &stored);
     }
@@ -491,9 +506,9 @@ walk_space(struct walk *walk, enum space space, check *holds)
 }
 
 const struct wg_problem *
-event_verify(struct driver_txn *txn, struct wg_arena *arena, const char *root,
-             event_type_of *type_of, void *context, uint64_t *events,
-             const char **fault)
+event_verify_at(struct driver_txn *txn, struct wg_arena *arena,
+                const char *root, event_type_of *type_of, void *context,
+                uint64_t *events, const char **fault, const char **place)
 {
     struct walk walk = {.txn = txn, .arena = arena, .root = root,
                         .type_of = type_of, .context = context};
@@ -505,5 +520,17 @@ event_verify(struct driver_txn *txn, struct wg_arena *arena, const char *root,
         walk_space(&walk, SPACE_HISTORY, history_holds);
     *events = walk.last.sequence;
     *fault = walk.fault;
+    *place = walk.fault ? walk.place : NULL;
     return walk.problem;
+}
+
+const struct wg_problem *
+event_verify(struct driver_txn *txn, struct wg_arena *arena, const char *root,
+             event_type_of *type_of, void *context, uint64_t *events,
+             const char **fault)
+{
+    const char *place;
+
+    return event_verify_at(txn, arena, root, type_of, context, events, fault,
+                           &place);
 }

@@ -127,6 +127,26 @@ bytes_of(const struct record_key *key)
     return (struct wg_bytes){key->bytes, key->length};
 }
 
+/* The key may be damaged: whatever cannot be printed is a question mark. */
+const char *
+record_place(struct wg_arena *arena, struct wg_bytes key)
+{
+    size_t root = strnlen(key.data, key.length);
+    size_t length = root < key.length ? key.length - root - 1 : 0;
+    const char *from = (const char *)key.data + root + 1;
+    char *place = wg_alloc(arena, length + 1);
+
+    for (size_t i = 0; place && i < length; i++) {
+        if (from[i] >= ' ' && from[i] <= '~')
+            place[i] = from[i];
+        else if (from[i] != '\0')
+            place[i] = '?';
+        else if (i + 1 < length) /* no ids: the root's own record */
+            place[i] = ' ';
+    }
+    return place;
+}
+
 /* ---- Seals ---- */
 
 static uint64_t

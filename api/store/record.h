@@ -108,6 +108,10 @@ const struct wg_problem *sealed_get(struct driver_txn *txn, enum space space,
 bool sealed_parse(struct wg_bytes key, struct wg_bytes stored,
                   struct wg_bytes *value);
 
+/* What stands behind a key's root, for people: "referrals/Person per-1". In the
+ * arena; NULL past its limit. */
+const char *record_place(struct wg_arena *arena, struct wg_bytes key);
+
 /* What a driver's status is to a caller. */
 const struct wg_problem *driver_problem(enum driver_status status);
 

@@ -5,8 +5,11 @@
 
 #include "report.h"
 #include "wellgate/core/v1/core.pb-c.h"
+#include "wellgate/payments/v1/payments.pb-c.h"
 
+typedef Wellgate__Common__V1__GetRequest GetRequest;
 typedef Wellgate__Core__V1__Grant Grant;
+typedef Wellgate__Payments__V1__Contract Contract;
 
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
 
@@ -101,6 +104,17 @@ check_in_term(struct wg_call *call, const Bond *bond, const char *date)
 }
 
 static void
+check_not_future(struct wg_call *call, const Bond *bond, const char *date)
+{
+    char today[WG_DATE_TEXT_BYTES];
+
+    wg_date_format(wg_today(call, bond->name), today);
+    if (strcmp(date, today) > 0)
+        wg_violation(call, "/date", "OUT_OF_RANGE",
+                     "is in the future: today is %s", today);
+}
+
+static void
 check_after_commitment(struct wg_call *call, const Commitment *commitment,
                        const char *date)
 {
@@ -120,16 +134,59 @@ has_before(char *const *texts, size_t at)
     return false;
 }
 
-static void
+static const struct wg_problem *
+ask_contract(struct wg_call *call, char *name, const Contract **contract)
+{
+    GetRequest request = WELLGATE__COMMON__V1__GET_REQUEST__INIT;
+    const ProtobufCMessage *output;
+    const struct wg_problem *problem;
+
+    request.name = name;
+    if ((problem = wg_invoke(call, "wellgate.payments.v1.Payments/GetContract",
+                             &request.base, &output)))
+        return problem;
+    *contract = (const Contract *)output;
+    return NULL;
+}
+
+/* Of several contracts in other currencies the first is told. */
+static const struct wg_problem *
+check_contract(struct wg_call *call, const Bond *bond, size_t at,
+               bool *currency_told)
+{
+    const char *pointer = wg_format(wg_call_arena(call), "/contracts/%zu", at);
+    const struct wg_problem *problem;
+    const Contract *contract;
+
+    if (!pointer)
+        return no_memory(call);
+    if (has_before(bond->contracts, at)) {
+        wg_violation(call, pointer, "DUPLICATE", "is named twice");
+        return NULL;
+    }
+    if ((problem = ask_contract(call, bond->contracts[at], &contract)))
+        return problem;
+    if (strcmp(contract->payee, bond->vehicle) != 0)
+        wg_violation(call, pointer, "PAYEE",
+                     "its payee is not the bond's vehicle");
+    if (strcmp(contract->currency, bond->currency) != 0 && !*currency_told) {
+        *currency_told = true;
+        wg_violation(call, "/currency", "CURRENCY",
+                     "must be the contracts' currency; contracts/%zu is in %s",
+                     at, contract->currency);
+    }
+    return NULL;
+}
+
+static const struct wg_problem *
 check_contracts(struct wg_call *call, const Bond *bond)
 {
-    for (size_t i = 0; i < bond->n_contracts; i++) {
-        const char *pointer =
-            wg_format(wg_call_arena(call), "/contracts/%zu", i);
+    const struct wg_problem *problem = NULL;
+    bool currency_told = false;
 
-        if (pointer && has_before(bond->contracts, i))
-            wg_violation(call, pointer, "DUPLICATE", "is named twice");
-    }
+    for (size_t i = 0; !problem && i < bond->n_contracts; i++)
+        problem = check_contract(call, bond, i, &currency_told);
+    return problem;
 }
 
 static const struct wg_problem *
@@ -139,13 +196,14 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
     const Bond *bond = (const Bond *)after;
     const struct wg_problem *problem;
 
-    if (!bond)
+    /* What is checked is immutable, in the contracts, too. */
+    if (!bond || before)
         return NULL;
     if (strcmp(bond->end_date, bond->start_date) <= 0)
         wg_violation(call, "/endDate", "OUT_OF_RANGE",
                      "must be after startDate");
-    check_contracts(call, bond);
-    if ((problem = wg_violations(call)) || before)
+    if ((problem = check_contracts(call, bond)) ||
+        (problem = wg_violations(call)))
         return problem;
     return wg_grant(call, bond->name, bond->vehicle, BIT(INTERMEDIARY), "");
 }
@@ -304,6 +362,7 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     check_amount(call, entry.bond, drawdown->amount);
     check_in_term(call, entry.bond, drawdown->date);
+    check_not_future(call, entry.bond, drawdown->date);
     check_after_commitment(call, entry.commitment, drawdown->date);
     if ((problem = wg_violations(call)))
         return problem;
@@ -357,6 +416,7 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
                                    &entry.commitment)))
         return problem;
     check_parts(call, entry.bond, distribution);
+    check_not_future(call, entry.bond, distribution->date);
     check_after_commitment(call, entry.commitment, distribution->date);
     if ((problem = wg_violations(call)))
         return problem;

@@ -77,6 +77,7 @@ multiple_new(const struct basis *basis, const struct multiple *multiple)
                                     multiple->denominator, "");
     figure->n = multiple->n;
     figure->method = (char *)multiple->method;
+    figure->data_date = (char *)basis->end_date;
     return figure;
 }
 
@@ -136,12 +137,22 @@ moic_new(const struct basis *basis)
 
 /* The last bits of a rate differ between machines. Rounded to 10 decimals first
  * they agree, above all where a rate is half way between two of 4 decimals. */
+#define RATE_ONE INT64_C(10000000000)
+
+/* Would it be printed as -1? That says that all is lost, which no rate does:
+ * flows with a rate have an inflow. */
+static bool
+rounds_to_total_loss(double rate)
+{
+    return llround(rate * (double)RATE_ONE) <= RATE_ONE / 20000 - RATE_ONE;
+}
+
 static char *
 rate_text(struct wg_arena *arena, double rate)
 {
-    const int64_t one = INT64_C(10000000000);
-
-    return ratio_text(arena, llround(rate * (double)one), one);
+    return rounds_to_total_loss(rate)
+               ? (char *)"-0.9999"
+               : ratio_text(arena, llround(rate * (double)RATE_ONE), RATE_ONE);
 }
 
 static char *
@@ -169,6 +180,21 @@ several_rates_note(struct wg_arena *arena, const struct xirr *xirr)
                              "gain, or else the nearest to 0",
                              rates)
                  : NULL;
+}
+
+/* "" where there is nothing to know of the rate. */
+static char *
+rate_note(struct wg_arena *arena, const struct xirr *xirr)
+{
+    const char *low =
+        rounds_to_total_loss(xirr->rate) ? "below -99.99 % a year" : "";
+    char *several;
+
+    if (xirr->n_rates == 1)
+        return (char *)low;
+    several = several_rates_note(arena, xirr);
+    return several ? wg_format(arena, "%s%s%s", low, *low ? "; " : "", several)
+                   : NULL;
 }
 
 static const char *
@@ -217,8 +243,7 @@ set_rate(const struct basis *basis, const struct xirr_flow *flows,
         return;
     }
     figure->value = rate_text(basis->arena, xirr.rate);
-    if (xirr.n_rates > 1)
-        figure->note = several_rates_note(basis->arena, &xirr);
+    figure->note = rate_note(basis->arena, &xirr);
 }
 
 /* The account has put the flows in order of their dates. */
@@ -252,6 +277,7 @@ irr_new(const struct basis *basis)
     figure->method =
         (char *)"XIRR: the annual effective rate, actual/365, at which all "
                 "drawdowns and distributions to date are worth 0 on the day "
-                "of the first," ROUNDED;
+                "of the first," ROUNDED " -0.9999 where that would be -1.";
+    figure->data_date = (char *)basis->end_date;
     return figure;
 }

@@ -7,7 +7,6 @@
 #include "figures.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
-typedef Wellgate__Bonds__V1__Report Report;
 typedef Wellgate__Common__V1__GetRequest GetRequest;
 typedef Google__Protobuf__Timestamp Timestamp;
 
@@ -48,10 +47,13 @@ take_reader(void *context, const struct wg_record *record)
     const Commitment *commitment = (const Commitment *)record->message;
     struct reader_scan *scan = context;
 
-    return reads_already(scan->report, commitment->investor) ||
+    return strcmp(commitment->date, scan->report->end_date) > 0 ||
+           reads_already(scan->report, commitment->investor) ||
            add_reader(scan->call, scan->report, commitment->investor);
 }
 
+/* The investors to date. Nobody else's amounts are in the report: what is paid
+ * under a commitment is never dated before it. */
 static const struct wg_problem *
 set_readers(struct wg_call *call, Report *report)
 {
@@ -80,7 +82,8 @@ hexadecimal(struct wg_arena *arena, const unsigned char *bytes, size_t n)
     return text;
 }
 
-/* The report without what says when and to whom, but not what. */
+/* The report without what says when and to whom, but not what; as promised at
+ * Report.content_hash in bonds.proto. */
 static Report
 only_figures(const Report *report)
 {
@@ -91,6 +94,8 @@ only_figures(const Report *report)
     figures.readers = NULL;
     figures.content_hash = (char *)protobuf_c_empty_string;
     figures.known_at_sequence = 0;
+    figures.n_contract_sequences = 0;
+    figures.contract_sequences = NULL;
     figures.publish_time = NULL;
     figures.create_time = NULL;
     figures.update_time = NULL;
@@ -114,6 +119,23 @@ set_content_hash(struct wg_call *call, Report *report)
         return &wg_internal;
     report->content_hash = hexadecimal(arena, digest, n);
     return report->content_hash ? NULL : no_memory(call);
+}
+
+/* report has its content_hash. */
+static const struct wg_problem *
+require_current(struct wg_call *call, const Report *report)
+{
+    const struct wg_problem *problem;
+    Report *anew;
+
+    if ((problem = report_make(call, report->name, &anew)) ||
+        (problem = set_content_hash(call, anew)))
+        return problem;
+    return strcmp(anew->content_hash, report->content_hash) == 0
+               ? NULL
+               : wg_fail(call, &wg_conflict,
+                         "the figures have changed since it was calculated; "
+                         "calculate it again");
 }
 
 static const struct wg_problem *
@@ -150,8 +172,9 @@ publish_report(struct wg_call *call)
         return problem;
     report = (Report *)record.message;
     if ((problem = require_draft(call, report)) ||
-        (problem = set_readers(call, report)) ||
         (problem = set_content_hash(call, report)) ||
+        (problem = require_current(call, report)) ||
+        (problem = set_readers(call, report)) ||
         (problem = set_publish_time(call, report)))
         return problem;
     report->state = PUBLISHED;

@@ -9,8 +9,8 @@
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
+typedef Wellgate__Bonds__V1__ContractSequence ContractSequence;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
-typedef Wellgate__Bonds__V1__Report Report;
 typedef Wellgate__Common__V1__GetRequest GetRequest;
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
 typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
@@ -147,24 +147,43 @@ static const struct wg_problem *
 add_income(const struct basis *basis, Report *report, const Issued *issued,
            int64_t *total)
 {
-    OutcomeIncome *income = message_new(
-        basis->arena, &wellgate__bonds__v1__outcome_income__descriptor);
+    OutcomeIncome *income;
     int64_t minor;
 
-    if (!income)
-        return no_memory(basis->call);
     if (!read_money(basis->bond->currency, issued->amount, &minor))
         return wg_fail(basis->call, &wg_conflict,
                        "%s is not in the bond's currency, %s",
                        issued->statement, basis->bond->currency);
+    if (minor == 0)
+        return NULL;
     if (!wg_money_add(*total, minor, total))
         return too_great(basis->call);
+    income = message_new(basis->arena,
+                         &wellgate__bonds__v1__outcome_income__descriptor);
+    if (!income)
+        return no_memory(basis->call);
     income->statement = issued->statement;
     income->end_date = issued->end_date;
     income->payer = issued->payer;
     income->amount = money_new(basis, minor);
     report->outcome_income[report->n_outcome_income++] = income;
     return NULL;
+}
+
+/* There is room for one per contract. */
+static bool
+add_sequence(const struct basis *basis, Report *report, char *contract,
+             uint64_t sequence)
+{
+    ContractSequence *known = message_new(
+        basis->arena, &wellgate__bonds__v1__contract_sequence__descriptor);
+
+    if (!known)
+        return false;
+    known->contract = contract;
+    known->known_at_sequence = sequence;
+    report->contract_sequences[report->n_contract_sequences++] = known;
+    return true;
 }
 
 static const struct wg_problem *
@@ -176,7 +195,8 @@ add_contract(const struct basis *basis, Report *report, char *contract,
 
     if ((problem = ask_issued(basis, contract, &response)))
         return problem;
-    if (!make_room(basis, report, response->n_issued))
+    if (!make_room(basis, report, response->n_issued) ||
+        !add_sequence(basis, report, contract, response->sequence))
         return no_memory(basis->call);
     for (size_t i = 0; i < response->n_issued; i++)
         if ((problem = add_income(basis, report, response->issued[i], total)))
@@ -190,6 +210,11 @@ set_outcome_income(const struct basis *basis, Report *report)
     const struct wg_problem *problem;
     int64_t total = 0;
 
+    report->contract_sequences =
+        wg_alloc_array(basis->arena, basis->bond->n_contracts,
+                       sizeof(*report->contract_sequences));
+    if (!report->contract_sequences)
+        return no_memory(basis->call);
     for (size_t i = 0; i < basis->bond->n_contracts; i++)
         if ((problem = add_contract(basis, report, basis->bond->contracts[i],
                                     &total)))
@@ -228,13 +253,36 @@ require_reportable(struct wg_call *call, const Bond *bond,
     char last[WG_DATE_TEXT_BYTES];
 
     wg_date_format(quarter.last, last);
-    if (quarter.last > wg_today(call, bond->name))
-        return wg_fail(call, &wg_conflict, "the quarter ends only on %s", last);
+    if (quarter.last >= wg_today(call, bond->name))
+        return wg_fail(call, &wg_conflict,
+                       "the quarter has not ended: its last day is %s", last);
     if (strcmp(last, bond->start_date) < 0)
         return wg_fail(call, &wg_conflict,
                        "the quarter ended before the bond's term began, on %s",
                        bond->start_date);
     return NULL;
+}
+
+const struct wg_problem *
+report_make(struct wg_call *call, const char *name, Report **report)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    struct basis basis = {.call = call, .arena = arena};
+    const struct wg_problem *problem;
+    char last[WG_DATE_TEXT_BYTES];
+    struct wg_period quarter;
+
+    if (!wg_quarter_parse(wg_name_id(name), &quarter))
+        return &wg_not_found;
+    if ((problem = load_bond(call, name, &basis.bond)) ||
+        (problem = require_reportable(call, basis.bond, quarter)))
+        return problem;
+    basis.end_date = wg_copy_text(arena, wg_date_format(quarter.last, last));
+    *report = message_new(arena, &wellgate__bonds__v1__report__descriptor);
+    if (!basis.end_date || !*report)
+        return no_memory(call);
+    (*report)->name = (char *)name;
+    return fill_report(&basis, *report);
 }
 
 /* Is there a report? It may be replaced, unless it is published. */
@@ -253,48 +301,20 @@ require_replaceable(struct wg_call *call, const char *name, bool *exists)
     return NULL;
 }
 
-static const struct wg_problem *
-write_draft(struct wg_call *call, const Bond *bond, const char *name,
-            struct wg_period quarter, bool replace)
-{
-    struct wg_arena *arena = wg_call_arena(call);
-    Report *report =
-        message_new(arena, &wellgate__bonds__v1__report__descriptor);
-    char last[WG_DATE_TEXT_BYTES];
-    struct basis basis = {
-        .call = call,
-        .arena = arena,
-        .bond = bond,
-        .end_date = wg_copy_text(arena, wg_date_format(quarter.last, last)),
-    };
-    const struct wg_problem *problem;
-
-    if (!report || !basis.end_date)
-        return no_memory(call);
-    report->name = (char *)name;
-    if ((problem = fill_report(&basis, report)) ||
-        (problem = replace
-                       ? wg_update(call, &report->base, "report.calculated")
-                       : wg_insert(call, &report->base, "report.calculated")))
-        return problem;
-    wg_answer(call, &report->base);
-    return NULL;
-}
-
 const struct wg_problem *
 calculate_report(struct wg_call *call)
 {
     const char *name = ((const GetRequest *)wg_input(call))->name;
     const struct wg_problem *problem;
-    struct wg_period quarter;
-    const Bond *bond;
+    Report *report;
     bool exists;
 
-    if (!wg_quarter_parse(wg_name_id(name), &quarter))
-        return &wg_not_found;
-    if ((problem = load_bond(call, name, &bond)) ||
-        (problem = require_reportable(call, bond, quarter)) ||
-        (problem = require_replaceable(call, name, &exists)))
+    if ((problem = require_replaceable(call, name, &exists)) ||
+        (problem = report_make(call, name, &report)) ||
+        (problem = exists
+                       ? wg_update(call, &report->base, "report.calculated")
+                       : wg_insert(call, &report->base, "report.calculated")))
         return problem;
-    return write_draft(call, bond, name, quarter, exists);
+    wg_answer(call, &report->base);
+    return NULL;
 }

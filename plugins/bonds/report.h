@@ -4,6 +4,20 @@
 
 #include "flows.h"
 
+typedef Wellgate__Bonds__V1__Report Report;
+
+/*
+ * Calculate a report from what is known now, without storing it.
+ *
+ * name    borrowed; of a quarter's report
+ * report  a draft, set on success only; in the call's arena
+ * errors  wg_not_found  no such bond, or its last id is no quarter
+ *         wg_conflict   the quarter has not ended or ended before the bond's
+ *                       term, or the amounts cannot be added up
+ */
+const struct wg_problem *report_make(struct wg_call *call, const char *name,
+                                     Report **report);
+
 const struct wg_problem *calculate_report(struct wg_call *call);
 const struct wg_problem *publish_report(struct wg_call *call);
 

@@ -352,11 +352,20 @@ def _(gateway):
         for part in got["outcomeIncome"]:
             statement = part["statement"].rsplit("/", 1)[1]
             assert part["endDate"] == oracle.last_day(statement).isoformat(), part
-            if pence(part["amount"]):
-                income[statement, part["payer"]] = pence(part["amount"])
+            assert pence(part["amount"]), part
+            income[statement, part["payer"]] = pence(part["amount"])
         want = {(s.period, p): a for s in expected() for p, a in s.payers.items() if a}
         assert income == want, (income, want)
         assert pence(got["outcomeIncomeTotal"]) == sum(s.total for s in expected()), got
+
+
+@test("the reports say what they knew of the contract: its last statement, at least")
+def _(gateway):
+    last = gateway.client("intermediary").get(CONTRACT + "/statements/2016-Q3").expect(200).json
+    for quarter in caseload.REPORTS:
+        [known] = report(gateway, quarter)["contractSequences"]
+        assert known["contract"] == CONTRACT[4:], known
+        assert int(known["knownAtSequence"]) > int(last["knownAtSequence"]), (known, last)
 
 
 # ---- The investor ------------------------------------------------------------

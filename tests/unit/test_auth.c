@@ -5,6 +5,8 @@
  * are written with ' for ", so that they can be read.
  */
 #include "auth/keys.h"
+
+#include "auth/cache.h"
 #include <jwt.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -351,6 +353,7 @@ write_keys(void)
 static struct issuers *
 open_fixture_issuers(char *error, size_t error_bytes)
 {
+    struct issuers *issuers;
     const struct issuer_settings settings[] = {
         {
             .url = "https://issuer.test",
@@ -373,7 +376,13 @@ open_fixture_issuers(char *error, size_t error_bytes)
         },
     };
 
-    return issuers_open(settings, COUNT(settings), error, error_bytes);
+    issuers = issuers_open(settings, COUNT(settings), error, error_bytes);
+    /* Here every token is verified; what a cache finds, test_cache.c tests. */
+    if (issuers) {
+        token_cache_close(issuers->cache);
+        issuers->cache = NULL;
+    }
+    return issuers;
 }
 
 static int

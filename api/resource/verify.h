@@ -1,0 +1,23 @@
+/* verify.h - whether all of a store agrees: events, records, history and index. */
+#ifndef RESOURCE_VERIFY_H
+#define RESOURCE_VERIFY_H
+
+#include <stdio.h>
+
+#include "call.h"
+
+/*
+ * Walk every root of which anything is stored. Its chain holds (event_verify); each
+ * record and old revision unpacks; each organisation of a record's audience has its
+ * entry in the index, and each entry leads to a record that concerns it.
+ *
+ * Says one line for a root that holds, "FAULT: ..." for the first fault of one that
+ * does not, and in the end how many held if all did.
+ *
+ * arena   what one record needs, in turn: nothing grows with the store
+ * errors  false: a fault, or a store that cannot be read; said in out
+ */
+bool verify_store(struct driver_txn *txn, const struct gateway *gateway,
+                  struct wg_arena *arena, FILE *out);
+
+#endif

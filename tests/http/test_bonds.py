@@ -1,0 +1,364 @@
+"""Bonds over HTTP: what may be recorded, and what a report tells to whom."""
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import ROOT, Gateway, run, test
+
+ONE = "/v1/programmes/one"
+MAIN, EUROS, OTHERS = [f"programmes/one/contracts/{id_}" for id_ in ("main", "euros", "others")]
+VEHICLE = "organisations/wellness-vehicle"
+BOND = "/v1/bonds/one"
+GOOGLE = "/usr/share/gocode/src/github.com/gogo/googleapis"
+AREAS = ["lifestyle", "self_care", "symptoms", "work_volunteering_activities",
+         "money", "where_you_live", "family_friends", "feeling_positive"]
+
+
+# ---- What the tests stand on -------------------------------------------------
+
+def pounds(amount):
+    return {"currency": "GBP", "amount": amount}
+
+
+def fixture(gateway):
+    """Programme one with a person read twice and three contracts; bond one, of two
+    investors that came at different times."""
+    admin = gateway.client("admin")
+    for id_, kind in [("north-gp", "GP_PRACTICE"), ("first-contact", "LINK_WORKER_PROVIDER"),
+                      ("newcastle-ccg", "ICB"), ("wellness-vehicle", "SPV"),
+                      ("other-vehicle", "SPV"), ("lottery-fund", "NATIONAL_FUNDER"),
+                      ("social-fund", "INVESTOR"), ("late-fund", "INVESTOR")]:
+        admin.post(f"/v1/organisations?organisationId={id_}",
+                   {"title": id_, "kind": kind}).expect(200)
+    admin.post("/v1/programmes?programmeId=one",
+               {"title": "One", "startDate": "2020-01-01"}).expect(200)
+    for id_, role in [("north-gp", "REFERRER"), ("first-contact", "PROVIDER"),
+                      ("newcastle-ccg", "COMMISSIONER"), ("wellness-vehicle", "INTERMEDIARY")]:
+        admin.post(f"{ONE}/participants?participantId={id_}", {"roles": [role]}).expect(200)
+    make_contract(gateway, "main", "GBP", VEHICLE)
+    make_contract(gateway, "euros", "EUR", VEHICLE)
+    make_contract(gateway, "others", "GBP", "organisations/other-vehicle")
+    make_terms(gateway)
+    make_readings(gateway)
+    make_bond(gateway)
+
+
+def make_contract(gateway, id_, currency, payee):
+    gateway.client("commissioner").post(f"{ONE}/contracts?contractId={id_}", {
+        "title": id_, "currency": currency, "payee": payee,
+        "payers": ["organisations/newcastle-ccg", "organisations/lottery-fund"],
+        "startDate": "2020-01-01", "endDate": "2029-12-31"}).expect(200)
+
+
+def make_terms(gateway):
+    """One payer pays all, the other nothing."""
+    gateway.client("commissioner").post(f"/v1/{MAIN}/versions?versionId=v1", {
+        "effectiveDate": "2020-01-01",
+        "rules": [{
+            "id": "outcome", "title": "Well-being improves",
+            "scoreChangeCohort": {"instrument": "instruments/well-being-star", "score": "sum",
+                                  "direction": "INCREASE", "cohort": "TO_DATE", "minN": 1},
+            "shareOfBudget": {"potPerQuarter": pounds("100.00"), "performance": {
+                "points": [{"at": "0", "share": "0"}, {"at": "1", "share": "1"}]}},
+            "payerSplits": [{"fromDate": "2020-01-01", "shares": [
+                {"payer": "organisations/newcastle-ccg", "share": "1"},
+                {"payer": "organisations/lottery-fund", "share": "0"}]}],
+        }]}).expect(200)
+
+
+def make_readings(gateway):
+    """A gain of 8 between 2020-Q1 and 2020-Q4."""
+    referrer, provider = gateway.client("referrer"), gateway.client("provider")
+    person = referrer.post(ONE + "/people", {"ageBand": "55-59"}).expect(200).json["name"]
+    referral = referrer.post(ONE + "/referrals", {
+        "person": person, "provider": "organisations/first-contact",
+        "referredDate": "2020-01-02"}).expect(200).json["name"]
+    referrer.post(f"/v1/{referral}:submit", {"date": "2020-01-03"}).expect(200)
+    provider.post(f"/v1/{referral}:accept", {"date": "2020-01-04"}).expect(200)
+    for day, value in [("2020-02-01", 2), ("2020-11-01", 3)]:
+        provider.post(f"/v1/{person}/assessments", {
+            "instrument": "instruments/well-being-star", "assessedDate": day,
+            "answers": [{"item": area, "value": value} for area in AREAS]}).expect(200)
+
+
+def bond(**more):
+    return {"title": "One", "currency": "GBP", "vehicle": VEHICLE, "contracts": [MAIN],
+            "startDate": "2020-01-01", "endDate": "2099-12-31", **more}
+
+
+def commit(gateway, path, id_, investor, day, amount="50000.00"):
+    gateway.client("intermediary").post(f"{path}/commitments?commitmentId={id_}", {
+        "investor": f"organisations/{investor}", "amount": pounds(amount),
+        "date": day}).expect(200)
+
+
+def draw(gateway, path, commitment, day, amount):
+    return gateway.client("intermediary").post(path + "/drawdowns", {
+        "commitment": f"{path[4:]}/commitments/{commitment}", "amount": pounds(amount),
+        "date": day})
+
+
+def distribute(gateway, path, commitment, day, **parts):
+    return gateway.client("intermediary").post(path + "/distributions", {
+        "commitment": f"{path[4:]}/commitments/{commitment}", "date": day,
+        **{part: pounds(amount) for part, amount in parts.items()}})
+
+
+def make_bond(gateway):
+    admin = gateway.client("admin")
+    admin.post("/v1/bonds?bondId=one", bond()).expect(200)
+    commit(gateway, BOND, "first", "social-fund", "2020-01-01")
+    commit(gateway, BOND, "second", "late-fund", "2022-06-30")
+    draw(gateway, BOND, "first", "2020-01-15", "1000.00").expect(200)
+
+
+def calculate(gateway, path, quarter):
+    return gateway.client("intermediary").post(f"{path}/reports/{quarter}:calculate")
+
+
+def publish(gateway, path, quarter):
+    return gateway.client("intermediary").post(f"{path}/reports/{quarter}:publish")
+
+
+def issue(gateway, quarter):
+    path = f"/v1/{MAIN}/statements/{quarter}"
+    for verb in ("calculate", "issue"):
+        answer = gateway.client("intermediary").post(f"{path}:{verb}").expect(200)
+    return answer.json
+
+
+def late_fund(gateway):
+    return gateway.client(None, gateway.token("late", "late-fund", "bonds.read"))
+
+
+def today():
+    """Where bonds are."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def quarter_of(day):
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+# ---- A bond and its contracts ------------------------------------------------
+
+def refused_bond(gateway, **more):
+    return gateway.client("admin").post("/v1/bonds", bond(**more)).violations()
+
+
+@test("a bond's currency is its contracts'")
+def _(gateway):
+    assert refused_bond(gateway, currency="EUR") == {"/currency": "CURRENCY"}
+    assert refused_bond(gateway, contracts=[MAIN, EUROS]) == {"/currency": "CURRENCY"}
+    gateway.client("admin").post(
+        "/v1/bonds", bond(currency="EUR", contracts=[EUROS])).expect(200)
+
+
+@test("a bond's vehicle is the payee of each of its contracts")
+def _(gateway):
+    assert refused_bond(gateway, contracts=[MAIN, OTHERS]) == {"/contracts/1": "PAYEE"}
+    assert refused_bond(gateway, vehicle="organisations/other-vehicle") == {"/contracts/0": "PAYEE"}
+    gateway.client("admin").post("/v1/bonds", bond(
+        vehicle="organisations/other-vehicle", contracts=[OTHERS])).expect(200)
+
+
+@test("all that is wrong with a bond's contracts is said at once, the currency once")
+def _(gateway):
+    assert refused_bond(gateway, currency="JPY", contracts=[MAIN, EUROS, OTHERS, MAIN]) == {
+        "/currency": "CURRENCY", "/contracts/2": "PAYEE", "/contracts/3": "DUPLICATE"}
+    answer = gateway.client("admin").post(
+        "/v1/bonds", bond(currency="JPY", contracts=[MAIN, EUROS])).expect(422)
+    assert len(answer.json["errors"]) == 1, answer
+
+
+@test("a contract that does not exist is pointed at")
+def _(gateway):
+    assert refused_bond(gateway, contracts=[MAIN, "programmes/one/contracts/none"]) == {
+        "/contracts/1": "NOT_FOUND"}
+
+
+# ---- Flows -------------------------------------------------------------------
+
+@test("money that is to move in future is not recorded, money that moves today is")
+def _(gateway):
+    now, future = today().isoformat(), (today() + timedelta(1)).isoformat()
+    assert draw(gateway, BOND, "first", future, "1.00").violations() == {"/date": "OUT_OF_RANGE"}
+    assert distribute(gateway, BOND, "first", future, interest="1.00").violations() == {
+        "/date": "OUT_OF_RANGE"}
+    draw(gateway, BOND, "first", now, "1.00").expect(200)
+    distribute(gateway, BOND, "first", now, interest="1.00").expect(200)
+
+
+# ---- Reports -----------------------------------------------------------------
+
+@test("a quarter that has not ended has no report, the one before has")
+def _(gateway):
+    for day in (today(), today() + timedelta(100)):  # not on its last day either
+        answer = calculate(gateway, BOND, quarter_of(day)).expect(409)
+        assert "has not ended" in answer.json["detail"], answer
+    before = today() - timedelta(92)
+    got = calculate(gateway, BOND, quarter_of(before)).expect(200).json
+    assert got["endDate"] < today().isoformat(), got
+
+
+@test("outcome income has no rows of nothing")
+def _(gateway):
+    nothing = issue(gateway, "2020-Q1")
+    assert float(nothing["total"]["amount"]) == 0, nothing
+    got = calculate(gateway, BOND, "2020-Q1").expect(200).json
+    assert not got.get("outcomeIncome"), got
+    assert got["outcomeIncomeTotal"] == pounds("0.00"), got
+    issued = issue(gateway, "2020-Q4")
+    got = calculate(gateway, BOND, "2020-Q4").expect(200).json
+    assert got["outcomeIncome"] == [{
+        "statement": issued["name"], "endDate": "2020-12-31",
+        "payer": "organisations/newcastle-ccg", "amount": pounds("100.00")}], got
+    assert got["outcomeIncomeTotal"] == pounds("100.00"), got
+
+
+@test("a report says what it was calculated from: data date and place in each stream")
+def _(gateway):
+    got = calculate(gateway, BOND, "2020-Q4").expect(200).json
+    for key in ("called", "dpi", "moic", "irr"):
+        assert got[key]["dataDate"] == "2020-12-31", got
+    [known] = got["contractSequences"]
+    statement = gateway.client("intermediary").get(f"/v1/{MAIN}/statements/2020-Q4").json
+    assert known["contract"] == MAIN, got
+    assert int(known["knownAtSequence"]) > int(statement["knownAtSequence"]), (got, statement)
+    gateway.client("referrer").post(ONE + "/people", {"ageBand": "60-64"}).expect(200)
+    [later] = calculate(gateway, BOND, "2020-Q4").expect(200).json["contractSequences"]
+    assert int(later["knownAtSequence"]) == int(known["knownAtSequence"]) + 1, (known, later)
+
+
+@test("a draft that a late drawdown made stale is not published before it is calculated again")
+def _(gateway):
+    calculate(gateway, BOND, "2020-Q4").expect(200)
+    draw(gateway, BOND, "first", "2020-12-31", "500.00").expect(200)
+    answer = publish(gateway, BOND, "2020-Q4").expect(409)
+    assert answer.json["detail"].endswith("changed since it was calculated; calculate it again"), \
+        answer
+    got = gateway.client("intermediary").get(BOND + "/reports/2020-Q4").expect(200).json
+    assert got["state"] == "DRAFT" and "contentHash" not in {k for k, v in got.items() if v}, got
+    assert got["capitalAccount"]["drawn"] == pounds("1000.00"), got
+
+
+@test("a draft that a later statement made stale is not published")
+def _(gateway):
+    calculate(gateway, BOND, "2021-Q1").expect(200)
+    assert issue(gateway, "2021-Q1")["total"] == pounds("100.00")
+    publish(gateway, BOND, "2021-Q1").expect(409)
+    calculate(gateway, BOND, "2021-Q1").expect(200)
+    assert publish(gateway, BOND, "2021-Q1").expect(200).json["state"] == "PUBLISHED"
+
+
+@test("what moves no figure makes no draft stale: later flows, events elsewhere")
+def _(gateway):
+    draft = calculate(gateway, BOND, "2020-Q4").expect(200).json
+    draw(gateway, BOND, "first", "2021-01-01", "1.00").expect(200)
+    gateway.client("referrer").post(ONE + "/people", {"ageBand": "60-64"}).expect(200)
+    got = publish(gateway, BOND, "2020-Q4").expect(200).json
+    for key in ("capitalAccount", "irr", "outcomeIncome", "knownAtSequence", "contractSequences"):
+        assert got[key] == draft[key], (key, got, draft)
+
+
+# ---- Who reads it ------------------------------------------------------------
+
+@test("an investor that came after a report's last day does not read it")
+def _(gateway):
+    got = gateway.client("intermediary").get(BOND + "/reports/2020-Q4").expect(200).json
+    assert got["readers"] == ["organisations/social-fund"], got
+    late_fund(gateway).get(BOND + "/reports/2020-Q4").expect(404)
+    gateway.client("investor").get(BOND + "/reports/2020-Q4").expect(200)
+
+
+@test("an investor that came on a report's last day reads it, and lists it alone")
+def _(gateway):
+    calculate(gateway, BOND, "2022-Q2").expect(200)
+    got = publish(gateway, BOND, "2022-Q2").expect(200).json
+    assert got["readers"] == ["organisations/social-fund", "organisations/late-fund"], got
+    late_fund(gateway).get(BOND + "/reports/2022-Q2").expect(200)
+    listed = late_fund(gateway).get(BOND + "/reports").expect(200).json["reports"]
+    assert [report["name"] for report in listed] == ["bonds/one/reports/2022-Q2"], listed
+
+
+# ---- The hash ----------------------------------------------------------------
+
+# What Report.content_hash says that it leaves out.
+UNHASHED = {"state", "knownAtSequence", "contractSequences", "readers", "contentHash",
+            "publishTime", "createTime", "updateTime"}
+
+
+def text_format(message):
+    """A message in protobuf's text format, from its JSON; of texts, numbers and messages."""
+    lines = []
+    for key, value in message.items():
+        name = re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), key)
+        for one in value if isinstance(value, list) else [value]:
+            shown = json.dumps(one, ensure_ascii=False)
+            lines.append(f"{name} {{ {text_format(one)} }}" if isinstance(one, dict)
+                         else f"{name}: {shown}")
+    return " ".join(lines)
+
+
+@test("a reader of a report can work out its hash, as its documentation says")
+def _(gateway):
+    for quarter in ("2020-Q4", "2022-Q2"):
+        got = gateway.client("investor").get(f"{BOND}/reports/{quarter}").expect(200).json
+        text = text_format({k: v for k, v in got.items() if k not in UNHASHED})
+        packed = subprocess.run(
+            ["protoc", "-Iproto", "-I" + GOOGLE, "-I/usr/include",
+             "--encode=wellgate.bonds.v1.Report", "proto/wellgate/bonds/v1/bonds.proto"],
+            cwd=ROOT, input=text.encode(), capture_output=True, check=True).stdout
+        assert hashlib.sha256(packed).hexdigest() == got["contentHash"], (text, got)
+
+
+# ---- Rates close to a total loss ---------------------------------------------
+
+def rate_after(gateway, id_, returned):
+    """The rate of a bond that paid some of 18480.00 back after eleven days."""
+    path = "/v1/bonds/" + id_
+    gateway.client("admin").post(f"/v1/bonds?bondId={id_}", bond(contracts=[])).expect(200)
+    commit(gateway, path, "first", "social-fund", "2020-01-01")
+    draw(gateway, path, "first", "2020-03-05", "18480.00").expect(200)
+    distribute(gateway, path, "first", "2020-03-16", principal=returned).expect(200)
+    return calculate(gateway, path, "2020-Q1").expect(200).json["irr"]
+
+
+@test("a rate close to the loss of everything is never printed as that")
+def _(gateway):
+    irr = rate_after(gateway, "lost", "13120.00")  # -99.9988 % a year
+    assert (irr["value"], irr["note"]) == ("-0.9999", "below -99.99 % a year"), irr
+    irr = rate_after(gateway, "gone", "0.01")  # -1 to 10 decimals and more
+    assert (irr["value"], irr["note"]) == ("-0.9999", "below -99.99 % a year"), irr
+
+
+@test("a rate that rounds to -99.99 % a year has no note")
+def _(gateway):
+    irr = rate_after(gateway, "nearly", "13787.00")  # -99.99400 % a year
+    assert irr["value"] == "-0.9999" and not irr.get("note"), irr
+
+
+@test("several rates are all named, and one of them is the value")
+def _(gateway):
+    gateway.client("admin").post("/v1/bonds?bondId=twice", bond(contracts=[])).expect(200)
+    path = "/v1/bonds/twice"
+    commit(gateway, path, "first", "social-fund", "2021-01-01")
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    distribute(gateway, path, "first", "2022-01-01", surplus="2300.00").expect(200)
+    draw(gateway, path, "first", "2023-01-01", "1320.00").expect(200)
+    irr = calculate(gateway, path, "2023-Q1").expect(200).json["irr"]
+    assert irr["value"] == "0.1000", irr
+    assert irr["note"].startswith("several rates fit the flows: 0.1000, 0.2000;"), irr
+
+
+if __name__ == "__main__":
+    with Gateway() as started:
+        fixture(started)
+        run(started)
