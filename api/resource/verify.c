@@ -249,8 +249,8 @@ chain_holds(struct verifying *verifying)
 {
     const char *fault, *place;
     const struct wg_problem *problem =
-        event_verify_at(verifying->call.txn, verifying->call.arena, verifying->root, type_of,
-                        verifying, &verifying->events, &fault, &place);
+        event_verify(verifying->call.txn, verifying->call.arena, verifying->root, type_of,
+                     verifying, &verifying->events, &fault, &place);
 
     if (!problem && fault && place)
         return faulty(verifying, "%s (%s)", fault, place);

@@ -506,9 +506,9 @@ walk_space(struct walk *walk, enum space space, check *holds)
 }
 
 const struct wg_problem *
-event_verify_at(struct driver_txn *txn, struct wg_arena *arena,
-                const char *root, event_type_of *type_of, void *context,
-                uint64_t *events, const char **fault, const char **place)
+event_verify(struct driver_txn *txn, struct wg_arena *arena, const char *root,
+             event_type_of *type_of, void *context, uint64_t *events,
+             const char **fault, const char **place)
 {
     struct walk walk = {.txn = txn, .arena = arena, .root = root,
                         .type_of = type_of, .context = context};
@@ -522,15 +522,4 @@ event_verify_at(struct driver_txn *txn, struct wg_arena *arena,
     *fault = walk.fault;
     *place = walk.fault ? walk.place : NULL;
     return walk.problem;
-}
-
-const struct wg_problem *
-event_verify(struct driver_txn *txn, struct wg_arena *arena, const char *root,
-             event_type_of *type_of, void *context, uint64_t *events,
-             const char **fault)
-{
-    const char *place;
-
-    return event_verify_at(txn, arena, root, type_of, context, events, fault,
-                           &place);
 }

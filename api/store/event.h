@@ -67,22 +67,14 @@ typedef const char *event_type_of(void *context, const char *name);
  *
  * type_of  an event has the resource's name, a record's key its type as well
  * fault    one line in the arena, NULL when the chain holds; *events counted
+ * place    what the fault is about: the resource of an event, or the record_place
+ *          of a record; NULL where it is the chain itself
  * arena    what one event or record needs, in turn
  */
 const struct wg_problem *event_verify(struct driver_txn *txn,
                                       struct wg_arena *arena, const char *root,
                                       event_type_of *type_of, void *context,
-                                      uint64_t *events, const char **fault);
-
-/*
- * As event_verify; place is what the fault is about: the resource of an event, or
- * the record_place of a record; NULL where it is the chain itself.
- */
-const struct wg_problem *event_verify_at(struct driver_txn *txn,
-                                         struct wg_arena *arena,
-                                         const char *root,
-                                         event_type_of *type_of, void *context,
-                                         uint64_t *events, const char **fault,
-                                         const char **place);
+                                      uint64_t *events, const char **fault,
+                                      const char **place);
 
 #endif

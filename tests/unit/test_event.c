@@ -110,10 +110,10 @@ type_of(void *context, const char *name)
 static const char *
 verify(struct fixture *f, const char *root, uint64_t *events)
 {
-    const char *fault = "not set";
+    const char *fault = "not set", *place;
 
     CHECK_OK(event_verify(f->txn, &f->arena, root, type_of, NULL, events,
-                          &fault));
+                          &fault, &place));
     return fault;
 }
 
