@@ -143,7 +143,8 @@ $(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
 
 .PHONY: run
 run: deps
-	@$(MAKE) --no-print-directory -j2 all >build.log 2>&1 || { cat build.log; exit 1; }; rm -f build.log
+	@mkdir -p build; [ -x $(B)/wellgate ] || echo 'building (about half a minute on two cores)'
+	@$(MAKE) --no-print-directory -j2 all >build/run-build.log 2>&1 || { tail -40 build/run-build.log; exit 1; }
 	@examples/run.sh $(B)/wellgate
 
 .PHONY: openapi

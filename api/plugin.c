@@ -48,11 +48,31 @@ plugin_open(const char *path, char *error, size_t error_bytes)
 
 /* ---- All of them together ---- */
 
+/* A resource's type says whose it is: "notes/Note" is of plugin notes. */
+static bool
+types_are_its_own(const struct gateway *gateway, const struct wg_plugin *plugin, size_t before,
+                  char *error, size_t error_bytes)
+{
+    size_t n, length = strlen(plugin->name);
+    const struct resource *const *resources = descriptors_resources(gateway->descriptors, &n);
+
+    for (size_t i = before; i < n; i++)
+        if (strncmp(resources[i]->type, plugin->name, length) != 0 ||
+            resources[i]->type[length] != '/') {
+            snprintf(error, error_bytes, "resource type %s must begin with %s/",
+                     resources[i]->type, plugin->name);
+            return false;
+        }
+    return true;
+}
+
 static bool
 add(struct gateway *gateway, const struct wg_plugin *plugin, char *error, size_t error_bytes)
 {
     char cause[512];
+    size_t before;
 
+    descriptors_resources(gateway->descriptors, &before);
     if (!plugin->name || !plugin->services || !plugin->descriptor_set[0]) {
         snprintf(error, error_bytes, "a plugin lacks its name, services or descriptor set");
         return false;
@@ -62,7 +82,8 @@ add(struct gateway *gateway, const struct wg_plugin *plugin, char *error, size_t
             snprintf(error, error_bytes, "plugin %s is loaded twice", plugin->name);
             return false;
         }
-    if (!descriptors_add(gateway->descriptors, plugin, cause, sizeof(cause))) {
+    if (!descriptors_add(gateway->descriptors, plugin, cause, sizeof(cause)) ||
+        !types_are_its_own(gateway, plugin, before, cause, sizeof(cause))) {
         snprintf(error, error_bytes, "plugin %s: %s", plugin->name, cause);
         return false;
     }

@@ -75,7 +75,8 @@ require_unchanged(struct exchange *exchange)
     char etag[32];
 
     if (!wanted && strcmp(exchange->match.route->verb, "DELETE") == 0)
-        return &wg_precondition_required;
+        return wg_fail(call, &wg_precondition_required,
+                       "send If-Match with the ETag of what is to be deleted");
     if (!wanted || !call->method->writes || !target || strcmp(target->name, "name") != 0)
         return NULL;
     if ((problem = last_change(call, field_text(call->input, target), &sequence)))
@@ -218,6 +219,11 @@ route(struct exchange *exchange)
 
     if (!problem)
         exchange->call.method = exchange->match.route->method;
+    else if (problem == &wg_not_found)
+        exchange->call.detail = "there is no such path";
+    else if (problem == &wg_method_not_allowed)
+        exchange->call.detail = wg_format(exchange->call.arena, "this path takes %s",
+                                          exchange->match.allow);
     return problem;
 }
 

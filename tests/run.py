@@ -38,8 +38,8 @@ for command, environment in suites:
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, timeout=1200)
     passed = len(re.findall(r"^ok\b(?!.*# SKIP)", run.stdout, re.M))
-    failed = len(re.findall(r"^not ok\b", run.stdout, re.M))
-    skipped = len(re.findall(r"^(?:skipped:|ok\b.*# SKIP)", run.stdout, re.M))
+    failed = len(re.findall(r"^not ok\b(?!.*# SKIP)", run.stdout, re.M))
+    skipped = len(re.findall(r"^(?:skipped:|(?:not )?ok\b.*# SKIP)", run.stdout, re.M))
     if run.returncode and not failed:
         failed = 1
     if not passed and not failed and not skipped:

@@ -1,9 +1,11 @@
 /* station.c - configuration → plugins → store, in this order. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "plugin.h"
@@ -56,12 +58,31 @@ make_folder(const char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
+/* The store's file ends before what its pages point to: it was cut off. Nothing
+ * can be read of it any more, so say so and stop; nothing that allocates is safe
+ * here. */
+static void
+store_is_cut_off(int signal)
+{
+    static const char words[] =
+        "{\"level\":\"error\",\"message\":\"the store's file is shorter than it should be: "
+        "stop, and restore a backup\"}\n";
+
+    (void)signal;
+    if (write(STDERR_FILENO, words, sizeof(words) - 1) < 0)
+        _exit(3);
+    _exit(3);
+}
+
 bool
 station_open_store(struct station *station)
 {
+    struct sigaction cut_off = {.sa_handler = store_is_cut_off};
+
     const struct config *config = &station->config;
     char error[1024];
 
+    sigaction(SIGBUS, &cut_off, NULL);
     if (!make_folder(config->store_path)) {
         snprintf(error, sizeof(error), "store %s: %s", config->store_path, strerror(errno));
         return say(error);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <wellgate/decimal.h>
+
 #include "loading.h"
 
 #define TABLES_BYTES_MAX (256u << 20)
@@ -135,6 +137,30 @@ static const struct message *add_message(struct loading *load,
                                          const ProtobufCMessageDescriptor *c);
 
 static bool
+is_bound(const char *text)
+{
+    mpq_t value;
+    bool bound;
+
+    mpq_init(value);
+    bound = !*text || wg_ratio_parse(text, value) || wg_ratio_read(text, value);
+    mpq_clear(value);
+    return bound;
+}
+
+/* A rule that is not understood, or that nothing here keeps yet, is refused: a
+ * plugin that relies on it must not start. */
+static bool
+rules_can_be_kept(struct loading *load, const struct field *field, const char *name)
+{
+    if (!is_bound(field->rules->least) || !is_bound(field->rules->greatest))
+        return loading_refuse(load->all, "%s: least and greatest are numbers", name);
+    if (field->rules->personal)
+        return loading_refuse(load->all, "%s: this gateway cannot seal personal fields", name);
+    return true;
+}
+
+static bool
 add_field(struct loading *load, const Google__Protobuf__DescriptorProto *declaration,
           const struct place *place, struct field *field)
 {
@@ -158,6 +184,8 @@ add_field(struct loading *load, const Google__Protobuf__DescriptorProto *declara
         : NULL;
     if (!field->rules)
         field->rules = &no_rules;
+    if (!rules_can_be_kept(load, field, declared->name))
+        return false;
     if (*field->rules->pattern &&
         !(field->pattern = loading_regex(load->all, field->rules->pattern, declared->name)))
         return false;

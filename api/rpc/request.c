@@ -7,6 +7,8 @@
 
 #include "rules.h"
 
+#define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+
 struct reading {
     const struct route *route;
     const struct request_text *text;
@@ -165,6 +167,19 @@ given_before(struct reading *reading, const char *name, const char *const *names
 
 enum { PARAMETERS_MAX = 64 };
 
+/* Named where it is a word: what else it may hold is not for an answer. */
+static const char *
+unknown_parameter(struct reading *reading, const char *name)
+{
+    size_t length = strlen(name);
+    const char *detail = NULL;
+
+    if (length && length <= 64 && strspn(name, WORD) == length)
+        detail = wg_format(reading->decoding.arena, "the query parameter %s is not known here",
+                           name);
+    return detail ? detail : "a query parameter is not known here";
+}
+
 static const struct wg_problem *
 read_parameter(struct reading *reading, char *name, const char *value,
                const char **names, size_t n)
@@ -172,7 +187,7 @@ read_parameter(struct reading *reading, char *name, const char *value,
     struct decoding *decoding = &reading->decoding;
 
     if (!is_parameter(reading->route, name)) {
-        *reading->detail = "a query parameter is not known here";
+        *reading->detail = unknown_parameter(reading, name);
         return &wg_malformed;
     }
     if (n == PARAMETERS_MAX) {

@@ -235,6 +235,16 @@ check_pattern(const struct check *check, const struct field *rules,
                        "must match %s", rules->rules->pattern);
 }
 
+/* Only its form: whether there is such a record, the store knows. */
+static void
+check_reference(const struct check *check, const struct field *rules, const char *text,
+                const struct spot *spot)
+{
+    if (rules->reference && resource_of_name(check->descriptors, text) != rules->reference)
+        spot_violation(check->violations, check->arena, spot, "REFERENCE",
+                       "must be a name such as %s", rules->rules->reference);
+}
+
 /* slot may hold NULL, where an item was refused before. */
 static void
 check_text(const struct check *check, const struct field *rules,
@@ -251,6 +261,7 @@ check_text(const struct check *check, const struct field *rules,
         return; /* a regular expression takes its time */
     }
     check_format(check, rules, *slot, spot);
+    check_reference(check, rules, *slot, spot);
     check_pattern(check, rules, *slot, spot);
     check_bounds(check, rules, c, slot, spot);
 }

@@ -374,6 +374,20 @@ is_enum_number(const struct reading *reading)
            (reading->source == SCALAR_TEXT && is_number(reading));
 }
 
+/* What it may be, but for the zero that says nothing. */
+static const char *
+names_of(const struct reading *reading)
+{
+    const ProtobufCEnumDescriptor *type = reading->c->descriptor;
+    const char *list = "is not one of";
+
+    for (unsigned i = 0; list && i < type->n_values; i++)
+        if (type->values[i].value)
+            list = wg_format(reading->decoding->arena, "%s%s %s", list,
+                             list[strlen(list) - 1] == 'f' ? "" : ",", type->values[i].name);
+    return list ? list : "is not one of the names";
+}
+
 /* An unknown number is kept, as proto3 wants; the field rules refuse it. */
 static void
 decode_enum(const struct reading *reading)
@@ -394,7 +408,7 @@ decode_enum(const struct reading *reading)
         if (value)
             *(int32_t *)reading->slot = value->value;
         else
-            refuse(reading, "UNKNOWN_VALUE", "is not one of the names");
+            refuse(reading, "UNKNOWN_VALUE", names_of(reading));
     }
 }
 

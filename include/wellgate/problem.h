@@ -18,7 +18,7 @@ struct wg_problem {
 /*  name                        slug                          HTTP code                   title */
 #define WG_PROBLEMS(X) \
   X(wg_malformed,               "malformed",                  400, "INVALID_ARGUMENT",    "The request cannot be read") \
-  X(wg_idempotency_key_missing, "idempotency-key-missing",    400, "INVALID_ARGUMENT",    "An Idempotency-Key is owed") \
+  X(wg_idempotency_key_missing, "idempotency-key-missing",    400, "INVALID_ARGUMENT",    "An Idempotency-Key is needed") \
   X(wg_unauthenticated,         "unauthenticated",            401, "UNAUTHENTICATED",     "No valid token") \
   X(wg_forbidden,               "forbidden",                  403, "PERMISSION_DENIED",   "Not allowed") \
   X(wg_not_found,               "not-found",                  404, "NOT_FOUND",           "Nothing here that you may know of") \
@@ -34,7 +34,7 @@ struct wg_problem {
   X(wg_unsupported_media_type,  "unsupported-media-type",     415, "INVALID_ARGUMENT",    "The body's media type is not taken") \
   X(wg_validation,              "validation",                 422, "INVALID_ARGUMENT",    "Some fields are wrong") \
   X(wg_idempotency_key_reused,  "idempotency-key-reused",     422, "INVALID_ARGUMENT",    "The key belongs to another request") \
-  X(wg_precondition_required,   "precondition-required",      428, "FAILED_PRECONDITION", "If-Match is owed") \
+  X(wg_precondition_required,   "precondition-required",      428, "FAILED_PRECONDITION", "If-Match is needed") \
   X(wg_quota_exceeded,          "quota-exceeded",             429, "RESOURCE_EXHAUSTED",  "Too many requests") \
   X(wg_headers_too_large,       "headers-too-large",          431, "OUT_OF_RANGE",        "The headers are too large or too many") \
   X(wg_internal,                "internal",                   500, "INTERNAL",            "The service failed") \

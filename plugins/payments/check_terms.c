@@ -222,8 +222,9 @@ check_splits(const struct checking *checking)
     for (size_t i = 0; i < rule->n_payer_splits; i++) {
         const char *from = rule->payer_splits[i]->from_date;
 
-        if (i == 0 && strcmp(from, checking->contract->start_date) > 0)
-            FAULT(checking, "OUT_OF_RANGE", "the first split begins with the contract or before",
+        if (i == 0 && strcmp(from, checking->version->effective_date) > 0 &&
+            strcmp(from, checking->contract->start_date) > 0)
+            FAULT(checking, "OUT_OF_RANGE", "the first split begins with the version or before",
                   "/rules/%zu/payerSplits/0/fromDate", checking->at);
         if (i > 0 && strcmp(from, rule->payer_splits[i - 1]->from_date) <= 0)
             FAULT(checking, "ORDER", "must be after the split before it",
@@ -251,11 +252,11 @@ check_rule(const struct checking *checking)
     if (rule->price_case == WELLGATE__PAYMENTS__V1__RULE__PRICE_SHARE_OF_BUDGET)
         check_budget(checking);
     else
-        FAULT(checking, "REQUIRED", "one kind of price is owed, such as shareOfBudget",
+        FAULT(checking, "REQUIRED", "give one kind of price, such as shareOfBudget",
               "/rules/%zu", checking->at);
     if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_SCORE_CHANGE_COHORT)
         return check_score_change(checking);
-    FAULT(checking, "REQUIRED", "one kind of outcome is owed, such as scoreChangeCohort",
+    FAULT(checking, "REQUIRED", "give one kind of outcome, such as scoreChangeCohort",
           "/rules/%zu", checking->at);
     return NULL;
 }
@@ -276,8 +277,8 @@ check_effective_date(const struct checking *checking)
               "must be the first day of a calendar quarter, not after the contract",
               "/effectiveDate");
     if (wg_quarter_parse(wg_name_id(issued), &period) && first <= period.last)
-        FAULT(checking, "OUT_OF_RANGE", "statements are issued up to a later day",
-              "/effectiveDate");
+        wg_violation(checking->call, "/effectiveDate", "OUT_OF_RANGE",
+                     "statements are issued up to the end of %s", wg_name_id(issued));
     if ((problem = versions_load(checking->call, checking->contract->name, &versions)))
         return problem;
     for (size_t i = 0; i < versions.n; i++)
@@ -296,6 +297,26 @@ note_version(struct wg_call *call, Contract *contract, const Version *version)
     return wg_update(call, &contract->base, "contract.varied");
 }
 
+/* Issued statements rest on their terms for good. */
+static const struct wg_problem *
+withdraw_version(struct wg_call *call, const Version *version)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+    struct wg_period issued;
+    Contract *contract;
+    wg_date first;
+
+    if ((problem = wg_load(call, wg_name_parent(call, version->name, 2), &record)))
+        return problem;
+    contract = (Contract *)record.message;
+    if (wg_quarter_parse(wg_name_id(contract->last_issued), &issued) &&
+        wg_date_parse(version->effective_date, &first) && first <= issued.last)
+        return wg_fail(call, &wg_conflict, "statements up to %s were issued on it",
+                       wg_name_id(contract->last_issued));
+    return note_version(call, contract, version);
+}
+
 const struct wg_problem *
 check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
@@ -303,8 +324,9 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     const struct wg_problem *problem;
     struct wg_record record;
 
-    if (before || !after)
-        return wg_fail(call, &wg_conflict, "a version is never changed; record another");
+    if (before)
+        return after ? wg_fail(call, &wg_conflict, "a version is never changed; record another")
+                     : withdraw_version(call, (const Version *)before);
     if ((problem = wg_load(call, wg_name_parent(call, checking.version->name, 2), &record)))
         return problem;
     checking.contract = (const Contract *)record.message;

@@ -169,9 +169,12 @@ explain_amount(struct explaining *ex)
         ex, "Amount", amount->amount, ex->statement->name,
         adjustment
             ? wg_format(ex->arena,
-                        "What %s is due differs from what statements said of it so far; the "
-                        "difference, to the penny, is %s %s.",
-                        ex->line->period, amount->currency, amount->amount)
+                        "For %s %s is due now, where %s was stated so far; the difference, "
+                        "rounded to the penny, half away from zero, is %s %s.",
+                        ex->line->period,
+                        exact_and_about(ex, ex->line->derivation->entitlement),
+                        exact_and_about(ex, ex->line->derivation->entitlement_stated),
+                        amount->currency, amount->amount)
             : wg_format(ex->arena,
                         "The entitlement to date, %s, rounded to the penny, half away from zero, "
                         "less %s issued before and the adjustments beside it: %s %s.",

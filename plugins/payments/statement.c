@@ -76,11 +76,13 @@ set_to_date(struct wg_call *call, const char *currency, const struct entitlement
     mpq_add(to_date, last->before, last->due);
     for (size_t i = 0; i < rule->n; i++)
         issued += rule->periods[i].issued_minor;
+    derivation->entitlement_stated = in_units(call, currency, e->stated);
     derivation->entitlement_before = in_units(call, currency, e->before);
     derivation->entitlement_to_date = in_units(call, currency, to_date);
     derivation->issued_to_date = money_message(call, currency, issued);
     mpq_clear(to_date);
-    return derivation->entitlement_before && derivation->entitlement_to_date &&
+    return derivation->entitlement_stated && derivation->entitlement_before &&
+           derivation->entitlement_to_date &&
            derivation->issued_to_date;
 }
 

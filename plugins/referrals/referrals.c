@@ -11,7 +11,7 @@ typedef Wellgate__Referrals__V1__MoveReferralRequest MoveReferralRequest;
 
 WG_EMBED(referrals_descriptors, "referrals.pb");
 
-enum { MOVES_MAX = 100 };
+enum { MOVES_MAX = 100, AGE_MAX = 120, BAND_YEARS_LEAST = 5 };
 
 static const struct wg_problem *
 no_memory(struct wg_call *call)
@@ -50,12 +50,27 @@ add_organisation(struct wg_call *call, char ***list, size_t *n, const char *orga
     return true;
 }
 
+/* A band of a year or two would tell more than an age should. */
+static void
+check_age_band(struct wg_call *call, const char *band)
+{
+    unsigned first, last;
+
+    if (sscanf(band, "%3u-%3u", &first, &last) == 2 &&
+        (last > AGE_MAX || first + BAND_YEARS_LEAST - 1 > last))
+        wg_violation(call, "/ageBand", "OUT_OF_RANGE", "must be at least %d years wide: 55-59",
+                     BAND_YEARS_LEAST);
+}
+
 static const struct wg_problem *
 check_person(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
     Person *person = (Person *)after;
 
-    if (before || !person)
+    if (!person)
+        return NULL;
+    check_age_band(call, person->age_band);
+    if (before)
         return NULL;
     person->pseudonym = new_pseudonym(call);
     if (!person->pseudonym ||
@@ -163,9 +178,13 @@ require_reason(struct wg_call *call, const struct transition *transition,
                const MoveReferralRequest *request)
 {
     if (transition->owes_reason && !*request->reason)
-        wg_violation(call, "/reason", "REQUIRED", "this move owes a reason");
+        wg_violation(call, "/reason", "REQUIRED", "this move needs a reason");
     if (transition->owes_output && !*request->output)
-        wg_violation(call, "/output", "REQUIRED", "this move owes an output");
+        wg_violation(call, "/output", "REQUIRED", "this move needs an output");
+    if (!transition->owes_reason && *request->reason)
+        wg_violation(call, "/reason", "NOT_TAKEN", "this move takes no reason");
+    if (!transition->owes_output && *request->output)
+        wg_violation(call, "/output", "NOT_TAKEN", "this move takes no output");
     return wg_violations(call);
 }
 
@@ -178,7 +197,7 @@ require_move(struct wg_call *call, const Referral *referral, State to,
         return NULL;
     if (*transition)
         return wg_fail(call, &wg_forbidden, "your organisation is not the one that makes this move");
-    return wg_fail(call, &wg_conflict, "it is %s; from there it can go to: %s",
+    return wg_fail(call, &wg_conflict, "it is %s; the moves from there: %s",
                    state_name(referral->state), states_after(call, referral->state));
 }
 
@@ -262,8 +281,11 @@ move(struct wg_call *call, State to, const char *event)
         return wg_fail(call, &wg_conflict, "it names no provider to send it to");
     if (!append_move(call, referral, to, date, request))
         return no_memory(call);
-    if (to == REFERRAL_STATE(REQUESTED) && (problem = open_person_to(call, referral)))
-        return problem;
+    if (to == REFERRAL_STATE(REQUESTED)) {
+        referral->addressed_to = referral->provider;
+        if ((problem = open_person_to(call, referral)))
+            return problem;
+    }
     if ((problem = wg_update(call, &referral->base, event)))
         return problem;
     wg_answer(call, &referral->base);

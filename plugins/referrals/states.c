@@ -64,6 +64,17 @@ state_name(State state)
                                                                           : "in no state";
 }
 
+static const char *
+verb_to(State from, State to)
+{
+    static const char *const verbs[] = {
+        [S(REQUESTED)] = "submit", [S(ACCEPTED)] = "accept", [S(IN_PROGRESS)] = "start",
+        [S(ON_HOLD)] = "hold",     [S(COMPLETED)] = "complete", [S(CANCELLED)] = "cancel",
+    };
+
+    return from == S(ON_HOLD) && to == S(IN_PROGRESS) ? "resume" : verbs[to];
+}
+
 const char *
 states_after(struct wg_call *call, State from)
 {
@@ -71,7 +82,7 @@ states_after(struct wg_call *call, State from)
 
     for (size_t i = 0; i < TRANSITIONS && list; i++)
         if (transitions[i].from == from)
-            list = wg_format(wg_call_arena(call), "%s%s%s", list, *list ? ", " : "",
-                             state_name(transitions[i].to));
-    return list && *list ? list : "nowhere";
+            list = wg_format(wg_call_arena(call), "%s%s:%s (%s)", list, *list ? ", " : "",
+                             verb_to(from, transitions[i].to), state_name(transitions[i].to));
+    return list && *list ? list : "none";
 }

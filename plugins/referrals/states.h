@@ -38,7 +38,8 @@ transition_by(const struct transition *transition, unsigned sides)
 
 const char *state_name(State state);
 
-/* "accepted, cancelled", in the arena; "nowhere" where a state is final. */
+/* ":accept (accepted), :cancel (cancelled)", in the arena; "none" where a state is
+ * final. */
 const char *states_after(struct wg_call *call, State from);
 
 #endif

@@ -686,6 +686,48 @@ def _(gateway):
     assert len(names(gateway.client("referrer"), REFERRALS, "referrals")) == before + 1
 
 
+@test("a provider sees a referral from its submission on")
+def _(gateway):
+    north, provider = gateway.client("referrer"), gateway.client("provider")
+    path = "/v1/" + new_referral(north)["name"]
+    assert_problem(provider.get(path), 404, "not-found")
+    north.post(path + ":submit").expect(200)
+    provider.get(path).expect(200)
+    assert path[4:] in names(provider, REFERRALS, "referrals")
+
+
+@test("an assessment recorded in error can be taken back")
+def _(gateway):
+    north, provider = gateway.client("referrer"), gateway.client("provider")
+    referral = new_referral(north)
+    north.post(f"/v1/{referral['name']}:submit").expect(200)
+    path = f"/v1/{referral['person']}/assessments"
+    body = {"instrument": "instruments/well-being-star", "assessedDate": "2021-05-04",
+            "answers": [{"item": "money", "value": 3}]}
+    made = provider.post(path, body).expect(200)
+    assert_problem(north.ask("DELETE", f"/v1/{made.json['name']}", If_Match="*"), 403, "forbidden")
+    provider.ask("DELETE", f"/v1/{made.json['name']}", If_Match=made.headers["etag"]).expect(200)
+    assert_problem(provider.get(f"/v1/{made.json['name']}"), 404, "not-found")
+    assert provider.get(path).expect(200).json == {}
+
+
+@test("an age band is five years wide at least")
+def _(gateway):
+    north = gateway.client("referrer")
+    for narrow in ("57-58", "50-53", "60-55", "0-999"):
+        assert list(north.post(ONE + "/people", {"ageBand": narrow}).violations()) == ["/ageBand"]
+    for wide in ("55-59", "0-17", "75+", "100-120"):
+        north.post(ONE + "/people", {"ageBand": wide}).expect(200)
+
+
+@test("a move takes a reason or an output only where it owes one")
+def _(gateway):
+    north = gateway.client("referrer")
+    path = "/v1/" + new_referral(north)["name"]
+    answer = north.post(path + ":submit", {"reason": "PERSON_DECLINED", "output": "PLAN_COMPLETED"})
+    assert answer.violations() == {"/reason": "NOT_TAKEN", "/output": "NOT_TAKEN"}
+
+
 @test("lists of programmes show a caller its own, an administrator all")
 def _(gateway):
     assert names(gateway.client("referrer"), "/v1/programmes", "programmes") == ["programmes/one"]

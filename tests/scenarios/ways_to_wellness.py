@@ -297,6 +297,20 @@ def _(gateway):
     assert refused.violations() == {"/rules/0/scoreChangeCohort/direction": "DIRECTION"}
 
 
+@test("terms are withdrawn while nothing was issued on them, and never after")
+def _(gateway):
+    payer = gateway.client("commissioner")
+    rule = variant(splits=[{**THIRDS[0], "fromDate": "2018-01-01"}])
+    made = payer.post(f"{CONTRACT}/versions?versionId=v2",
+                      {"effectiveDate": "2018-01-01", "rules": [rule]}).expect(200)
+    path = "/v1/" + made.json["name"]
+    payer.ask("DELETE", path, If_Match=made.headers["etag"]).expect(200)
+    assert payer.get(path).status == 404
+    first = payer.get(f"{CONTRACT}/versions/v1").expect(200)
+    refused = payer.ask("DELETE", f"{CONTRACT}/versions/v1", If_Match=first.headers["etag"])
+    assert "2016-Q3" in refused.expect(409).json["detail"], refused
+
+
 @test("quarters never issued are made good as adjustments of the next statement")
 def _(gateway):
     assert_as_expected(gateway, "skipping", variant(), ["2016-Q1", "2016-Q4"])
@@ -451,6 +465,27 @@ def _(gateway):
     gateway.stop()
     gateway.start()
     assert before == [gateway.client(role).get(path).expect(200).body for role, path in paths]
+
+
+# ---- What changes the evidence comes last -------------------------------------
+
+@test("a reading taken back is corrected in the next statement")
+def _(gateway):
+    payer, vehicle = gateway.client("commissioner"), gateway.client("intermediary")
+    path = statements_under(gateway, "taken-back", variant(minN=1), ["2016-Q1"])
+    line = payer.get(f"{path}/statements/2016-Q1/lines/outcome-a").expect(200).json
+    units = [u for page in payer.pages(f"/v1/{line['name']}:explain", "units", 50) for u in page]
+    gone = next(u for u in units if u["reason"] == "COUNTED")
+    reading = gateway.client("provider").get("/v1/" + gone["followUp"]["assessment"]).expect(200)
+    gateway.client("provider").ask("DELETE", "/v1/" + reading.json["name"],
+                                   If_Match=reading.headers["etag"]).expect(200)
+    vehicle.post(f"{path}/statements/2016-Q2:calculate").expect(200)
+    corrected = payer.get(f"{path}/statements/2016-Q2/lines/outcome-a-2016-Q1").expect(200).json
+    before, after = line["derivation"], corrected["derivation"]
+    assert after["paired"] == before["paired"] - 1, (before, after)
+    assert int(after["gainSum"]) == int(before["gainSum"]) - int(gone["gain"]), (before, after)
+    assert after["entitlementStated"] == before["entitlement"], (before, after)
+    assert payer.get(f"{path}/statements/2016-Q1/lines/outcome-a").json == line
 
 
 if __name__ == "__main__":

@@ -94,8 +94,8 @@ TEST(a_body_may_be_one_field_and_the_query_the_rest)
         {"a_string", "7", NULL, "{}", "{\"aString\":\"7\",\"nested\":{}}"},
         {"a_string", "7", NULL, NULL, "{\"aString\":\"7\"}"},
         {.query = "nested.text=x", .body = "{}",
-         .wanted = "malformed: a query parameter is not known here"},
-        {.query = "nested=x", .wanted = "malformed: a query parameter is not known here"},
+         .wanted = "malformed: the query parameter nested.text is not known here"},
+        {.query = "nested=x", .wanted = "malformed: the query parameter nested is not known here"},
         {.body = "{\"x\":1,\"aNumber\":\"y\"}",
          .wanted = "UNKNOWN_FIELD /x, WRONG_TYPE /aNumber"},
     };
@@ -221,8 +221,8 @@ TEST(a_text_of_the_path_is_utf8)
 TEST(what_the_path_says_is_no_parameter)
 {
     static const struct sent sent[] = {
-        {"a_string", "7", "aString=7", NULL, "malformed: a query parameter is not known here"},
-        {"a_string", "7", "a_string=7", NULL, "malformed: a query parameter is not known here"},
+        {"a_string", "7", "aString=7", NULL, "malformed: the query parameter aString is not known here"},
+        {"a_string", "7", "a_string=7", NULL, "malformed: the query parameter a_string is not known here"},
         {"a_string", "7", "aInt32=7", NULL, "{\"aInt32\":7,\"aString\":\"7\"}"},
     };
 
@@ -279,27 +279,27 @@ TEST(escapes_and_plus_are_decoded_once)
     CHECK_ALL(every_type, NULL, sent);
 }
 
-#define UNKNOWN "malformed: a query parameter is not known here"
+#define UNKNOWN(name) "malformed: the query parameter " name " is not known here"
 #define TWICE "malformed: a query parameter is given twice"
 
 TEST(a_parameter_that_is_not_known_or_given_twice_is_malformed)
 {
     static const struct sent sent[] = {
-        {.query = "x=1", .wanted = UNKNOWN},
-        {.query = "AINT32=1", .wanted = UNKNOWN},
-        {.query = "aInt=1", .wanted = UNKNOWN},
-        {.query = "aInt321=1", .wanted = UNKNOWN},
+        {.query = "x=1", .wanted = UNKNOWN("x")},
+        {.query = "AINT32=1", .wanted = UNKNOWN("AINT32")},
+        {.query = "aInt=1", .wanted = UNKNOWN("aInt")},
+        {.query = "aInt321=1", .wanted = UNKNOWN("aInt321")},
         {.query = "=1", .wanted = UNKNOWN},
         {.query = "&", .wanted = UNKNOWN},
-        {.query = "aInt32=1&&aBool=true", .wanted = UNKNOWN},
-        {.query = ".text=1", .wanted = UNKNOWN},
-        {.query = "x.nested=1", .wanted = UNKNOWN},
+        {.query = "aInt32=1&&aBool=true", .wanted = UNKNOWN("aInt32")},
+        {.query = ".text=1", .wanted = UNKNOWN(".text")},
+        {.query = "x.nested=1", .wanted = UNKNOWN("x.nested")},
         {.query = "aInt32=1&aInt32=1", .wanted = TWICE},
         {.query = "aInt32=1&a_int32=2", .wanted = TWICE}, /* under both names */
         {.query = "aInt32=1&aBool=true&%61Int32=1", .wanted = TWICE},
         {.query = "timestamp=2016-07-01T00:00:00Z&timestamp=2016-07-01T00:00:00Z",
          .wanted = TWICE},
-        {.query = "aInt32=x&y=1", .wanted = UNKNOWN}, /* the worse of two faults */
+        {.query = "aInt32=x&y=1", .wanted = UNKNOWN("aInt32")}, /* the worse of two faults */
     };
 
     CHECK_ALL(every_type, NULL, sent);
@@ -347,7 +347,7 @@ TEST(where_the_body_is_all_there_are_no_parameters)
 {
     static const struct sent sent[] = {
         {.query = "aInt32=1", .body = "{}", .wanted = UNKNOWN},
-        {.query = "aInt32=1", .wanted = UNKNOWN},
+        {.query = "aInt32=1", .wanted = UNKNOWN("aInt32")},
         {.query = "", .body = "{}", .wanted = "{}"},
     };
 

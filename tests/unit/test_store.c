@@ -2,6 +2,7 @@
  * fails leaves nothing. */
 #include "store_fixture.h"
 
+#include <stdatomic.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -128,12 +129,15 @@ struct writer {
     pthread_t thread;
 };
 
+static atomic_int finished; /* of write_one */
+
 static void *
 write_one(void *argument)
 {
     struct writer *writer = argument;
 
     writer->problem = store_write(writer->f->store, put, &writer->entry);
+    atomic_fetch_add(&finished, 1);
     return NULL;
 }
 
@@ -443,6 +447,7 @@ a_full_queue_answers_unavailable(void **state)
     pthread_t blocker;
     int refused = 0;
 
+    atomic_store(&finished, 0);
     sem_init(&gate, 0, 0);
     pthread_create(&blocker, NULL, block_writer, f);
     pause_ms(50);
@@ -453,7 +458,9 @@ a_full_queue_answers_unavailable(void **state)
         assert_int_equal(pthread_create(&w[i].thread, &attributes, write_one,
                                         &w[i]), 0);
     }
-    pause_ms(500);
+    /* Those refused are back at once; the others wait for the one that runs. */
+    for (int i = 0; i < 6000 && atomic_load(&finished) < MANY - 4096; i++)
+        pause_ms(10);
     sem_post(&gate);
     pthread_join(blocker, NULL);
     for (int i = 0; i < MANY; i++) {
