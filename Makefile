@@ -34,7 +34,7 @@ RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler 
                  libprotobuf-dev golang-github-gogo-googleapis-dev libcivetweb-dev liblmdb-dev \
                  libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev \
                  tzdata curl python3
-TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev clang
+TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev
 
 # $(call install,packages): apt only what is missing, so that an installed
 # machine needs neither network nor rights.

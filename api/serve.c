@@ -28,6 +28,7 @@ struct exchange {
     struct route_match match;
     struct wg_call call;
     struct wg_mark mark; /* the arena before the store's call */
+    bool prepared;       /* the method's long part ran, and was not replayed */
     const char *why;     /* for WWW-Authenticate */
 };
 
@@ -111,6 +112,8 @@ run_once(struct exchange *exchange)
 
     if (request.key && ((problem = idempotency_find(call, &request, &replayed)) || replayed))
         return problem;
+    if (call->method->prepare && !exchange->prepared)
+        return &wg_aborted; /* the answer to replay was forgotten meanwhile */
     if ((problem = require_unchanged(exchange)) || (problem = dependencies_hold(call)) ||
         (problem = call->method->run(call)))
         return problem;
@@ -146,9 +149,10 @@ prepare(struct driver_txn *txn, void *context)
     if ((problem = require_access(call)) ||
         (request.key && (problem = idempotency_find(call, &request, &replayed))))
         return problem;
-    call->preparing = true;
-    if (!replayed)
-        problem = call->method->prepare(call);
+    if (replayed)
+        return NULL;
+    call->preparing = exchange->prepared = true;
+    problem = call->method->prepare(call);
     call->preparing = false;
     return problem;
 }
@@ -178,6 +182,7 @@ prepare_and_run(struct exchange *exchange)
     do {
         wg_arena_rewind(call->arena, begin);
         call->dependencies = NULL;
+        exchange->prepared = false;
         if ((problem = store_read(exchange->gateway->store, prepare, exchange)))
             return problem;
         problem = read_or_write(exchange);
