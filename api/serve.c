@@ -181,8 +181,10 @@ prepare_and_run(struct exchange *exchange)
         return read_or_write(exchange);
     do {
         wg_arena_rewind(call->arena, begin);
-        call->dependencies = NULL;
+        exchange->mark = begin; /* the one before lay behind it */
         exchange->prepared = false;
+        call->dependencies = NULL;
+        call->kept = NULL;
         if ((problem = store_read(exchange->gateway->store, prepare, exchange)))
             return problem;
         problem = read_or_write(exchange);

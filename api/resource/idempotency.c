@@ -209,17 +209,15 @@ const struct wg_problem *
 idempotency_keep(struct wg_call *call, const struct idempotency *request)
 {
     const struct resource *resource = call->method->output->resource;
-    const char *name = resource ? field_text(call->output, resource->name) : NULL;
+    const char *name = resource && call->output ? field_text(call->output, resource->name) : "";
     const char *key = key_within(call, request->key), *root = root_of_request(call);
     uint64_t hour = (uint64_t)call->now_ms / HOUR_MS, sequence;
     unsigned char caller[HASH_BYTES], *kept;
     const struct wg_problem *problem;
     struct record_key full;
 
-    if (!name)
-        return NULL; /* it answers with no record that could be shown again */
-    if ((problem = last_change(call, name, &sequence)))
-        return problem;
+    if ((problem = last_change(call, name, &sequence)) || !sequence)
+        return problem; /* it answers with no record that could be shown again */
     kept = wg_alloc(call->arena, HASH_BYTES + 8 + strlen(name));
     if (!kept || !key || !root || !hash_caller(call, key, caller) ||
         !hash_request(call, request, kept) || !key_of(root, hour, caller, &full))
