@@ -5,6 +5,7 @@
  * "JWT" over whatever jwt_add_header set (1.10.2, jwt_write_head), so an issuer
  * of these tokens is configured with the type "JWT" or none.
  */
+#include "jose.h"
 #include "keys.h"
 #include <errno.h>
 #include <fcntl.h>

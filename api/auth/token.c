@@ -7,9 +7,10 @@
  * Running out of memory shows in the arena, so it is looked for in two places
  * only: where a token is refused, and at the end.
  */
+#include "cache.h"
+#include "jose.h"
 #include "keys.h"
 
-#include "cache.h"
 #include <string.h>
 #include <strings.h>
 

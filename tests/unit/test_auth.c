@@ -4,9 +4,10 @@
  * Keys are made anew for each run and the clock stands at NOW_S. Texts of JSON
  * are written with ' for ", so that they can be read.
  */
+#include "auth/cache.h"
+#include "auth/jose.h"
 #include "auth/keys.h"
 
-#include "auth/cache.h"
 #include <jwt.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
