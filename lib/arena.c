@@ -164,6 +164,16 @@ wg_alloc_array(struct wg_arena *arena, size_t count, size_t size)
     return wg_alloc(arena, bytes);
 }
 
+void *
+wg_new_message(struct wg_arena *arena, const ProtobufCMessageDescriptor *type)
+{
+    void *message = wg_alloc(arena, type->sizeof_message);
+
+    if (message)
+        protobuf_c_message_init(type, message);
+    return message;
+}
+
 char *
 wg_copy_text(struct wg_arena *arena, const char *text)
 {

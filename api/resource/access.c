@@ -95,7 +95,7 @@ wg_grant(struct wg_call *call, const char *name, const char *organisation, uint3
          const char *end_date)
 {
     Wellgate__Core__V1__Grant *grant =
-        (void *)message_new(call->arena, &wellgate__core__v1__grant__descriptor);
+        (void *)wg_new_message(call->arena, &wellgate__core__v1__grant__descriptor);
     const struct wg_problem *problem;
     bool exists;
 

@@ -84,12 +84,6 @@ key_of(const char *root, uint64_t hour, const unsigned char *caller, struct reco
     return true;
 }
 
-static struct wg_bytes
-bytes_of(const struct record_key *key)
-{
-    return (struct wg_bytes){key->bytes, key->length};
-}
-
 /* Quoted (a structured field's string) or not; what is within counts. */
 static const char *
 key_within(struct wg_call *call, const char *value)
@@ -159,7 +153,7 @@ idempotency_find(struct wg_call *call, const struct idempotency *request, bool *
 
         if (!key_of(root, h, caller, &full))
             return &wg_not_found;
-        problem = sealed_get(call->txn, SPACE_UNIQUE, bytes_of(&full), &kept, &damaged);
+        problem = sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(&full), &kept, &damaged);
         if (damaged)
             return damage_found(call, TABLE);
         if (!problem)
@@ -188,12 +182,12 @@ forget_some(struct wg_call *call, const char *root, uint64_t hour)
 
         if (status != DRIVER_OK)
             return driver_problem(status);
-        status = driver_seek(cursor, bytes_of(&first), &found, &value);
+        status = driver_seek(cursor, record_key_bytes(&first), &found, &value);
         if (status == DRIVER_OK && found.length == open.length + HASH_BYTES &&
             memcmp(found.data, open.bytes, open.length) < 0) {
             memcpy(old.bytes, found.data, old.length = found.length);
             driver_cursor_close(cursor);
-            status = driver_delete(call->txn, SPACE_UNIQUE, bytes_of(&old));
+            status = driver_delete(call->txn, SPACE_UNIQUE, record_key_bytes(&old));
         } else {
             driver_cursor_close(cursor);
             return status == DRIVER_OK || status == DRIVER_NOT_FOUND ? NULL
@@ -226,6 +220,6 @@ idempotency_keep(struct wg_call *call, const struct idempotency *request)
     memcpy(kept + HASH_BYTES + 8, name, strlen(name));
     if ((problem = forget_some(call, root, hour)))
         return problem;
-    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, bytes_of(&full),
+    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full),
                       (struct wg_bytes){kept, HASH_BYTES + 8 + strlen(name)});
 }

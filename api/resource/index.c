@@ -4,21 +4,9 @@
  * root NUL type NUL "audience" NUL organisation NUL ids. Lists for callers who
  * see only their own rows walk it. */
 #include "records.h"
+#include "rpc/message.h"
 
 #include <string.h>
-
-static const char *
-texts_of(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
-         size_t at)
-{
-    const char *base = (const char *)message;
-
-    if (field->label != PROTOBUF_C_LABEL_REPEATED)
-        return at == 0 ? field_text(message, field) : NULL;
-    if (at >= *(const size_t *)(base + field->quantifier_offset))
-        return NULL;
-    return (*(char *const *const *)(base + field->offset))[at];
-}
 
 static bool
 is_listed(const char **list, size_t n, const char *text)
@@ -40,7 +28,7 @@ record_audience(struct wg_call *call, const struct resource *resource,
         const char *text;
 
         for (size_t i = 0; audience &&
-                           (text = texts_of(message, resource->relations[r].field, i)); i++) {
+                           (text = member_at(message, resource->relations[r].field, i)); i++) {
             if (!*text || is_listed(audience, n, text))
                 continue;
             if (n + 1 == capacity) {
@@ -99,7 +87,7 @@ change_entries(struct wg_call *call, const struct place_of_record *place,
             continue;
         if (!index_key(&key, place->name.root, place->name.type, *these, place->name.ids))
             return wg_fail(call, &wg_validation, "the record's name is too long");
-        status = change(call->txn, (struct wg_bytes){key.bytes, key.length});
+        status = change(call->txn, record_key_bytes(&key));
         if (status != DRIVER_OK)
             return driver_problem(status);
     }
@@ -155,7 +143,7 @@ index_scan(struct wg_call *call, const char *root, const char *type,
         from.bytes[from.length++] = 0;
     if ((status = driver_cursor_open(call->txn, SPACE_INDEX, &cursor)) != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, (struct wg_bytes){from.bytes, from.length}, &key, &value);
+    status = driver_seek(cursor, record_key_bytes(&from), &key, &value);
     while (status == DRIVER_OK && go_on && key.length > prefix.length &&
            memcmp(key.data, prefix.bytes, prefix.length) == 0) {
         const char *ids = wg_copy_bytes(call->arena, (const char *)key.data + ids_at,

@@ -3,8 +3,8 @@
 
 #include <assert.h>
 #include <string.h>
+#include <wellgate/messages.h>
 
-#include "google/protobuf/timestamp.pb-c.h"
 #include "log.h"
 
 /* What a request may send, and as much again by later changes: larger ones could
@@ -214,7 +214,7 @@ scan_prefix(struct scan *scan, const struct record_key *prefix, const struct rec
 
     if (status != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, (struct wg_bytes){from->bytes, from->length}, &key, &value);
+    status = driver_seek(cursor, record_key_bytes(from), &key, &value);
     while (status == DRIVER_OK && begins_with(key, prefix)) {
         problem = visit_stored(scan, key, value, &go_on);
         if (problem || !go_on)
@@ -246,7 +246,7 @@ scan_roots(struct scan *scan, const char *after)
     if (after)
         at.bytes[at.length++] = 1;
     while (!problem && go_on &&
-           (status = driver_seek(cursor, (struct wg_bytes){at.bytes, at.length}, &key,
+           (status = driver_seek(cursor, record_key_bytes(&at), &key,
                                  &value)) == DRIVER_OK &&
            key.length > collection_length &&
            memcmp(key.data, scan->resource->shape, collection_length) == 0) {
@@ -333,16 +333,13 @@ static bool
 set_time(struct wg_call *call, ProtobufCMessage *message,
          const ProtobufCFieldDescriptor *field, int64_t time_ms)
 {
-    Google__Protobuf__Timestamp *time;
+    void *time;
 
     if (!field)
         return true;
-    if (!(time = (void *)message_new(call->arena, &google__protobuf__timestamp__descriptor)))
-        return false;
-    time->seconds = time_ms / 1000;
-    time->nanos = (int32_t)(time_ms % 1000) * 1000000;
+    time = wg_time_message(call->arena, time_ms);
     *(void **)((char *)message + field->offset) = time;
-    return true;
+    return time;
 }
 
 static struct wg_bytes

@@ -1,5 +1,6 @@
 /* references.c - texts that name other records must name what is there. */
 #include "records.h"
+#include "rpc/message.h"
 
 #include <string.h>
 
@@ -64,28 +65,6 @@ check_value(struct walk *walk, const struct field *field, const void *before,
     return check_text(walk, field, after, pointer);
 }
 
-static const void *
-item_of(const ProtobufCMessage *message, const struct field *field, size_t at)
-{
-    const char *base = (const char *)message;
-
-    if (!message)
-        return NULL;
-    if (field->c->label != PROTOBUF_C_LABEL_REPEATED)
-        return at ? NULL : *(void *const *)(base + field->c->offset);
-    if (at >= *(const size_t *)(base + field->c->quantifier_offset))
-        return NULL;
-    return (*(void *const *const *)(base + field->c->offset))[at];
-}
-
-static bool
-is_set(const ProtobufCMessage *message, const struct field *field)
-{
-    return !(field->c->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) ||
-           *(const uint32_t *)((const char *)message + field->c->quantifier_offset) ==
-               field->c->id;
-}
-
 static const struct wg_problem *
 check_field(struct walk *walk, const struct field *field, const ProtobufCMessage *before,
             const ProtobufCMessage *after, const char *pointer)
@@ -93,11 +72,11 @@ check_field(struct walk *walk, const struct field *field, const ProtobufCMessage
     bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
     const void *item;
 
-    for (size_t i = 0; is_set(after, field) && (item = item_of(after, field, i)); i++) {
+    for (size_t i = 0; (item = member_at(after, field->c, i)); i++) {
         const char *below = repeated
             ? wg_format(walk->call->arena, "%s/%s/%zu", pointer, field->json_name, i)
             : wg_format(walk->call->arena, "%s/%s", pointer, field->json_name);
-        const void *old = before && is_set(before, field) ? item_of(before, field, i) : NULL;
+        const void *old = before ? member_at(before, field->c, i) : NULL;
         const struct wg_problem *problem =
             below ? check_value(walk, field, old, item, below) : &wg_payload_too_large;
 

@@ -338,7 +338,7 @@ standard_list(struct wg_call *call)
     const struct field *rows = resource_field(call->method->output, true);
     struct page page = {.call = call, .resource = call->method->resource,
                         .size = page_size(call), .parent = input_text(call, "parent")};
-    ProtobufCMessage *output = message_new(call->arena, call->method->output->c);
+    ProtobufCMessage *output = wg_new_message(call->arena, call->method->output->c);
     const struct wg_problem *problem;
     const char *after;
 

@@ -171,7 +171,7 @@ wg_project_get(struct wg_call *call, const char *root, const char *table,
     if (problem)
         return problem;
     problem = sealed_get(call->txn, SPACE_PROJECTION,
-                         (struct wg_bytes){full.bytes, full.length}, value, &damaged);
+                         record_key_bytes(&full), value, &damaged);
     return damaged ? damage_found(call, table) : problem;
 }
 
@@ -185,7 +185,7 @@ wg_project_put(struct wg_call *call, const char *root, const char *table,
     assert(call->projecting);
     return problem ? problem
                    : sealed_put(call->txn, call->arena, SPACE_PROJECTION,
-                                (struct wg_bytes){full.bytes, full.length}, value);
+                                record_key_bytes(&full), value);
 }
 
 const struct wg_problem *
@@ -205,7 +205,7 @@ wg_project_scan(struct wg_call *call, const char *root, const char *table,
         from.bytes[from.length++] = 0;
     if ((status = driver_cursor_open(call->txn, SPACE_PROJECTION, &cursor)) != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, (struct wg_bytes){from.bytes, from.length}, &key, &stored);
+    status = driver_seek(cursor, record_key_bytes(&from), &key, &stored);
     while (!problem && status == DRIVER_OK && key.length > prefix.length &&
            memcmp(key.data, prefix.bytes, prefix.length) == 0) {
         struct wg_bytes own = {(const char *)key.data + prefix.length, key.length - prefix.length};

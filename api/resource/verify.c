@@ -115,7 +115,7 @@ has_entry(struct verifying *verifying, const char *const *parts, const char *org
 
     if (index_key(&key, parts[ROOT], parts[TYPE], organisation, parts[IDS]))
         status = driver_get(verifying->call.txn, SPACE_INDEX,
-                            (struct wg_bytes){key.bytes, key.length}, &value);
+                            record_key_bytes(&key), &value);
     if (status == DRIVER_NOT_FOUND)
         return faulty(verifying, "record %s is not in the index of %s",
                       place_in(verifying, record), organisation);
@@ -174,7 +174,7 @@ leads_home(struct verifying *verifying, const char *const *parts, struct wg_byte
     struct record_key key;
 
     if (record_key_of(&name, &key)) {
-        revision.key = revision.record = (struct wg_bytes){key.bytes, key.length};
+        revision.key = revision.record = record_key_bytes(&key);
         status = driver_get(verifying->call.txn, SPACE_RECORD, revision.key, &revision.stored);
     }
     if (status == DRIVER_NOT_FOUND)

@@ -105,7 +105,7 @@ decode_entry(struct body *body, const struct field *map,
 {
     struct wg_arena *arena = body->decoding->arena;
     struct spot at = spot_key(spot, key.text, key.text_length);
-    ProtobufCMessage *entry = message_new(arena, map->message->c);
+    ProtobufCMessage *entry = wg_new_message(arena, map->message->c);
     ProtobufCMessage **slot;
 
     if (!entry)
@@ -388,7 +388,7 @@ decode_value(struct body *body, const struct field *field,
         scalar_decode(decoding, field->c, &token, SCALAR_JSON, spot, slot);
         return json_skip(&body->json, token); /* of another kind: an object */
     }
-    if (!(message = message_new(decoding->arena, field->message->c)))
+    if (!(message = wg_new_message(decoding->arena, field->message->c)))
         return false;
     *(ProtobufCMessage **)slot = message;
     return decode_message_value(body, field->message, message, token, spot);
@@ -412,7 +412,7 @@ limit_for(const struct wg_arena *arena, size_t length)
 static ProtobufCMessage *
 decode_whole(struct body *body, const struct message *type)
 {
-    ProtobufCMessage *message = message_new(body->decoding->arena, type->c);
+    ProtobufCMessage *message = wg_new_message(body->decoding->arena, type->c);
     struct spot whole = spot_whole("");
 
     return message &&

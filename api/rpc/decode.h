@@ -63,8 +63,4 @@ bool decode_parameter(struct decoding *decoding, const struct message *type,
                       ProtobufCMessage *message, const char *path,
                       const char *text);
 
-/* A new message with its defaults, in the arena; NULL past its limit. */
-ProtobufCMessage *message_new(struct wg_arena *arena,
-                              const ProtobufCMessageDescriptor *c);
-
 #endif

@@ -142,7 +142,7 @@ decode_any(struct body *body, ProtobufCMessage *message,
     if (token.kind != JSON_OBJECT)
         return body_refuse_kind(body, token, spot, "must be an object");
     any.type = type_ahead(body);
-    if (any.type && (!(any.content = message_new(arena, any.type->c)) ||
+    if (any.type && (!(any.content = wg_new_message(arena, any.type->c)) ||
                      !met_begin(&any.met, arena, any.type)))
         return false;
     if (!decode_any_members(body, &any, &inside))

@@ -57,7 +57,7 @@ decode_whole_message(const struct parameter *parameter,
     if (!wrapper && !well_known_is_text(type->well_known))
         return refuse(parameter, "WRONG_TYPE",
                       "is a message: name one of its fields");
-    if (!(*slot = message_new(parameter->decoding->arena, type->c)))
+    if (!(*slot = wg_new_message(parameter->decoding->arena, type->c)))
         return false;
     return wrapper ? decode_scalar(parameter, type->fields[0].c,
                                    member_of(*slot, type->fields[0].c))
@@ -111,7 +111,7 @@ step_into(const struct parameter *parameter, const struct field *field,
     if (!is_free(parameter, field, message))
         return NULL;
     if (!member_is_set(message, field->c)) {
-        *slot = message_new(parameter->decoding->arena, field->message->c);
+        *slot = wg_new_message(parameter->decoding->arena, field->message->c);
         member_mark(message, field->c);
     }
     return *slot;

@@ -198,7 +198,7 @@ encode_value(struct encoding *encoding, const struct field *field,
     }
     message = *(ProtobufCMessage *const *)slot;
     if (!message)
-        message = message_new(encoding->writer->arena, field->message->c);
+        message = wg_new_message(encoding->writer->arena, field->message->c);
     if (message)
         encode_message_value(encoding, field->message, message);
     else

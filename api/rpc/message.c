@@ -7,16 +7,6 @@
 
 #define CAPACITY_FIRST 4
 
-ProtobufCMessage *
-message_new(struct wg_arena *arena, const ProtobufCMessageDescriptor *c)
-{
-    ProtobufCMessage *message = wg_alloc(arena, c->sizeof_message);
-
-    if (message)
-        protobuf_c_message_init(c, message);
-    return message;
-}
-
 static bool
 is_text(const char *text, const char *bytes, size_t length)
 {
@@ -88,6 +78,17 @@ member_item(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *c,
             size_t index)
 {
     return *(char **)member_of(message, c) + index * value_bytes(c->type);
+}
+
+void *
+member_at(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *c, size_t index)
+{
+    if (c->label == PROTOBUF_C_LABEL_REPEATED)
+        return index < *member_count(message, c) ? *(void **)member_item(message, c, index)
+                                                 : NULL;
+    if (index || (c->flags & PROTOBUF_C_FIELD_FLAG_ONEOF && !member_is_set(message, c)))
+        return NULL;
+    return *(void **)member_of(message, c);
 }
 
 bool

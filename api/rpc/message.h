@@ -21,6 +21,11 @@ size_t *member_count(const ProtobufCMessage *message,
 void *member_item(const ProtobufCMessage *message,
                   const ProtobufCFieldDescriptor *c, size_t index);
 
+/* The text or message at a place: of a singular field at 0 alone. NULL behind the
+ * last item, and for a member of a oneof that is not set. */
+void *member_at(const ProtobufCMessage *message,
+                const ProtobufCFieldDescriptor *c, size_t index);
+
 /* Is the value at slot other than what the field has when nobody sets it? */
 bool value_is_set(const ProtobufCFieldDescriptor *c, const void *slot);
 

@@ -48,7 +48,7 @@ read_body(struct reading *reading)
     ProtobufCMessage *part;
     const struct wg_problem *problem;
 
-    if (!(reading->input = message_new(reading->decoding.arena, type->c)))
+    if (!(reading->input = wg_new_message(reading->decoding.arena, type->c)))
         return &wg_payload_too_large;
     if (!reading->text->body_length)
         return NULL;

@@ -65,12 +65,6 @@ key_behind(const char *root, struct record_key *key)
     return true;
 }
 
-static struct wg_bytes
-bytes_of(const struct record_key *key)
-{
-    return (struct wg_bytes){key->bytes, key->length};
-}
-
 static bool
 belongs_to(struct wg_bytes key, const char *root)
 {
@@ -121,7 +115,7 @@ find(struct driver_txn *txn, bool before, const struct record_key *key,
 
     if (status != DRIVER_OK)
         return status;
-    status = (before ? driver_seek_before : driver_seek)(cursor, bytes_of(key),
+    status = (before ? driver_seek_before : driver_seek)(cursor, record_key_bytes(key),
                                                          found, stored);
     driver_cursor_close(cursor);
     return status;
@@ -183,7 +177,7 @@ put_link(struct driver_txn *txn, struct wg_arena *arena, const char *root,
         return &wg_internal;
     if ((problem = pack_link(arena, event, &value)))
         return problem;
-    return sealed_put(txn, arena, SPACE_EVENT, bytes_of(&key), value);
+    return sealed_put(txn, arena, SPACE_EVENT, record_key_bytes(&key), value);
 }
 
 const struct wg_problem *
@@ -220,9 +214,9 @@ event_get(struct driver_txn *txn, struct wg_arena *arena, const char *root,
     if (!key_of(root, sequence, &key))
         return &wg_not_found;
     problem = driver_problem(
-        driver_get(txn, SPACE_EVENT, bytes_of(&key), &stored));
+        driver_get(txn, SPACE_EVENT, record_key_bytes(&key), &stored));
     if (!problem)
-        problem = open_link(arena, bytes_of(&key), stored, &link);
+        problem = open_link(arena, record_key_bytes(&key), stored, &link);
     if (!problem)
         *event = link.event;
     return problem;
@@ -316,23 +310,23 @@ revision_at(struct walk *walk, const struct record_key *key, uint64_t sequence,
     struct record_key history;
     struct wg_bytes stored;
     enum driver_status status =
-        driver_get(walk->txn, SPACE_RECORD, bytes_of(key), &stored);
+        driver_get(walk->txn, SPACE_RECORD, record_key_bytes(key), &stored);
 
-    if (status == DRIVER_OK && !record_parse(bytes_of(key), stored, value))
+    if (status == DRIVER_OK && !record_parse(record_key_bytes(key), stored, value))
         return faulty(walk, "event %llu: its record is damaged",
                       (unsigned long long)sequence);
     if (status == DRIVER_OK && value->sequence == sequence)
         return true;
     record_history_key_of(key, sequence, &history);
     if (status == DRIVER_OK || status == DRIVER_NOT_FOUND)
-        status = driver_get(walk->txn, SPACE_HISTORY, bytes_of(&history),
+        status = driver_get(walk->txn, SPACE_HISTORY, record_key_bytes(&history),
                             &stored);
     if (status == DRIVER_NOT_FOUND)
         return faulty(walk, "event %llu: its record is missing",
                       (unsigned long long)sequence);
     if (status != DRIVER_OK)
         return troubled(walk, driver_problem(status));
-    return record_parse(bytes_of(&history), stored, value) ||
+    return record_parse(record_key_bytes(&history), stored, value) ||
            faulty(walk, "event %llu: its history is damaged",
                   (unsigned long long)sequence);
 }

@@ -121,12 +121,6 @@ record_history_key_of(const struct record_key *key, uint64_t sequence,
     append(history, tail, sizeof(tail));
 }
 
-static struct wg_bytes
-bytes_of(const struct record_key *key)
-{
-    return (struct wg_bytes){key->bytes, key->length};
-}
-
 /* The key may be damaged: whatever cannot be printed is a question mark. */
 const char *
 record_place(struct wg_arena *arena, struct wg_bytes key)
@@ -232,10 +226,10 @@ get(struct driver_txn *txn, enum space space, const struct record_key *key,
     struct record_value *value, bool *damaged)
 {
     struct wg_bytes stored;
-    enum driver_status status = driver_get(txn, space, bytes_of(key), &stored);
+    enum driver_status status = driver_get(txn, space, record_key_bytes(key), &stored);
 
     *damaged = status == DRIVER_OK &&
-               !record_parse(bytes_of(key), stored, value);
+               !record_parse(record_key_bytes(key), stored, value);
     return *damaged ? &wg_internal : driver_problem(status);
 }
 
@@ -256,7 +250,7 @@ put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
     bytes_put64(bytes + 25, (uint64_t)value->updated_ms);
     if (value->packed.length)
         memcpy(bytes + HEADER_BYTES, value->packed.data, value->packed.length);
-    return put_sealed(txn, space, bytes_of(key), sealed, length);
+    return put_sealed(txn, space, record_key_bytes(key), sealed, length);
 }
 
 const struct wg_problem *
@@ -290,7 +284,7 @@ get_history(struct driver_txn *txn, const struct record_key *key,
     status = driver_cursor_open(txn, SPACE_HISTORY, &cursor);
     if (status != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek_before(cursor, bytes_of(&bound), &found, &stored);
+    status = driver_seek_before(cursor, record_key_bytes(&bound), &found, &stored);
     driver_cursor_close(cursor);
     if (status != DRIVER_OK)
         return driver_problem(status);
@@ -330,7 +324,7 @@ copy_to_history(struct driver_txn *txn, const struct record_key *key,
         return &wg_internal;
     memcpy(copy, stored.data, stored.length);
     record_history_key_of(key, sequence, &history);
-    problem = put_sealed(txn, SPACE_HISTORY, bytes_of(&history), copy,
+    problem = put_sealed(txn, SPACE_HISTORY, record_key_bytes(&history), copy,
                          stored.length - SEAL_BYTES);
     free(copy);
     return problem;
@@ -345,16 +339,16 @@ retire(struct driver_txn *txn, const struct record_key *key, uint64_t *sequence)
     struct wg_bytes stored;
 
     problem = driver_problem(
-        driver_get(txn, SPACE_RECORD, bytes_of(key), &stored));
+        driver_get(txn, SPACE_RECORD, record_key_bytes(key), &stored));
     if (problem)
         return problem;
-    if (!record_parse(bytes_of(key), stored, &value))
+    if (!record_parse(record_key_bytes(key), stored, &value))
         return &wg_internal;
     *sequence = value.sequence;
     problem = copy_to_history(txn, key, stored, value.sequence);
     if (problem)
         return problem;
-    return driver_problem(driver_delete(txn, SPACE_RECORD, bytes_of(key)));
+    return driver_problem(driver_delete(txn, SPACE_RECORD, record_key_bytes(key)));
 }
 
 const struct wg_problem *

@@ -27,6 +27,12 @@ struct record_key {
     size_t length;
 };
 
+static inline struct wg_bytes
+record_key_bytes(const struct record_key *key)
+{
+    return (struct wg_bytes){key->bytes, key->length};
+}
+
 /* A record's place, taken from its name. Texts in the arena. */
 struct record_name {
     const char *root; /* "programmes/x", "bonds/x" or "-" */

@@ -54,6 +54,9 @@ void *wg_alloc(struct wg_arena *arena, size_t bytes);
 /* Memory of count * size bytes; NULL also where the product overflows. */
 void *wg_alloc_array(struct wg_arena *arena, size_t count, size_t size);
 
+/* A message of a type with its defaults. NULL as wg_alloc. */
+void *wg_new_message(struct wg_arena *arena, const ProtobufCMessageDescriptor *type);
+
 /* Copies, NUL-terminated. NULL as wg_alloc. */
 char *wg_copy_text(struct wg_arena *arena, const char *text);
 char *wg_copy_bytes(struct wg_arena *arena, const void *bytes, size_t length);

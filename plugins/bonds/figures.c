@@ -9,16 +9,6 @@
 #define FIGURE_DIGITS 4
 #define ROUNDED " rounded to 4 decimals, half away from zero."
 
-void *
-message_new(struct wg_arena *arena, const ProtobufCMessageDescriptor *type)
-{
-    void *message = wg_alloc(arena, type->sizeof_message);
-
-    if (message)
-        protobuf_c_message_init(type, message);
-    return message;
-}
-
 /* ---- Multiples ---- */
 
 struct multiple {
@@ -60,7 +50,7 @@ static Figure *
 multiple_new(const struct basis *basis, const struct multiple *multiple)
 {
     Figure *figure =
-        message_new(basis->arena, &wellgate__bonds__v1__figure__descriptor);
+        wg_new_message(basis->arena, &wellgate__bonds__v1__figure__descriptor);
 
     if (!figure)
         return NULL;
@@ -262,7 +252,7 @@ Figure *
 irr_new(const struct basis *basis)
 {
     Figure *figure =
-        message_new(basis->arena, &wellgate__bonds__v1__figure__descriptor);
+        wg_new_message(basis->arena, &wellgate__bonds__v1__figure__descriptor);
     struct xirr_flow *flows = investor_flows(basis);
 
     if (!figure || !flows)

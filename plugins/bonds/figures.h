@@ -17,9 +17,6 @@ struct basis {
     struct account account;
 };
 
-/* A new message; NULL past the arena's limit, like all of these. */
-void *message_new(struct wg_arena *arena, const ProtobufCMessageDescriptor *type);
-
 Figure *called_new(const struct basis *basis);
 Figure *dpi_new(const struct basis *basis);
 Figure *moic_new(const struct basis *basis);

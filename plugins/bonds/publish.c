@@ -3,12 +3,11 @@
 
 #include <openssl/evp.h>
 #include <string.h>
+#include <wellgate/messages.h>
 
 #include "figures.h"
-#include "google/protobuf/timestamp.pb-c.h"
 
 typedef Wellgate__Common__V1__GetRequest GetRequest;
-typedef Google__Protobuf__Timestamp Timestamp;
 
 #define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
 
@@ -141,15 +140,8 @@ require_current(struct wg_call *call, const Report *report)
 static const struct wg_problem *
 set_publish_time(struct wg_call *call, Report *report)
 {
-    Timestamp *time = message_new(wg_call_arena(call),
-                                  &google__protobuf__timestamp__descriptor);
-
-    if (!time)
-        return no_memory(call);
-    time->seconds = wg_now_ms(call) / 1000;
-    time->nanos = (int32_t)(wg_now_ms(call) % 1000) * 1000000;
-    report->publish_time = time;
-    return NULL;
+    report->publish_time = wg_time_message(wg_call_arena(call), wg_now_ms(call));
+    return report->publish_time ? NULL : no_memory(call);
 }
 
 static const struct wg_problem *

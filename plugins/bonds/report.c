@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <string.h>
+#include <wellgate/messages.h>
 #include <wellgate/money.h>
 #include <wellgate/period.h>
 
@@ -76,22 +77,13 @@ load_basis(struct basis *basis)
 static Money *
 money_new(const struct basis *basis, int64_t minor)
 {
-    Money *money =
-        message_new(basis->arena, &wellgate__common__v1__money__descriptor);
-    char text[WG_MONEY_TEXT_BYTES];
-
-    if (!money)
-        return NULL;
-    money->currency = basis->bond->currency;
-    wg_money_format(basis->bond->currency, minor, text);
-    money->amount = wg_copy_text(basis->arena, text);
-    return money;
+    return wg_money_message(basis->arena, basis->bond->currency, minor);
 }
 
 static CapitalAccount *
 capital_account_new(const struct basis *basis)
 {
-    CapitalAccount *message = message_new(
+    CapitalAccount *message = wg_new_message(
         basis->arena, &wellgate__bonds__v1__capital_account__descriptor);
     const struct account *account = &basis->account;
 
@@ -158,7 +150,7 @@ add_income(const struct basis *basis, Report *report, const Issued *issued,
         return NULL;
     if (!wg_money_add(*total, minor, total))
         return too_great(basis->call);
-    income = message_new(basis->arena,
+    income = wg_new_message(basis->arena,
                          &wellgate__bonds__v1__outcome_income__descriptor);
     if (!income)
         return no_memory(basis->call);
@@ -175,7 +167,7 @@ static bool
 add_sequence(const struct basis *basis, Report *report, char *contract,
              uint64_t sequence)
 {
-    ContractSequence *known = message_new(
+    ContractSequence *known = wg_new_message(
         basis->arena, &wellgate__bonds__v1__contract_sequence__descriptor);
 
     if (!known)
@@ -278,7 +270,7 @@ report_make(struct wg_call *call, const char *name, Report **report)
         (problem = require_reportable(call, basis.bond, quarter)))
         return problem;
     basis.end_date = wg_copy_text(arena, wg_date_format(quarter.last, last));
-    *report = message_new(arena, &wellgate__bonds__v1__report__descriptor);
+    *report = wg_new_message(arena, &wellgate__bonds__v1__report__descriptor);
     if (!basis.end_date || !*report)
         return no_memory(call);
     (*report)->name = (char *)name;

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <wellgate/decimal.h>
+#include <wellgate/messages.h>
 
 #include "account.h"
 
 typedef Wellgate__Common__V1__GetRequest GetRequest;
-typedef Wellgate__Common__V1__Money Money;
 typedef Wellgate__Payments__V1__Derivation Derivation;
 typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
@@ -30,20 +30,6 @@ static const struct wg_problem *
 no_memory(struct wg_call *call)
 {
     return wg_fail(call, &wg_payload_too_large, "the statement is too large");
-}
-
-Money *
-money_message(struct wg_call *call, const char *currency, int64_t minor)
-{
-    char text[WG_MONEY_TEXT_BYTES];
-    Money *money = wg_alloc(wg_call_arena(call), sizeof(*money));
-
-    if (!money)
-        return NULL;
-    wellgate__common__v1__money__init(money);
-    money->currency = (char *)currency;
-    money->amount = wg_copy_text(wg_call_arena(call), wg_money_format(currency, minor, text));
-    return money->amount ? money : NULL;
 }
 
 /* ---- Lines ---- */
@@ -79,7 +65,7 @@ set_to_date(struct wg_call *call, const char *currency, const struct entitlement
     derivation->entitlement_stated = in_units(call, currency, e->stated);
     derivation->entitlement_before = in_units(call, currency, e->before);
     derivation->entitlement_to_date = in_units(call, currency, to_date);
-    derivation->issued_to_date = money_message(call, currency, issued);
+    derivation->issued_to_date = wg_money_message(wg_call_arena(call), currency, issued);
     mpq_clear(to_date);
     return derivation->entitlement_stated && derivation->entitlement_before &&
            derivation->entitlement_to_date &&
@@ -102,9 +88,9 @@ derivation_of(struct wg_call *call, const char *currency, const struct entitleme
     derivation->mean_gain = e->tally.paired ? wg_ratio_format(wg_call_arena(call), e->mean)
                                             : wg_copy_text(wg_call_arena(call), "");
     derivation->share = wg_ratio_format(wg_call_arena(call), e->share);
-    derivation->pot = money_message(call, currency, true_up ? e->pots_minor : e->pot_minor);
+    derivation->pot = wg_money_message(wg_call_arena(call), currency, true_up ? e->pots_minor : e->pot_minor);
     derivation->entitlement = in_units(call, currency, e->due);
-    derivation->issued_before = money_message(call, currency, e->issued_minor);
+    derivation->issued_before = wg_money_message(wg_call_arena(call), currency, e->issued_minor);
     return derivation->gain_sum && derivation->mean_gain && derivation->share &&
                    derivation->pot && derivation->entitlement && derivation->issued_before &&
                    set_to_date(call, currency, e, rule, derivation)
@@ -137,7 +123,7 @@ payer_amounts(struct wg_call *call, const Contract *contract, const int64_t *par
             return NULL;
         wellgate__payments__v1__payer_amount__init(amounts[i]);
         amounts[i]->payer = contract->payers[i];
-        if (!(amounts[i]->amount = money_message(call, contract->currency, parts[i])))
+        if (!(amounts[i]->amount = wg_money_message(wg_call_arena(call), contract->currency, parts[i])))
             return NULL;
     }
     return amounts;
@@ -163,7 +149,7 @@ line_of(struct wg_call *call, const struct account *account, const char *stateme
         : wg_format(wg_call_arena(call), "%s/lines/%s", statement, rule->id);
     if (e->version)
         line->version = e->version->name;
-    line->amount = money_message(call, currency, amount->minor);
+    line->amount = wg_money_message(wg_call_arena(call), currency, amount->minor);
     line->derivation = derivation_of(call, currency, e, rule);
     line->reason = reason_of(amount);
     line->payers = payer_amounts(call, account->contract, amount->parts);
@@ -185,19 +171,6 @@ dates_of(struct wg_call *call, struct wg_period period, Statement *statement)
     statement->financial_period = wg_copy_text(arena, wg_financial_format(period, text));
     return statement->period && statement->start_date && statement->end_date &&
            statement->financial_period;
-}
-
-static Google__Protobuf__Timestamp *
-time_message(struct wg_call *call, int64_t time_ms)
-{
-    Google__Protobuf__Timestamp *time = wg_alloc(wg_call_arena(call), sizeof(*time));
-
-    if (time) {
-        google__protobuf__timestamp__init(time);
-        time->seconds = time_ms / 1000;
-        time->nanos = (int32_t)(time_ms % 1000) * 1000000;
-    }
-    return time;
 }
 
 static bool
@@ -256,7 +229,7 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
             return problem;
     }
     draft->statement->line_count = (int32_t)draft->n_lines;
-    draft->statement->total = money_message(call, account->contract->currency, total);
+    draft->statement->total = wg_money_message(wg_call_arena(call), account->contract->currency, total);
     draft->statement->payers = payer_amounts(call, account->contract, parts);
     draft->statement->n_payers = account->contract->n_payers;
     return draft->statement->total && draft->statement->payers ? NULL : no_memory(call);
@@ -271,7 +244,7 @@ known_at(struct wg_call *call, const struct account *account, Statement *stateme
     if ((problem = wg_load_event(call, account->programme, account->sequence, &event)))
         return problem;
     statement->known_at_sequence = account->sequence;
-    statement->known_at_time = time_message(call, event.time_ms);
+    statement->known_at_time = wg_time_message(wg_call_arena(call), event.time_ms);
     return statement->known_at_time ? NULL : no_memory(call);
 }
 
@@ -445,7 +418,7 @@ statement_issue(struct wg_call *call)
         return problem;
     statement->state = STATEMENT(ISSUED);
     contract->last_issued = statement->name;
-    if (!(statement->issue_time = time_message(call, wg_now_ms(call))))
+    if (!(statement->issue_time = wg_time_message(wg_call_arena(call), wg_now_ms(call))))
         return no_memory(call);
     if ((problem = wg_update(call, &contract->base, "contract.stated")) ||
         (problem = wg_update(call, &statement->base, "statement.issued")))

@@ -16,8 +16,4 @@ const struct wg_problem *statement_issue(struct wg_call *call);
 /* ListIssued, for other plugins. */
 const struct wg_problem *statement_list_issued(struct wg_call *call);
 
-/* An amount as a message in the call's arena; NULL past its limit. */
-Wellgate__Common__V1__Money *money_message(struct wg_call *call, const char *currency,
-                                           int64_t minor);
-
 #endif

@@ -902,7 +902,7 @@ TEST(a_parameter_sets_a_field_from_its_text)
         const char *json;
 
         begin_case();
-        json = with_parameter(message_new(&arena, every_type->c),
+        json = with_parameter(wg_new_message(&arena, every_type->c),
                               cases[i].path, cases[i].text);
         if (!json || strcmp(json, cases[i].json) != 0)
             fail_msg("%s=%s: %s", cases[i].path, cases[i].text,
@@ -951,7 +951,7 @@ TEST(a_wrong_parameter_is_refused_under_its_name)
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         begin_case();
-        assert_null(with_parameter(message_new(&arena, every_type->c),
+        assert_null(with_parameter(wg_new_message(&arena, every_type->c),
                                    cases[i].path, cases[i].text));
         assert_string_equal(violations_text(), cases[i].violations);
     }

@@ -1,0 +1,22 @@
+/* messages.h - messages that several services share, made in a call's arena. */
+#ifndef WELLGATE_MESSAGES_H
+#define WELLGATE_MESSAGES_H
+
+#include <stdint.h>
+#include <wellgate/arena.h>
+
+#include "google/protobuf/timestamp.pb-c.h"
+#include "wellgate/common/v1/common.pb-c.h"
+
+#pragma GCC visibility push(default)
+
+/* An amount; currency is borrowed. NULL past the arena. */
+Wellgate__Common__V1__Money *wg_money_message(struct wg_arena *arena, const char *currency,
+                                              int64_t minor);
+
+/* A moment, from milliseconds since 1970. NULL past the arena. */
+Google__Protobuf__Timestamp *wg_time_message(struct wg_arena *arena, int64_t time_ms);
+
+#pragma GCC visibility pop
+
+#endif
