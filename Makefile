@@ -205,6 +205,15 @@ $(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK)
 endef
 $(foreach p,$(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c)),$(eval $(call test_plugin,$(p))))
 
+# Tools from npm that some tests use. Where there is no npm, or no registry, those
+# tests say that they are skipped.
+build/npm/installed: tests/npm/package.json
+	@mkdir -p $(@D)
+	$(call say,NPM)
+	@rm -rf $(@D)/node_modules; cp $< $(@D)/package.json
+	@{ npm install --prefix $(@D) --no-audit --no-fund --ignore-scripts --loglevel=error \
+	     >$(@D)/log 2>&1 && touch $@; } || echo '  no tools from npm: see $(@D)/log'
+
 .PHONY: test-build
 test-build: all $(UNIT) $(TEST_PLUGINS)
 
@@ -212,7 +221,7 @@ test-build: all $(UNIT) $(TEST_PLUGINS)
 # tests run under address and undefined sanitizers, kills on the plain build.
 SAN_B := build/$(notdir $(firstword $(CC)))-address
 .PHONY: test
-test: deps-test
+test: deps-test build/npm/installed
 	@mkdir -p build
 	@$(MAKE) --no-print-directory -j2 all >build/test-build.log 2>&1 && \
 	 $(MAKE) --no-print-directory -j2 SAN=address,undefined test-build >>build/test-build.log 2>&1 || \

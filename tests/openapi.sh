@@ -3,8 +3,7 @@
 #
 #   tests/openapi.sh [BINARY [CONFIG]]
 #
-# The linters run where build/npm has them; nothing is ever downloaded:
-#   npm install --prefix build/npm @redocly/cli@2 @stoplight/spectral-cli@6
+# The linters run where build/npm has them: make build/npm/installed
 set -u
 cd "$(dirname "$0")/.." || exit 1
 binary=${1:-${BINARY:-build/gcc/wellgate}}
