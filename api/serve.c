@@ -69,7 +69,6 @@ static const struct wg_problem *
 require_unchanged(struct exchange *exchange)
 {
     struct wg_call *call = &exchange->call;
-    const ProtobufCFieldDescriptor *target = call->method->target;
     const char *wanted = http_header(exchange->request, "If-Match");
     const struct wg_problem *problem;
     uint64_t sequence;
@@ -78,9 +77,9 @@ require_unchanged(struct exchange *exchange)
     if (!wanted && strcmp(exchange->match.route->verb, "DELETE") == 0)
         return wg_fail(call, &wg_precondition_required,
                        "send If-Match with the ETag of what is to be deleted");
-    if (!wanted || !call->method->writes || !target || strcmp(target->name, "name") != 0)
+    if (!wanted || !call->method->writes || !method_names_record(call->method))
         return NULL;
-    if ((problem = last_change(call, field_text(call->input, target), &sequence)))
+    if ((problem = last_change(call, method_target(call->method, call->input), &sequence)))
         return problem;
     snprintf(etag, sizeof(etag), "\"%llu\"", (unsigned long long)sequence);
     return sequence && names_tag(wanted, etag, false) ? NULL : &wg_precondition_failed;

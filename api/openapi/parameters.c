@@ -98,7 +98,7 @@ is_cacheable(const struct method *method)
 bool
 is_verb(const struct method *method)
 {
-    return method->writes && method->target && strcmp(method->target->name, "name") == 0;
+    return method->writes && method_names_record(method);
 }
 
 /* May the query say this field of the input? Not what path or body say, nor the

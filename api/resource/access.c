@@ -191,8 +191,8 @@ limits_all(const struct resource *children, uint32_t roles)
 static bool
 is_list(const struct method *method)
 {
-    return method->resource && method->target &&
-           strcmp(method->target->name, "parent") == 0 && !method->writes;
+    return method->resource && method->target && !method_names_record(method) &&
+           !method->writes;
 }
 
 /* Lists of programmes or bonds: those on which the caller holds a role. */
@@ -234,7 +234,7 @@ const struct wg_problem *
 require_access(struct wg_call *call)
 {
     const struct method *method = call->method;
-    const char *target = method->target ? field_text(call->input, method->target) : "";
+    const char *target = method_target(method, call->input);
 
     if (method->roles & BIT(ANYONE))
         call->roles = BIT(ANYONE);

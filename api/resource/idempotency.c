@@ -61,7 +61,7 @@ hash_request(const struct wg_call *call, const struct idempotency *request,
 static const char *
 root_of_request(struct wg_call *call)
 {
-    const char *target = call->method->target ? field_text(call->input, call->method->target) : "";
+    const char *target = method_target(call->method, call->input);
     size_t length = record_root_length(target);
 
     return length ? wg_copy_bytes(call->arena, target, length) : "-";

@@ -337,6 +337,23 @@ add_options(struct loading *load, const Google__Protobuf__MethodDescriptorProto 
     return true;
 }
 
+static void
+find_target(struct method *method)
+{
+    const struct message *input = method->input;
+
+    method->target = field_of(input->c, "name");
+    if (!method->target)
+        method->target = field_of(input->c, "parent");
+    for (size_t i = 0; !method->target && i < input->n_fields; i++)
+        if (input->fields[i].message && input->fields[i].message->resource &&
+            input->fields[i].c->label != PROTOBUF_C_LABEL_REPEATED &&
+            strncmp(method->name, "Create", 6) != 0) {
+            method->target_holder = input->fields[i].c;
+            method->target = input->fields[i].message->resource->name;
+        }
+}
+
 static bool
 add_method(struct loading *load, const Google__Protobuf__ServiceDescriptorProto *declared,
            const struct place *place, const ProtobufCMethodDescriptor *c,
@@ -363,9 +380,7 @@ add_method(struct loading *load, const Google__Protobuf__ServiceDescriptorProto 
     method->output = add_message(load, c->output);
     if (!method->full_name || !method->input || !method->output)
         return false;
-    method->target = field_of(c->input, "name");
-    if (!method->target)
-        method->target = field_of(c->input, "parent");
+    find_target(method);
     return add_options(load, declared->method[i], method);
 }
 

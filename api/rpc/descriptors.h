@@ -99,10 +99,12 @@ struct method {
     /* The plugin's, or the generic one of a standard method. */
     const struct wg_problem *(*prepare)(struct wg_call *call);
     const struct wg_problem *(*run)(struct wg_call *call);
-    /* For standard methods and for access: the resource that name or parent
-     * of the input is about. NULL for other methods. */
+    /* Of a standard method: the resource that it is about. Else NULL. */
     const struct resource *resource;
-    const ProtobufCFieldDescriptor *target; /* input's name or parent; or NULL */
+    /* What access is decided on: the input's name or parent, or the name in the
+     * resource that the input holds. NULL for neither. */
+    const ProtobufCFieldDescriptor *target;
+    const ProtobufCFieldDescriptor *target_holder; /* that resource; or NULL */
 };
 
 struct service {
@@ -153,6 +155,10 @@ const struct resource *resource_by_pattern(
     const struct descriptors *descriptors, const char *pattern);
 const struct method *method_find(const struct descriptors *descriptors,
                                  const char *full_name);
+/* The name that a call is about; "" for none. */
+const char *method_target(const struct method *method, const ProtobufCMessage *input);
+/* Is that a record, not the parent of one or of many? */
+bool method_names_record(const struct method *method);
 
 /* Visit in order of loading. */
 struct service *const *descriptors_services(

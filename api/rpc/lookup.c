@@ -253,6 +253,20 @@ method_find(const struct descriptors *all, const char *full_name)
     return NULL;
 }
 
+const char *
+method_target(const struct method *method, const ProtobufCMessage *input)
+{
+    if (method->target_holder)
+        input = *(ProtobufCMessage *const *)((const char *)input + method->target_holder->offset);
+    return input && method->target ? field_text(input, method->target) : "";
+}
+
+bool
+method_names_record(const struct method *method)
+{
+    return method->target && strcmp(method->target->name, "name") == 0;
+}
+
 struct service *const *
 descriptors_services(const struct descriptors *all, size_t *n)
 {

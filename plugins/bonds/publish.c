@@ -7,7 +7,7 @@
 
 #include "figures.h"
 
-typedef Wellgate__Common__V1__GetRequest GetRequest;
+typedef Wellgate__Common__V1__NameRequest NameRequest;
 
 #define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
 
@@ -155,7 +155,7 @@ require_draft(struct wg_call *call, const Report *report)
 const struct wg_problem *
 publish_report(struct wg_call *call)
 {
-    const char *name = ((const GetRequest *)wg_input(call))->name;
+    const char *name = ((const NameRequest *)wg_input(call))->name;
     const struct wg_problem *problem;
     struct wg_record record;
     Report *report;

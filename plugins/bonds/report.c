@@ -12,7 +12,7 @@
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
 typedef Wellgate__Bonds__V1__ContractSequence ContractSequence;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
-typedef Wellgate__Common__V1__GetRequest GetRequest;
+typedef Wellgate__Common__V1__NameRequest NameRequest;
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
 typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
 typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
@@ -296,7 +296,7 @@ require_replaceable(struct wg_call *call, const char *name, bool *exists)
 const struct wg_problem *
 calculate_report(struct wg_call *call)
 {
-    const char *name = ((const GetRequest *)wg_input(call))->name;
+    const char *name = ((const NameRequest *)wg_input(call))->name;
     const struct wg_problem *problem;
     Report *report;
     bool exists;

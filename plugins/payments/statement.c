@@ -8,7 +8,7 @@
 
 #include "account.h"
 
-typedef Wellgate__Common__V1__GetRequest GetRequest;
+typedef Wellgate__Common__V1__NameRequest NameRequest;
 typedef Wellgate__Payments__V1__Derivation Derivation;
 typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
@@ -306,7 +306,7 @@ prepare(struct wg_call *call, struct account *account, struct wg_period period, 
 const struct wg_problem *
 statement_prepare(struct wg_call *call)
 {
-    const GetRequest *request = (const void *)wg_input(call);
+    const NameRequest *request = (const void *)wg_input(call);
     struct draft *draft = wg_alloc(wg_call_arena(call), sizeof(*draft));
     struct account account = {0};
     const struct wg_problem *problem;
@@ -395,7 +395,7 @@ statement_calculate(struct wg_call *call)
 const struct wg_problem *
 statement_issue(struct wg_call *call)
 {
-    const GetRequest *request = (const void *)wg_input(call);
+    const NameRequest *request = (const void *)wg_input(call);
     const struct wg_problem *problem;
     struct wg_record record;
     struct wg_period period;
