@@ -207,8 +207,7 @@ duration_parse(struct rest rest, Google__Protobuf__Duration *duration)
     int32_t nanos;
 
     if (!take_seconds(&rest, &seconds) || !take_fraction(&rest, &nanos) ||
-        !take(&rest, 's') || rest.next != rest.end ||
-        (seconds == DURATION_GREATEST_S && nanos > 0))
+        !take(&rest, 's') || rest.next != rest.end)
         return false;
     duration->seconds = seconds * sign;
     duration->nanos = nanos * sign;
@@ -353,7 +352,7 @@ well_known_parse(struct wg_arena *arena, enum well_known kind, const char *text,
                   "9999";
         return timestamp_parse(rest, (Google__Protobuf__Timestamp *)message);
     case WELL_KNOWN_DURATION:
-        *wanted = "must be seconds as in 1.5s, up to 315576000000s";
+        *wanted = "must be seconds as in 1.5s, up to 315576000000.999999999s";
         return duration_parse(rest, (Google__Protobuf__Duration *)message);
     default:
         *wanted = "must be paths in lowerCamelCase with commas between";
