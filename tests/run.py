@@ -30,6 +30,7 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenari
            if os.path.basename(path) not in ("oracle.py",)]
 suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
            (["sh", "tests/conformance/run.sh", sanitized], CHECKED),
+           (["sh", "tests/proto.sh"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 
 totals = {"passed": 0, "failed": 0, "skipped": 0}
