@@ -11,7 +11,8 @@ own, and asked over HTTP.
         with Gateway() as gateway:
             run(gateway)
 
-The binary is WELLGATE_BINARY, else build/gcc/wellgate.
+The binary is WELLGATE_BINARY, else build/gcc/wellgate. With WELLGATE_PROXY, clients
+are held to openapi.yaml: contract.py.
 """
 import http.client
 import json
@@ -25,6 +26,8 @@ import tempfile
 import time
 import traceback
 from pathlib import Path
+
+import contract
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("WELLGATE_BINARY", str(ROOT / "build/gcc/wellgate"))
@@ -102,15 +105,20 @@ class Answer:
 
 
 class Client:
-    """One caller on one connection, kept alive. Not for two threads at a time."""
+    """One caller on one connection, kept alive. Not for two threads at a time.
 
-    def __init__(self, port, token):
-        self.port, self.token = port, token
+    straight: past the proxy, where there is one."""
+
+    def __init__(self, gateway, token, straight=False):
+        self.gateway, self.token = gateway, token
+        self.straight = straight or not gateway.proxy
         self.connection = None
 
     def ask(self, method, path, body=None, **headers):
         """body: None, bytes as they are, or what becomes JSON. A header's name is
         written with _ for -; None leaves out one that is usual."""
+        if not self.straight and (method == "HEAD" or isinstance(body, bytes)):
+            return Client(self.gateway, self.token, True).ask(method, path, body, **headers)
         usual = {"Authorization": self.token and "Bearer " + self.token}
         if body is not None:
             usual["Content-Type"] = "application/json"
@@ -118,7 +126,7 @@ class Client:
         usual.update({name.replace("_", "-"): value for name, value in headers.items()})
         fresh = self.connection is None
         if fresh:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.connection = self.gateway.connect(self.straight)
         try:
             return self._exchange(method, path, body, usual)
         except (http.client.RemoteDisconnected, ConnectionError):
@@ -167,10 +175,11 @@ def free_port():
 
 class Gateway:
     def __init__(self):
+        contract.require_prism()
         self.folder = Path(tempfile.mkdtemp(prefix="wellgate-test-"))
         self.config = self.folder / "wellgate.conf"
         self.log = self.folder / "log"
-        self.process = None
+        self.process = self.proxy = None
         self.tokens = {}
         self.command("keys", self.folder / "issuer.pem", self.folder / "jwks.json")
         for role, (organisation, scopes) in ROLES.items():
@@ -184,6 +193,8 @@ class Gateway:
         """The folder of a failed run is kept, and named."""
         if self.process:
             self.kill()
+        if self.proxy:
+            self.proxy.stop()
         if kind in (None, SystemExit) and tests and not failed:
             shutil.rmtree(self.folder)
         else:
@@ -204,8 +215,10 @@ class Gateway:
                             "--scope", scopes, "--lifetime", lifetime_s).stdout.strip()
 
     def start(self):
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        if not self.proxy:  # it takes seconds to start, so it stays, and so does the port
+            self.port = free_port()
+            self.url = f"http://127.0.0.1:{self.port}"
+            self.proxy = contract.PRISM and contract.Proxy(self.url, free_port())
         self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, issuer=ISSUER))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=ROOT,
@@ -235,9 +248,14 @@ class Gateway:
         self.process.wait()
         self.process = None
 
-    def client(self, role, token=None):
+    def client(self, role, token=None, straight=False):
         """A client in one of ROLES, or with a token of its own, or (None) without."""
-        return Client(self.port, token or (self.tokens[role] if role else None))
+        return Client(self, token or (self.tokens[role] if role else None), straight)
+
+    def connect(self, straight=False):
+        """A connection for clients, through the proxy where there is one."""
+        port = self.proxy.port if self.proxy and not straight else self.port
+        return contract.Connection("127.0.0.1", port, timeout=60)
 
 
 # ---- Tests as sentences ------------------------------------------------------

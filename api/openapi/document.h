@@ -43,7 +43,7 @@ bool bound_by_path(const struct route *route, const struct field *field);
 
 bool body_is_whole(const struct route *route);
 
-/* What a body is: NULL where there is none, or nothing that it could say. */
+/* What a body is; NULL where there is none. One with nothing left to say is {}. */
 const struct message *body_of(const struct route *route);
 
 /* Fields that the path says are not in a body that is the whole input. */

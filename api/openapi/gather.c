@@ -26,14 +26,9 @@ body_is_whole(const struct route *route)
 const struct message *
 body_of(const struct route *route)
 {
-    const struct message *input = route->method->input;
-
     if (route->body_field)
         return route->body_field->message;
-    for (size_t i = 0; route->body && i < input->n_fields; i++)
-        if (!bound_by_path(route, &input->fields[i]))
-            return input;
-    return NULL;
+    return route->body ? route->method->input : NULL;
 }
 
 bool

@@ -96,6 +96,12 @@ def assert_derivation(got, want, period):
 
 # ---- The story ---------------------------------------------------------------
 
+def loader(gateway, progress=lambda line: None):
+    made = load.Gateway(gateway.url, gateway.tokens, progress)
+    made.connection = gateway.connect()
+    return made
+
+
 class CutShort(Exception):
     pass
 
@@ -109,17 +115,17 @@ def _(gateway):
     last = len(caseload.plan(caseload.people()))
     for where in ("people 17 of 40", f"readings and statements {last - 1} of {last}"):
         try:
-            load.load(load.Gateway(gateway.url, gateway.tokens, cut))
+            load.load(loader(gateway, cut))
         except CutShort:
-            assert not load.is_loaded(load.Gateway(gateway.url, gateway.tokens))
+            assert not load.is_loaded(loader(gateway))
         else:
             raise AssertionError("it was not cut short")
-    load.load(load.Gateway(gateway.url, gateway.tokens))
+    load.load(loader(gateway))
 
 
 @test("loading it once more changes nothing")
 def _(gateway):
-    again = load.Gateway(gateway.url, gateway.tokens)
+    again = loader(gateway)
     assert load.is_loaded(again)
     before = gateway.client("commissioner").get(CONTRACT + "/statements").expect(200).body
     people = sum(len(page) for page in gateway.client("referrer").pages(
