@@ -2,8 +2,8 @@
 with WELLGATE_PROXY=build/npm/node_modules/.bin/prism, and names on each answer what of
 the request or the answer is not as the document says.
 
-Wrong are an answer that is not as documented, and a request that is done although the
-document does not allow it. A request that is refused may be as wrong as it likes.
+Wrong are an answer that is not as documented, a request that is done although the document
+does not allow it, and one that is refused for its form alone although the document does.
 
 Prism is a parser and a client of its own, so these go past it:
 - bodies given as bytes: it parses and rewrites JSON, and answers itself where it cannot;
@@ -65,6 +65,19 @@ def judge(request, response):
               if done or violation["location"][0] == "response"]
     assert not broken, "openapi.yaml says otherwise: " \
         f"{request} {response.status} {json.dumps(broken)[:2000]}"
+
+
+# Of a 422: what a schema can say, whatever is stored. Not FORMAT, for which years may be
+# too far away and time zones unknown.
+OF_FORM = {"OUTPUT_ONLY", "PATTERN", "REFERENCE", "TOO_LONG", "UNKNOWN_FIELD"}
+
+
+def judge_refusal(request, answer):
+    """Of a request that went through the proxy."""
+    errors = answer.json.get("errors", []) if answer.status == 422 else []
+    unsaid = [error for error in errors if error["code"] in OF_FORM]
+    assert not unsaid or "sl-violations" in answer.headers, \
+        f"openapi.yaml allows what is refused: {request} {json.dumps(unsaid)[:2000]}"
 
 
 class Connection(http.client.HTTPConnection):

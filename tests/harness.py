@@ -139,6 +139,8 @@ class Client:
         self.connection.request(method, path, body,
                                 {n: v for n, v in headers.items() if v is not None})
         answer = Answer(self.connection.getresponse())
+        if not self.straight:
+            contract.judge_refusal(f"{method} {path}", answer)
         if answer.headers.get("connection", "").lower() == "close":
             self.close()
         return answer

@@ -20,6 +20,7 @@ CHECKED = {
     "WELLGATE_BINARY": f"{sanitized}/wellgate",
 }
 PLAIN = {"WELLGATE_BINARY": f"{build}/wellgate"}
+PROXIED = {**PLAIN, "WELLGATE_PROXY": "build/npm/node_modules/.bin/prism"}
 PYTHON = "/usr/bin/python3"
 
 suites = [([path], CHECKED) for path in sorted(glob.glob(f"{sanitized}/tests/unit/test_*"))
@@ -30,6 +31,9 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenari
            if os.path.basename(path) not in ("oracle.py",)]
 suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
            (["sh", "tests/conformance/run.sh", sanitized], CHECKED),
+           ([PYTHON, "tests/http/test_api.py"], PROXIED),
+           ([PYTHON, "tests/http/test_bonds.py"], PROXIED),
+           ([PYTHON, "tests/scenarios/ways_to_wellness.py"], PROXIED),
            (["sh", "tests/proto.sh"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 
@@ -46,7 +50,8 @@ for command, environment in suites:
         failed = 1
     if not passed and not failed and not skipped:
         failed = 1
-    print(f"{' '.join(command):60} {passed:5} passed {failed:3} failed "
+    name = " ".join(command) + (" through prism" if environment is PROXIED else "")
+    print(f"{name:60} {passed:5} passed {failed:3} failed "
           f"{time.monotonic() - began:6.1f} s", flush=True)
     if failed:
         print(run.stdout[-6000:])

@@ -9,13 +9,17 @@
 
 #define ID_PATTERN "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" /* as options.proto says */
 
-/* A message or an enum under components/schemas. */
+/* What is seen of a message: all of it in answers; without output-only fields where
+ * callers send it; with every field optional where they patch with it. */
+enum face { ANSWERED, SENT, PATCHED };
+
+/* A message, from one side, or an enum under components/schemas. */
 struct schema {
     const void *c; /* its protobuf-c descriptor */
     const char *name, *short_name, *full_name;
     const struct message *message;         /* or NULL */
     const struct enumeration *enumeration; /* or NULL */
-    bool sent;                             /* callers may send it */
+    enum face face; /* SENT also for answers, where they are what is sent */
 };
 
 struct document {
@@ -35,8 +39,11 @@ struct document {
  * its end. */
 bool gather(struct document *d);
 
-/* NULL where c was not gathered. */
-struct schema *schema_of(const struct document *d, const void *c);
+/* NULL where c was not gathered for it. */
+struct schema *schema_of(const struct document *d, const void *c, enum face face);
+
+/* The face of what stands repeatedly in one of this: it is replaced as a whole. */
+enum face item_face(enum face face);
 
 /* Does the path of this route say the field? */
 bool bound_by_path(const struct route *route, const struct field *field);
@@ -45,6 +52,7 @@ bool body_is_whole(const struct route *route);
 
 /* What a body is; NULL where there is none. One with nothing left to say is {}. */
 const struct message *body_of(const struct route *route);
+enum face face_of_body(const struct route *route);
 
 /* Fields that the path says are not in a body that is the whole input. */
 bool stands_in_body(const struct document *d, const struct message *message,
@@ -94,15 +102,15 @@ bool is_required(const struct field *field);
 /* The zero of an enum stands for "not given" and is never written. */
 bool is_unspecified(const ProtobufCEnumValue *value);
 
-/* sent: as callers may send it, with the limits that are then checked. */
-void put_field_schema(struct document *d, const struct field *field, bool sent);
+/* Limits stand where they are checked: on what callers send. */
+void put_field_schema(struct document *d, const struct field *field, enum face face);
 void put_examples(struct document *d, const char *example, bool raw);
 void put_schemas(struct document *d);
 
 /* ---- examples.c ---- */
 
 /* content: of a body or an answer. */
-void put_json_content(struct document *d, const struct message *message, bool sent);
+void put_json_content(struct document *d, const struct message *message, enum face face);
 
 /* ---- problems.c ---- */
 
@@ -113,11 +121,12 @@ enum {
     ON_BODY = 4,  /* one that takes a body */
     ON_WRITE = 8,
     ON_VERB = 16, /* one that acts on a record that is there */
-    ON_DELETE = 32,
+    ON_OWED = 32, /* one that owes If-Match */
 };
 
 extern const char problem_schema[]; /* lines under components/schemas */
 void put_problem_refs(struct document *d, unsigned on);
+void put_usual_headers(struct document *d); /* of every answer */
 void put_responses(struct document *d);
 
 /* ---- parameters.c ---- */
@@ -126,6 +135,8 @@ void put_responses(struct document *d);
 bool is_cacheable(const struct method *method);
 /* Does it act on a record that is there, and so honour If-Match? */
 bool is_verb(const struct method *method);
+/* Is it refused without If-Match? */
+bool owes_if_match(const struct route *route);
 void put_parameters(struct document *d, const struct route *route, const char *path);
 
 /* ---- operations.c ---- */

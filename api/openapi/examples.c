@@ -47,14 +47,14 @@ is_shown(const struct field *field)
 }
 
 static void put_example(struct document *d, const char *key, const struct message *message,
-                        bool sent, bool owed, int depth);
+                        enum face face, bool owed, int depth);
 
 static void
-put_example_value(struct document *d, const char *key, const struct field *field, bool sent,
-                  int depth)
+put_example_value(struct document *d, const char *key, const struct field *field,
+                  enum face face, int depth)
 {
     if (is_object(field))
-        put_example(d, key, field->message, sent, is_shown(field), depth + 1);
+        put_example(d, key, field->message, face, is_shown(field), depth + 1);
     else if (is_shown(field) && is_raw(field->c))
         yaml_raw(d->yaml, key, "%s", scalar_example(field));
     else if (is_shown(field))
@@ -63,34 +63,44 @@ put_example_value(struct document *d, const char *key, const struct field *field
 
 /* The value of key: {} where there is nothing to show but it is owed. */
 static void
-put_example(struct document *d, const char *key, const struct message *message, bool sent,
-            bool owed, int depth)
+put_example(struct document *d, const char *key, const struct message *message,
+            enum face face, bool owed, int depth)
 {
     yaml_open(d->yaml, key);
     for (size_t i = 0; depth < DEPTH_MAX && i < message->n_fields; i++) {
         const struct field *field = &message->fields[i];
 
-        if (field->is_map || (sent && field->rules->output_only) ||
+        if (field->is_map || (face != ANSWERED && field->rules->output_only) ||
             is_later_of_oneof(message, field) || !stands_in_body(d, message, field))
             continue;
         if (field->c->label != PROTOBUF_C_LABEL_REPEATED) {
-            put_example_value(d, field->json_name, field, sent, depth);
+            put_example_value(d, field->json_name, field, face, depth);
             continue;
         }
         yaml_open(d->yaml, field->json_name);
-        put_example_value(d, NULL, field, sent, depth);
+        put_example_value(d, NULL, field, face, depth);
         yaml_close(d->yaml, 1);
     }
     if (!yaml_close(d->yaml, 1) && owed)
         yaml_raw(d->yaml, key, "{}");
 }
 
+static void
+put_media_type(struct document *d, const char *media_type, const struct message *message,
+               enum face face)
+{
+    yaml_open(d->yaml, media_type);
+    yaml_ref_at(d->yaml, "schema", "schemas", schema_of(d, message->c, face)->name);
+    put_example(d, "example", message, face, true, 0);
+    yaml_close(d->yaml, 1);
+}
+
 void
-put_json_content(struct document *d, const struct message *message, bool sent)
+put_json_content(struct document *d, const struct message *message, enum face face)
 {
     yaml_open(d->yaml, "content");
-    yaml_open(d->yaml, "application/json");
-    yaml_ref_at(d->yaml, "schema", "schemas", schema_of(d, message->c)->name);
-    put_example(d, "example", message, sent, true, 0);
-    yaml_close(d->yaml, 2);
+    put_media_type(d, "application/json", message, face);
+    if (face == PATCHED)
+        put_media_type(d, "application/merge-patch+json", message, face);
+    yaml_close(d->yaml, 1);
 }

@@ -6,6 +6,8 @@
 
 #include "rpc/message.h"
 
+#define DEPTH_MAX 8 /* messages may contain themselves */
+
 /* ---- What routes take ---- */
 
 bool
@@ -29,6 +31,12 @@ body_of(const struct route *route)
     if (route->body_field)
         return route->body_field->message;
     return route->body ? route->method->input : NULL;
+}
+
+enum face
+face_of_body(const struct route *route)
+{
+    return strcmp(route->verb, "PATCH") == 0 ? PATCHED : SENT;
 }
 
 bool
@@ -92,13 +100,24 @@ path_of(struct document *d, const struct route *route)
 
 /* ---- Messages and enums ---- */
 
-struct schema *
-schema_of(const struct document *d, const void *c)
+enum face
+item_face(enum face face)
 {
-    for (size_t i = 0; i < d->n_schemas; i++)
-        if (d->schemas[i]->c == c)
+    return face == PATCHED ? SENT : face;
+}
+
+struct schema *
+schema_of(const struct document *d, const void *c, enum face face)
+{
+    struct schema *found = NULL;
+
+    for (size_t i = 0; i < d->n_schemas; i++) {
+        if (d->schemas[i]->c == c && d->schemas[i]->face == face)
             return d->schemas[i];
-    return NULL;
+        if (d->schemas[i]->c == c && d->schemas[i]->face != PATCHED && face != PATCHED)
+            found = d->schemas[i];
+    }
+    return found;
 }
 
 /* "wellgate.core.v1.Organisation.Kind" → "OrganisationKind". */
@@ -124,8 +143,7 @@ add_schema(struct document *d, const void *c, const char *full_name)
 
     if (!schema)
         return NULL;
-    *schema = (struct schema){
-        .c = c, .full_name = full_name, .short_name = short_name(d, full_name)};
+    *schema = (struct schema){.c = c, .full_name = full_name};
     d->schemas[d->n_schemas++] = schema;
     return schema;
 }
@@ -133,38 +151,68 @@ add_schema(struct document *d, const void *c, const char *full_name)
 static void
 gather_enumeration(struct document *d, const struct enumeration *enumeration)
 {
-    struct schema *schema = schema_of(d, enumeration->c);
+    struct schema *schema = schema_of(d, enumeration->c, ANSWERED);
 
     if (!schema && (schema = add_schema(d, enumeration->c, enumeration->c->name)))
         schema->enumeration = enumeration;
 }
 
-static void gather_message(struct document *d, const struct message *message, bool sent);
+static void gather_message(struct document *d, const struct message *message, enum face face);
 
 static void
-gather_field(struct document *d, const struct field *field, bool sent)
+gather_field(struct document *d, const struct field *field, enum face face)
 {
+    if (field->c->label == PROTOBUF_C_LABEL_REPEATED)
+        face = item_face(face);
     if (field->is_map)
-        gather_field(d, map_value(field), sent);
+        gather_field(d, map_value(field), face);
     else if (field->message)
-        gather_message(d, field->message, sent);
+        gather_message(d, field->message, face);
     else if (field->enumeration)
         gather_enumeration(d, field->enumeration);
 }
 
-static void
-gather_message(struct document *d, const struct message *message, bool sent)
+/* Do callers send less of it than they are answered? */
+static bool
+is_sent_in_part(const struct message *message, int depth)
 {
-    struct schema *schema = schema_of(d, message->c);
+    for (size_t i = 0; depth < DEPTH_MAX && i < message->n_fields; i++) {
+        const struct field *field = &message->fields[i];
+        const struct field *value = field->is_map ? map_value(field) : field;
 
-    if (message->well_known != WELL_KNOWN_NONE || (schema && (schema->sent || !sent)) ||
+        if (field->rules->output_only ||
+            (is_object(value) && is_sent_in_part(value->message, depth + 1)))
+            return true;
+    }
+    return false;
+}
+
+static void
+gather_message(struct document *d, const struct message *message, enum face face)
+{
+    struct schema *schema = schema_of(d, message->c, face);
+
+    if (schema && schema->face != face && is_sent_in_part(message, 0))
+        schema = NULL;
+    if (message->well_known != WELL_KNOWN_NONE || (schema && schema->face >= face) ||
         (!schema && !(schema = add_schema(d, message->c, message->c->name))))
         return;
     schema->message = message;
-    schema->sent = sent;
+    schema->face = face;
     for (size_t i = 0; i < message->n_fields; i++)
-        gather_field(d, &message->fields[i],
-                     sent && !message->fields[i].rules->output_only);
+        if (face == ANSWERED || !message->fields[i].rules->output_only)
+            gather_field(d, &message->fields[i], face);
+}
+
+/* ---- Names of schemas ---- */
+
+/* "OrganisationInput" is what callers send of an Organisation. */
+static const char *
+suffix_of(const struct schema *schema)
+{
+    if (schema->face == PATCHED)
+        return "Patch";
+    return schema->face == SENT && is_sent_in_part(schema->message, 0) ? "Input" : "";
 }
 
 /* Short, but where two of them meet. */
@@ -185,7 +233,7 @@ by_name(const void *a, const void *b)
                   (*(const struct schema *const *)b)->name);
 }
 
-/* At most one per message, and one per field that is an enum. */
+/* At most one per face of a message, and one per field that is an enum. */
 static size_t
 schemas_max(const struct document *d)
 {
@@ -194,8 +242,23 @@ schemas_max(const struct document *d)
         descriptors_messages(d->gateway->descriptors, &n);
 
     for (size_t i = 0; i < n; i++)
-        max += 1 + messages[i]->n_fields;
+        max += PATCHED + 1 + messages[i]->n_fields;
     return max;
+}
+
+static void
+name_schemas(struct document *d)
+{
+    for (size_t i = 0; i < d->n_schemas; i++) {
+        struct schema *schema = d->schemas[i];
+        const char *suffix = suffix_of(schema);
+
+        schema->short_name = say(d, "%s%s", short_name(d, schema->full_name), suffix);
+        schema->full_name = say(d, "%s%s", schema->full_name, suffix);
+    }
+    for (size_t i = 0; i < d->n_schemas; i++)
+        d->schemas[i]->name = name_of(d, d->schemas[i]);
+    qsort(d->schemas, d->n_schemas, sizeof(*d->schemas), by_name);
 }
 
 bool
@@ -210,12 +273,10 @@ gather(struct document *d)
         const struct message *body = body_of(d->routes[i]);
 
         d->paths[i] = path_of(d, d->routes[i]);
-        gather_message(d, d->routes[i]->method->output, false);
+        gather_message(d, d->routes[i]->method->output, ANSWERED);
         if (body)
-            gather_message(d, body, true);
+            gather_message(d, body, face_of_body(d->routes[i]));
     }
-    for (size_t i = 0; i < d->n_schemas; i++)
-        d->schemas[i]->name = name_of(d, d->schemas[i]);
-    qsort(d->schemas, d->n_schemas, sizeof(*d->schemas), by_name);
+    name_schemas(d);
     return !d->arena.exhausted;
 }

@@ -22,8 +22,8 @@ static const char head[] =
     "  description: >-\n"
     "    Social-prescribing referrals, the outcomes measured from them, and the\n"
     "    contracts and bonds that pay for outcomes. JSON is that of proto3: members at\n"
-    "    their default are left out of answers. Every GET answers HEAD too. Every answer\n"
-    "    has an X-Request-Id, the caller's own where it sent one.\n"
+    "    their default are left out of answers. Every GET answers HEAD too. What is called\n"
+    "    Input is what callers send of a resource, without what only the server sets.\n"
     "  contact:\n"
     "    name: The operator of this gateway\n"
     "  license:\n"
@@ -46,6 +46,9 @@ static const char head[] =
     "      responses:\n" \
     "        \"200\":\n" \
     "          description: Yes.\n" \
+    "          headers:\n" \
+    "            X-Request-Id:\n" \
+    "              $ref: \"#/components/headers/X-Request-Id\"\n" \
     "          content:\n" \
     "            text/plain:\n" \
     "              schema:\n" \
@@ -64,6 +67,9 @@ static const char health_paths[] =
     "          $ref: \"#/components/responses/TemporaryReducedCapacity\"\n")
     HEALTH_PATH("readyz", "Readyz", "Can requests be served?",
     "          description: \"No: the store has failed, or the gateway is busy.\"\n"
+    "          headers:\n"
+    "            X-Request-Id:\n"
+    "              $ref: \"#/components/headers/X-Request-Id\"\n"
     "          content:\n"
     "            text/plain:\n"
     "              schema:\n"
@@ -72,6 +78,17 @@ static const char health_paths[] =
     "            application/problem+json:\n"
     "              schema:\n"
     "                $ref: \"#/components/schemas/Problem\"\n");
+
+#define IF_MATCH(name, required) \
+    "    " name ":\n" \
+    "      name: If-Match\n" \
+    "      in: header\n" \
+    "      description: The ETag that was read. Where the record has moved since, nothing is done.\n" \
+    required \
+    "      schema:\n" \
+    "        type: string\n" \
+    "        examples:\n" \
+    "          - \"\\\"42\\\"\"\n"
 
 static const char fixed_components[] =
     "  securitySchemes:\n"
@@ -93,16 +110,11 @@ static const char fixed_components[] =
     "        the same key is done once and answered alike for a day.\n"
     "      schema:\n"
     "        type: string\n"
-    "        maxLength: 257\n"
+    "        pattern: '^(\"[!#-~]{1,255}\"|[!#-~]{1,255})$'\n"
     "        examples:\n"
     "          - 7f9c24e8-3b12-4f0e-9a51-6d1f0c8b2a77\n"
-    "    IfMatch:\n"
-    "      name: If-Match\n"
-    "      in: header\n"
-    "      description: The ETag that was read. Where the record has moved since, nothing is done.\n"
-    "      schema:\n"
-    "        type: string\n"
-    "      example: '\"12\"'\n"
+    IF_MATCH("IfMatch", "")
+    IF_MATCH("IfMatchOwed", "      required: true\n")
     "    IfNoneMatch:\n"
     "      name: If-None-Match\n"
     "      in: header\n"
@@ -111,7 +123,23 @@ static const char fixed_components[] =
     "        type: string\n"
     "        examples:\n"
     "          - \"\\\"42\\\"\"\n"
+    "    XRequestId:\n"
+    "      name: X-Request-Id\n"
+    "      in: header\n"
+    "      description: >-\n"
+    "        What to call this request in the answer and in the log: 1 to 128 letters,\n"
+    "        digits, dots, dashes, colons and underscores. Anything else is passed over.\n"
+    "      schema:\n"
+    "        type: string\n"
+    "        examples:\n"
+    "          - 5f0c2a9e41d7b386\n"
     "  headers:\n"
+    "    X-Request-Id:\n"
+    "      description: The caller's, or one that the gateway made.\n"
+    "      schema:\n"
+    "        type: string\n"
+    "        examples:\n"
+    "          - 5f0c2a9e41d7b386\n"
     "    ETag:\n"
     "      description: Which state of the resource this is.\n"
     "      schema:\n"

@@ -51,7 +51,7 @@ put_body(struct document *d, const struct route *route)
         return;
     yaml_open(d->yaml, "requestBody");
     yaml_raw(d->yaml, "required", required ? "true" : "false");
-    put_json_content(d, body, true);
+    put_json_content(d, body, face_of_body(route));
     yaml_close(d->yaml, 1);
 }
 
@@ -62,12 +62,12 @@ put_success(struct document *d, const struct method *method)
 
     yaml_open(d->yaml, "200");
     yaml_text(d->yaml, "description", *output->comment ? output->comment : output->c->short_name);
-    if (output->resource) {
-        yaml_open(d->yaml, "headers");
+    yaml_open(d->yaml, "headers");
+    put_usual_headers(d);
+    if (output->resource)
         yaml_ref_at(d->yaml, "ETag", "headers", "ETag");
-        yaml_close(d->yaml, 1);
-    }
-    put_json_content(d, output, false);
+    yaml_close(d->yaml, 1);
+    put_json_content(d, output, ANSWERED);
     yaml_close(d->yaml, 1);
     if (is_cacheable(method))
         yaml_ref_at(d->yaml, "304", "responses", "NotModified");
@@ -80,7 +80,7 @@ put_operation(struct document *d, size_t route)
     unsigned on = ON_CALL | (r->n_variables ? ON_PATH : 0) |
                   (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0) |
                   (is_verb(r->method) ? ON_VERB : 0) |
-                  (strcmp(r->verb, "DELETE") == 0 ? ON_DELETE : 0);
+                  (owes_if_match(r) ? ON_OWED : 0);
     char verb[16] = "";
 
     for (size_t i = 0; r->verb[i] && i + 1 < sizeof(verb); i++)

@@ -83,7 +83,7 @@ put_query_parameter(struct document *d, const struct route *route, const struct 
         put_id_schema(d, to_name, true);
     } else {
         yaml_open(d->yaml, "schema");
-        put_field_schema(d, field, true);
+        put_field_schema(d, field, SENT);
         yaml_close(d->yaml, 1);
     }
     yaml_close(d->yaml, 1);
@@ -99,6 +99,13 @@ bool
 is_verb(const struct method *method)
 {
     return method->writes && method_names_record(method);
+}
+
+/* As require_unchanged in serve.c has it. */
+bool
+owes_if_match(const struct route *route)
+{
+    return strcmp(route->verb, "DELETE") == 0;
 }
 
 /* May the query say this field of the input? Not what path or body say, nor the
@@ -146,8 +153,9 @@ put_parameters(struct document *d, const struct route *route, const char *path)
     if (is_cacheable(route->method))
         put_header_parameter(d, "IfNoneMatch");
     if (is_verb(route->method))
-        put_header_parameter(d, "IfMatch");
+        put_header_parameter(d, owes_if_match(route) ? "IfMatchOwed" : "IfMatch");
     if (route->method->writes && strcmp(route->verb, "POST") == 0)
         put_header_parameter(d, "IdempotencyKey");
+    put_header_parameter(d, "XRequestId");
     yaml_close(d->yaml, 1);
 }

@@ -78,7 +78,7 @@ static const struct answerable {
     {&wg_unsupported_media_type, ON_BODY},
     {&wg_validation, ON_CALL},
     {&wg_idempotency_key_reused, ON_WRITE},
-    {&wg_precondition_required, ON_DELETE},
+    {&wg_precondition_required, ON_OWED},
     {&wg_headers_too_large, ON_CALL},
     {&wg_internal, ON_CALL},
     {&wg_unavailable, ON_CALL},
@@ -135,10 +135,17 @@ put_problem_example(struct document *d, const struct wg_problem *problem)
     yaml_close(d->yaml, 2);
 }
 
+void
+put_usual_headers(struct document *d)
+{
+    yaml_ref_at(d->yaml, "X-Request-Id", "headers", "X-Request-Id");
+}
+
 static void
 put_problem_headers(struct document *d, const struct wg_problem *problem)
 {
     yaml_open(d->yaml, "headers");
+    put_usual_headers(d);
     if (problem == &wg_unauthenticated)
         yaml_ref_at(d->yaml, "WWW-Authenticate", "headers", "WWW-Authenticate");
     if (problem == &wg_unavailable)
@@ -173,6 +180,8 @@ static const char not_modified[] =
     "    NotModified:\n"
     "      description: It is as If-None-Match says.\n"
     "      headers:\n"
+    "        X-Request-Id:\n"
+    "          $ref: \"#/components/headers/X-Request-Id\"\n"
     "        ETag:\n"
     "          $ref: \"#/components/headers/ETag\"\n";
 

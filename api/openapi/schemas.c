@@ -151,20 +151,44 @@ put_lengths(struct document *d, const struct field *field, bool item)
     yaml_raw(d->yaml, "maxLength", "%u", most);
 }
 
+/* "organisations/{organisation}" → "organisations/[^/]+". */
+static const char *
+pattern_of_names(struct document *d, const char *in)
+{
+    const char *pattern = "";
+
+    while (*in) {
+        int plain = (int)strcspn(in, "{");
+
+        pattern = say(d, "%s%.*s%s", pattern, plain, in, in[plain] ? "[^/]+" : "");
+        in += plain + strcspn(in + plain, "}");
+        in += *in == '}';
+    }
+    return pattern;
+}
+
+/* The field's own pattern; "" for none. */
+static const char *
+pattern_of(struct document *d, const struct field *field)
+{
+    return *field->rules->pattern ? field->rules->pattern
+                                  : pattern_of_names(d, field->rules->reference);
+}
+
 /* A value with the type of c and the rules of field. */
 static void
 put_scalar_schema(struct document *d, const struct field *field,
-                  const ProtobufCFieldDescriptor *c, bool sent, bool item)
+                  const ProtobufCFieldDescriptor *c, enum face face, bool item)
 {
     const struct kind *kind = scalar_kind(field, c);
     bool text = c->type == PROTOBUF_C_TYPE_STRING;
 
     if (c->type == PROTOBUF_C_TYPE_ENUM) {
-        yaml_ref(d->yaml, "schemas", schema_of(d, c->descriptor)->name);
+        yaml_ref(d->yaml, "schemas", schema_of(d, c->descriptor, face)->name);
         return;
     }
-    put_kind(d, kind, text ? field->rules->pattern : "");
-    if (text && sent && !kind->example)
+    put_kind(d, kind, text ? pattern_of(d, field) : "");
+    if (text && face != ANSWERED && !kind->example)
         put_lengths(d, field, item);
     if (c->type == PROTOBUF_C_TYPE_BYTES)
         yaml_text(d->yaml, "contentEncoding", "base64");
@@ -175,14 +199,14 @@ put_scalar_schema(struct document *d, const struct field *field,
 
 static void
 put_message_schema(struct document *d, const struct field *field,
-                   const struct message *message, bool sent, bool item)
+                   const struct message *message, enum face face, bool item)
 {
     switch (message->well_known) {
     case WELL_KNOWN_NONE:
-        yaml_ref(d->yaml, "schemas", schema_of(d, message->c)->name);
+        yaml_ref(d->yaml, "schemas", schema_of(d, message->c, face)->name);
         return;
     case WELL_KNOWN_WRAPPER:
-        put_scalar_schema(d, field, message->fields[0].c, sent, item);
+        put_scalar_schema(d, field, message->fields[0].c, face, item);
         return;
     case WELL_KNOWN_VALUE:
         yaml_raw(d->yaml, "type", "[array, boolean, \"null\", number, object, string]");
@@ -197,22 +221,22 @@ put_message_schema(struct document *d, const struct field *field,
 /* One value of "of", with the rules of field: a map's value has none. */
 static void
 put_value_schema(struct document *d, const struct field *field, const struct field *of,
-                 bool sent, bool item)
+                 enum face face, bool item)
 {
     if (of->message)
-        put_message_schema(d, field, of->message, sent, item);
+        put_message_schema(d, field, of->message, face, item);
     else
-        put_scalar_schema(d, field, of->c, sent, item);
+        put_scalar_schema(d, field, of->c, face, item);
 }
 
 void
-put_field_schema(struct document *d, const struct field *field, bool sent)
+put_field_schema(struct document *d, const struct field *field, enum face face)
 {
     unsigned most = field->rules->max ? field->rules->max : ITEMS_MAX;
-    bool map = field->is_map;
+    bool map = field->is_map, sent = face != ANSWERED;
 
     if (field->c->label != PROTOBUF_C_LABEL_REPEATED) {
-        put_value_schema(d, field, field, sent, false);
+        put_value_schema(d, field, field, face, false);
         return;
     }
     yaml_text(d->yaml, "type", map ? "object" : "array");
@@ -221,39 +245,86 @@ put_field_schema(struct document *d, const struct field *field, bool sent)
     if (sent)
         yaml_raw(d->yaml, map ? "maxProperties" : "maxItems", "%u", most);
     yaml_open(d->yaml, map ? "additionalProperties" : "items");
-    put_value_schema(d, field, map ? map_value(field) : field, sent, true);
+    put_value_schema(d, field, map ? map_value(field) : field, item_face(face), true);
     yaml_close(d->yaml, 1);
 }
 
 /* ---- components/schemas ---- */
 
+/* Does every answer have it? What must be given is kept, but may not be for all eyes;
+ * name and times of a record are the gateway's own. */
+static bool
+is_always_answered(const struct message *message, const struct field *field)
+{
+    const struct resource *resource = message->resource;
+
+    if (field->rules->n_visible_to || field->rules->personal)
+        return false;
+    return is_required(field) ||
+           (resource && (field->c == resource->name || field->c == resource->create_time ||
+                         field->c == resource->update_time));
+}
+
+static bool
+is_owed(const struct message *message, const struct field *field, enum face face)
+{
+    return face == ANSWERED ? is_always_answered(message, field)
+                            : face == SENT && is_required(field);
+}
+
+/* null unsets it, as RFC 7396 has it. */
 static void
-put_property(struct document *d, const struct field *field, bool sent)
+put_patched_schema(struct document *d, const struct field *field)
+{
+    yaml_open(d->yaml, "anyOf");
+    yaml_open(d->yaml, NULL);
+    put_field_schema(d, field, PATCHED);
+    yaml_close(d->yaml, 1);
+    yaml_open(d->yaml, NULL);
+    yaml_text(d->yaml, "type", "null");
+    yaml_close(d->yaml, 2);
+}
+
+static void
+put_property(struct document *d, const struct field *field, enum face face)
 {
     yaml_open(d->yaml, field->json_name);
     put_description(d, field_description(d, field));
     if (field->rules->output_only)
         yaml_raw(d->yaml, "readOnly", "true");
-    put_field_schema(d, field, sent && !field->rules->output_only);
+    if (face == PATCHED && !is_required(field))
+        put_patched_schema(d, field);
+    else
+        put_field_schema(d, field, face);
     yaml_close(d->yaml, 1);
 }
 
+/* Does the field belong to this face of the message? */
+static bool
+is_seen(const struct document *d, const struct message *message, const struct field *field,
+        enum face face)
+{
+    return stands_in_body(d, message, field) &&
+           (face == ANSWERED || !field->rules->output_only);
+}
+
 static void
-put_message(struct document *d, const struct message *message, bool sent)
+put_message(struct document *d, const struct message *message, enum face face)
 {
     put_description(d, message->comment);
     yaml_text(d->yaml, "type", "object");
     yaml_open(d->yaml, "required");
     for (size_t i = 0; i < message->n_fields; i++)
-        if (is_required(&message->fields[i]) && stands_in_body(d, message, &message->fields[i]))
+        if (is_seen(d, message, &message->fields[i], face) &&
+            is_owed(message, &message->fields[i], face))
             yaml_text(d->yaml, NULL, message->fields[i].json_name);
     yaml_close(d->yaml, 1);
     yaml_open(d->yaml, "properties");
     for (size_t i = 0; i < message->n_fields; i++)
-        if (stands_in_body(d, message, &message->fields[i]))
-            put_property(d, &message->fields[i], sent);
+        if (is_seen(d, message, &message->fields[i], face))
+            put_property(d, &message->fields[i], face);
     yaml_close(d->yaml, 1);
-    if (sent)
+    if (face != ANSWERED)
         yaml_raw(d->yaml, "additionalProperties", "false");
 }
 
@@ -293,7 +364,7 @@ put_schemas(struct document *d)
 
         yaml_open(d->yaml, schema->name);
         if (schema->message)
-            put_message(d, schema->message, schema->sent);
+            put_message(d, schema->message, schema->face);
         else
             put_enum(d, schema->enumeration);
         yaml_close(d->yaml, 1);
