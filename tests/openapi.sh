@@ -1,14 +1,16 @@
 #!/bin/sh
-# openapi.sh - openapi.yaml is what the protos say, and linters like it.
+# openapi.sh - openapi.yaml is what the protos say, its examples are valid, and linters
+# like it.
 #
 #   tests/openapi.sh [BINARY [CONFIG]]
 #
-# The linters run where build/npm has them: make build/npm/installed
+# Linters and validator run where build/npm has them: make build/npm/installed
 set -u
 cd "$(dirname "$0")/.." || exit 1
 binary=${1:-${BINARY:-build/gcc/wellgate}}
 config=${2:-examples/wellgate.conf}
-linters=build/npm/node_modules/.bin
+modules=build/npm/node_modules
+linters=$modules/.bin
 passed=0 failed=0 skipped=0
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
@@ -39,6 +41,15 @@ elif ! diff -u openapi.yaml "$scratch/openapi.yaml" >"$scratch/diff"; then
     fail 'openapi.yaml is not what the protos say; write it anew: make openapi'
 else
     pass "openapi.yaml is what the protos say"
+fi
+
+if [ ! -d "$modules/ajv-formats" ] || [ ! -d "$modules/js-yaml" ]; then
+    skip "ajv, ajv-formats and js-yaml are not installed under build/npm"
+elif node tests/openapi_examples.mjs build/npm >"$scratch/examples"; then
+    pass "every example of openapi.yaml is valid, and none is missing"
+else
+    cat "$scratch/examples"
+    fail "openapi.yaml has examples that are not valid, or misses some"
 fi
 
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true

@@ -77,7 +77,13 @@ static const char health_paths[] =
     "              example: \"the store has failed\\n\"\n"
     "            application/problem+json:\n"
     "              schema:\n"
-    "                $ref: \"#/components/schemas/Problem\"\n");
+    "                $ref: \"#/components/schemas/Problem\"\n"
+    "              example:\n"
+    "                type: \"urn:wellgate:problem:temporary-reduced-capacity\"\n"
+    "                title: The service is busy\n"
+    "                status: 503\n"
+    "                instance: \"urn:wellgate:request:5f0c2a9e41d7b386\"\n"
+    "                code: UNAVAILABLE\n");
 
 #define IF_MATCH(name, required) \
     "    " name ":\n" \
