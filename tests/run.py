@@ -34,6 +34,7 @@ suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
            ([PYTHON, "tests/http/test_api.py"], PROXIED),
            ([PYTHON, "tests/http/test_bonds.py"], PROXIED),
            ([PYTHON, "tests/scenarios/ways_to_wellness.py"], PROXIED),
+           ([PYTHON, "tests/client/test_client.py"], PLAIN),
            (["sh", "tests/proto.sh"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 
