@@ -40,9 +40,9 @@ scalar_example(const struct field *field)
 
 /* Is it owed, or is there something to show? */
 static bool
-is_shown(const struct field *field)
+is_shown(const struct message *message, const struct field *field, enum face face)
 {
-    return is_required(field) || *field->rules->example ||
+    return is_owed(message, field, face) || is_required(field) || *field->rules->example ||
            (field->message && field->message->well_known == WELL_KNOWN_TIMESTAMP);
 }
 
@@ -51,13 +51,13 @@ static void put_example(struct document *d, const char *key, const struct messag
 
 static void
 put_example_value(struct document *d, const char *key, const struct field *field,
-                  enum face face, int depth)
+                  enum face face, bool shown, int depth)
 {
     if (is_object(field))
-        put_example(d, key, field->message, face, is_shown(field), depth + 1);
-    else if (is_shown(field) && is_raw(field->c))
+        put_example(d, key, field->message, face, shown, depth + 1);
+    else if (shown && is_raw(field->c))
         yaml_raw(d->yaml, key, "%s", scalar_example(field));
-    else if (is_shown(field))
+    else if (shown)
         yaml_text(d->yaml, key, scalar_example(field));
 }
 
@@ -69,16 +69,17 @@ put_example(struct document *d, const char *key, const struct message *message,
     yaml_open(d->yaml, key);
     for (size_t i = 0; depth < DEPTH_MAX && i < message->n_fields; i++) {
         const struct field *field = &message->fields[i];
+        bool shown = is_shown(message, field, face);
 
         if (field->is_map || (face != ANSWERED && field->rules->output_only) ||
             is_later_of_oneof(message, field) || !stands_in_body(d, message, field))
             continue;
         if (field->c->label != PROTOBUF_C_LABEL_REPEATED) {
-            put_example_value(d, field->json_name, field, face, depth);
+            put_example_value(d, field->json_name, field, face, shown, depth);
             continue;
         }
         yaml_open(d->yaml, field->json_name);
-        put_example_value(d, NULL, field, face, depth);
+        put_example_value(d, NULL, field, face, shown, depth);
         yaml_close(d->yaml, 1);
     }
     if (!yaml_close(d->yaml, 1) && owed)

@@ -265,7 +265,7 @@ is_always_answered(const struct message *message, const struct field *field)
                          field->c == resource->update_time));
 }
 
-static bool
+bool
 is_owed(const struct message *message, const struct field *field, enum face face)
 {
     return face == ANSWERED ? is_always_answered(message, field)
