@@ -8,8 +8,10 @@ does not allow it, and one that is refused for its form alone although the docum
 Prism is a parser and a client of its own, so these go past it:
 - bodies given as bytes: it parses and rewrites JSON, and answers itself where it cannot;
 - HEAD: no operation has it, and prism says the length of what it does not send;
-- whatever tests say goes straight: what they ask is about connections, not documents.
-Without --errors, or it would answer wrong requests instead of passing them on.
+- whatever tests say goes straight: what is no operation's. (Prism matches the ends of
+  paths loosely: .../referrals/x:submit is a GetReferral to it, which never answers 405.)
+It does not look at query parameters that it does not know, and is run without --errors:
+with them it answers wrong requests itself instead of passing them on.
 """
 import http.client
 import json

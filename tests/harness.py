@@ -287,8 +287,15 @@ def ends_well(gateway, *_):
         assert trouble not in log, log[max(0, log.index(trouble) - 500):][:2000]
 
 
+def is_held_to_the_document(gateway, *_):
+    answer = gateway.client("admin").get("/v1/programmes?pageSize=many").expect(422)
+    assert "sl-violations" in answer.headers, answer.headers
+
+
 def run(gateway, *more):
     """All tests, in order, each with these; then exit."""
+    if gateway.proxy:
+        test("the proxy tells of a request that is wrong")(is_held_to_the_document)
     test("the gateway drains and ends with status 0")(ends_well)
     for sentence, function in tests:
         try:

@@ -52,7 +52,7 @@ for command, environment in suites:
     if not passed and not failed and not skipped:
         failed = 1
     name = " ".join(command) + (" through prism" if environment is PROXIED else "")
-    print(f"{name:60} {passed:5} passed {failed:3} failed "
+    print(f"{name:66} {passed:5} passed {failed:3} failed "
           f"{time.monotonic() - began:6.1f} s", flush=True)
     if failed:
         print(run.stdout[-6000:])
