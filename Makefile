@@ -210,7 +210,7 @@ $(foreach p,$(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c)),
 build/npm/installed: tests/npm/package.json
 	@mkdir -p $(@D)
 	$(call say,NPM)
-	@rm -rf $(@D)/node_modules; cp $< $(@D)/package.json
+	@cp $< $(@D)/package.json
 	@{ npm install --prefix $(@D) --no-audit --no-fund --ignore-scripts --loglevel=error \
 	     >$(@D)/log 2>&1 && touch $@; } || echo '  no tools from npm: see $(@D)/log'
 
