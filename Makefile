@@ -78,22 +78,31 @@ $(B)/proto/google/protobuf/%.pb-c.c $(B)/proto/google/protobuf/%.pb-c.h &: /usr/
 	$(call say,PROTO)
 	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 
-# One descriptor set per service, with comments, embedded where it is served.
-$(B)/proto/%.pb: $(PROTOS)
-	@mkdir -p $(@D)
-	$(call say,PROTO)
-	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info -o $@ proto/wellgate/$*/v1/*.proto
+# One descriptor set per service, with comments: embedded in its code, or loaded as it
+# is. protoc itself notes what it imports.
+DESCRIBED := $(sort $(foreach p,$(PROTOS),$(word 3,$(subst /, ,$p))))
+define descriptor_set
+$(B)/proto/$(1).pb: $(filter proto/wellgate/$(1)/v1/%,$(PROTOS))
+	@mkdir -p $$(@D)
+	$$(call say,PROTO)
+	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info \
+	  --dependency_out=$$@.d -o $$@ $$(filter proto/wellgate/$(1)/v1/%,$$^)
+endef
+$(foreach d,$(DESCRIBED),$(eval $(call descriptor_set,$(d))))
+# One that was imported once and is gone: what imported it is made anew.
+%.proto: ;
 
 .PHONY: generate
 generate: $(PB_C)
 
 # ---- Objects --------------------------------------------------------------
 
-$(B)/%.o: %.c $(PB_H)
+# Generated headers first; which of them an object needs anew, its .d says.
+$(B)/%.o: %.c | $(PB_H)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -c $< -o $@
-$(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c $(PB_H)
+$(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c | $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -w -c $< -o $@
 
@@ -124,9 +133,12 @@ $(B)/wellgate: $(API_OBJECTS) $(SDK)
 
 # ---- Plugins --------------------------------------------------------------
 
-PLUGINS := referrals outcomes payments bonds
+# With code: each folder of plugins/ that has any, a shared object. Without: each other
+# service of proto/ but the gateway's own, a descriptor set.
+CODED    := $(sort $(foreach c,$(wildcard plugins/*/*.c),$(word 2,$(subst /, ,$c))))
+DECLARED := $(filter-out $(CODED) options common core,$(DESCRIBED))
 .PHONY: plugins
-plugins: $(PLUGINS:%=$(B)/plugins/%.so)
+plugins: $(CODED:%=$(B)/plugins/%.so) $(DECLARED:%=$(B)/plugins/%.pb)
 
 define plugin
 $(1)_OBJECTS := $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard plugins/$(1)/*.c)))
@@ -137,7 +149,13 @@ $(B)/plugins/$(1).so: $$($(1)_OBJECTS) $(SDK)
 	$$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -shared -o $$@ $$($(1)_OBJECTS) $(SDK_LIBS)
 endef
-$(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
+$(foreach p,$(CODED),$(eval $(call plugin,$(p))))
+
+# A shared object would be preferred: code that is gone must not be.
+$(B)/plugins/%.pb: $(B)/proto/%.pb $(B)/libwellgate-proto.so
+	@mkdir -p $(@D)
+	$(call say,PLUGIN)
+	$(Q)rm -f $(@:.pb=.so) && cp $< $@
 
 # ---- Running --------------------------------------------------------------
 
