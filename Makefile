@@ -179,8 +179,8 @@ $(B)/libgateway.a: $(filter-out $(B)/api/main.o,$(API_OBJECTS))
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-# A message with every type, for the tests of the JSON mapping.
-$(B)/tests/every_type.pb-c.c $(B)/tests/every_type.pb-c.h &: tests/unit/every_type.proto
+# Messages of the tests' own: one with every type, ones with awkward names.
+$(B)/tests/%.pb-c.c $(B)/tests/%.pb-c.h: tests/unit/%.proto
 	@mkdir -p $(B)/tests
 	$(call say,PROTO)
 	$(Q)protoc-c -Itests/unit $(PROTOC_PATHS) --c_out=$(B)/tests $(<F)
@@ -188,12 +188,12 @@ $(B)/tests/every_type.pb: tests/unit/every_type.proto $(PROTOS)
 	@mkdir -p $(B)/tests
 	$(call say,PROTO)
 	$(Q)protoc -Itests/unit $(PROTOC_PATHS) --include_imports --include_source_info -o $@ $(<F)
-$(B)/tests/every_type.pb-c.o: $(B)/tests/every_type.pb-c.c $(PB_H)
+$(B)/tests/%.pb-c.o: $(B)/tests/%.pb-c.c $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests $(CFLAGS) -w -c $< -o $@
 
 $(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
-$(UNIT:%=%.o): $(B)/tests/every_type.pb-c.h $(B)/tests/every_type.pb
+$(UNIT:%=%.o): $(B)/tests/every_type.pb-c.h $(B)/tests/awkward.pb-c.h $(B)/tests/every_type.pb
 
 # What a test uses of a plugin.
 $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
@@ -202,6 +202,7 @@ $(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(addprefix $(B)/tests/unit/test_,decode encode rules routes request descriptors): $(B)/tests/every_type.pb-c.o
+$(B)/tests/unit/test_compiled: $(B)/tests/awkward.pb-c.o
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
@@ -209,7 +210,6 @@ $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 
 # Plugins that only tests load: a C file each, with a proto of the same name beside
 # it or none.
-TEST_PLUGINS := $(patsubst %.c,$(B)/%.so,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
 $(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
 	@mkdir -p $(@D)
 	$(call say,PROTO)
@@ -221,7 +221,33 @@ $(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK)
 	$$(call say,LINK)
 	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
 endef
-$(foreach p,$(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c)),$(eval $(call test_plugin,$(p))))
+TEST_CODED := $(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
+$(foreach p,$(TEST_CODED),$(eval $(call test_plugin,$(p))))
+
+# Those without code are compiled into a libwellgate-proto.so of the tests' own, which
+# LD_LIBRARY_PATH puts in place of the other: as if their protos stood in proto/.
+TEST_PROTOS   := $(sort $(wildcard tests/plugins/proto/wellgate/*/v1/*.proto))
+TEST_DECLARED := $(sort $(foreach p,$(TEST_PROTOS),$(word 5,$(subst /, ,$p))))
+TEST_PB_C     := $(TEST_PROTOS:tests/plugins/proto/%.proto=$(B)/tests/proto/%.pb-c.c)
+$(TEST_PB_C): $(B)/tests/proto/%.pb-c.c: tests/plugins/proto/%.proto
+	@mkdir -p $(B)/tests/proto
+	$(call say,PROTO)
+	$(Q)protoc-c -Itests/plugins/proto $(PROTOC_PATHS) --c_out=$(B)/tests/proto $<
+$(TEST_PB_C:.c=.o): %.o: %.c $(PB_H)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests/proto $(CFLAGS) -fvisibility=default -w -c $< -o $@
+$(B)/tests/lib/libwellgate-proto.so: $(PROTO_OBJECTS) $(TEST_PB_C:.c=.o)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -lprotobuf-c
+$(TEST_DECLARED:%=$(B)/tests/plugins/%.pb): $(B)/tests/plugins/%.pb: $(TEST_PROTOS) $(PROTOS)
+	@mkdir -p $(@D)
+	$(call say,PROTO)
+	$(Q)protoc -Itests/plugins/proto $(PROTOC_PATHS) --include_imports --include_source_info \
+	  -o $@ tests/plugins/proto/wellgate/$*/v1/*.proto
+
+TEST_PLUGINS := $(TEST_CODED:%=$(B)/%.so) $(TEST_DECLARED:%=$(B)/tests/plugins/%.pb) \
+                $(B)/tests/lib/libwellgate-proto.so
 
 # Tools from npm that some tests use. Where there is no npm, or no registry, those
 # tests say that they are skipped.
