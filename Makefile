@@ -208,26 +208,12 @@ $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
 
-# Plugins that only tests load: a C file each, with a proto of the same name beside
-# it or none.
-$(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
-	@mkdir -p $(@D)
-	$(call say,PROTO)
-	$(Q)protoc-c -I$(<D) $(PROTOC_PATHS) --c_out=$(@D) $(<F)
-	$(Q)protoc -I$(<D) $(PROTOC_PATHS) --include_imports --include_source_info -o $(@:-c.c=) $(<F)
-define test_plugin
-$(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK)
-	@mkdir -p $$(@D)
-	$$(call say,LINK)
-	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
-endef
-TEST_CODED := $(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
-$(foreach p,$(TEST_CODED),$(eval $(call test_plugin,$(p))))
-
-# Those without code are compiled into a libwellgate-proto.so of the tests' own, which
-# LD_LIBRARY_PATH puts in place of the other: as if their protos stood in proto/.
+# Plugins that only tests load. Those without code are compiled into a libwellgate-proto.so
+# of the tests' own, which LD_LIBRARY_PATH puts in place of the other: as if their protos
+# stood in proto/.
 TEST_PROTOS   := $(sort $(wildcard tests/plugins/proto/wellgate/*/v1/*.proto))
 TEST_DECLARED := $(sort $(foreach p,$(TEST_PROTOS),$(word 5,$(subst /, ,$p))))
+TEST_SETS     := $(TEST_DECLARED:%=$(B)/tests/plugins/%.pb)
 TEST_PB_C     := $(TEST_PROTOS:tests/plugins/proto/%.proto=$(B)/tests/proto/%.pb-c.c)
 $(TEST_PB_C): $(B)/tests/proto/%.pb-c.c: tests/plugins/proto/%.proto
 	@mkdir -p $(B)/tests/proto
@@ -240,14 +226,28 @@ $(B)/tests/lib/libwellgate-proto.so: $(PROTO_OBJECTS) $(TEST_PB_C:.c=.o)
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -lprotobuf-c
-$(TEST_DECLARED:%=$(B)/tests/plugins/%.pb): $(B)/tests/plugins/%.pb: $(TEST_PROTOS) $(PROTOS)
+$(TEST_SETS): $(B)/tests/plugins/%.pb: $(TEST_PROTOS) $(PROTOS)
 	@mkdir -p $(@D)
 	$(call say,PROTO)
 	$(Q)protoc -Itests/plugins/proto $(PROTOC_PATHS) --include_imports --include_source_info \
 	  -o $@ tests/plugins/proto/wellgate/$*/v1/*.proto
 
-TEST_PLUGINS := $(TEST_CODED:%=$(B)/%.so) $(TEST_DECLARED:%=$(B)/tests/plugins/%.pb) \
-                $(B)/tests/lib/libwellgate-proto.so
+# Those with code: a C file each, with a proto of the same name beside it or none.
+$(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
+	@mkdir -p $(@D)
+	$(call say,PROTO)
+	$(Q)protoc-c -I$(<D) $(PROTOC_PATHS) --c_out=$(@D) $(<F)
+	$(Q)protoc -I$(<D) $(PROTOC_PATHS) --include_imports --include_source_info -o $(@:-c.c=) $(<F)
+define test_plugin
+$(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK) $(TEST_SETS)
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) -Wa,-I$(B)/tests/plugins $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
+endef
+TEST_CODED := $(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
+$(foreach p,$(TEST_CODED),$(eval $(call test_plugin,$(p))))
+
+TEST_PLUGINS := $(TEST_CODED:%=$(B)/%.so) $(TEST_SETS) $(B)/tests/lib/libwellgate-proto.so
 
 # Tools from npm that some tests use. Where there is no npm, or no registry, those
 # tests say that they are skipped.

@@ -75,6 +75,12 @@ issuers = (
 """
 
 
+def load(*plugins):
+    """Let gateways load these as well: names, or paths."""
+    global CONFIG
+    CONFIG = CONFIG.replace('"bonds"', ", ".join(['"bonds"', *(f'"{p}"' for p in plugins)]))
+
+
 # ---- Asking ------------------------------------------------------------------
 
 class Answer:
@@ -234,6 +240,21 @@ class Gateway:
         self.process.kill()
         self.process.wait()
         self.process = None
+
+    def add_programme(self, programme, **roles):
+        """A programme in which organisations hold roles: north_gp="REFERRER"."""
+        admin = self.client("admin")
+        path = f"/v1/programmes/{programme}"
+        admin.post(f"/v1/programmes?programmeId={programme}",
+                   {"title": programme, "startDate": "2016-01-01"}).expect(200)
+        for organisation, role in roles.items():
+            id_ = organisation.replace("_", "-")
+            made = admin.post(f"/v1/organisations?organisationId={id_}",
+                              {"title": id_, "kind": "VCSE"})
+            assert made.status in (200, 409), made
+            admin.post(f"{path}/participants?participantId={id_}",
+                       {"roles": [role]}).expect(200)
+        return path
 
     def client(self, role, token=None):
         """A client in one of ROLES, or with a token of its own, or (None) without."""
