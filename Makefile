@@ -127,6 +127,9 @@ API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -ldl
 $(B)/api/core/service.o: $(B)/proto/core.pb
 $(B)/api/core/service.o: EXTRA := -Wa,-I$(B)/proto
 
+$(B)/api/cli/new_plugin.o: $(wildcard api/cli/templates/*)
+$(B)/api/cli/new_plugin.o: EXTRA := -Wa,-Iapi/cli/templates
+
 $(B)/wellgate: $(API_OBJECTS) $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -rdynamic -pie -o $@ $(API_OBJECTS) $(SDK_LIBS) $(API_LIBS)
