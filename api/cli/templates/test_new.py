@@ -32,7 +32,7 @@ def _(gateway):
 
 @test("what breaks the rules of its fields is refused, all at once")
 def _(gateway):
-    wrong = provider(gateway).post(ALL, {"title": "", "firstDate": "2016-02-30", "places": 0})
+    wrong = provider(gateway).post(ALL, {"title": "", "firstDate": "2016-02-30", "places": 501})
     assert wrong.violations() == {"/title": "REQUIRED", "/kind": "REQUIRED",
                                   "/firstDate": "FORMAT", "/places": "OUT_OF_RANGE"}, wrong
 
