@@ -41,11 +41,14 @@ plugin_copy(const struct opening *opening, const struct wg_plugin *plugin, size_
 
 /* ---- A shared object ---- */
 
+#define END_OF(field)                                                         \
+    (offsetof(struct wg_plugin, field) + sizeof(((struct wg_plugin *)NULL)->field))
+
 static const struct wg_plugin *
 plugin_of_abi(const struct opening *opening, const struct wg_plugin *plugin)
 {
     /* Of struct wg_plugin, by minor version. */
-    static const size_t bytes[] = {offsetof(struct wg_plugin, timers), sizeof(*plugin)};
+    static const size_t bytes[] = {END_OF(stop), sizeof(*plugin)};
 
     if (plugin->abi_major != WG_ABI_MAJOR || plugin->abi_minor > WG_ABI_MINOR)
         return refuse(opening, "%s is made for plugin ABI %u.%u; this gateway has %u.%u",
