@@ -78,22 +78,31 @@ $(B)/proto/google/protobuf/%.pb-c.c $(B)/proto/google/protobuf/%.pb-c.h &: /usr/
 	$(call say,PROTO)
 	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 
-# One descriptor set per service, with comments, embedded where it is served.
-$(B)/proto/%.pb: $(PROTOS)
-	@mkdir -p $(@D)
-	$(call say,PROTO)
-	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info -o $@ proto/wellgate/$*/v1/*.proto
+# One descriptor set per service, with comments: embedded in its code, or loaded as it
+# is. protoc itself notes what it imports.
+DESCRIBED := $(sort $(foreach p,$(PROTOS),$(word 3,$(subst /, ,$p))))
+define descriptor_set
+$(B)/proto/$(1).pb: $(filter proto/wellgate/$(1)/v1/%,$(PROTOS))
+	@mkdir -p $$(@D)
+	$$(call say,PROTO)
+	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info \
+	  --dependency_out=$$@.d -o $$@ $$(filter proto/wellgate/$(1)/v1/%,$$^)
+endef
+$(foreach d,$(DESCRIBED),$(eval $(call descriptor_set,$(d))))
+# One that was imported once and is gone: what imported it is made anew.
+%.proto: ;
 
 .PHONY: generate
 generate: $(PB_C)
 
 # ---- Objects --------------------------------------------------------------
 
-$(B)/%.o: %.c $(PB_H)
+# Generated headers first; which of them an object needs anew, its .d says.
+$(B)/%.o: %.c | $(PB_H)
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -c $< -o $@
-$(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c $(PB_H)
+$(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c | $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -fvisibility=default -w -c $< -o $@
 
@@ -118,15 +127,21 @@ API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -ldl
 $(B)/api/core/service.o: $(B)/proto/core.pb
 $(B)/api/core/service.o: EXTRA := -Wa,-I$(B)/proto
 
+$(B)/api/cli/new_plugin.o: $(wildcard api/cli/templates/*)
+$(B)/api/cli/new_plugin.o: EXTRA := -Wa,-Iapi/cli/templates
+
 $(B)/wellgate: $(API_OBJECTS) $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -rdynamic -pie -o $@ $(API_OBJECTS) $(SDK_LIBS) $(API_LIBS)
 
 # ---- Plugins --------------------------------------------------------------
 
-PLUGINS := referrals outcomes payments bonds
+# With code: each folder of plugins/ that has any, a shared object. Without: each other
+# service of proto/ but the gateway's own, a descriptor set.
+CODED    := $(sort $(foreach c,$(wildcard plugins/*/*.c),$(word 2,$(subst /, ,$c))))
+DECLARED := $(filter-out $(CODED) options common core,$(DESCRIBED))
 .PHONY: plugins
-plugins: $(PLUGINS:%=$(B)/plugins/%.so)
+plugins: $(CODED:%=$(B)/plugins/%.so) $(DECLARED:%=$(B)/plugins/%.pb)
 
 define plugin
 $(1)_OBJECTS := $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard plugins/$(1)/*.c)))
@@ -137,7 +152,13 @@ $(B)/plugins/$(1).so: $$($(1)_OBJECTS) $(SDK)
 	$$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -shared -o $$@ $$($(1)_OBJECTS) $(SDK_LIBS)
 endef
-$(foreach p,$(PLUGINS),$(eval $(call plugin,$(p))))
+$(foreach p,$(CODED),$(eval $(call plugin,$(p))))
+
+# A shared object would be preferred: code that is gone must not be.
+$(B)/plugins/%.pb: $(B)/proto/%.pb $(B)/libwellgate-proto.so
+	@mkdir -p $(@D)
+	$(call say,PLUGIN)
+	$(Q)rm -f $(@:.pb=.so) && cp $< $@
 
 # ---- Running --------------------------------------------------------------
 
@@ -161,8 +182,8 @@ $(B)/libgateway.a: $(filter-out $(B)/api/main.o,$(API_OBJECTS))
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-# A message with every type, for the tests of the JSON mapping.
-$(B)/tests/every_type.pb-c.c $(B)/tests/every_type.pb-c.h &: tests/unit/every_type.proto
+# Messages of the tests' own: one with every type, ones with awkward names.
+$(B)/tests/%.pb-c.c $(B)/tests/%.pb-c.h: tests/unit/%.proto
 	@mkdir -p $(B)/tests
 	$(call say,PROTO)
 	$(Q)protoc-c -Itests/unit $(PROTOC_PATHS) --c_out=$(B)/tests $(<F)
@@ -170,12 +191,12 @@ $(B)/tests/every_type.pb: tests/unit/every_type.proto $(PROTOS)
 	@mkdir -p $(B)/tests
 	$(call say,PROTO)
 	$(Q)protoc -Itests/unit $(PROTOC_PATHS) --include_imports --include_source_info -o $@ $(<F)
-$(B)/tests/every_type.pb-c.o: $(B)/tests/every_type.pb-c.c $(PB_H)
+$(B)/tests/%.pb-c.o: $(B)/tests/%.pb-c.c $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests $(CFLAGS) -w -c $< -o $@
 
 $(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
-$(UNIT:%=%.o): $(B)/tests/every_type.pb-c.h $(B)/tests/every_type.pb
+$(UNIT:%=%.o): $(B)/tests/every_type.pb-c.h $(B)/tests/awkward.pb-c.h $(B)/tests/every_type.pb
 
 # What a test uses of a plugin.
 $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
@@ -184,26 +205,52 @@ $(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(addprefix $(B)/tests/unit/test_,decode encode rules routes request descriptors): $(B)/tests/every_type.pb-c.o
+$(B)/tests/unit/test_compiled: $(B)/tests/awkward.pb-c.o
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
 
-# Plugins that only tests load: a C file each, with a proto of the same name beside
-# it or none.
-TEST_PLUGINS := $(patsubst %.c,$(B)/%.so,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
+# Plugins that only tests load. Those without code are compiled into a libwellgate-proto.so
+# of the tests' own, which LD_LIBRARY_PATH puts in place of the other: as if their protos
+# stood in proto/.
+TEST_PROTOS   := $(sort $(wildcard tests/plugins/proto/wellgate/*/v1/*.proto))
+TEST_DECLARED := $(sort $(foreach p,$(TEST_PROTOS),$(word 5,$(subst /, ,$p))))
+TEST_SETS     := $(TEST_DECLARED:%=$(B)/tests/plugins/%.pb)
+TEST_PB_C     := $(TEST_PROTOS:tests/plugins/proto/%.proto=$(B)/tests/proto/%.pb-c.c)
+$(TEST_PB_C): $(B)/tests/proto/%.pb-c.c: tests/plugins/proto/%.proto
+	@mkdir -p $(B)/tests/proto
+	$(call say,PROTO)
+	$(Q)protoc-c -Itests/plugins/proto $(PROTOC_PATHS) --c_out=$(B)/tests/proto $<
+$(TEST_PB_C:.c=.o): %.o: %.c $(PB_H)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests/proto $(CFLAGS) -fvisibility=default -w -c $< -o $@
+$(B)/tests/lib/libwellgate-proto.so: $(PROTO_OBJECTS) $(TEST_PB_C:.c=.o)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -lprotobuf-c
+$(TEST_SETS): $(B)/tests/plugins/%.pb: $(TEST_PROTOS) $(PROTOS)
+	@mkdir -p $(@D)
+	$(call say,PROTO)
+	$(Q)protoc -Itests/plugins/proto $(PROTOC_PATHS) --include_imports --include_source_info \
+	  -o $@ tests/plugins/proto/wellgate/$*/v1/*.proto
+
+# Those with code: a C file each, with a proto of the same name beside it or none.
 $(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
 	@mkdir -p $(@D)
 	$(call say,PROTO)
 	$(Q)protoc-c -I$(<D) $(PROTOC_PATHS) --c_out=$(@D) $(<F)
 	$(Q)protoc -I$(<D) $(PROTOC_PATHS) --include_imports --include_source_info -o $(@:-c.c=) $(<F)
 define test_plugin
-$(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK)
+$(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK) $(TEST_SETS)
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
-	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
+	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) -Wa,-I$(B)/tests/plugins $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
 endef
-$(foreach p,$(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c)),$(eval $(call test_plugin,$(p))))
+TEST_CODED := $(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
+$(foreach p,$(TEST_CODED),$(eval $(call test_plugin,$(p))))
+
+TEST_PLUGINS := $(TEST_CODED:%=$(B)/%.so) $(TEST_SETS) $(B)/tests/lib/libwellgate-proto.so
 
 # Tools from npm that some tests use. Where there is no npm, or no registry, those
 # tests say that they are skipped.

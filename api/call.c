@@ -11,6 +11,19 @@
 
 #define HOME_ZONE "Europe/London"
 
+struct wg_call
+call_as_system(const struct gateway *gateway, const struct wg_plugin *plugin,
+               struct wg_arena *arena)
+{
+    return (struct wg_call){
+        .gateway = gateway,
+        .plugin = plugin,
+        .arena = arena,
+        .caller = {.issuer = "", .subject = "system", .organisation = ""},
+        .now_ms = gateway->now_ms(),
+    };
+}
+
 void
 call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
 {
@@ -114,8 +127,9 @@ call_fault(struct wg_call *call, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(cause, sizeof(cause), format, arguments);
     va_end(arguments);
-    log_error("%s: %s", call->method ? call->method->full_name : "start", cause);
-    call->detail = NULL;
+    if (!call->timer)
+        log_error("%s: %s", call->method ? call->method->full_name : "start", cause);
+    call->detail = call->timer ? wg_copy_text(call->arena, cause) : NULL;
     return &wg_internal;
 }
 

@@ -31,6 +31,7 @@ struct wg_call {
     const struct gateway *gateway;
     const struct method *method;    /* the outer one: its access counts */
     const struct wg_plugin *plugin; /* whose code runs now */
+    const struct wg_timer *timer;   /* whose turn it is; NULL for a request */
     struct wg_arena *arena;
     struct wg_principal caller;
     int64_t now_ms;
@@ -53,12 +54,17 @@ struct wg_call {
     void *kept;
 };
 
+/* A call of the gateway's own: a plugin's start, a timer's turn. */
+struct wg_call call_as_system(const struct gateway *gateway, const struct wg_plugin *plugin,
+                              struct wg_arena *arena);
+
 /* Forget what an earlier run of the call left behind. */
 void call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes);
 
 bool caller_has_scope(const struct wg_call *call, const char *scope);
 
-/* wg_internal, with the cause in the log and not in the answer. */
+/* wg_internal, with the cause in the log and not in the answer. A timer's is told by
+ * what runs it, which does not repeat itself. */
 const struct wg_problem *call_fault(struct wg_call *call, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -14,6 +14,7 @@ static const struct {
     {"check-config", command_check_config, "say whether a configuration and its plugins fit"},
     {"verify", command_verify, "walk every event chain, and compare records and indexes with it"},
     {"openapi", command_openapi, "write the OpenAPI document of a configuration's plugins"},
+    {"new-plugin", command_new_plugin, "write a plugin to begin with, and its test"},
     {"keys", command_keys, "make a key pair for tokens of one's own"},
     {"token", command_token, "sign a token with such a key"},
 };

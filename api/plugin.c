@@ -1,7 +1,6 @@
-/* plugin.c - from shared objects to services, or a clear word why not. */
+/* plugin.c - from plugins to services, or a clear word why not. */
 #include "plugin.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,39 +10,63 @@
 #include "resource/replay.h"
 #include "resource/standard.h"
 
-/* ---- One shared object ---- */
+/* ---- One of them ---- */
 
+/* A name that becomes part of keys and log lines. */
 static bool
-abi_fits(const struct wg_plugin *plugin, const char *path, char *error, size_t error_bytes)
+is_word(const char *name)
 {
-    const uint16_t minor = WG_ABI_MINOR;
+    size_t length = name ? strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") : 0;
 
-    if (plugin->abi_major == WG_ABI_MAJOR && plugin->abi_minor <= minor &&
-        (plugin->abi_minor < minor || plugin->size == sizeof(*plugin)))
-        return true;
-    snprintf(error, error_bytes, "%s is made for plugin ABI %u.%u; this gateway has %u.%u", path,
-             plugin->abi_major, plugin->abi_minor, WG_ABI_MAJOR, WG_ABI_MINOR);
-    return false;
+    return length && length < 64 && !name[length];
 }
 
-const struct wg_plugin *
-plugin_open(const char *path, char *error, size_t error_bytes)
+static const char *
+timer_fault(const struct wg_plugin *plugin, const struct wg_timer *timer)
 {
-    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const struct wg_plugin *plugin = object ? dlsym(object, "wg_plugin") : NULL;
-    const char *cause = object ? NULL : dlerror();
+    if (!is_word(timer->name))
+        return "its name is no word of small letters, digits and dashes";
+    if (!timer->every_s)
+        return "every_s is 0";
+    for (const struct wg_timer *other = plugin->timers; other < timer; other++)
+        if (strcmp(other->name, timer->name) == 0)
+            return "its name is given twice";
+    return timer->run ? NULL : "it runs nothing";
+}
 
-    if (!object)
-        snprintf(error, error_bytes, "%s%s", cause,
-                 strstr(cause, "undefined symbol: wg_")
-                     ? " (it is made for a newer plugin ABI than this gateway has)" : "");
-    else if (!plugin)
-        snprintf(error, error_bytes, "%s exports no wg_plugin: it is not a plugin", path);
-    else if (abi_fits(plugin, path, error, error_bytes))
-        return plugin;
-    if (object)
-        dlclose(object);
-    return NULL;
+static bool
+timers_are_whole(const struct wg_plugin *plugin, char *error, size_t error_bytes)
+{
+    const char *fault;
+
+    /* The end is {0}: one that only forgot its name does not end the table. */
+    for (const struct wg_timer *t = plugin->timers; t && (t->name || t->every_s || t->run); t++)
+        if ((fault = timer_fault(plugin, t))) {
+            snprintf(error, error_bytes, "timer %s: %s", t->name ? t->name : "without a name",
+                     fault);
+            return false;
+        }
+    return true;
+}
+
+/* What would be called and is not there. */
+static bool
+tables_are_whole(const struct wg_plugin *plugin, char *error, size_t error_bytes)
+{
+    const char *kind = NULL, *name = NULL;
+
+    for (const struct wg_method *m = plugin->methods; m && m->name; m++)
+        if (!m->run)
+            kind = "method", name = m->name;
+    for (const struct wg_rule *r = plugin->rules; r && r->resource; r++)
+        if (!r->check)
+            kind = "rule for", name = r->resource;
+    for (const struct wg_handler *h = plugin->handlers; h && h->events; h++)
+        if (!h->handle)
+            kind = "handler of", name = h->events;
+    if (kind)
+        snprintf(error, error_bytes, "its %s %s runs nothing", kind, name);
+    return !kind && timers_are_whole(plugin, error, error_bytes);
 }
 
 /* ---- All of them together ---- */
@@ -73,8 +96,9 @@ add(struct gateway *gateway, const struct wg_plugin *plugin, char *error, size_t
     size_t before;
 
     descriptors_resources(gateway->descriptors, &before);
-    if (!plugin->name || !plugin->services || !plugin->descriptor_set[0]) {
-        snprintf(error, error_bytes, "a plugin lacks its name, services or descriptor set");
+    if (!is_word(plugin->name) || !plugin->descriptor_set[0]) {
+        snprintf(error, error_bytes, "plugin \"%s\": a plugin has a word for its name, and a "
+                 "descriptor set", plugin->name ? plugin->name : "");
         return false;
     }
     for (size_t i = 0; i < gateway->n_plugins; i++)
@@ -82,7 +106,8 @@ add(struct gateway *gateway, const struct wg_plugin *plugin, char *error, size_t
             snprintf(error, error_bytes, "plugin %s is loaded twice", plugin->name);
             return false;
         }
-    if (!descriptors_add(gateway->descriptors, plugin, cause, sizeof(cause)) ||
+    if (!tables_are_whole(plugin, cause, sizeof(cause)) ||
+        !descriptors_add(gateway->descriptors, plugin, cause, sizeof(cause)) ||
         !types_are_its_own(gateway, plugin, before, cause, sizeof(cause))) {
         snprintf(error, error_bytes, "plugin %s: %s", plugin->name, cause);
         return false;
@@ -156,13 +181,7 @@ run_start(struct driver_txn *txn, void *context)
 static const struct wg_problem *
 start(const struct gateway *gateway, const struct wg_plugin *plugin, struct wg_arena *arena)
 {
-    struct wg_call call = {
-        .gateway = gateway,
-        .plugin = plugin,
-        .arena = arena,
-        .caller = {.issuer = "", .subject = "system", .organisation = ""},
-        .now_ms = gateway->now_ms(),
-    };
+    struct wg_call call = call_as_system(gateway, plugin, arena);
 
     return store_write(gateway->store, run_start, &call);
 }

@@ -1,12 +1,22 @@
-/* plugin.h - loads plugins and makes of them what serve.c runs. */
+/* plugin.h - opens plugins and makes of them what serve.c runs. */
 #ifndef PLUGIN_H
 #define PLUGIN_H
 
 #include "call.h"
 
-/* dlopen path and find its wg_plugin. NULL, with the reason in error: not a
- * plugin, made for another ABI, ... */
-const struct wg_plugin *plugin_open(const char *path, char *error, size_t error_bytes);
+/* ---- loader.c ---- */
+
+/*
+ * What a shared object exports as wg_plugin; or, where path ends in ".pb", a plugin
+ * without code: that descriptor set, under the file's name.
+ *
+ * returns  a copy in the arena, with NULL for what the ABI it was made for lacks;
+ *          NULL, with the reason in error: not a plugin, another ABI, ...
+ */
+const struct wg_plugin *plugin_open(const char *path, struct wg_arena *arena, char *error,
+                                    size_t error_bytes);
+
+/* ---- plugin.c ---- */
 
 /*
  * Join the core and n plugins into gateway's descriptors and routes.

@@ -78,6 +78,12 @@ issuers = (
 """
 
 
+def load(*plugins):
+    """Let gateways load these as well: names, or paths."""
+    global CONFIG
+    CONFIG = CONFIG.replace('"bonds"', ", ".join(['"bonds"', *(f'"{p}"' for p in plugins)]))
+
+
 # ---- Asking ------------------------------------------------------------------
 
 class Answer:
@@ -250,6 +256,21 @@ class Gateway:
         self.process.wait()
         self.process = None
 
+    def add_programme(self, programme, **roles):
+        """A programme in which organisations hold roles: north_gp="REFERRER"."""
+        admin = self.client("admin")
+        path = f"/v1/programmes/{programme}"
+        admin.post(f"/v1/programmes?programmeId={programme}",
+                   {"title": programme, "startDate": "2016-01-01"}).expect(200)
+        for organisation, role in roles.items():
+            id_ = organisation.replace("_", "-")
+            made = admin.post(f"/v1/organisations?organisationId={id_}",
+                              {"title": id_, "kind": "VCSE"})
+            assert made.status in (200, 409), made
+            admin.post(f"{path}/participants?participantId={id_}",
+                       {"roles": [role]}).expect(200)
+        return path
+
     def client(self, role, token=None, straight=False):
         """A client in one of ROLES, or with a token of its own, or (None) without."""
         return Client(self, token or (self.tokens[role] if role else None), straight)
@@ -293,13 +314,18 @@ def is_held_to_the_document(gateway, *_):
 
 
 def run(gateway, *more):
-    """All tests, in order, each with these; then exit."""
+    """All tests, in order, each with these, and that the gateway ends well; then exit."""
     if gateway.proxy:
         test("the proxy tells of a request that is wrong")(is_held_to_the_document)
     test("the gateway drains and ends with status 0")(ends_well)
+    run_all(gateway, *more)
+
+
+def run_all(*given):
+    """All tests, in order, each with what is given; then exit."""
     for sentence, function in tests:
         try:
-            function(gateway, *more)
+            function(*given)
             print(f"ok {sentence}")
         except Exception:  # whatever it was, the next test is still worth running
             tell_failure(sentence)

@@ -12,6 +12,7 @@ int command_keys(int n, char **words);
 int command_token(int n, char **words);
 int command_verify(int n, char **words);
 int command_openapi(int n, char **words);
+int command_new_plugin(int n, char **words);
 
 /* ---- What several of them do ---- */
 
@@ -19,6 +20,7 @@ int command_openapi(int n, char **words);
 struct station {
     struct config config;
     struct gateway gateway;
+    struct wg_arena arena; /* holds its plugins */
 };
 
 /* Read the configuration and join its plugins. false, said on standard error. */

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "log.h"
 #include "plugin.h"
+#include "timers.h"
 
 static void
 thread_ends(void *context)
@@ -66,6 +67,17 @@ serve_until(struct station *station, const sigset_t *signals)
     return 0;
 }
 
+/* Timers go on while requests drain: a turn of theirs must not eat up that time. */
+static int
+serve_with_timers(struct station *station, const sigset_t *signals)
+{
+    struct timers *timers = timers_open(&station->gateway);
+    int status = timers && timers_start(timers) ? serve_until(station, signals) : 1;
+
+    timers_close(timers);
+    return status;
+}
+
 int
 command_serve(int n, char **words)
 {
@@ -85,7 +97,7 @@ command_serve(int n, char **words)
     signal(SIGPIPE, SIG_IGN);
     if (station_load(&station, words[0]) && open_issuers(&station) &&
         station_open_store(&station) && plugins_start(&station.gateway))
-        status = serve_until(&station, &signals);
+        status = serve_with_timers(&station, &signals);
     station_close(&station);
     log_flush();
     return status;

@@ -11,6 +11,7 @@
 #include "plugin.h"
 
 #define SPARE_THREADS 16
+#define PLUGINS_BYTES_MAX (256u << 20)
 
 static int64_t
 wall_clock_ms(void)
@@ -28,6 +29,38 @@ say(const char *error)
     return false;
 }
 
+/* One from elsewhere has a path; of ours, NAME.so is one with code and NAME.pb one
+ * without. */
+static bool
+find_plugin(const struct config *config, const char *name, char *path, size_t path_bytes)
+{
+    static const char *const suffixes[] = {".so", ".pb"};
+
+    snprintf(path, path_bytes, "%s", name);
+    if (strchr(name, '/'))
+        return true;
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+        snprintf(path, path_bytes, "%s/%s%s", config->plugin_path, name, suffixes[i]);
+        if (access(path, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const struct wg_plugin *
+open_plugin(struct station *station, const char *name, char *error, size_t error_bytes)
+{
+    const struct config *config = &station->config;
+    char path[4096];
+
+    if (find_plugin(config, name, path, sizeof(path)))
+        return plugin_open(path, &station->arena, error, error_bytes);
+    snprintf(error, error_bytes, "plugin %s: %s has neither %s.so nor %s.pb; make builds one of "
+             "plugins/%s/ or of proto/wellgate/%s/v1/", name, config->plugin_path, name, name,
+             name, name);
+    return NULL;
+}
+
 bool
 station_load(struct station *station, const char *config_path)
 {
@@ -38,16 +71,10 @@ station_load(struct station *station, const char *config_path)
     station->gateway.now_ms = wall_clock_ms;
     if (!config_load(&station->config, config_path, error, sizeof(error)))
         return say(error);
-    for (size_t i = 0; i < config->n_plugins; i++) {
-        char path[4096];
-
-        if (strchr(config->plugins[i], '/')) /* one from elsewhere */
-            snprintf(path, sizeof(path), "%s", config->plugins[i]);
-        else
-            snprintf(path, sizeof(path), "%s/%s.so", config->plugin_path, config->plugins[i]);
-        if (!(plugins[i] = plugin_open(path, error, sizeof(error))))
+    wg_arena_init(&station->arena, PLUGINS_BYTES_MAX);
+    for (size_t i = 0; i < config->n_plugins; i++)
+        if (!(plugins[i] = open_plugin(station, config->plugins[i], error, sizeof(error))))
             return say(error);
-    }
     return plugins_join(&station->gateway, plugins, config->n_plugins, error, sizeof(error)) ||
            say(error);
 }
@@ -100,5 +127,6 @@ station_close(struct station *station)
         store_close(station->gateway.store);
     issuers_close(station->gateway.issuers);
     plugins_part(&station->gateway);
+    wg_arena_finish(&station->arena);
     config_finish(&station->config);
 }

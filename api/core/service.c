@@ -65,15 +65,9 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
-static const ProtobufCServiceDescriptor *const services[] = {
-    &wellgate__core__v1__core__descriptor,
-    NULL,
-};
-
 const struct wg_plugin core_plugin = {
     WG_PLUGIN_ABI,
     .name = "core",
     .descriptor_set = {core_descriptors, core_descriptors_end},
-    .services = services,
     .rules = rules,
 };

@@ -5,17 +5,13 @@
 #include <string.h>
 
 #include "log.h"
+#include "meta.h"
 #include "records.h"
 #include "store/bytes.h"
 #include "store/event.h"
 
 enum { EVENTS_PER_TRANSACTION = 1000, ROWS_PER_TRANSACTION = 10000 };
 
-/*
- * SPACE_META:
- *   "plugin" NUL name            → version(4) live(1)
- *   "cursor" NUL name NUL root   → sequence(8)
- */
 struct replay {
     const struct gateway *gateway;
     const struct wg_plugin *plugin; /* NULL while parking those that are away */
@@ -25,46 +21,6 @@ struct replay {
     struct wg_arena arena;
     struct wg_call call;
 };
-
-static struct wg_bytes
-meta_key(struct wg_arena *arena, const char *kind, const char *name, const char *root)
-{
-    size_t kind_length = strlen(kind) + 1, name_length = strlen(name) + (root ? 1 : 0);
-    size_t length = kind_length + name_length + (root ? strlen(root) : 0);
-    char *key = wg_alloc(arena, length + 1);
-
-    if (!key)
-        return (struct wg_bytes){0};
-    memcpy(key, kind, kind_length);
-    memcpy(key + kind_length, name, strlen(name));
-    if (root)
-        memcpy(key + kind_length + name_length, root, strlen(root));
-    return (struct wg_bytes){key, length};
-}
-
-static const struct wg_problem *
-meta_put_number(struct replay *replay, struct wg_bytes key, uint64_t number)
-{
-    unsigned char bytes[8];
-
-    bytes_put64(bytes, number);
-    return sealed_put(replay->call.txn, replay->call.arena, SPACE_META, key,
-                      (struct wg_bytes){bytes, sizeof(bytes)});
-}
-
-static const struct wg_problem *
-meta_get_number(struct replay *replay, struct wg_bytes key, uint64_t *number)
-{
-    struct wg_bytes value;
-    bool damaged = false;
-    const struct wg_problem *problem =
-        sealed_get(replay->call.txn, SPACE_META, key, &value, &damaged);
-
-    *number = !problem && value.length == 8 ? bytes_get64(value.data) : 0;
-    if (damaged)
-        return damage_found(&replay->call, "meta");
-    return problem == &wg_not_found ? NULL : problem;
-}
 
 /* live in the lowest bit, the version above it, so that one number holds both. */
 static uint64_t
@@ -104,14 +60,15 @@ park(struct replay *replay, const char *name, uint32_t version)
         struct event_head head;
 
         if ((problem = event_head(replay->call.txn, replay->call.arena, root, &head)) ||
-            (problem = meta_put_number(replay, meta_key(replay->call.arena, "cursor", name, root),
+            (problem = meta_put_number(&replay->call,
+                                       META_KEY(replay->call.arena, "cursor", name, root),
                                        head.sequence)))
             return problem;
     }
     if (problem)
         return problem;
     log_info("plugin %s is not loaded; its projections stop here", name);
-    return meta_put_number(replay, meta_key(replay->call.arena, "plugin", name, NULL),
+    return meta_put_number(&replay->call, META_KEY(replay->call.arena, "plugin", name),
                            state_of(version, false));
 }
 
@@ -159,7 +116,7 @@ remove_rows(struct driver_txn *txn, void *context)
     int removed = 0;
 
     while (!(problem = event_next_root(txn, replay->call.arena, root, &root)) && root) {
-        struct wg_bytes prefix = meta_key(replay->call.arena, root, replay->plugin->name, "");
+        struct wg_bytes prefix = META_KEY(replay->call.arena, root, replay->plugin->name, "");
         struct driver_cursor *cursor;
         struct wg_bytes key, value;
         enum driver_status status = driver_cursor_open(txn, SPACE_PROJECTION, &cursor);
@@ -176,8 +133,8 @@ remove_rows(struct driver_txn *txn, void *context)
         driver_cursor_close(cursor);
         if (status != DRIVER_OK && status != DRIVER_NOT_FOUND)
             return driver_problem(status);
-        if ((problem = meta_put_number(replay,
-                 meta_key(replay->call.arena, "cursor", replay->plugin->name, root), 0)))
+        if ((problem = meta_put_number(&replay->call,
+                 META_KEY(replay->call.arena, "cursor", replay->plugin->name, root), 0)))
             return problem;
     }
     replay->more = removed >= ROWS_PER_TRANSACTION;
@@ -191,11 +148,11 @@ follow_some(struct driver_txn *txn, void *context)
 {
     struct replay *replay = context;
     const struct wg_problem *problem = begin(replay, txn);
-    struct wg_bytes cursor = meta_key(replay->call.arena, "cursor", replay->plugin->name,
+    struct wg_bytes cursor = META_KEY(replay->call.arena, "cursor", replay->plugin->name,
                                       replay->root);
     uint64_t sequence, last;
 
-    if ((problem = meta_get_number(replay, cursor, &sequence)) ||
+    if ((problem = meta_get_number(&replay->call, cursor, &sequence)) ||
         (problem = wg_sequence(&replay->call, replay->root, &last)))
         return problem;
     for (int n = 0; n < EVENTS_PER_TRANSACTION && sequence < last; n++) {
@@ -206,7 +163,7 @@ follow_some(struct driver_txn *txn, void *context)
             return problem;
     }
     replay->more = sequence < last;
-    return meta_put_number(replay, cursor, sequence);
+    return meta_put_number(&replay->call, cursor, sequence);
 }
 
 static const struct wg_problem *
@@ -223,6 +180,12 @@ next_root(struct driver_txn *txn, void *context)
     return problem;
 }
 
+static struct wg_bytes
+version_key(struct replay *replay)
+{
+    return META_KEY(replay->call.arena, "plugin", replay->plugin->name);
+}
+
 static const struct wg_problem *
 read_state(struct driver_txn *txn, void *context)
 {
@@ -230,8 +193,7 @@ read_state(struct driver_txn *txn, void *context)
     uint64_t state;
     const struct wg_problem *problem = begin(replay, txn);
 
-    problem = meta_get_number(replay, meta_key(replay->call.arena, "plugin",
-                                               replay->plugin->name, NULL), &state);
+    problem = meta_get_number(&replay->call, version_key(replay), &state);
     replay->call.kept = (void *)(uintptr_t)state;
     return problem;
 }
@@ -243,8 +205,7 @@ write_live(struct driver_txn *txn, void *context)
     const struct wg_problem *problem = begin(replay, txn);
 
     return problem ? problem
-                   : meta_put_number(replay, meta_key(replay->call.arena, "plugin",
-                                                      replay->plugin->name, NULL),
+                   : meta_put_number(&replay->call, version_key(replay),
                                      state_of(replay->plugin->projection_version, true));
 }
 
@@ -287,13 +248,11 @@ projections_catch_up(const struct gateway *gateway)
 {
     struct replay replay = {
         .gateway = gateway,
-        .call = {.gateway = gateway, .now_ms = gateway->now_ms()},
+        .call = call_as_system(gateway, NULL, &replay.arena),
     };
     const struct wg_problem *problem;
 
     wg_arena_init(&replay.arena, 256u << 20);
-    replay.call.arena = &replay.arena;
-    replay.call.caller = (struct wg_principal){.subject = "system", .organisation = "", .issuer = ""};
     problem = store_write(gateway->store, park_missing, &replay);
     for (size_t i = 0; !problem && i < gateway->n_plugins; i++) {
         replay.plugin = gateway->plugins[i];

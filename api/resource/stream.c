@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "meta.h"
 #include "records.h"
 #include "store/event.h"
 
@@ -131,6 +132,28 @@ wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
         *event = (struct wg_event){stored->sequence, stored->time_ms, stored->type,
                                    stored->resource, stored->revision};
     return stream_problem(call, problem, name);
+}
+
+/* ---- How far timers have read ---- */
+
+static struct wg_bytes
+cursor_key(struct wg_call *call, const char *root)
+{
+    assert(call->timer);
+    return META_KEY(call->arena, "timer-cursor", call->plugin->name, call->timer->name, root);
+}
+
+const struct wg_problem *
+wg_cursor_get(struct wg_call *call, const char *root, uint64_t *sequence)
+{
+    return meta_get_number(call, cursor_key(call, root), sequence);
+}
+
+const struct wg_problem *
+wg_cursor_put(struct wg_call *call, const char *root, uint64_t sequence)
+{
+    assert(call->writes);
+    return meta_put_number(call, cursor_key(call, root), sequence);
 }
 
 /* ---- Projections: root NUL plugin NUL table NUL key ---- */

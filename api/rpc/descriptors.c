@@ -423,7 +423,7 @@ methods_are_declared(struct loading *load)
     for (const struct wg_method *m = load->plugin->methods; m && m->name; m++) {
         bool found = false;
 
-        for (const ProtobufCServiceDescriptor *const *s = load->plugin->services; *s; s++)
+        for (const ProtobufCServiceDescriptor *const *s = load->services; *s; s++)
             for (unsigned i = 0; i < (*s)->n_methods && !found; i++) {
                 size_t length = strlen((*s)->short_name);
 
@@ -451,7 +451,10 @@ descriptors_add(struct descriptors *all, const struct wg_plugin *plugin,
         (const uint8_t *)begin);
     if (!load.set)
         return loading_refuse(all, "its descriptor set cannot be read");
-    for (const ProtobufCServiceDescriptor *const *s = plugin->services; *s; s++)
+    load.services = plugin->services ? plugin->services : compiled_services(&load);
+    if (!load.services)
+        return false;
+    for (const ProtobufCServiceDescriptor *const *s = load.services; *s; s++)
         if (!add_service(&load, *s))
             return false;
     for (const struct wg_rule *rule = plugin->rules; rule && rule->resource; rule++) {

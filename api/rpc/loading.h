@@ -1,5 +1,5 @@
-/* loading.h - how descriptors.c, declarations.c, resources.c and lookup.c make and
- * share the tables behind descriptors.h. */
+/* loading.h - how descriptors.c, declarations.c, compiled.c, resources.c and lookup.c
+ * make and share the tables behind descriptors.h. */
 #ifndef RPC_LOADING_H
 #define RPC_LOADING_H
 
@@ -35,6 +35,7 @@ struct loading {
     struct descriptors *all;
     const struct wg_plugin *plugin;
     const Google__Protobuf__FileDescriptorSet *set;
+    const ProtobufCServiceDescriptor *const *services; /* NULL-terminated */
 };
 
 /* Where a declaration stands in its file, for its comment. */
@@ -88,6 +89,16 @@ ProtobufCMessage *option_find(struct loading *load, const ProtobufCMessage *opti
 
 /* "a.b" and "a.b.C.D" → "C.D"; NULL where name is not in that package. */
 const char *name_in_package(const char *package, const char *name);
+
+/* ---- compiled.c: from names to the code that protoc-c made of them ---- */
+
+/* The C name of a service's or message's descriptor: "a.v1.SomeNotes" →
+ * "a__v1__some_notes__descriptor". NULL past the arena. */
+char *compiled_symbol(struct wg_arena *arena, const char *full_name);
+
+/* The services of the set's own package, NULL-terminated, from the libraries that the
+ * program is linked with. NULL, refused: one is not there, or it declares none. */
+const ProtobufCServiceDescriptor *const *compiled_services(struct loading *load);
 
 /* ---- resources.c ---- */
 

@@ -1,5 +1,5 @@
 /*
- * call.h - what a method, a rule or an event handler may do.
+ * call.h - what a method, a rule, an event handler or a timer may do.
  *
  * Everything here runs inside the store's transaction, which the host begins,
  * commits and aborts. It may be run more than once (a batch aborted, a record
@@ -185,6 +185,17 @@ struct wg_event {
 const struct wg_problem *wg_load_event(struct wg_call *call, const char *name,
                                        uint64_t sequence,
                                        struct wg_event *event);
+
+/*
+ * How far the timer that runs has read the stream of a root: a place in it, 0 at
+ * first. Kept for each plugin, timer and root. Only timers have one, and only
+ * their run may put it: in the transaction of what it wrote, so that no event is
+ * worked on twice or missed.
+ */
+const struct wg_problem *wg_cursor_get(struct wg_call *call, const char *root,
+                                       uint64_t *sequence);
+const struct wg_problem *wg_cursor_put(struct wg_call *call, const char *root,
+                                       uint64_t sequence);
 
 /* ---- Projections: what a plugin keeps of events, rebuilt from them at will ---- */
 

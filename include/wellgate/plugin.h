@@ -5,9 +5,12 @@
  * validation, storage, access control and documentation come from the
  * annotations of its .proto; it brings code only for what needs thought.
  *
+ * One without code is no shared object at all: its descriptor set, NAME.pb.
+ *
  * ABI history (major: old plugins are refused; minor: fields were added at the
- * end of a struct or functions to the SDK, older plugins still load)
+ * end of struct wg_plugin or functions to the SDK, older plugins still load)
  *   1.0  first
+ *   1.1  timers, wg_cursor_get and wg_cursor_put; services may be NULL
  */
 #ifndef WELLGATE_PLUGIN_H
 #define WELLGATE_PLUGIN_H
@@ -16,7 +19,7 @@
 #include <wellgate/call.h>
 
 #define WG_ABI_MAJOR 1
-#define WG_ABI_MINOR 0
+#define WG_ABI_MINOR 1
 
 /* An rpc with a rule of its own. */
 struct wg_method {
@@ -49,6 +52,29 @@ struct wg_handler {
                                        const struct wg_event *event);
 };
 
+/*
+ * Work that comes round: at each root of the store ("programmes/x", "bonds/x",
+ * and "-" for what lies under none) in turn, as the system. Events that it
+ * appends have the subject "system". It may read anything, and writes records of
+ * its root only.
+ *
+ * A root is due every_s after its last run, which the store remembers: a
+ * restart neither forgets nor hurries it. Where the gateway was away for
+ * several periods it runs once. One that fails leaves nothing behind, is
+ * logged, and is tried again a period later; other roots and timers go on.
+ */
+struct wg_timer {
+    const char *name; /* "expiry": a word, unique in its plugin */
+    uint32_t every_s; /* from 1 */
+    /* Optional: asked first, on a read snapshot; *is_due is true at first. What
+     * has nothing to write says so here, which costs no write. */
+    const struct wg_problem *(*due)(struct wg_call *call, const char *root,
+                                    bool *is_due);
+    /* In a write transaction. Do a bounded amount of work, for requests wait
+     * meanwhile: what remains is for the next time. */
+    const struct wg_problem *(*run)(struct wg_call *call, const char *root);
+};
+
 struct wg_plugin {
     uint16_t abi_major; /* WG_PLUGIN_ABI sets the first three */
     uint16_t abi_minor;
@@ -57,7 +83,9 @@ struct wg_plugin {
     const char *const descriptor_set[2]; /* begin and end: protoc's
                                             --include_imports
                                             --include_source_info */
-    const ProtobufCServiceDescriptor *const *services; /* NULL-terminated */
+    /* NULL-terminated. NULL: those of the descriptor set's own package, found
+     * by their names in libwellgate-proto.so, where all of proto/ is. */
+    const ProtobufCServiceDescriptor *const *services;
     const struct wg_method *methods;                   /* end with {0} */
     const struct wg_rule *rules;                       /* end with {0} */
     const struct wg_handler *handlers;                 /* end with {0} */
@@ -67,6 +95,7 @@ struct wg_plugin {
      * the plugin's built-in records. Run at every start. */
     const struct wg_problem *(*start)(struct wg_call *call);
     void (*stop)(void);
+    const struct wg_timer *timers; /* end with {0}; since 1.1 */
 };
 
 #define WG_PLUGIN_ABI                                                         \

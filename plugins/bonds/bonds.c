@@ -441,16 +441,10 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
-static const ProtobufCServiceDescriptor *const services[] = {
-    &wellgate__bonds__v1__bonds__descriptor,
-    NULL,
-};
-
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "bonds",
     .descriptor_set = {bonds_descriptors, bonds_descriptors_end},
-    .services = services,
     .methods = methods,
     .rules = rules,
 };

@@ -132,16 +132,10 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
-static const ProtobufCServiceDescriptor *const services[] = {
-    &wellgate__outcomes__v1__outcomes__descriptor,
-    NULL,
-};
-
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "outcomes",
     .descriptor_set = {outcomes_descriptors, outcomes_descriptors_end},
-    .services = services,
     .rules = rules,
     .start = instruments_install,
 };

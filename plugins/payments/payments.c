@@ -100,16 +100,10 @@ static const struct wg_handler handlers[] = {
     {0},
 };
 
-static const ProtobufCServiceDescriptor *const services[] = {
-    &wellgate__payments__v1__payments__descriptor,
-    NULL,
-};
-
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "payments",
     .descriptor_set = {payments_descriptors, payments_descriptors_end},
-    .services = services,
     .methods = methods,
     .rules = rules,
     .handlers = handlers,

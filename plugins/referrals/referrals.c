@@ -353,16 +353,10 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
-static const ProtobufCServiceDescriptor *const services[] = {
-    &wellgate__referrals__v1__referrals__descriptor,
-    NULL,
-};
-
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "referrals",
     .descriptor_set = {referrals_descriptors, referrals_descriptors_end},
-    .services = services,
     .methods = methods,
     .rules = rules,
 };
