@@ -1,351 +1,486 @@
-/* test_auth_hostile.c */
+/*
+ * test_auth_hostile.c - tokens that some verifier has taken, or would: each is
+ * refused, for the reason that it was made for.
+ *
+ * hostile_tokens.h lists them. What is right about a token is right, so that
+ * nothing but the fault in its name can be what it is refused for; most are
+ * rightly signed.
+ */
 #include "auth_fixture.h"
 
 #include <openssl/pem.h>
-/* Signed with k1, whatever they say. */
-static const struct {
-    const char *name, *header, *claims, *why;
-} hostile[] = {
-    /* Algorithms */
-    {"alg none", "{'alg':'none','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg None", "{'alg':'None','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg NONE", "{'alg':'NONE','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg nOnE", "{'alg':'nOnE','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg empty", "{'alg':'','kid':'k1'}", NULL, "algorithm is not the key's"},
-    {"alg lower case", "{'alg':'es256','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg with a space", "{'alg':'ES256 ','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg HS256", "{'alg':'HS256','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg RS256", "{'alg':'RS256','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg ES384", "{'alg':'ES384','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg ES256K", "{'alg':'ES256K','kid':'k1'}", NULL,
-     "algorithm is not the key's"},
-    {"alg missing", "{'kid':'k1'}", NULL, "token names no algorithm"},
-    {"alg null", "{'alg':null,'kid':'k1'}", NULL, NULL},
-    {"alg list", "{'alg':['ES256'],'kid':'k1'}", NULL, NULL},
-    {"alg number", "{'alg':256,'kid':'k1'}", NULL, NULL},
-    {"alg twice", "{'alg':'ES256','alg':'ES256','kid':'k1'}", NULL,
-     "malformed token header"},
-    {"alg twice, once escaped",
-     "{'alg':'none','\\u0061lg':'ES256','kid':'k1'}", NULL,
-     "malformed token header"},
-    {"Alg beside alg", "{'alg':'ES256','Alg':'none','kid':'k1'}", NULL, NULL},
-    /* Keys */
-    {"kid missing", "{'alg':'ES256'}", NULL, "token names no key"},
-    {"kid unknown", "{'alg':'ES256','kid':'k9'}", NULL, "unknown key"},
-    {"kid empty", "{'alg':'ES256','kid':''}", NULL, "unknown key"},
-    {"kid list", "{'alg':'ES256','kid':['k1']}", NULL, NULL},
-    {"kid number", "{'alg':'ES256','kid':1}", NULL, NULL},
-    {"kid null", "{'alg':'ES256','kid':null}", NULL, NULL},
-    {"kid of another key", "{'alg':'ES256','kid':'k2'}", NULL,
-     "signature does not verify"},
-    {"kid begins alike", "{'alg':'ES256','kid':'k'}", NULL, "unknown key"},
-    {"kid in capitals", "{'alg':'ES256','kid':'K1'}", NULL, "unknown key"},
-    {"kid with NUL", "{'alg':'ES256','kid':'k1\\u0000'}", NULL,
-     "malformed token header"},
-    {"kid a path", "{'alg':'ES256','kid':'../../dev/null'}", NULL,
-     "unknown key"},
-    {"kid SQL", "{'alg':'ES256','kid':'k1\\\" or 1=1'}", NULL, "unknown key"},
-    {"kid twice", "{'alg':'ES256','kid':'k2','kid':'k1'}", NULL,
-     "malformed token header"},
-    /* What would change a token's meaning or bring a key */
-    {"crit", "{'alg':'ES256','kid':'k1','crit':['exp']}", NULL, NULL},
-    {"crit empty", "{'alg':'ES256','kid':'k1','crit':[]}", NULL, NULL},
-    {"b64", "{'alg':'ES256','kid':'k1','b64':false,'crit':['b64']}", NULL,
-     NULL},
-    {"b64 true", "{'alg':'ES256','kid':'k1','b64':true}", NULL, NULL},
-    {"zip", "{'alg':'ES256','kid':'k1','zip':'DEF'}", NULL, NULL},
-    {"jku", "{'alg':'ES256','kid':'k1','jku':'https://x.test'}", NULL, NULL},
-    {"x5u", "{'alg':'ES256','kid':'k1','x5u':'https://x.test'}", NULL, NULL},
-    {"x5c", "{'alg':'ES256','kid':'k1','x5c':['MIIB']}", NULL, NULL},
-    {"jwk", "{'alg':'ES256','kid':'k1','jwk':{'kty':'EC'}}", NULL, NULL},
-    {"enc", "{'alg':'ES256','kid':'k1','enc':'A128GCM'}", NULL, NULL},
-    {"cty", "{'alg':'ES256','kid':'k1','cty':'JWT'}", NULL, NULL},
-    {"iss in the header", "{'alg':'ES256','kid':'k1','iss':'x'}", NULL, NULL},
-    {"x5t a number", "{'alg':'ES256','kid':'k1','x5t':1}", NULL, NULL},
-    /* Types */
-    {"typ of an ID token", "{'alg':'ES256','kid':'k1','typ':'ID'}", NULL,
-     "token is of another type"},
-    {"typ of a logout token",
-     "{'alg':'ES256','kid':'k1','typ':'logout+jwt'}", NULL,
-     "token is of another type"},
-    {"typ of a DPoP proof", "{'alg':'ES256','kid':'k1','typ':'dpop+jwt'}",
-     NULL, "token is of another type"},
-    {"typ empty", "{'alg':'ES256','kid':'k1','typ':''}", NULL,
-     "token is of another type"},
-    {"typ prefix twice",
-     "{'alg':'ES256','kid':'k1','typ':'application/application/JWT'}", NULL,
-     "token is of another type"},
-    {"typ a list", "{'alg':'ES256','kid':'k1','typ':['JWT']}", NULL, NULL},
-    {"typ JWT where at+jwt is wanted",
-     "{'alg':'ES256','kid':'k1','typ':'JWT'}", "{" OTHER "}",
-     "token is of another type"},
-    {"no typ where at+jwt is wanted", "{'alg':'ES256','kid':'k1'}",
-     "{" OTHER "}", "token is of another type"},
-    /* Form of the header and the claims */
-    {"header a list", "['ES256']", NULL, "malformed token header"},
-    {"header a text", "'ES256'", NULL, "malformed token header"},
-    {"header null", "null", NULL, "malformed token header"},
-    {"header cut off", "{'alg':'ES256','kid':'k1'", NULL,
-     "malformed token header"},
-    {"header and more", "{'alg':'ES256','kid':'k1'}{}", NULL,
-     "malformed token header"},
-    {"header with a comment", "{'alg':'ES256','kid':'k1'}//", NULL,
-     "malformed token header"},
-    {"header with a last comma", "{'alg':'ES256','kid':'k1',}", NULL,
-     "malformed token header"},
-    {"header with a mark", "\xef\xbb\xbf{'alg':'ES256','kid':'k1'}", NULL,
-     "malformed token header"},
-    {"header not UTF-8", "{'alg':'ES256','kid':'k1\xff'}", NULL,
-     "malformed token header"},
-    {"lone surrogate", "{'alg':'ES256','kid':'\\ud800'}", NULL,
-     "malformed token header"},
-    {"overlong UTF-8", "{'alg':'ES256','kid':'k1\xc0\x80'}", NULL,
-     "malformed token header"},
-    {"claims empty", NULL, "", "malformed token claims"},
-    {"claims an empty object", NULL, "{}", "unknown issuer"},
-    {"claims a list", NULL, "[" GOOD_CLAIMS "]", "malformed token claims"},
-    {"claims and more", NULL, GOOD_CLAIMS GOOD_CLAIMS,
-     "malformed token claims"},
-    {"NUL in claims", NULL, "{'x':'\\u0000'," ISS AUD SUB IAT EXP "}",
-     "malformed token claims"},
-    {"NUL in a name", NULL, "{'x\\u0000':1," ISS AUD SUB IAT EXP "}",
-     "malformed token claims"},
-    {"nested 17 deep", NULL,
-     "{'x':[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]," ISS AUD SUB IAT EXP "}",
-     "malformed token claims"},
-    {"number too large", NULL,
-     "{'x':99999999999999999999," ISS AUD SUB IAT EXP "}",
-     "malformed token claims"},
-    {"duplicate exp", NULL, "{" ISS AUD SUB IAT "'exp':1," EXP "}",
-     "malformed token claims"},
-    {"duplicate sub", NULL, "{" ISS AUD "'sub':'bob'," SUB IAT EXP "}",
-     "malformed token claims"},
-    {"duplicate within", NULL, "{'x':{'a':1,'a':1}," ISS AUD SUB IAT EXP "}",
-     "malformed token claims"},
-    /* Times */
-    {"exp missing", NULL, "{" ISS AUD SUB "'iat':1700000000}",
-     "exp is missing or not a date"},
-    {"exp a text", NULL, "{" ISS AUD SUB IAT "'exp':'1700000600'}",
-     "exp is missing or not a date"},
-    {"exp null", NULL, "{" ISS AUD SUB IAT "'exp':null}",
-     "exp is missing or not a date"},
-    {"exp true", NULL, "{" ISS AUD SUB IAT "'exp':true}",
-     "exp is missing or not a date"},
-    {"exp a list", NULL, "{" ISS AUD SUB IAT "'exp':[1700000600]}",
-     "exp is missing or not a date"},
-    {"exp negative", NULL, "{" ISS AUD SUB IAT "'exp':-1}",
-     "exp is missing or not a date"},
-    {"exp beyond every calendar", NULL, "{" ISS AUD SUB IAT "'exp':1e300}",
-     "exp is missing or not a date"},
-    {"exp the largest", NULL,
-     "{" ISS AUD SUB IAT "'exp':9223372036854775807}",
-     "exp is missing or not a date"},
-    {"exp infinite", NULL, "{" ISS AUD SUB IAT "'exp':1e999}",
-     "malformed token claims"},
-    {"exp not a number", NULL, "{" ISS AUD SUB IAT "'exp':NaN}",
-     "malformed token claims"},
-    {"exp in 1970", NULL, "{" ISS AUD SUB "'iat':0,'exp':600}",
-     "token has expired"},
-    {"exp 0", NULL, "{" ISS AUD SUB "'iat':0,'exp':0}", "token has expired"},
-    {"exp in milliseconds", NULL,
-     "{" ISS AUD SUB IAT "'exp':1700000600000}",
-     "exp is missing or not a date"},
-    {"exp one second ago", NULL,
-     "{" ISS AUD SUB "'iat':1699999000,'exp':1699999999}",
-     "token has expired"},
-    {"exp this second", NULL,
-     "{" ISS AUD SUB "'iat':1699999000,'exp':1700000000}",
-     "token has expired"},
-    {"iat missing", NULL, "{" ISS AUD SUB EXP "}",
-     "iat is missing or not a date"},
-    {"iat a text", NULL, "{" ISS AUD SUB "'iat':'1700000000'," EXP "}",
-     "iat is missing or not a date"},
-    {"iat a second ahead", NULL,
-     "{" ISS AUD SUB "'iat':1700000001," EXP "}",
-     "token was issued in the future"},
-    {"iat after exp", NULL,
-     "{'iss':'https://other.test'," AUD SUB
-     "'iat':1700000020,'exp':1700000010}",
-     "token lives too long"},
-    {"lives a second too long", NULL, "{" ISS AUD SUB IAT "'exp':1700086401}",
-     "token lives too long"},
-    {"lives for ever", NULL, "{" ISS AUD SUB "'iat':0," EXP "}",
-     "token lives too long"},
-    {"nbf a second ahead", NULL,
-     "{'nbf':1700000001," ISS AUD SUB IAT EXP "}", "token is not valid yet"},
-    {"nbf a text", NULL, "{'nbf':'0'," ISS AUD SUB IAT EXP "}",
-     "nbf is not a date"},
-    {"nbf null", NULL, "{'nbf':null," ISS AUD SUB IAT EXP "}",
-     "nbf is not a date"},
-    /* Issuer and audience */
-    {"iss missing", NULL, "{" AUD SUB IAT EXP "}", "unknown issuer"},
-    {"iss unknown", NULL, "{'iss':'https://evil.test'," AUD SUB IAT EXP "}",
-     "unknown issuer"},
-    {"iss with a slash", NULL,
-     "{'iss':'https://issuer.test/'," AUD SUB IAT EXP "}", "unknown issuer"},
-    {"iss in capitals", NULL,
-     "{'iss':'https://ISSUER.test'," AUD SUB IAT EXP "}", "unknown issuer"},
-    {"iss a list", NULL, "{'iss':['https://issuer.test']," AUD SUB IAT EXP "}",
-     "unknown issuer"},
-    {"aud missing", NULL, "{" ISS SUB IAT EXP "}",
-     "token is for another audience"},
-    {"aud another", NULL, "{" ISS "'aud':'wellgate2'," SUB IAT EXP "}",
-     "token is for another audience"},
-    {"aud empty", NULL, "{" ISS "'aud':''," SUB IAT EXP "}",
-     "token is for another audience"},
-    {"aud an empty list", NULL, "{" ISS "'aud':[]," SUB IAT EXP "}",
-     "token is for another audience"},
-    {"aud list without ours", NULL,
-     "{" ISS "'aud':['a','b']," SUB IAT EXP "}",
-     "token is for another audience"},
-    {"aud list with a number", NULL,
-     "{" ISS "'aud':['wellgate',1]," SUB IAT EXP "}",
-     "aud is not a list of texts"},
-    {"aud list in a list", NULL,
-     "{" ISS "'aud':[['wellgate']]," SUB IAT EXP "}",
-     "aud is not a list of texts"},
-    {"aud an object", NULL, "{" ISS "'aud':{'wellgate':1}," SUB IAT EXP "}",
-     "token is for another audience"},
-    {"aud words", NULL, "{" ISS "'aud':'a wellgate'," SUB IAT EXP "}",
-     "token is for another audience"},
-    /* Subject, organisation, scopes */
-    {"sub missing", NULL, "{" ISS AUD IAT EXP "}",
-     "sub is not 1 to 255 printable characters"},
-    {"sub empty", NULL, "{" ISS AUD "'sub':''," IAT EXP "}",
-     "sub is not 1 to 255 printable characters"},
-    {"sub a number", NULL, "{" ISS AUD "'sub':7," IAT EXP "}",
-     "sub is not 1 to 255 printable characters"},
-    {"sub a line", NULL, "{" ISS AUD "'sub':'a\\nb'," IAT EXP "}",
-     "sub is not 1 to 255 printable characters"},
-    {"sub not ASCII", NULL, "{" ISS AUD "'sub':'\xc3\xa4'," IAT EXP "}",
-     "sub is not 1 to 255 printable characters"},
-    {"sub an object", NULL, "{" ISS AUD "'sub':{'id':'alice'}," IAT EXP "}",
-     "sub is not 1 to 255 printable characters"},
-    {"organisation a number", NULL,
-     "{'organisation':7," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation null", NULL,
-     "{'organisation':null," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation empty", NULL, "{'organisation':''," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation only a prefix", NULL,
-     "{'organisation':'organisations/'," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation a path", NULL,
-     "{'organisation':'organisations/a/b'," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation with a space", NULL,
-     "{'organisation':'a b'," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation escaped", NULL,
-     "{'organisation':'a%2fb'," ISS AUD SUB IAT EXP "}",
-     "organisation is not a name of one"},
-    {"organisation without the prefix it needs", NULL,
-     "{'realm':{'org':'x'}," OTHER "}", "organisation is not a name of one"},
-    {"organisation of a programme", NULL,
-     "{'realm':{'org':'programmes/x'}," OTHER "}",
-     "organisation is not a name of one"},
-    {"scope a number", NULL, "{'scope':1," ISS AUD SUB IAT EXP "}",
-     "scope is not a list of scopes"},
-    {"scope null", NULL, "{'scope':null," ISS AUD SUB IAT EXP "}",
-     "scope is not a list of scopes"},
-    {"scope with two spaces", NULL, "{'scope':'a  b'," ISS AUD SUB IAT EXP "}",
-     "scope is not a list of scopes"},
-    {"scope with a tab", NULL, "{'scope':'a\\tb'," ISS AUD SUB IAT EXP "}",
-     "scope is not a list of scopes"},
-    {"scope with a quote", NULL, "{'scope':'a\\\"b'," ISS AUD SUB IAT EXP "}",
-     "scope is not a list of scopes"},
-    {"scope not ASCII", NULL, "{'scope':'\xc3\xa4'," ISS AUD SUB IAT EXP "}",
-     "scope is not a list of scopes"},
-    {"scope list with a number", NULL, "{'scp':['a',1]," OTHER "}",
-     "scope is not a list of scopes"},
-    {"scope list with two words in one", NULL, "{'scp':['a b']," OTHER "}",
-     "scope is not a list of scopes"},
-    {"scope list with an empty word", NULL, "{'scp':['']," OTHER "}",
-     "scope is not a list of scopes"},
+
+struct hostile {
+    const char *name;
+    const char *header, *claims; /* NULL: good ones */
+    const char *why;
+    void (*make)(char *token, const struct hostile *hostile); /* NULL: signed by k1 */
+    const char *text; /* make's own */
 };
 
-/* pattern with the parts of token for H, P and S. */
-static void
-rearrange(char *to, const char *pattern, const char *token)
+static const char *
+header_of(const struct hostile *hostile)
 {
-    const char *claims = strchr(token, '.') + 1;
-    const char *signature = strchr(claims, '.') + 1;
+    return quoted(hostile->header ? hostile->header : GOOD_HEADER);
+}
 
-    for (; *pattern; pattern++)
-        if (*pattern == 'H')
-            to += sprintf(to, "%.*s", (int)(claims - 1 - token), token);
-        else if (*pattern == 'P')
-            to += sprintf(to, "%.*s", (int)(signature - 1 - claims), claims);
-        else if (*pattern == 'S')
-            to += sprintf(to, "%s", signature);
-        else
-            *to++ = *pattern;
-    *to = '\0';
+static const char *
+claims_of(const struct hostile *hostile)
+{
+    return quoted(hostile->claims ? hostile->claims : GOOD_CLAIMS);
+}
+
+/* header.claims */
+static void
+begin_token(char *token, const struct hostile *hostile)
+{
+    put_signed_text(token, header_of(hostile), claims_of(hostile));
 }
 
 static void
 put_signature(char *token, const unsigned char *signature, size_t length)
 {
-    strcpy(token, f.token);
-    strcpy(strrchr(token, '.'), ".");
+    strcat(token, ".");
     append_part(token, signature, length);
 }
 
 static void
-good_signature(unsigned char *signature)
+signed_by_k1(char *token, const struct hostile *hostile)
 {
-    const char *text = strrchr(f.token, '.') + 1;
-    size_t n;
+    unsigned char signature[64];
 
-    assert_true(base64url_decode(text, strlen(text), signature, &n));
-    assert_int_equal(n, 64);
+    begin_token(token, hostile);
+    put_signature(token, signature, sign_raw(f.keys[K1], "SHA256", false, token, signature));
 }
 
-TEST(a_right_signature_makes_no_hostile_token_good)
+/* ---- Rightly signed, and too much of it ---- */
+
+/* text: how often, and what, in a list of the claims. */
+static void
+bulky(char *token, const struct hostile *hostile)
+{
+    static char claims[TEXT_BYTES];
+    char *end = claims + sprintf(claims, "{'x':["), *repeated;
+    long n = strtol(hostile->text, &repeated, 10);
+
+    while (n-- > 0)
+        end = stpcpy(end, repeated + 1);
+    strcpy(end, strchr("[{", end[-1]) ? "" : "1");
+    strcat(end, "]," ISS AUD SUB IAT EXP "}");
+    make_k1(token, GOOD_HEADER, claims);
+}
+
+/* text: the token's characters. White space in the claims comes to any length but
+ * for those that no base64url has; then the header has a space more. */
+static void
+of_length(char *token, const struct hostile *hostile)
+{
+    static char claims[TEXT_BYTES];
+    size_t length = (size_t)atol(hostile->text), fill = 0;
+
+    for (int spaces = 0; spaces < 2; spaces++) {
+        fill = length * 3 / 4 - 300;
+        do {
+            sprintf(claims, "{" ISS AUD SUB IAT EXP "%*s}", (int)fill++, "");
+            make_k1(token, spaces ? " " GOOD_HEADER : GOOD_HEADER, claims);
+        } while (strlen(token) < length);
+        if (strlen(token) == length)
+            return;
+    }
+    fail_msg("%s: no such length", hostile->name);
+}
+
+/* ---- MACs ---- */
+
+static const EVP_MD *
+digest_of(const struct hostile *hostile)
+{
+    return strstr(header_of(hostile), "HS384")   ? EVP_sha384()
+           : strstr(header_of(hostile), "HS512") ? EVP_sha512()
+                                                 : EVP_sha256();
+}
+
+/* text: the secret. */
+static void
+mac(char *token, const struct hostile *hostile)
+{
+    begin_token(token, hostile);
+    put_mac(token, digest_of(hostile), hostile->text, strlen(hostile->text));
+}
+
+/* text: how many bytes of the right one, or more than it has. */
+static void
+mac_cut(char *token, const struct hostile *hostile)
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE] = {0};
+
+    begin_token(token, hostile);
+    HMAC(EVP_sha256(), SECRET, (int)strlen(SECRET), (unsigned char *)token, strlen(token),
+         bytes, NULL);
+    put_signature(token, bytes, (size_t)atol(hostile->text));
+}
+
+static size_t
+pem_of(EVP_PKEY *key, char *text)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+    int length;
+
+    PEM_write_bio_PUBKEY(memory, key);
+    length = BIO_read(memory, text, TEXT_BYTES);
+    BIO_free(memory);
+    return (size_t)length;
+}
+
+static size_t
+der_of(EVP_PKEY *key, char *text)
+{
+    unsigned char *at = (unsigned char *)text;
+
+    return (size_t)i2d_PUBKEY(key, &at);
+}
+
+static size_t
+jwk_of(EVP_PKEY *key, char *text)
+{
+    bool rsa = EVP_PKEY_is_a(key, "RSA");
+
+    *text = '\0';
+    put_key(text, key, rsa ? "RS256" : "k1", rsa ? "RS256" : "ES256");
+    return strlen(text);
+}
+
+static size_t
+jwks(char *text)
+{
+    FILE *file = fopen(f.jwks, "r");
+    size_t length = fread(text, 1, TEXT_BYTES, file);
+
+    fclose(file);
+    return length;
+}
+
+/* text: the form of the header's key in which the secret is taken from it. */
+static void
+mac_of_public(char *token, const struct hostile *hostile)
+{
+    static char secret[TEXT_BYTES];
+    EVP_PKEY *key = f.keys[strstr(header_of(hostile), "RS256") ? RSA1 : K1];
+    size_t length = strcmp(hostile->text, "JWK") == 0   ? jwk_of(key, secret)
+                    : strcmp(hostile->text, "JWKS") == 0 ? jwks(secret)
+                    : strcmp(hostile->text, "DER") == 0  ? der_of(key, secret)
+                                                         : pem_of(key, secret);
+
+    if (strcmp(hostile->text, "PEM cut") == 0)
+        length--;
+    begin_token(token, hostile);
+    put_mac(token, digest_of(hostile), secret, length);
+}
+
+/* ---- Signatures that are made up ---- */
+
+/* text: how many bytes * which, in hexadecimal. */
+static void
+with_signature(char *token, const struct hostile *hostile)
+{
+    unsigned char signature[1024];
+    unsigned int n, byte;
+
+    assert_int_equal(sscanf(hostile->text, "%u*%x", &n, &byte), 2);
+    memset(signature, (int)byte, sizeof(signature));
+    begin_token(token, hostile);
+    put_signature(token, signature, n);
+}
+
+/* 0 or 1, r or s of signature, n the order of P-256, m one less, f all ones. */
+static void
+put_half(unsigned char *half, char which, const unsigned char *signature)
+{
+    static const char order[] =
+        "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    BIGNUM *number = NULL;
+
+    if (which == 'r' || which == 's') {
+        memcpy(half, signature + (which == 'r' ? 0 : 32), 32);
+        return;
+    }
+    BN_hex2bn(&number, which == 'n' || which == 'm' ? order : which == '1' ? "1" : "0");
+    if (which == 'm')
+        BN_sub_word(number, 1);
+    BN_bn2binpad(number, half, 32);
+    if (which == 'f')
+        memset(half, 0xff, 32);
+    BN_free(number);
+}
+
+/* text: both halves. */
+static void
+with_halves(char *token, const struct hostile *hostile)
+{
+    unsigned char good[64], signature[64];
+
+    begin_token(token, hostile);
+    sign_raw(f.keys[K1], "SHA256", false, token, good);
+    put_half(signature, hostile->text[0], good);
+    put_half(signature + 32, hostile->text[1], good);
+    put_signature(token, signature, 64);
+}
+
+static void
+in_der(char *token, const struct hostile *hostile)
+{
+    unsigned char der[128];
+
+    begin_token(token, hostile);
+    put_signature(token, der, sign_der(f.keys[K1], "SHA256", false, token, der));
+}
+
+/* text: its first bytes only. */
+static void
+cut_signature(char *token, const struct hostile *hostile)
+{
+    unsigned char signature[64];
+
+    begin_token(token, hostile);
+    sign_raw(f.keys[K1], "SHA256", false, token, signature);
+    put_signature(token, signature, (size_t)atol(hostile->text));
+}
+
+/* R, S + L for R, S: the same modulo the order L (RFC 8032, section 5.1.7). */
+static void
+beyond_order(char *token, const struct hostile *hostile)
+{
+    static const unsigned char order[32] = {
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7,
+        0xa2, 0xde, 0xf9, 0xde, 0x14, [31] = 0x10}; /* little-endian, as S is */
+    unsigned char signature[64];
+    unsigned int carry = 0;
+
+    begin_token(token, hostile);
+    sign_raw(f.keys[ED], NULL, false, token, signature);
+    for (int i = 0; i < 32; i++) {
+        carry += signature[32 + i] + order[i];
+        signature[32 + i] = (unsigned char)carry;
+        carry >>= 8;
+    }
+    put_signature(token, signature, 64);
+}
+
+static void
+zero_before(char *token, const struct hostile *hostile)
+{
+    unsigned char signature[1025] = {0};
+
+    begin_token(token, hostile);
+    put_signature(token, signature,
+                  1 + sign_raw(f.keys[RSA1], "SHA256", false, token, signature + 1));
+}
+
+/* ---- Signed by somebody else, or something else ---- */
+
+/* text: the salt's length, as OpenSSL has it. */
+static void
+with_salt(char *token, const struct hostile *hostile)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *options;
+    unsigned char signature[1024];
+    size_t length = sizeof(signature);
+
+    begin_token(token, hostile);
+    assert_int_equal(EVP_DigestSignInit_ex(context, &options, "SHA256", NULL, NULL,
+                                           f.keys[RSA2], NULL), 1);
+    EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
+    EVP_PKEY_CTX_set_rsa_pss_saltlen(options, atoi(hostile->text));
+    assert_int_equal(EVP_DigestSign(context, signature, &length, (unsigned char *)token,
+                                    strlen(token)), 1);
+    EVP_MD_CTX_free(context);
+    put_signature(token, signature, length);
+}
+
+static EVP_PKEY *
+key_named(const char *name)
+{
+    static const char *const names[N_KEYS] = {"K1", "K2", "P384", "P521", "RSA1", "RSA2", "ED"};
+    int key = 0;
+
+    while (strcmp(names[key], name) != 0)
+        assert_true(++key < N_KEYS);
+    return f.keys[key];
+}
+
+/* text: key and digest; PSS- before it for that padding, - for none. */
+static void
+signed_by(char *token, const struct hostile *hostile)
+{
+    char name[8], digest[16];
+    bool pss;
+
+    assert_int_equal(sscanf(hostile->text, "%7s %15s", name, digest), 2);
+    pss = strncmp(digest, "PSS-", 4) == 0;
+    make_token(token, header_of(hostile), claims_of(hostile), key_named(name),
+               *digest == '-' ? NULL : digest + (pss ? 4 : 0), pss);
+}
+
+/* text: what the header says beside kid, with the stranger's JWK for %s. */
+static void
+by_stranger(char *token, const struct hostile *hostile)
+{
+    static char jwk[TEXT_BYTES], more[TEXT_BYTES], header[TEXT_BYTES];
+    EVP_PKEY *stranger = EVP_EC_gen("P-256");
+    const char *at = strstr(hostile->text, "%s");
+
+    jwk_of(stranger, jwk);
+    if (at)
+        sprintf(more, "%.*s%s%s", (int)(at - hostile->text), hostile->text, jwk, at + 2);
+    else
+        strcpy(more, hostile->text);
+    snprintf(header, sizeof(header), "{%s%s'kid':'k1'}", more,
+             strstr(more, "'alg'") ? "" : "'alg':'ES256',");
+    make_token(token, header, GOOD_CLAIMS, stranger, "SHA256", false);
+    EVP_PKEY_free(stranger);
+}
+
+/* pattern with the parts of token for H, P and S, and for h and p those with other
+ * left over bits. */
+static void
+rearrange(char *to, const char *pattern, const char *token)
+{
+    const char *claims = strchr(token, '.') + 1;
+    const char *signature = claims + strcspn(claims, ".") + 1;
+
+    for (; *pattern; pattern++) {
+        if (strchr("Hh", *pattern))
+            to += sprintf(to, "%.*s", (int)(claims - 1 - token), token);
+        else if (strchr("Pp", *pattern))
+            to += sprintf(to, "%.*s", (int)(signature - 1 - claims), claims);
+        else if (*pattern == 'S')
+            to += sprintf(to, "%s", signature);
+        else
+            *to++ = *pattern;
+        if (strchr("hp", *pattern))
+            to[-1]++; /* A to B: of the four or sixteen with the same bytes the second */
+    }
+    *to = '\0';
+}
+
+/* text: what is signed, of the parts; the token is put together rightly. */
+static void
+signature_of(char *token, const struct hostile *hostile)
+{
+    static char text[TEXT_BYTES];
+    unsigned char signature[64];
+
+    rearrange(text, hostile->text, f.token);
+    begin_token(token, hostile);
+    put_signature(token, signature, sign_raw(f.keys[K1], "SHA256", false, text, signature));
+}
+
+/* text: how the parts are put together, and that is signed. */
+static void
+signed_parts(char *token, const struct hostile *hostile)
+{
+    unsigned char signature[64];
+
+    rearrange(token, hostile->text, f.token);
+    put_signature(token, signature, sign_raw(f.keys[K1], "SHA256", false, token, signature));
+}
+
+/* text: how the parts of the good token are put together. */
+static void
+rearranged(char *token, const struct hostile *hostile)
+{
+    rearrange(token, hostile->text, f.token);
+}
+
+static void
+swapped_claims(char *token, const struct hostile *hostile)
+{
+    (void)hostile;
+    make_k1(token, GOOD_HEADER, "{" ISS AUD "'sub':'bob'," IAT EXP "}");
+    strcpy(strrchr(token, '.'), strrchr(f.token, '.'));
+}
+
+/* ---- All of them ---- */
+
+#define ZEROS_20 "00000000000000000000"
+#define ZEROS_100 ZEROS_20 ZEROS_20 ZEROS_20 ZEROS_20 ZEROS_20
+#define ZEROS_400 ZEROS_100 ZEROS_100 ZEROS_100 ZEROS_100
+
+static const struct hostile hostile[] = {
+#include "hostile_tokens.h"
+};
+
+static void
+make_hostile(char *token, size_t i)
+{
+    (hostile[i].make ? hostile[i].make : signed_by_k1)(token, &hostile[i]);
+}
+
+TEST(every_hostile_token_is_refused_for_what_it_is)
 {
     static char token[TEXT_BYTES];
 
     for (size_t i = 0; i < COUNT(hostile); i++) {
-        make_k1(token, hostile[i].header ? hostile[i].header : GOOD_HEADER,
-                hostile[i].claims ? hostile[i].claims : GOOD_CLAIMS);
+        make_hostile(token, i);
         check_refused(hostile[i].name, token, hostile[i].why);
     }
 }
 
-TEST(the_parts_are_exactly_three_in_base64url)
+static int
+compare_texts(const void *one, const void *other)
 {
-    static const char *const patterns[] = {
-        "",        ".",       "..",       "...",      "H",        "H.",
-        "H.P",     "H.P.",    "H..S",     ".P.S",     "H..",      "..S",
-        ".P.",     "HPS",     "H.PS",     "HP.S",     "H.P.S.",   ".H.P.S",
-        "H.P.S.S", "H.P..S",  "H.P.S..",  "P.H.S",    "H.H.S",    "P.P.S",
-        "H.P.H",   "H.P.P",   "H.P.S=",   "H.P.S==",  "H=.P.S",   "H.P=.S",
-        "H.P.S ",  " H.P.S",  "H. P.S",   "H.P .S",   "H.P.S\n",  "\nH.P.S",
-        "H.P.S\r", "H.P\t.S", "H.P.S\v",  "H.P.S,",   "H.P.S;",   "H.P.SA",
-        "H.P.SAA", "H.PA.S",  "HA.P.S",   "H.P.SSSS", "\"H.P.S\"", "H.P.S%",
-        "H.P.+S",  "H.P./S",  "H.P.S\xc3\xa9", "\xef\xbb\xbfH.P.S", "H,P,S",
-        "H.P.AAAA", "H.P.A",  "A.P.S",    "H.A.S",    "Z.P.S",    "e30.e30.",
-        "e30.e30.S", "H.e30.S", "e30.P.S", "bnVsbA.P.S", "H.bnVsbA.S",
-        "H\xe3\x80\x82P\xe3\x80\x82S", "H.P.S\x7f",
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+TEST(there_are_at_least_200_of_them_no_two_alike)
+{
+    static char *tokens[COUNT(hostile)], *names[COUNT(hostile)], token[TEXT_BYTES];
+
+    assert_true(COUNT(hostile) >= 200);
+    for (size_t i = 0; i < COUNT(hostile); i++) {
+        make_hostile(token, i);
+        tokens[i] = strdup(token);
+        names[i] = strdup(hostile[i].name);
+    }
+    qsort(tokens, COUNT(hostile), sizeof(*tokens), compare_texts);
+    qsort(names, COUNT(hostile), sizeof(*names), compare_texts);
+    for (size_t i = 1; i < COUNT(hostile); i++)
+        if (strcmp(names[i - 1], names[i]) == 0 || strcmp(tokens[i - 1], tokens[i]) == 0)
+            fail_msg("twice: %s or %s", names[i], tokens[i]);
+    for (size_t i = 0; i < COUNT(hostile); i++) {
+        free(tokens[i]);
+        free(names[i]);
+    }
+}
+
+/* Without the fault the same makers make tokens that are taken. */
+TEST(what_makes_hostile_tokens_makes_good_ones_too)
+{
+    static const struct hostile good[] = {
+        {"signed", NULL, NULL, NULL, signed_by_k1},
+        {"mac", "{'alg':'HS256'}", SECRET_CLAIMS, NULL, mac, SECRET},
+        {"mac_cut", "{'alg':'HS256'}", SECRET_CLAIMS, NULL, mac_cut, "32"},
+        {"with_halves", NULL, NULL, NULL, with_halves, "rs"},
+        {"cut_signature", NULL, NULL, NULL, cut_signature, "64"},
+        {"with_salt", "{'alg':'PS256','kid':'PS256'}", NULL, NULL, with_salt, "32"},
+        {"signed_by", "{'alg':'PS384','kid':'PS384'}", NULL, NULL, signed_by, "RSA2 PSS-SHA384"},
+        {"signature_of", NULL, NULL, NULL, signature_of, "H.P"},
+        {"signed_parts", NULL, NULL, NULL, signed_parts, "H.P"},
+        {"rearranged", NULL, NULL, NULL, rearranged, "H.P.S"},
+        {"bulky", NULL, NULL, NULL, bulky, "300 'some-group-name',"},
+        {"bulky brackets", NULL, NULL, NULL, bulky, "9 '[[[[[[[[[[[[[[[[[[[[[\\\"',"},
+        {"of_length", NULL, NULL, NULL, of_length, "8192"},
     };
     static char token[TEXT_BYTES];
 
-    for (size_t i = 0; i < COUNT(patterns); i++) {
-        rearrange(token, patterns[i], f.token);
-        check_refused(patterns[i], token, NULL);
+    for (size_t i = 0; i < COUNT(good); i++) {
+        good[i].make(token, &good[i]);
+        check_accepted(good[i].name, token);
     }
 }
+
+/* ---- Too many to be listed ---- */
 
 TEST(every_shorter_token_is_refused)
 {
@@ -386,95 +521,81 @@ TEST(left_over_bits_must_be_zero)
     assert_int_equal(n, 1);
 }
 
+/* The good token with n of these bytes as its signature. */
+static void
+put_good_with(char *token, const unsigned char *signature, size_t n)
+{
+    strcpy(token, f.token);
+    *strrchr(token, '.') = '\0';
+    put_signature(token, signature, n);
+}
+
+static void
+good_signature(unsigned char signature[64])
+{
+    size_t n;
+
+    assert_true(base64url_decode(strrchr(f.token, '.') + 1, 86, signature, &n));
+    assert_int_equal(n, 64);
+}
+
 TEST(every_flipped_bit_of_a_signature_is_noticed)
 {
     static char token[TEXT_BYTES];
     unsigned char signature[64];
 
     good_signature(signature);
-    put_signature(token, signature, 64);
+    put_good_with(token, signature, 64);
     check_accepted("put together again", token);
     for (int bit = 0; bit < 512; bit++) {
         signature[bit / 8] ^= (unsigned char)(1 << bit % 8);
-        put_signature(token, signature, 64);
+        put_good_with(token, signature, 64);
         check_refused("flipped", token, "signature does not verify");
         signature[bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
 }
 
-TEST(both_halves_lie_between_0_and_the_order)
+TEST(a_signature_has_one_length)
 {
-    static const char order[] = /* of P-256 */
-        "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     static char token[TEXT_BYTES];
-    unsigned char signature[64];
-    BIGNUM *n = NULL, *one = NULL, *half = BN_new();
+    unsigned char signature[200] = {0};
 
-    BN_hex2bn(&n, order);
-    BN_hex2bn(&one, "1");
-    for (int side = 0; side < 2; side++)
-        for (int value = 0; value < 5; value++) {
-            good_signature(signature);
-            if (value == 0)
-                BN_zero(half);
-            else if (value == 1)
-                BN_copy(half, n);
-            else if (value == 2)
-                BN_add(half, n, one);
-            else if (value == 3)
-                BN_sub(half, n, one);
-            else
-                BN_lshift(half, one, 255);
-            BN_bn2binpad(half, signature + 32 * side, 32);
-            put_signature(token, signature, 64);
-            check_refused("odd half", token, "signature does not verify");
-        }
-    for (int byte = 0; byte < 2; byte++) {
-        memset(signature, byte ? 0xff : 0, 64);
-        put_signature(token, signature, 64);
-        check_refused("both halves", token, "signature does not verify");
-    }
-    BN_free(n);
-    BN_free(one);
-    BN_free(half);
-}
-
-TEST(a_signature_has_one_length_and_one_form)
-{
-    static char token[TEXT_BYTES], text[TEXT_BYTES];
-    unsigned char signature[256] = {0};
-    size_t length;
-
-    for (length = 0; length < 200; length++) {
-        good_signature(signature);
-        put_signature(token, signature, length);
-        if (length != 64)
+    good_signature(signature);
+    for (size_t n = 0; n < sizeof(signature); n++) {
+        put_good_with(token, signature, n);
+        if (n != 64)
             check_refused("length", token, "signature does not verify");
     }
-    strcpy(text, f.token);
-    *strrchr(text, '.') = '\0';
-    length = sign_der(f.keys[K1], "SHA256", false, text, signature);
-    put_signature(token, signature, length);
-    check_refused("DER", token, "signature does not verify");
-    good_signature(signature + 64);
-    memcpy(signature, signature + 96, 32);
-    memcpy(signature + 32, signature + 64, 32);
-    put_signature(token, signature, 64);
-    check_refused("s and r", token, "signature does not verify");
+}
+
+TEST(a_token_is_three_parts)
+{
+    static const char *const patterns[] = {
+        "", ".", "..", "...", "H", "H.", "H.P.", "..S", ".P.", "H..", "HPS", "H.PS", "HP.S",
+        "A.P.S", "H.A.S", "H.P.A", "e30.e30.", "e30.e30.S", "bnVsbA.P.S", "H.bnVsbA.S",
+        "H.P.\x01S",
+    };
+    static char token[TEXT_BYTES];
+
+    for (size_t i = 0; i < COUNT(patterns); i++) {
+        rearrange(token, patterns[i], f.token);
+        check_refused(patterns[i], token, NULL);
+    }
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_right_signature_makes_no_hostile_token_good),
-        cmocka_unit_test(the_parts_are_exactly_three_in_base64url),
+        cmocka_unit_test(every_hostile_token_is_refused_for_what_it_is),
+        cmocka_unit_test(there_are_at_least_200_of_them_no_two_alike),
+        cmocka_unit_test(what_makes_hostile_tokens_makes_good_ones_too),
         cmocka_unit_test(every_shorter_token_is_refused),
         cmocka_unit_test(every_flipped_bit_of_a_token_is_noticed),
         cmocka_unit_test(left_over_bits_must_be_zero),
         cmocka_unit_test(every_flipped_bit_of_a_signature_is_noticed),
-        cmocka_unit_test(both_halves_lie_between_0_and_the_order),
-        cmocka_unit_test(a_signature_has_one_length_and_one_form),
+        cmocka_unit_test(a_signature_has_one_length),
+        cmocka_unit_test(a_token_is_three_parts),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
