@@ -1,7 +1,9 @@
 /* test_auth_claims.c - what a good token says, for how long, and of whom. */
 #include "auth_fixture.h"
+#include "config.h"
 
 #include <pthread.h>
+#include <time.h>
 
 TEST(a_good_token_says_who_calls)
 {
@@ -32,6 +34,24 @@ TEST(an_issuer_may_be_trusted_with_admin_and_name_its_claims)
     assert_string_equal(f.principal.scopes[0], "admin");
     assert_string_equal(f.principal.scopes[1], "a:b");
     assert_null(f.principal.scopes[2]);
+}
+
+TEST(a_list_of_one_organisation_is_that_one)
+{
+    static const char *const claims[] = {
+        "{'realm':{'org':['organisations/x']}," OTHER "}",
+        "{'realm':[{'org':'organisations/x'}]," OTHER "}",
+        "{'realm':[{'org':['organisations/x']}]," OTHER "}",
+    };
+    static char token[TEXT_BYTES];
+
+    for (size_t i = 0; i < COUNT(claims); i++) {
+        make_k1(token, GOOD_HEADER, claims[i]);
+        check_accepted(claims[i], token);
+        assert_string_equal(f.principal.organisation, "organisations/x");
+    }
+    make_k1(token, GOOD_HEADER, "{'realm':{'org':[['organisations/x']]}," OTHER "}");
+    check_refused("a list in a list", token, "organisation is not a name of one");
 }
 
 TEST(odd_but_proper_tokens_are_accepted)
@@ -197,20 +217,274 @@ TEST(a_token_lives_from_nbf_until_just_before_exp)
     }
 }
 
+/* ---- Clocks that jump ---- */
+
+static uint64_t seed;
+
+static int64_t
+random_below(int64_t limit)
+{
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int64_t)((seed >> 33) % (uint64_t)limit);
+}
+
+/* Now and then next to an edge, else anywhere around, years off included. */
+static int64_t
+random_time(int64_t begins_ms, int64_t ends_ms)
+{
+    switch (random_below(4)) {
+    case 0:
+        return begins_ms - 2 + random_below(4);
+    case 1:
+        return ends_ms - 2 + random_below(4);
+    case 2:
+        return begins_ms - 60000 + random_below(ends_ms - begins_ms + 120000);
+    default:
+        return random_below(INT64_C(4102444800000));
+    }
+}
+
+TEST(a_clock_that_jumps_takes_no_cached_token_beyond_its_time)
+{
+    static const struct {
+        const char *claims;
+        int64_t begins_ms, ends_ms;
+    } cases[] = {
+        {GOOD_CLAIMS, 1700000000000, 1700000600000},
+        {"{'nbf':1700000100," ISS AUD SUB IAT EXP "}", 1700000100000, 1700000600000},
+        {"{'nbf':1699990000," ISS AUD SUB IAT EXP "}", 1700000000000, 1700000600000},
+        {"{" OTHER "}", 1699999970000, 1700000630000}, /* leeway */
+        {"{'nbf':1700000100," OTHER "}", 1700000070000, 1700000630000},
+    };
+    static char tokens[COUNT(cases)][TEXT_BYTES];
+    int64_t now_ms;
+    size_t which;
+
+    seed = (uint64_t)time(NULL);
+    print_message("seed %llu\n", (unsigned long long)seed);
+    f.issuers->cache = token_cache_open();
+    for (size_t i = 0; i < COUNT(cases); i++)
+        make_k1(tokens[i], GOOD_HEADER, cases[i].claims);
+    for (int i = 0; i < 5000; i++) {
+        which = (size_t)random_below(COUNT(cases));
+        now_ms = random_time(cases[which].begins_ms, cases[which].ends_ms);
+        if ((ask_token_at(tokens[which], now_ms) == NULL) !=
+            (now_ms >= cases[which].begins_ms && now_ms < cases[which].ends_ms))
+            fail_msg("%s at %lld: %s", cases[which].claims, (long long)now_ms,
+                     f.why ? f.why : "accepted");
+    }
+    forget_cache();
+}
+
+/* ---- Issuers as others run them ---- */
+
+/* The example of docs/operating.md, with the key files of this run. */
+static void
+write_example(const char *path)
+{
+    FILE *from = fopen("docs/operating.md", "r"), *to = fopen(path, "w");
+    static const char folder[] = "/etc/wellgate";
+    char line[256], *at;
+    bool within = false;
+
+    assert_non_null(from);
+    assert_non_null(to);
+    while (fgets(line, sizeof(line), from)) {
+        within |= strcmp(line, "    issuers = (\n") == 0;
+        if (within && (at = strstr(line, folder)))
+            fprintf(to, "%.*s%s%s", (int)(at - line), line, f.folder, at + strlen(folder));
+        else if (within)
+            fputs(line, to);
+        within &= strcmp(line, "    )\n") != 0;
+    }
+    fclose(from);
+    assert_int_equal(fclose(to), 0);
+}
+
+/* Keys as they publish them: one of Keycloak's is for decryption, Entra's name no
+ * alg. */
+static void
+write_example_keys(void)
+{
+    static const char encryption[] =
+        "'kid':'enc','use':'enc','alg':'RSA-OAEP','kty':'RSA','n':'AQAB','e':'AQAB'";
+    static char key[TEXT_BYTES], jwks[TEXT_BYTES];
+    char path[128];
+
+    *key = '\0';
+    put_key(key, f.keys[RSA1], "sig", "RS256");
+    snprintf(path, sizeof(path), "%s/keycloak.json", f.folder);
+    write_file(path, jwks, (size_t)sprintf(jwks, "{\"keys\":[{%s},%s]}", quoted(encryption), key));
+    snprintf(path, sizeof(path), "%s/cis2.json", f.folder);
+    write_file(path, jwks, (size_t)sprintf(jwks, "{\"keys\":[%s]}", key));
+    snprintf(path, sizeof(path), "%s/entra.json", f.folder);
+    write_file(path, jwks,
+               (size_t)sprintf(jwks, "{\"keys\":[{\"kid\":\"sig\",\"use\":\"sig\",%s]}",
+                               strstr(key, "\"kty\"")));
+    snprintf(path, sizeof(path), "%s/batch.secret", f.folder);
+    write_file(path, SECRET, strlen(SECRET));
+}
+
+static void
+remove_example(void)
+{
+    static const char *const names[] = {"keycloak.json", "cis2.json", "entra.json",
+                                        "batch.secret", "example.conf"};
+    char path[128];
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", f.folder, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+static void
+open_example(struct config *config)
+{
+    char path[128], error[256];
+
+    write_example_keys();
+    snprintf(path, sizeof(path), "%s/example.conf", f.folder);
+    write_example(path);
+    if (!config_load(config, path, error, sizeof(error)))
+        fail_msg("%s", error);
+    swapped = f.issuers;
+    f.issuers = issuers_open(config->issuers, config->n_issuers, error, sizeof(error));
+    if (!f.issuers)
+        fail_msg("%s", error);
+    remove_example();
+}
+
+static bool
+has_scope(const char *scope)
+{
+    const char *const *at = f.principal.scopes;
+
+    while (*at && strcmp(*at, scope) != 0)
+        at++;
+    return *at;
+}
+
+static void
+check_caller(const char *name, const char *token, const char *subject, const char *organisation)
+{
+    check_accepted(name, token);
+    assert_string_equal(f.principal.subject, subject);
+    assert_string_equal(f.principal.organisation, organisation);
+    assert_true(has_scope("referrals.read"));
+}
+
+#define RS256(typ) "{'alg':'RS256','typ':'" typ "','kid':'sig'}"
+#define TENANT "5e3f2f60-3b0c-4c8d-9d0e-6f1a2b3c4d5e"
+#define CIS2_ROLE                                                                       \
+    "{'person_orgid':'555254241103','person_roleid':'555254242105','org_code':'A83013'," \
+    "'role_code':'S0010:G0020:R8008','role_name':'Clinical:Practitioner:Nurse'}"
+#define CIS2(roles)                                                                     \
+    "{'iss':'https://cis2.login.example','aud':'wellgate','sub':'555254240100',"        \
+    "'uid':'555254240100','jti':'a1','selected_roleid':'555254242105',"                 \
+    "'nhsid_nrbac_roles':[" roles "],'scope':'referrals.read referrals.write'," IAT EXP "}"
+
+static void
+check_keycloak(void)
+{
+    static char token[TEXT_BYTES];
+
+    make_token(token, RS256("JWT"),
+               "{" EXP "," IAT "'jti':'onrtac:b1','iss':'https://login.example/realms/health',"
+               "'aud':['wellgate','account'],'sub':'f2a5c0de-77a1-4a6e-b2f6-0c8d2a1b3e4f',"
+               "'typ':'Bearer','azp':'portal','sid':'c3','acr':'1',"
+               "'allowed-origins':['https://portal.example'],"
+               "'realm_access':{'roles':['offline_access']},"
+               "'resource_access':{'account':{'roles':['view-profile']}},"
+               "'scope':'openid organization referrals.read','email_verified':true,"
+               "'organization':['north-gp'],'preferred_username':'alice'}",
+               f.keys[RSA1], "SHA256", false);
+    check_caller("Keycloak", token, "f2a5c0de-77a1-4a6e-b2f6-0c8d2a1b3e4f",
+                 "organisations/north-gp");
+    make_token(token, "{'alg':'RS256','typ':'JWT','kid':'enc'}",
+               "{'iss':'https://login.example/realms/health'," AUD SUB IAT EXP "}",
+               f.keys[RSA1], "SHA256", false);
+    check_refused("Keycloak's key for decryption", token, "unknown key");
+}
+
+static void
+check_entra(void)
+{
+    static char token[TEXT_BYTES];
+
+    make_token(token, RS256("JWT"),
+               "{'aud':'0f8fad5b-d9cb-469f-a165-70867728950e',"
+               "'iss':'https://login.microsoftonline.com/" TENANT "/v2.0'," IAT
+               "'nbf':1700000000," EXP ",'aio':'ATQAy/8VAAAA','azp':'b7','azpacr':'1',"
+               "'name':'Alice Example','oid':'6c1','preferred_username':'alice@north-gp.example',"
+               "'rh':'0.AXkA','scp':'referrals.read referrals.write',"
+               "'sub':'AAAAAAAAAAAAAAAAAAAAAIkz',"
+               "'tid':'" TENANT "','uti':'u1','ver':'2.0'}",
+               f.keys[RSA1], "SHA256", false);
+    check_caller("Entra", token, "AAAAAAAAAAAAAAAAAAAAAIkz", "organisations/" TENANT);
+}
+
+static void
+check_cis2(void)
+{
+    static char token[TEXT_BYTES];
+
+    make_token(token, RS256("at+jwt"), CIS2(CIS2_ROLE), f.keys[RSA1], "SHA256", false);
+    check_caller("CIS2", token, "555254240100", "organisations/A83013");
+    make_token(token, RS256("at+jwt"), CIS2(CIS2_ROLE "," CIS2_ROLE), f.keys[RSA1], "SHA256",
+               false);
+    check_refused("CIS2 with two roles", token, "organisation is not a name of one");
+    make_token(token, RS256("JWT"), CIS2(CIS2_ROLE), f.keys[RSA1], "SHA256", false);
+    check_refused("CIS2's own ID token", token, "token is of another type");
+}
+
+static void
+check_batch(void)
+{
+    static char token[TEXT_BYTES];
+
+    put_signed_text(token, quoted("{'alg':'HS256','typ':'JWT'}"),
+                    quoted("{'iss':'https://batch.example','aud':'wellgate','sub':'nightly',"
+                           "'organisation':'north-gp','scope':'referrals.read'," IAT
+                           "'exp':1700000300}"));
+    put_mac(token, EVP_sha256(), SECRET, strlen(SECRET));
+    check_caller("batch", token, "nightly", "organisations/north-gp");
+}
+
+TEST(the_documented_issuers_take_tokens_of_their_shape)
+{
+    struct config config;
+
+    open_example(&config);
+    assert_int_equal(config.n_issuers, 4);
+    check_keycloak();
+    check_entra();
+    check_cis2();
+    check_batch();
+    swap_back();
+    config_finish(&config);
+}
+
+/* ---- Threads ---- */
+
+struct worker {
+    pthread_t thread;
+    char text[TEXT_BYTES]; /* what it asks about */
+    bool wrong;
+};
+
 static void *
 verify_many(void *context)
 {
+    struct worker *worker = context;
     struct wg_principal principal;
     struct wg_arena arena;
     const char *why;
-    static _Thread_local char text[TEXT_BYTES + 16];
 
-    snprintf(text, sizeof(text), "Bearer %s", f.token);
     for (int i = 0; i < 500; i++) {
         wg_arena_init(&arena, ARENA_BYTES);
-        if (authenticate(f.issuers, text, NOW_MS, &arena,
-                         &principal, &why))
-            *(bool *)context = true;
+        worker->wrong |= authenticate(f.issuers, worker->text, NOW_MS, &arena, &principal,
+                                      &why) != NULL;
         wg_arena_finish(&arena);
     }
     return NULL;
@@ -218,15 +492,18 @@ verify_many(void *context)
 
 TEST(threads_share_the_keys)
 {
-    pthread_t threads[4];
-    bool wrong[4] = {false};
+    static struct worker workers[4];
+    static char mac[TEXT_BYTES];
 
-    for (int i = 0; i < 4; i++)
-        assert_int_equal(
-            pthread_create(&threads[i], NULL, verify_many, &wrong[i]), 0);
-    for (int i = 0; i < 4; i++) {
-        pthread_join(threads[i], NULL);
-        assert_false(wrong[i]);
+    put_signed_text(mac, quoted("{'alg':'HS256'}"), quoted(SECRET_CLAIMS));
+    put_mac(mac, EVP_sha256(), SECRET, strlen(SECRET));
+    for (size_t i = 0; i < COUNT(workers); i++) {
+        strcat(strcpy(workers[i].text, "Bearer "), i % 2 ? mac : f.token);
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, verify_many, &workers[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT(workers); i++) {
+        pthread_join(workers[i].thread, NULL);
+        assert_false(workers[i].wrong);
     }
 }
 
@@ -236,11 +513,14 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_token_says_who_calls),
         cmocka_unit_test(an_issuer_may_be_trusted_with_admin_and_name_its_claims),
+        cmocka_unit_test(a_list_of_one_organisation_is_that_one),
         cmocka_unit_test(odd_but_proper_tokens_are_accepted),
         cmocka_unit_test(one_bearer_token_is_taken_from_the_header),
         cmocka_unit_test(long_subjects_and_organisations_are_refused),
         cmocka_unit_test(a_token_is_8192_bytes_at_most),
         cmocka_unit_test(a_token_lives_from_nbf_until_just_before_exp),
+        cmocka_unit_test(a_clock_that_jumps_takes_no_cached_token_beyond_its_time),
+        cmocka_unit_test(the_documented_issuers_take_tokens_of_their_shape),
         cmocka_unit_test(threads_share_the_keys),
     };
 
