@@ -48,6 +48,8 @@ static const struct key issuer_keys[] = {
     {"url", TEXT, OF_ISSUER(url), 0, 0},
     {"audience", TEXT, OF_ISSUER(audience), 0, 0},
     {"jwks_file", TEXT, OF_ISSUER(jwks_file), 0, 0},
+    {"secret_file", TEXT, OF_ISSUER(secret_file), 0, 0},
+    {"algorithm", TEXT, OF_ISSUER(algorithm), 0, 0},
     {"type", TEXT, OF_ISSUER(type), 0, 0},
     {"organisation_claim", TEXT, OF_ISSUER(organisation_claim), 0, 0},
     {"organisation_prefix", TEXT, OF_ISSUER(organisation_prefix), 0, 0},
@@ -154,8 +156,8 @@ read_issuer(struct reading *reading, const config_setting_t *section)
                                        .scope_claim = "scope"};
     if (!read_section(reading, section, issuer_keys, issuer))
         return false;
-    if (!issuer->url || !issuer->audience || !issuer->jwks_file)
-        return refuse(reading, "issuers", "each need url, audience and jwks_file");
+    if (!issuer->url || !issuer->audience || (!issuer->jwks_file && !issuer->secret_file))
+        return refuse(reading, "issuers", "each need url, audience and jwks_file or secret_file");
     config->n_issuers++;
     return true;
 }

@@ -13,7 +13,11 @@
 struct issuer_settings {
     const char *url;       /* what "iss" must be */
     const char *audience;  /* what "aud" must be or contain */
-    const char *jwks_file; /* RFC 7517; every key with "kid", "alg" and "kty" */
+    /* Its keys: one of the two, the other NULL. */
+    const char *jwks_file;   /* RFC 7517; public keys, each with "kid" */
+    const char *secret_file; /* a secret that this issuer and we hold: the file's
+                                bytes, as many as the hash has at least */
+    const char *algorithm;   /* of the secret; of keys without "alg", or NULL */
     const char *type;      /* "at+jwt", "JWT", or NULL for either or none */
     const char *organisation_claim; /* "organisation"; dots go into objects */
     const char *organisation_prefix; /* put before a claim that lacks it:
@@ -26,9 +30,10 @@ struct issuer_settings {
 
 struct issuers;
 
-/* Parses every key once. NULL, with the file and the fault in error: no such
- * file, no usable key, a weak or symmetric key, an algorithm other than the
- * key's, two keys with one kid, two issuers with one url, ... */
+/* Parses every key once. Keys for something else than signatures are passed over.
+ * NULL, with the file and the fault in error: no such file, no usable key, a weak
+ * key, a symmetric or private one in a JWKS, a secret that is none, an algorithm
+ * other than the key's, two keys with one kid, two issuers with one url, ... */
 struct issuers *issuers_open(const struct issuer_settings *settings, size_t n,
                              char *error, size_t error_bytes);
 void issuers_close(struct issuers *issuers);

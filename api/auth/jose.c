@@ -178,6 +178,7 @@ file_read(struct wg_arena *arena, const char *path, size_t bytes_max,
 
     if (!file)
         return NULL;
+    setvbuf(file, NULL, _IONBF, 0); /* no copy stays behind: secrets are read too */
     if (size_find(file, bytes_max, &size)) {
         errno = ENOMEM;
         text = wg_alloc(arena, size + 1); /* zeroed: ends in NUL */

@@ -1,31 +1,25 @@
 /*
- * keys.c - JWKS files to keys, and signatures checked with them.
+ * keys.c - keys from JWKs and secrets, and signatures checked with them.
  *
- * A row of algorithms is all there is to an algorithm. HS256 and none have no
- * row, so that no token can ask for them (RFC 8725, sections 3.1 and 3.2).
+ * A row is all there is to an algorithm. Those of public keys and those of
+ * secrets stand in two tables, so that a public key can never serve as a secret,
+ * and none stands in neither, so that no token can ask for it (RFC 8725,
+ * sections 3.1 and 3.2).
  */
 #include "keys.h"
 
-#include "cache.h"
 #include "jose.h"
-#include <errno.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define JWKS_BYTES_MAX ((size_t)256 * 1024)
-#define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define KEY_ID_BYTES_MAX 255
-#define LEEWAY_S_MAX 60
-#define LIFETIME_S_DEFAULT 86400
 #define HALF_BYTES_MAX 66 /* P-521 */
+#define DER_BYTES_MAX (2 * (HALF_BYTES_MAX + 3) + 3)
 #define RSA_BITS_MIN 2048
 #define RSA_BYTES_MAX 1024
 
@@ -36,13 +30,16 @@ struct algorithm {
     const char *kty;
     const char *curve;  /* "crv", OpenSSL's name too; NULL: the kty has none */
     const char *digest; /* NULL: the scheme's own */
-    size_t half_bytes;  /* of a coordinate, and of half a signature */
+    size_t signature_bytes; /* 0: as many as the key has; half of it a coordinate */
     /* From a JWK; the fault, or NULL with *public set. */
     const char *(*parse)(const struct algorithm *algorithm, const json_t *jwk,
                          EVP_PKEY **public);
     bool (*set_up)(EVP_PKEY_CTX *context); /* or NULL */
-    bool der; /* OpenSSL wants the halves of a signature as DER */
+    /* 1 good, 0 bad, else not found out. */
+    int (*verify)(EVP_MD_CTX *context, struct wg_bytes text, struct wg_bytes signature);
 };
+
+/* ---- Public keys ---- */
 
 /* A member in base64url, of at most max bytes; 0 where it is not that. */
 static size_t
@@ -86,7 +83,7 @@ ec_parse(const struct algorithm *algorithm, const json_t *jwk,
 {
     unsigned char point[1 + 2 * HALF_BYTES_MAX] = {
         POINT_CONVERSION_UNCOMPRESSED};
-    size_t half = algorithm->half_bytes;
+    size_t half = algorithm->signature_bytes / 2;
     OSSL_PARAM parameters[] = {
         OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
                                (char *)algorithm->curve,
@@ -108,13 +105,12 @@ okp_parse(const struct algorithm *algorithm, const json_t *jwk,
           EVP_PKEY **public)
 {
     unsigned char x[HALF_BYTES_MAX];
+    size_t half = algorithm->signature_bytes / 2;
     OSSL_PARAM parameters[] = {
-        OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, x,
-                                algorithm->half_bytes),
+        OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, x, half),
         OSSL_PARAM_END};
 
-    if (member_bytes(jwk, "x", x, algorithm->half_bytes) !=
-        algorithm->half_bytes)
+    if (member_bytes(jwk, "x", x, half) != half)
         return "x is missing or not as long as the curve asks";
     if (!(*public = public_make(algorithm->curve, parameters)))
         return "x is not a public key";
@@ -171,39 +167,13 @@ pss_set_up(EVP_PKEY_CTX *context)
                                             RSA_PSS_SALTLEN_DIGEST) == 1;
 }
 
-/* clang-format off */
-static const struct algorithm algorithms[] = {
-    {"ES256", "EC",  "P-256",   "SHA256", 32, ec_parse,  NULL, true},
-    {"ES384", "EC",  "P-384",   "SHA384", 48, ec_parse,  NULL, true},
-    {"ES512", "EC",  "P-521",   "SHA512", 66, ec_parse,  NULL, true},
-    {"RS256", "RSA", NULL,      "SHA256", 0,  rsa_parse, NULL, false},
-    {"RS384", "RSA", NULL,      "SHA384", 0,  rsa_parse, NULL, false},
-    {"RS512", "RSA", NULL,      "SHA512", 0,  rsa_parse, NULL, false},
-    {"PS256", "RSA", NULL,      "SHA256", 0,  rsa_parse, pss_set_up, false},
-    {"PS384", "RSA", NULL,      "SHA384", 0,  rsa_parse, pss_set_up, false},
-    {"PS512", "RSA", NULL,      "SHA512", 0,  rsa_parse, pss_set_up, false},
-    {"EdDSA", "OKP", "Ed25519", NULL,     32, okp_parse, NULL, false},
-};
-/* clang-format on */
+/* ---- Verifying, with a context that is set up ---- */
 
-static const struct algorithm *
-algorithm_find(const char *name)
+static int
+public_verify(EVP_MD_CTX *context, struct wg_bytes text, struct wg_bytes signature)
 {
-    for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
-        if (strcmp(algorithms[i].name, name) == 0)
-            return &algorithms[i];
-    return NULL;
+    return EVP_DigestVerify(context, signature.data, signature.length, text.data, text.length);
 }
-
-const char *
-key_algorithm(const struct key *key)
-{
-    return key->algorithm->name;
-}
-
-/* ---- Signatures ---- */
-
-#define DER_BYTES_MAX (2 * (HALF_BYTES_MAX + 3) + 3)
 
 /* r and s, each at full length (RFC 7518, section 3.4), as OpenSSL wants them.
  * 0 without memory. */
@@ -226,6 +196,84 @@ halves_to_der(struct wg_bytes signature, unsigned char *der)
     ECDSA_SIG_free(pair);
     return length > 0 ? (size_t)length : 0;
 }
+
+static int
+ecdsa_verify(EVP_MD_CTX *context, struct wg_bytes text, struct wg_bytes signature)
+{
+    unsigned char der[DER_BYTES_MAX];
+    size_t length = halves_to_der(signature, der);
+
+    return length == 0 ? -1 : public_verify(context, text, (struct wg_bytes){der, length});
+}
+
+/* Compared in a time that tells nothing of where they differ. */
+static int
+hmac_verify(EVP_MD_CTX *context, struct wg_bytes text, struct wg_bytes signature)
+{
+    unsigned char mac[EVP_MAX_MD_SIZE];
+    size_t length = sizeof(mac);
+    int verdict = -1;
+
+    if (EVP_DigestSign(context, mac, &length, text.data, text.length) == 1)
+        verdict = length == signature.length &&
+                  CRYPTO_memcmp(mac, signature.data, length) == 0;
+    OPENSSL_cleanse(mac, sizeof(mac)); /* it would make the text a token */
+    return verdict;
+}
+
+/* ---- The tables ---- */
+
+/* clang-format off */
+static const struct algorithm of_public_keys[] = {
+    {"ES256", "EC",  "P-256",   "SHA256", 64,  ec_parse,  NULL, ecdsa_verify},
+    {"ES384", "EC",  "P-384",   "SHA384", 96,  ec_parse,  NULL, ecdsa_verify},
+    {"ES512", "EC",  "P-521",   "SHA512", 132, ec_parse,  NULL, ecdsa_verify},
+    {"RS256", "RSA", NULL,      "SHA256", 0,   rsa_parse, NULL, public_verify},
+    {"RS384", "RSA", NULL,      "SHA384", 0,   rsa_parse, NULL, public_verify},
+    {"RS512", "RSA", NULL,      "SHA512", 0,   rsa_parse, NULL, public_verify},
+    {"PS256", "RSA", NULL,      "SHA256", 0,   rsa_parse, pss_set_up, public_verify},
+    {"PS384", "RSA", NULL,      "SHA384", 0,   rsa_parse, pss_set_up, public_verify},
+    {"PS512", "RSA", NULL,      "SHA512", 0,   rsa_parse, pss_set_up, public_verify},
+    {"EdDSA", "OKP", "Ed25519", NULL,     64,  okp_parse, NULL, public_verify},
+    {0},
+};
+static const struct algorithm of_secrets[] = {
+    {"HS256", "oct", NULL,      "SHA256", 32,  NULL,      NULL, hmac_verify},
+    {"HS384", "oct", NULL,      "SHA384", 48,  NULL,      NULL, hmac_verify},
+    {"HS512", "oct", NULL,      "SHA512", 64,  NULL,      NULL, hmac_verify},
+    {0},
+};
+/* clang-format on */
+
+/* NULL where name is none of the table's, or NULL. */
+static const struct algorithm *
+algorithm_find(const struct algorithm *table, const char *name)
+{
+    for (; name && table->name; table++)
+        if (strcmp(table->name, name) == 0)
+            return table;
+    return NULL;
+}
+
+bool
+algorithm_is_public(const char *name)
+{
+    return algorithm_find(of_public_keys, name);
+}
+
+bool
+algorithm_is_secret(const char *name)
+{
+    return algorithm_find(of_secrets, name);
+}
+
+const char *
+key_algorithm(const struct key *key)
+{
+    return key->algorithm->name;
+}
+
+/* ---- Signatures ---- */
 
 /*
  * Does OpenSSL's 0 mean a bad signature? Without memory it may say the same,
@@ -252,23 +300,18 @@ const struct wg_problem *
 signature_check(const struct key *key, struct wg_bytes text,
                 struct wg_bytes signature)
 {
-    unsigned char der[DER_BYTES_MAX];
     EVP_MD_CTX *context;
-    int verdict = -1; /* 1 good, 0 bad, else not found out */
+    int verdict = -1;
 
     if (signature.length != key->signature_bytes)
         return &wg_unauthenticated;
     ERR_clear_error();
-    if (key->algorithm->der)
-        signature = (struct wg_bytes){der, halves_to_der(signature, der)};
     context = EVP_MD_CTX_new();
-    if (context && signature.length > 0 &&
-        EVP_MD_CTX_copy_ex(context, key->verifier) == 1) {
+    if (context && EVP_MD_CTX_copy_ex(context, key->prepared) == 1) {
         /* Else it verifies with one more copy, and answers 0, as for a bad
          * signature, where there is no memory for that. */
         EVP_MD_CTX_set_flags(context, EVP_MD_CTX_FLAG_FINALISE);
-        verdict = EVP_DigestVerify(context, signature.data, signature.length,
-                                   text.data, text.length);
+        verdict = key->algorithm->verify(context, text, signature);
     }
     EVP_MD_CTX_free(context);
     if (verdict == 1)
@@ -279,6 +322,35 @@ signature_check(const struct key *key, struct wg_bytes text,
 
 /* ---- Keys ---- */
 
+/* With EVP_DigestVerifyInit_ex or EVP_DigestSignInit_ex, which look alike. */
+static const char *
+prepare(struct key *key,
+        int (*begin)(EVP_MD_CTX *, EVP_PKEY_CTX **, const char *, OSSL_LIB_CTX *,
+                     const char *, EVP_PKEY *, const OSSL_PARAM *))
+{
+    const struct algorithm *algorithm = key->algorithm;
+    EVP_PKEY_CTX *context;
+
+    if (!(key->prepared = EVP_MD_CTX_new()) ||
+        begin(key->prepared, &context, algorithm->digest, NULL, NULL, key->material,
+              NULL) != 1 ||
+        (algorithm->set_up && !algorithm->set_up(context)))
+        return "OpenSSL cannot verify with it";
+    key->signature_bytes = algorithm->signature_bytes
+                               ? algorithm->signature_bytes
+                               : (size_t)EVP_PKEY_get_size(key->material);
+    return NULL;
+}
+
+void
+key_close(struct key *key)
+{
+    EVP_MD_CTX_free(key->prepared);
+    EVP_PKEY_free(key->material);
+}
+
+/* ---- Keys from JWKs ---- */
+
 /* Empty for a member that is missing or not a text. */
 static const char *
 member_text(const json_t *jwk, const char *name)
@@ -288,31 +360,16 @@ member_text(const json_t *jwk, const char *name)
     return text ? text : "";
 }
 
-/* RFC 7517, sections 4.2 and 4.3: a key for something else is not for us. */
 static const char *
-check_purpose(const json_t *jwk)
-{
-    const json_t *use = json_object_get(jwk, "use");
-    const json_t *operations = json_object_get(jwk, "key_ops"), *operation;
-    size_t i;
-
-    if (use && strcmp(member_text(jwk, "use"), "sig") != 0)
-        return "use is not sig";
-    if (!operations)
-        return NULL;
-    json_array_foreach(operations, i, operation)
-        if (json_is_string(operation) &&
-            strcmp(json_string_value(operation), "verify") == 0)
-            return NULL;
-    return "key_ops lacks verify";
-}
-
-static const char *
-check_public(const json_t *jwk)
+check_publishable(const json_t *jwk)
 {
     static const char *const members[] = {"d",  "p",  "q",   "dp",
                                           "dq", "qi", "oth", "k"};
 
+    if (!json_is_object(jwk))
+        return "it is not an object";
+    if (strcmp(member_text(jwk, "kty"), "oct") == 0)
+        return "symmetric keys are not taken from a JWKS";
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         if (json_object_get(jwk, members[i]))
             return "it holds a private or symmetric key, which has no place "
@@ -320,16 +377,44 @@ check_public(const json_t *jwk)
     return NULL;
 }
 
-static const char *
-find_algorithm(struct key *key, const json_t *jwk)
+/* RFC 7517, section 4.3. */
+static bool
+may_verify(const json_t *operations)
 {
-    const char *kty = member_text(jwk, "kty");
+    const json_t *operation;
+    size_t i;
 
-    if (strcmp(kty, "oct") == 0)
-        return "symmetric keys are not taken";
-    if (!(key->algorithm = algorithm_find(member_text(jwk, "alg"))))
-        return "alg is missing or not one that is taken";
-    if (strcmp(kty, key->algorithm->kty) != 0)
+    json_array_foreach(operations, i, operation)
+        if (json_is_string(operation) &&
+            strcmp(json_string_value(operation), "verify") == 0)
+            return true;
+    return false;
+}
+
+/* A key for something else is not for us: many publish those that they decrypt
+ * with beside those that they sign with. */
+static const char *
+check_purpose(const json_t *jwk)
+{
+    const json_t *operations = json_object_get(jwk, "key_ops");
+
+    if (json_object_get(jwk, "use") && strcmp(member_text(jwk, "use"), "sig") != 0)
+        return "use is not sig";
+    if (operations && !may_verify(operations))
+        return "key_ops lacks verify";
+    if (json_object_get(jwk, "alg") && !algorithm_is_public(member_text(jwk, "alg")))
+        return "alg is not one that is taken";
+    return NULL;
+}
+
+static const char *
+find_algorithm(struct key *key, const json_t *jwk, const char *otherwise)
+{
+    const char *name = json_object_get(jwk, "alg") ? member_text(jwk, "alg") : otherwise;
+
+    if (!(key->algorithm = algorithm_find(of_public_keys, name)))
+        return "alg is missing, and the issuer is configured with none";
+    if (strcmp(member_text(jwk, "kty"), key->algorithm->kty) != 0)
         return "kty is not that of alg";
     if (key->algorithm->curve &&
         strcmp(member_text(jwk, "crv"), key->algorithm->curve) != 0)
@@ -346,209 +431,103 @@ find_id(struct key *key, const json_t *jwk)
     return NULL;
 }
 
-static const char *
-verifier_open(struct key *key)
+enum jwk_use
+key_from_jwk(struct key *key, const json_t *jwk, const char *algorithm, const char **why)
 {
-    const struct algorithm *algorithm = key->algorithm;
-    EVP_PKEY_CTX *context;
+    if ((*why = check_publishable(jwk)))
+        return JWK_FAULTY;
+    if ((*why = check_purpose(jwk)))
+        return JWK_SKIPPED;
+    if ((*why = find_algorithm(key, jwk, algorithm)) || (*why = find_id(key, jwk)) ||
+        (*why = key->algorithm->parse(key->algorithm, jwk, &key->material)) ||
+        (*why = prepare(key, EVP_DigestVerifyInit_ex)))
+        return JWK_FAULTY;
+    return JWK_TAKEN;
+}
 
-    if (!(key->verifier = EVP_MD_CTX_new()) ||
-        EVP_DigestVerifyInit_ex(key->verifier, &context, algorithm->digest,
-                                NULL, NULL, key->public, NULL) != 1 ||
-        (algorithm->set_up && !algorithm->set_up(context)))
-        return "OpenSSL cannot verify with it";
-    key->signature_bytes = algorithm->half_bytes
-                               ? 2 * algorithm->half_bytes
-                               : (size_t)EVP_PKEY_get_size(key->public);
+/* ---- Keys from secrets ---- */
+
+/* Random ones have more, even in hexadecimal; "secretsecretsecret..." has 5. */
+#define DISTINCT_BYTES_MIN 8
+
+static size_t
+distinct_bytes(const unsigned char *bytes, size_t length)
+{
+    bool seen[256] = {false};
+    size_t n = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        n += !seen[bytes[i]];
+        seen[bytes[i]] = true;
+    }
+    return n;
+}
+
+static bool
+is_any_of(const char *characters, char c)
+{
+    return memchr(characters, c, strlen(characters));
+}
+
+/* But for white space, is it between these two? */
+static bool
+is_enclosed(struct wg_bytes text, char opening, char closing)
+{
+    const char *first = text.data, *last = first + text.length - 1;
+
+    while (first < last && is_any_of(" \t\r\n", *first))
+        first++;
+    while (first < last && is_any_of(" \t\r\n", *last))
+        last--;
+    return first < last && *first == opening && *last == closing;
+}
+
+/* RFC 7518, section 3.2 for the length. PEM and JSON are how keys are published:
+ * what somebody put here by mistake, everybody may know. */
+static const char *
+check_secret(struct wg_bytes secret, size_t least_bytes)
+{
+    static const char pem[] = "-----BEGIN";
+
+    if (secret.length < least_bytes)
+        return "it is shorter than the hash of its algorithm";
+    if (memmem(secret.data, secret.length, pem, strlen(pem)))
+        return "it is PEM, not a secret";
+    if (is_enclosed(secret, '{', '}') || is_enclosed(secret, '[', ']') ||
+        is_enclosed(secret, '"', '"'))
+        return "it is JSON, not a secret";
+    if (distinct_bytes(secret.data, secret.length) < DISTINCT_BYTES_MIN)
+        return "it has fewer than 8 different bytes";
+    if (is_any_of("\r\n", ((const char *)secret.data)[secret.length - 1]))
+        return "it ends with a line end, which would be part of it";
     return NULL;
 }
 
-/* The fault, or NULL. Either way key_close must follow. */
-static const char *
-key_open(struct key *key, const json_t *jwk)
+const char *
+key_from_secret(struct key *key, const char *algorithm, struct wg_bytes secret)
 {
     const char *fault;
 
-    if (!json_is_object(jwk))
-        return "it is not an object";
-    if ((fault = find_algorithm(key, jwk)) || (fault = find_id(key, jwk)) ||
-        (fault = check_public(jwk)) || (fault = check_purpose(jwk)) ||
-        (fault = key->algorithm->parse(key->algorithm, jwk, &key->public)))
+    if (!(key->algorithm = algorithm_find(of_secrets, algorithm)))
+        return "its algorithm is not HS256, HS384 or HS512";
+    if ((fault = check_secret(secret, key->algorithm->signature_bytes)))
         return fault;
-    return verifier_open(key);
+    key->material = EVP_PKEY_new_raw_private_key_ex(NULL, "HMAC", NULL, secret.data,
+                                                    secret.length);
+    return key->material ? prepare(key, EVP_DigestSignInit_ex)
+                         : "OpenSSL cannot take it as a key";
 }
 
-static void
-key_close(struct key *key)
+bool
+keys_share_secret(const struct key *one, const struct key *other)
 {
-    EVP_MD_CTX_free(key->verifier);
-    EVP_PKEY_free(key->public);
-}
+    unsigned char bytes[2][SECRET_BYTES_MAX];
+    size_t n[2] = {sizeof(bytes[0]), sizeof(bytes[1])};
+    bool share =
+        EVP_PKEY_get_raw_private_key(one->material, bytes[0], &n[0]) == 1 &&
+        EVP_PKEY_get_raw_private_key(other->material, bytes[1], &n[1]) == 1 &&
+        n[0] == n[1] && CRYPTO_memcmp(bytes[0], bytes[1], n[0]) == 0;
 
-const struct key *
-key_find(const struct issuer *issuer, const char *id)
-{
-    for (size_t i = 0; i < issuer->n_keys; i++)
-        if (strcmp(issuer->keys[i].id, id) == 0)
-            return &issuer->keys[i];
-    return NULL;
-}
-
-/* ---- Issuers ---- */
-
-struct opening {
-    struct issuers *issuers;
-    char *error;
-    size_t error_bytes;
-};
-
-static bool start_fault(const struct opening *opening, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool
-start_fault(const struct opening *opening, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(opening->error, opening->error_bytes, format, arguments);
-    va_end(arguments);
-    ERR_clear_error();
-    return false;
-}
-
-/* The array of keys in the file; NULL with the fault told. */
-static const json_t *
-jwks_read(const struct opening *opening, const char *path)
-{
-    struct wg_arena *arena = &opening->issuers->arena;
-    size_t length;
-    const char *text = file_read(arena, path, JWKS_BYTES_MAX, &length);
-    const json_t *keys;
-
-    if (!text) {
-        start_fault(opening, "%s: %s", path, strerror(errno));
-        return NULL;
-    }
-    keys = json_object_get(document_read(arena, text, length, SIZE_MAX),
-                           "keys");
-    if (json_array_size(keys) > 0)
-        return keys;
-    start_fault(opening, arena->exhausted ? "%s: out of memory"
-                   : keys           ? "%s: \"keys\" is not a list of keys"
-                                    : "%s: not a JWKS: one JSON object with "
-                                      "\"keys\", no member twice",
-          path);
-    return NULL;
-}
-
-static bool
-keys_open(const struct opening *opening, struct issuer *issuer)
-{
-    const char *path = issuer->settings.jwks_file, *why;
-    const json_t *list = jwks_read(opening, path);
-    size_t n = json_array_size(list);
-    struct key *key;
-
-    if (!list)
-        return false;
-    issuer->keys = wg_alloc_array(&opening->issuers->arena, n, sizeof(*key));
-    if (!issuer->keys)
-        return start_fault(opening, "%s: out of memory", path);
-    for (size_t i = 0; i < n; i++) {
-        key = &issuer->keys[i];
-        why = key_open(key, json_array_get(list, i));
-        if (!why && key_find(issuer, key->id))
-            why = "another key has the same kid";
-        issuer->n_keys = i + 1; /* for key_close */
-        if (why)
-            return start_fault(opening, "%s: key %zu: %s", path, i + 1, why);
-    }
-    return true;
-}
-
-static bool
-type_known(const char *type)
-{
-    return !type || strcmp(type, "JWT") == 0 || strcmp(type, "at+jwt") == 0;
-}
-
-static bool
-issuer_open(const struct opening *opening, struct issuer *issuer,
-            const struct issuer_settings *settings)
-{
-    const char *url = settings->url;
-
-    if (!url || !*url)
-        return start_fault(opening, "an issuer has no URL");
-    if (issuer_find(opening->issuers, url))
-        return start_fault(opening, "issuer %s: configured twice", url);
-    if (!settings->audience || !*settings->audience)
-        return start_fault(opening, "issuer %s: no audience", url);
-    if (!settings->jwks_file)
-        return start_fault(opening, "issuer %s: no JWKS file", url);
-    if (!type_known(settings->type))
-        return start_fault(opening, "issuer %s: type is not JWT or at+jwt",
-                           url);
-    if (settings->leeway_s < 0 || settings->leeway_s > LEEWAY_S_MAX)
-        return start_fault(opening, "issuer %s: leeway is not 0 to 60 s", url);
-    if (settings->lifetime_max_s < 0)
-        return start_fault(opening, "issuer %s: lifetime is negative", url);
-    issuer->settings = *settings;
-    if (settings->lifetime_max_s == 0)
-        issuer->settings.lifetime_max_s = LIFETIME_S_DEFAULT;
-    opening->issuers->n++;
-    return keys_open(opening, issuer);
-}
-
-struct issuers *
-issuers_open(const struct issuer_settings *settings, size_t n, char *error,
-             size_t error_bytes)
-{
-    struct issuers *issuers = calloc(1, sizeof(*issuers));
-    const struct opening opening = {issuers, error, error_bytes};
-
-    if (!issuers) {
-        start_fault(&opening, "out of memory");
-        return NULL;
-    }
-    document_begin();
-    wg_arena_init(&issuers->arena, ARENA_BYTES_MAX);
-    issuers->list =
-        wg_alloc_array(&issuers->arena, n, sizeof(*issuers->list));
-    if (n == 0 || !issuers->list) {
-        start_fault(&opening, n == 0 ? "no issuer is configured"
-                                     : "out of memory");
-        goto fail;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (!issuer_open(&opening, &issuers->list[i], &settings[i]))
-            goto fail;
-    issuers->cache = token_cache_open();
-    return issuers;
-fail:
-    issuers_close(issuers);
-    return NULL;
-}
-
-void
-issuers_close(struct issuers *issuers)
-{
-    if (!issuers)
-        return;
-    for (size_t i = 0; i < issuers->n; i++)
-        for (size_t k = 0; k < issuers->list[i].n_keys; k++)
-            key_close(&issuers->list[i].keys[k]);
-    token_cache_close(issuers->cache);
-    wg_arena_finish(&issuers->arena);
-    free(issuers);
-}
-
-const struct issuer *
-issuer_find(const struct issuers *issuers, const char *url)
-{
-    for (size_t i = 0; i < issuers->n; i++)
-        if (strcmp(issuers->list[i].settings.url, url) == 0)
-            return &issuers->list[i];
-    return NULL;
+    OPENSSL_cleanse(bytes, sizeof(bytes));
+    return share;
 }

@@ -1,37 +1,53 @@
-/* keys.h - what tokens are checked with: algorithms, and the keys of each
- * issuer, read once. Private to api/auth. */
+/* keys.h - what tokens are checked with: algorithms and keys. Private to api/auth. */
 #ifndef AUTH_KEYS_H
 #define AUTH_KEYS_H
 
-#include "auth.h"
 #include <jansson.h>
 #include <openssl/evp.h>
+#include <stdbool.h>
+#include <wellgate/call.h> /* struct wg_bytes */
+#include <wellgate/problem.h>
 
-struct issuers {
-    struct wg_arena arena; /* what the keys and their ids live in */
-    struct issuer *list;
-    size_t n;
-    struct token_cache *cache; /* of tokens that these keys verified; or NULL */
-};
-
-struct issuer {
-    struct issuer_settings settings; /* with the defaults filled in */
-    struct key *keys;
-    size_t n_keys;
-};
+#define SECRET_BYTES_MAX 1024
 
 struct key {
-    const char *id;
+    const char *id; /* NULL: a secret's, which has none */
     const struct algorithm *algorithm; /* the key decides it, never the token */
-    EVP_PKEY *public;
-    EVP_MD_CTX *verifier; /* set up, only ever copied: threads share it */
+    EVP_PKEY *material;   /* public, or the secret */
+    EVP_MD_CTX *prepared; /* set up, only ever copied: threads share it */
     size_t signature_bytes;
 };
 
-/* NULL where there is none. Texts are compared exactly. */
-const struct issuer *issuer_find(const struct issuers *issuers,
-                                 const char *url);
-const struct key *key_find(const struct issuer *issuer, const char *id);
+/* Is name the "alg" of public keys, of secrets? NULL is neither. */
+bool algorithm_is_public(const char *name);
+bool algorithm_is_secret(const char *name);
+
+/* What a JWK is to us. */
+enum jwk_use {
+    JWK_FAULTY,
+    JWK_SKIPPED, /* in order, but for something else than our signatures */
+    JWK_TAKEN,
+};
+
+/*
+ * A key from one member of a JWKS (RFC 7517).
+ *
+ * key        zeroed; key_close must follow, whatever is answered. Its id is the
+ *            JWK's own text
+ * algorithm  of a JWK that names none; or NULL
+ * why        set unless taken
+ */
+enum jwk_use key_from_jwk(struct key *key, const json_t *jwk, const char *algorithm,
+                          const char **why);
+
+/* A key from a secret, which may be forgotten then. The fault, or NULL; key as
+ * for key_from_jwk. */
+const char *key_from_secret(struct key *key, const char *algorithm, struct wg_bytes secret);
+
+/* false where one of them is a public key. */
+bool keys_share_secret(const struct key *one, const struct key *other);
+
+void key_close(struct key *key);
 
 /* The "alg" of the tokens that it signs. */
 const char *key_algorithm(const struct key *key);

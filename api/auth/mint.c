@@ -5,8 +5,8 @@
  * "JWT" over whatever jwt_add_header set (1.10.2, jwt_write_head), so an issuer
  * of these tokens is configured with the type "JWT" or none.
  */
+#include "auth.h"
 #include "jose.h"
-#include "keys.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <jwt.h>

@@ -8,8 +8,8 @@
  * only: where a token is refused, and at the end.
  */
 #include "cache.h"
+#include "issuers.h"
 #include "jose.h"
-#include "keys.h"
 
 #include <string.h>
 #include <strings.h>
@@ -148,8 +148,6 @@ check_header(struct check *check)
             return refuse(check, "token header has a member that is not taken");
     if (!text_of(check->header, "alg"))
         return refuse(check, "token names no algorithm");
-    if (!text_of(check->header, "kid"))
-        return refuse(check, "token names no key");
     return NULL;
 }
 
@@ -181,7 +179,7 @@ find_key(struct check *check)
     if (!url || !(check->issuer = issuer_find(check->issuers, url)))
         return refuse(check, "unknown issuer");
     if (!(check->key = key_find(check->issuer, id)))
-        return refuse(check, "unknown key");
+        return refuse(check, id ? "unknown key" : "token names no key");
     if (strcmp(algorithm, key_algorithm(check->key)) != 0)
         return refuse(check, "algorithm is not the key's");
     if (!type_taken(text_of(check->header, "typ"),
@@ -282,7 +280,16 @@ take_subject(struct check *check)
     return NULL;
 }
 
-/* Dots in path lead into objects. NULL where there is none. */
+/* A list of one is that one. Of several, none is more the caller's than another,
+ * so they stay a list, which nothing but scopes may be. */
+static json_t *
+only_member(json_t *claim)
+{
+    return json_array_size(claim) == 1 ? json_array_get(claim, 0) : claim;
+}
+
+/* Dots in path lead into objects. NULL where there is none; a JSON null, which no
+ * claim may be, where a list of several is in the way. */
 static json_t *
 find_claim(json_t *claims, const char *path)
 {
@@ -293,6 +300,9 @@ find_claim(json_t *claims, const char *path)
         claims = json_object_getn(claims, path, length);
         if (path[length] == '\0')
             return claims;
+        claims = only_member(claims);
+        if (json_is_array(claims))
+            return json_null();
     }
 }
 
@@ -316,7 +326,7 @@ take_organisation(struct check *check)
     const struct issuer_settings *settings = &check->issuer->settings;
     const char *prefix = settings->organisation_prefix;
     const char *path = settings->organisation_claim, *name;
-    json_t *claim = path ? find_claim(check->claims, path) : NULL;
+    json_t *claim = path ? only_member(find_claim(check->claims, path)) : NULL;
 
     check->principal.organisation = "";
     if (!claim)

@@ -81,6 +81,8 @@ TEST(what_is_left_out_has_its_default)
     assert_string_equal(issuer->url, "https://i.example");
     assert_string_equal(issuer->audience, "wellgate");
     assert_string_equal(issuer->jwks_file, "k");
+    assert_null(issuer->secret_file);
+    assert_null(issuer->algorithm);
     assert_null(issuer->type);
     assert_string_equal(issuer->organisation_claim, "organisation");
     assert_string_equal(issuer->organisation_prefix, "organisations/");
@@ -99,6 +101,7 @@ TEST(everything_may_be_said)
               "plugins: { path = \"/p\" load = [\"b\", \"a\"] }\n"
               "issuers = ( { url = \"u\" audience = \"a\" jwks_file = \"j\" type = \"JWT\"\n"
               "  organisation_claim = \"o.c\" organisation_prefix = \"\" scope_claim = \"scp\"\n"
+              "  secret_file = \"s\" algorithm = \"HS256\"\n"
               "  may_grant_admin = true leeway_s = 60 lifetime_max_s = 31622400 },\n"
               "  " ISSUER " )\n"))
         fail_msg("%s", error);
@@ -116,6 +119,8 @@ TEST(everything_may_be_said)
     assert_string_equal(config.plugins[0], "b"); /* in the order given */
     assert_string_equal(config.plugins[1], "a");
     assert_int_equal(config.n_issuers, 2);
+    assert_string_equal(config.issuers[0].secret_file, "s");
+    assert_string_equal(config.issuers[0].algorithm, "HS256");
     assert_string_equal(config.issuers[0].type, "JWT");
     assert_string_equal(config.issuers[0].organisation_claim, "o.c");
     assert_string_equal(config.issuers[0].organisation_prefix, "");
@@ -243,10 +248,11 @@ TEST(without_an_issuer_nobody_could_call)
         {"", "issuers is missing"},
         {"listen: { port = 1 }", "issuers is missing"},
         {"issuers = ()", "issuers is missing"},
-        {"issuers = ( { } )", "issuers each need url, audience and jwks_file"},
+        {"issuers = ( { } )", "issuers each need url, audience and jwks_file or secret_file"},
         {"issuers = ( { url = \"u\" audience = \"a\" } )", "each need"},
         {"issuers = ( { url = \"u\" jwks_file = \"j\" } )", "each need"},
         {"issuers = ( { audience = \"a\" jwks_file = \"j\" } )", "each need"},
+        {"issuers = ( { audience = \"a\" secret_file = \"j\" } )", "each need"},
         {"issuers = ( " ISSUER ", { url = \"u\" } )", "each need"},
     };
 
