@@ -183,7 +183,8 @@ $(B)/libgateway.a: $(filter-out $(B)/api/main.o,$(API_OBJECTS))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 # Messages of the tests' own: one with every type, ones with awkward names.
-$(B)/tests/%.pb-c.c $(B)/tests/%.pb-c.h: tests/unit/%.proto
+UNIT_PB_C := $(patsubst tests/unit/%.proto,$(B)/tests/%.pb-c.c,$(wildcard tests/unit/*.proto))
+$(UNIT_PB_C): $(B)/tests/%.pb-c.c: tests/unit/%.proto
 	@mkdir -p $(B)/tests
 	$(call say,PROTO)
 	$(Q)protoc-c -Itests/unit $(PROTOC_PATHS) --c_out=$(B)/tests $(<F)
@@ -191,12 +192,13 @@ $(B)/tests/every_type.pb: tests/unit/every_type.proto $(PROTOS)
 	@mkdir -p $(B)/tests
 	$(call say,PROTO)
 	$(Q)protoc -Itests/unit $(PROTOC_PATHS) --include_imports --include_source_info -o $@ $(<F)
-$(B)/tests/%.pb-c.o: $(B)/tests/%.pb-c.c $(PB_H)
+$(UNIT_PB_C:.c=.h): %.h: %.c ;
+$(UNIT_PB_C:.c=.o): %.o: %.c $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests $(CFLAGS) -w -c $< -o $@
 
 $(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
-$(UNIT:%=%.o): $(B)/tests/every_type.pb-c.h $(B)/tests/awkward.pb-c.h $(B)/tests/every_type.pb
+$(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 
 # What a test uses of a plugin.
 $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
