@@ -41,6 +41,41 @@ body_refuse_kind(struct body *body, struct json_token token,
     return json_skip(&body->json, token);
 }
 
+/* ---- What is given ---- */
+
+/* Is part of its value left as it is by a patch that does not give it? */
+static bool
+goes_inside(const struct field *field)
+{
+    return field->is_map || (field->c->label != PROTOBUF_C_LABEL_REPEATED && field->message &&
+                             field->message->well_known == WELL_KNOWN_NONE);
+}
+
+/* Note that field, or an entry of it, is given, and then what is inside of it. false
+ * past the arena. */
+static bool
+given_begin(struct body *body, const struct field *field, const ProtobufCMessage *entry,
+            bool null)
+{
+    struct given *given;
+
+    if (!body->given)
+        return true;
+    if (!(given = wg_alloc(body->decoding->arena, sizeof(*given))))
+        return false;
+    *given = (struct given){.field = field, .entry = entry, .null = null};
+    *body->given = given;
+    body->given = goes_inside(entry ? map_value(field) : field) ? &given->inside : NULL;
+    return true;
+}
+
+/* Go on behind what was noted at slot, if it was. */
+static void
+given_end(struct body *body, struct given **slot)
+{
+    body->given = slot && *slot ? &(*slot)->next : slot;
+}
+
 /* ---- Repeated fields and maps ---- */
 
 /* Does null stand for a value here, not for none? */
@@ -97,26 +132,37 @@ decode_key(struct body *body, const struct field *map, ProtobufCMessage *entry,
     return body->decoding->violations->n == n_violations;
 }
 
+static bool
+add_entry(struct body *body, const struct field *map, ProtobufCMessage *message,
+          ProtobufCMessage *entry)
+{
+    ProtobufCMessage **slot = member_append(body->decoding->arena, message, map->c);
+
+    return slot && (*slot = entry);
+}
+
 /* An entry whose key is refused is left out, so that keys may be compared. */
 static bool
 decode_entry(struct body *body, const struct field *map,
              ProtobufCMessage *message, struct json_token key,
              const struct spot *spot)
 {
-    struct wg_arena *arena = body->decoding->arena;
+    struct given **slot = body->given;
     struct spot at = spot_key(spot, key.text, key.text_length);
-    ProtobufCMessage *entry = wg_new_message(arena, map->message->c);
-    ProtobufCMessage **slot;
+    ProtobufCMessage *entry = wg_new_message(body->decoding->arena, map->message->c);
+    struct json_token token = json_next(&body->json);
+    bool removes = slot && token.kind == JSON_NULL, goes_on;
 
     if (!entry)
         return false;
-    if (decode_key(body, map, entry, key, &at)) {
-        if (!(slot = member_append(arena, message, map->c)))
-            return false;
-        *slot = entry;
-    }
-    return decode_element(body, map_value(map), json_next(&body->json), &at,
-                          member_of(entry, map_value(map)->c));
+    if (!decode_key(body, map, entry, key, &at))
+        body->given = NULL;
+    else if (!add_entry(body, map, message, entry) || !given_begin(body, map, entry, removes))
+        return false;
+    goes_on = removes || decode_element(body, map_value(map), token, &at,
+                                        member_of(entry, map_value(map)->c));
+    given_end(body, slot);
+    return goes_on;
 }
 
 /* Sorted, so that many keys take no quadratic time. Order and memory are as
@@ -149,18 +195,37 @@ refuse_equal_keys(struct body *body, const struct field *map,
     return true;
 }
 
+/* Keys that are removed stay among the entries until all were compared; inside
+ * has one for each entry. */
+static void
+drop_removed(const struct field *map, ProtobufCMessage *message, const struct given *inside)
+{
+    ProtobufCMessage **entries = *(ProtobufCMessage ***)member_of(message, map->c);
+    size_t *n = member_count(message, map->c), kept = 0;
+
+    for (size_t i = 0; inside; inside = inside->next, i++)
+        if (!inside->null)
+            entries[kept++] = entries[i];
+    *n = kept;
+}
+
 static bool
 decode_map(struct body *body, const struct field *map,
            ProtobufCMessage *message, struct json_token token,
            const struct spot *spot)
 {
+    struct given **inside = body->given;
+
     if (token.kind != JSON_OBJECT)
         return body_refuse_kind(body, token, spot, "must be an object");
     while ((token = json_next(&body->json)).kind == JSON_KEY)
         if (!decode_entry(body, map, message, token, spot))
             return false;
-    return token.kind == JSON_OBJECT_END &&
-           refuse_equal_keys(body, map, message, spot);
+    if (token.kind != JSON_OBJECT_END || !refuse_equal_keys(body, map, message, spot))
+        return false;
+    if (inside)
+        drop_removed(map, message, *inside);
+    return true;
 }
 
 /* ---- Objects ---- */
@@ -187,40 +252,14 @@ meet(struct met *met, const struct message *type, const struct field *field)
     return first;
 }
 
-/* presence is NULL where nobody asks. */
-static bool
-presence_add(struct presence *presence, struct wg_arena *arena,
-             const struct spot *spot)
-{
-    const char *path = presence ? spot_path(spot, arena) : NULL;
-
-    if (!path)
-        return true;
-    if (presence->n == presence->capacity) {
-        size_t capacity = presence->n > 0 ? 2 * presence->n : 16;
-        const char **paths = wg_alloc_array(arena, capacity, sizeof(*paths));
-
-        if (!paths)
-            return false;
-        if (presence->n > 0)
-            memcpy(paths, presence->paths, presence->n * sizeof(*paths));
-        presence->paths = paths;
-        presence->capacity = capacity;
-    }
-    presence->paths[presence->n++] = path;
-    return true;
-}
-
 /* null is none, except where it is a value. */
 static bool
-decode_member_value(struct body *body, const struct field *field,
-                    ProtobufCMessage *message, const struct spot *spot)
+decode_given(struct body *body, const struct field *field,
+             ProtobufCMessage *message, struct json_token token,
+             const struct spot *spot)
 {
     bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
-    struct json_token token = json_next(&body->json);
 
-    if (!presence_add(body->decoding->presence, body->decoding->arena, spot))
-        return false;
     if (token.kind == JSON_NULL && (repeated || !takes_null(field)))
         return true;
     if (oneof_is_taken(message, field->c)) {
@@ -236,6 +275,19 @@ decode_member_value(struct body *body, const struct field *field,
     return decode_value(body, field, token, spot, member_of(message, field->c));
 }
 
+static bool
+decode_member_value(struct body *body, const struct field *field,
+                    ProtobufCMessage *message, const struct spot *spot)
+{
+    struct given **slot = body->given;
+    struct json_token token = json_next(&body->json);
+    bool goes_on = given_begin(body, field, NULL, token.kind == JSON_NULL) &&
+                   decode_given(body, field, message, token, spot);
+
+    given_end(body, slot);
+    return goes_on;
+}
+
 bool
 body_refuse_unknown(struct body *body, struct json_token key,
                     const struct spot *spot)
@@ -246,12 +298,13 @@ body_refuse_unknown(struct body *body, struct json_token key,
     return body_skip(body);
 }
 
-/* The field's own copy of a name it was called by, which outlives the key. */
-static const char *
-lasting_name(const struct field *field, struct json_token key)
+/* By the field's own copy of the name it was called by, which outlives the key. */
+static struct spot
+spot_of(const struct field *field, struct json_token key, const struct spot *parent)
 {
-    return strcmp(field->json_name, key.text) == 0 ? field->json_name
-                                                   : field->c->name;
+    bool json = strcmp(field->json_name, key.text) == 0;
+
+    return spot_key(parent, json ? field->json_name : field->c->name, key.text_length);
 }
 
 bool
@@ -266,7 +319,7 @@ decode_member(struct body *body, const struct message *type,
 
     if (!field)
         return body_refuse_unknown(body, key, spot);
-    at = spot_field(spot, lasting_name(field, key), field->c->name);
+    at = spot_of(field, key, spot);
     if (!arena->exhausted)
         wg_arena_rewind(arena, mark);
     if (meet(met, type, field))
@@ -432,6 +485,8 @@ decode_message(struct decoding *decoding, const struct message *type,
     struct body body = {.decoding = decoding};
     ProtobufCMessage *message;
 
+    decoding->given = NULL;
+    body.given = decoding->merge && type->well_known == WELL_KNOWN_NONE ? &decoding->given : NULL;
     arena->max_bytes = limit_for(arena, length);
     json_begin(&body.json, arena, text, length);
     message = decode_whole(&body, type);

@@ -25,18 +25,26 @@ void violation_add(struct violations *violations, struct wg_arena *arena,
                    const char *pointer, const char *code, const char *format,
                    ...) __attribute__((format(printf, 5, 6)));
 
-/* Which fields were present, as paths of proto names ("person",
- * "moves.reason"): what PATCH needs. Not into repeated fields or maps. */
-struct presence {
-    const char **paths;
-    size_t n, capacity;
+/*
+ * A field that a merge patch (RFC 7396) gives, or one key of a map. What a patch
+ * replaces as a whole has nothing inside: lists, Struct and Any among it.
+ */
+struct given {
+    const struct field *field;
+    const ProtobufCMessage *entry; /* of the map that field is: with its key, and
+                                      its value unless null; else NULL */
+    bool null; /* remove it: the map has no such entry, nor is the field set, unless
+                  null is a value of its type */
+    struct given *inside; /* what is given of the message, or keys of the map */
+    struct given *next;   /* in order of reading */
 };
 
 struct decoding {
     const struct descriptors *descriptors;
     struct wg_arena *arena;
     struct violations *violations;
-    struct presence *presence; /* NULL where nobody asks */
+    bool merge; /* the text is a merge patch: null removes a map's key, too */
+    struct given *given; /* set where merge is: what the whole gives */
     const char *syntax_error; /* set on malformed JSON: where and what */
 };
 

@@ -136,16 +136,14 @@ decode_any(struct body *body, ProtobufCMessage *message,
 {
     struct wg_arena *arena = body->decoding->arena;
     struct any any = {.any = (Google__Protobuf__Any *)message};
-    struct spot inside = *spot;
 
-    inside.field = NULL;
     if (token.kind != JSON_OBJECT)
         return body_refuse_kind(body, token, spot, "must be an object");
     any.type = type_ahead(body);
     if (any.type && (!(any.content = wg_new_message(arena, any.type->c)) ||
                      !met_begin(&any.met, arena, any.type)))
         return false;
-    if (!decode_any_members(body, &any, &inside))
+    if (!decode_any_members(body, &any, spot))
         return false;
     return !any.content || body->decoding->violations->n > 0 ||
            any_pack(arena, any.content, message);

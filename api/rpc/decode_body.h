@@ -10,6 +10,7 @@
 struct body {
     struct decoding *decoding;
     struct json_reader json;
+    struct given **given; /* where the next is noted; NULL where nothing is */
 };
 
 /* Fields of one object that were met, under either of their names. */

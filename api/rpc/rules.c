@@ -455,7 +455,7 @@ static void
 check_field(const struct check *check, const struct field *field,
             const ProtobufCMessage *message, const struct spot *parent)
 {
-    struct spot spot = spot_field(parent, field->json_name, field->c->name);
+    struct spot spot = spot_key(parent, field->json_name, strlen(field->json_name));
 
     if (in_other_case(message, field->c) ||
         !check_presence(check, field, message, &spot))

@@ -6,7 +6,6 @@
 
 #define VIOLATIONS_MAX 100 /* as decode.h says */
 #define POINTER_BYTES_MAX 1000
-#define PATH_BYTES_MAX 4000 /* 32 levels of names of 100 bytes and more */
 #define INDEX_BYTES_MAX sizeof("18446744073709551615")
 
 /* ---- Violations ---- */
@@ -66,25 +65,13 @@ spot_violation(struct violations *violations, struct wg_arena *arena,
 struct spot
 spot_whole(const char *pointer)
 {
-    return (struct spot){
-        .text = pointer, .length = strlen(pointer), .field = ""};
+    return (struct spot){.text = pointer, .length = strlen(pointer)};
 }
 
 struct spot
 spot_key(const struct spot *parent, const char *key, size_t length)
 {
     return (struct spot){.parent = parent, .text = key, .length = length};
-}
-
-struct spot
-spot_field(const struct spot *parent, const char *key, const char *field)
-{
-    return (struct spot){
-        .parent = parent,
-        .text = key,
-        .length = strlen(key),
-        .field = parent->field ? field : NULL,
-    };
 }
 
 struct spot
@@ -164,32 +151,4 @@ spot_pointer(const struct spot *spot, struct wg_arena *arena)
         return wg_copy_bytes(arena, root->text, root->length);
     end = put_pointer(spot, text, text + sizeof(text), &whole);
     return wg_copy_bytes(arena, text, (size_t)(end - text));
-}
-
-/* Append the names that lead to spot; false where none do or room is out. */
-static bool
-put_path(const struct spot *spot, char *text, size_t *length)
-{
-    int more;
-
-    if (!spot->field)
-        return false;
-    if (!spot->parent)
-        return true;
-    if (!put_path(spot->parent, text, length))
-        return false;
-    more = snprintf(text + *length, PATH_BYTES_MAX - *length, "%s%s",
-                    *length > 0 ? "." : "", spot->field);
-    *length += (size_t)more;
-    return *length < PATH_BYTES_MAX;
-}
-
-const char *
-spot_path(const struct spot *spot, struct wg_arena *arena)
-{
-    char text[PATH_BYTES_MAX];
-    size_t length = 0;
-
-    return put_path(spot, text, &length) ? wg_copy_bytes(arena, text, length)
-                                         : NULL;
 }

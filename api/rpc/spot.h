@@ -14,24 +14,15 @@ struct spot {
                          NULL: an item of an array */
     size_t length;    /* of text */
     size_t index;     /* of the item */
-    /* Its name in the proto, where the path of proto names leads here; NULL for
-     * items, map values and what lies in an Any. "" for the whole. */
-    const char *field;
 };
 
 struct spot spot_whole(const char *pointer);
 struct spot spot_key(const struct spot *parent, const char *key, size_t length);
-struct spot spot_field(const struct spot *parent, const char *key,
-                       const char *field);
 struct spot spot_item(const struct spot *parent, size_t index);
 
 /* RFC 6901, in the arena. Beyond 1,000 bytes, or at a key with U+0000, it ends
  * with the last whole step before. NULL past the arena. */
 const char *spot_pointer(const struct spot *spot, struct wg_arena *arena);
-
-/* "moves.reason", in the arena; NULL where no path of proto names leads, or
- * past the arena. */
-const char *spot_path(const struct spot *spot, struct wg_arena *arena);
 
 /* violation_add at a spot; its detail never shows the value. */
 void spot_violation(struct violations *violations, struct wg_arena *arena,

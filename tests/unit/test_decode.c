@@ -1,6 +1,7 @@
 /* test_decode.c - proto3 JSON to messages. What was read is looked at through
  * the encoder, whose own tests are in test_encode.c. */
 #include "every_type.h"
+#include "rpc/message.h"
 
 typedef Wellgate__Test__V1__EveryType EveryType;
 
@@ -719,30 +720,119 @@ TEST(values_nest_as_deep_as_json_may)
     check_same(json, json);
 }
 
-TEST(fields_that_were_present_are_told_by_their_names_in_the_proto)
-{
-    static const char *const wanted[] = {
-        "a_int32", "nested", "nested.a_number", "nested.child",
-        "nested.child.text", "many_nested", "by_string", "wrapped_string",
-        "structure", "any", "a_string", "named_otherwise", "choice_nested",
-        "choice_nested.text",
-    };
-    struct presence presence = {0};
+/* ---- Merge patches ---- */
 
+/* "name,name" of what is given: "name-" for null, "name(...)" for what has something
+ * inside, a map's key in place of its name. */
+static const char *
+given_text(const struct given *given)
+{
+    const char *text = "";
+
+    for (; given; given = given->next) {
+        const char *name = given->entry ? map_key_text(&arena, given->field, given->entry)
+                                        : given->field->c->name;
+        const char *inside = given_text(given->inside);
+
+        text = wg_format(&arena, "%s%s%s%s%s%s%s", text, *text ? "," : "", name,
+                         given->null ? "-" : "", *inside ? "(" : "", inside, *inside ? ")" : "");
+    }
+    return text;
+}
+
+static ProtobufCMessage *
+decode_patch(const char *json)
+{
     begin_case();
-    decoding.presence = &presence;
-    assert_non_null(decode_as(
-        every_type,
-        "{\"aInt32\":0,\"nested\":{\"a_number\":1,\"child\":{\"text\":null}},"
-        "\"manyNested\":[{\"text\":\"x\"}],\"byString\":{\"k\":{\"text\":\"\"}},"
-        "\"wrappedString\":\"\",\"structure\":{\"a\":{\"b\":1}},"
-        "\"any\":{\"@type\":\"" TYPE "wellgate.test.v1.EveryType.Nested\","
-        "\"text\":\"x\"},\"aString\":null,\"@name\":\"\","
-        "\"choiceNested\":{\"text\":\"\"}}"));
-    assert_int_equal(violations.n, 0);
-    assert_int_equal(presence.n, COUNT(wanted));
-    for (size_t i = 0; i < COUNT(wanted); i++)
-        assert_string_equal(presence.paths[i], wanted[i]);
+    decoding.merge = true;
+    return decode_as(every_type, json);
+}
+
+TEST(a_patch_tells_what_it_gives_and_what_it_removes)
+{
+    static const struct {
+        const char *json, *given, *message;
+    } cases[] = {
+        {"{}", "", "{}"},
+        {"{\"aInt32\":0,\"a_int64\":1,\"@name\":null}", "a_int32,a_int64,named_otherwise-",
+         "{\"aInt64\":\"1\"}"},
+        {"{\"nested\":{}}", "nested", "{\"nested\":{}}"},
+        {"{\"nested\":null}", "nested-", "{}"},
+        {"{\"nested\":{\"a_number\":1,\"child\":{\"text\":null}},\"aBool\":true}",
+         "nested(a_number,child(text-)),a_bool",
+         "{\"aBool\":true,\"nested\":{\"aNumber\":1,\"child\":{}}}"},
+        {"{\"wrappedString\":\"\",\"timestamp\":null}", "wrapped_string,timestamp-",
+         "{\"wrappedString\":\"\"}"},
+        {"{\"choiceNumber\":null,\"choiceNested\":{\"text\":\"\"}}",
+         "choice_number-,choice_nested(text)", "{\"choiceNested\":{}}"},
+        /* Null is a value of these, and still what RFC 7396 removes by. */
+        {"{\"value\":null,\"choiceNull\":null}", "value-,choice_null-",
+         "{\"choiceNull\":null,\"value\":null}"},
+        {"{\"byInt32\":null,\"manyInt32\":null}", "by_int32-,many_int32-", "{}"},
+        {"{\"byInt32\":{}}", "by_int32", "{}"},
+        {"{\"byInt32\":{\"1e1\":1,\"2\":null,\"3\":0}}", "by_int32(10,2-,3)",
+         "{\"byInt32\":{\"3\":0,\"10\":1}}"},
+        {"{\"byInt32\":{\"1\":null},\"aInt32\":1}", "by_int32(1-),a_int32", "{\"aInt32\":1}"},
+        {"{\"byString\":{\"a.b\":{\"text\":null,\"aNumber\":1},\"\":null}}",
+         "by_string(a.b(text-,a_number),-)", "{\"byString\":{\"a.b\":{\"aNumber\":1}}}"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ProtobufCMessage *message = decode_patch(cases[i].json);
+
+        assert_non_null(message);
+        assert_string_equal(violations_text(), "");
+        assert_string_equal(given_text(decoding.given), cases[i].given);
+        assert_string_equal(encode_as(every_type, message, UINT32_MAX), cases[i].message);
+    }
+}
+
+TEST(what_a_patch_replaces_as_a_whole_has_nothing_inside)
+{
+    static const char json[] =
+        "{\"any\":{\"@type\":\"" TYPE "wellgate.test.v1.EveryType.Nested\",\"text\":\"x\"},"
+        "\"manyNested\":[{\"text\":\"x\"}],\"list\":[null],"
+        "\"structure\":{\"a\":{\"b\":null}},\"value\":{\"a\":null}}";
+    ProtobufCMessage *message = decode_patch(json);
+
+    assert_string_equal(violations_text(), "");
+    assert_string_equal(given_text(decoding.given), "any,many_nested,list,structure,value");
+    assert_string_equal(encode_as(every_type, message, UINT32_MAX),
+                        "{\"manyNested\":[{\"text\":\"x\"}],"
+                        "\"structure\":{\"a\":{\"b\":null}},\"value\":{\"a\":null},\"list\":[null],"
+                        "\"any\":{\"@type\":\"" TYPE
+                        "wellgate.test.v1.EveryType.Nested\",\"text\":\"x\"}}");
+}
+
+TEST(null_removes_a_key_of_a_map_only_in_a_patch)
+{
+    check_refused("{\"byInt32\":{\"1\":null}}", "WRONG_TYPE /byInt32/1");
+    assert_null(decoding.given);
+    assert_non_null(decode_patch("{\"manyInt32\":[null]}"));
+    assert_string_equal(violations_text(), "WRONG_TYPE /manyInt32/0");
+}
+
+TEST(a_patch_that_removes_a_key_and_gives_it_is_refused)
+{
+    static const char *const cases[] = {
+        "{\"byInt32\":{\"1\":null,\"1\":2}}",
+        "{\"byInt32\":{\"1\":2,\"1.0\":null}}",
+        "{\"byInt32\":{\"1\":null,\"1\":null}}",
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_non_null(decode_patch(cases[i]));
+        assert_string_equal(violations_text(), "DUPLICATE_FIELD /byInt32/1");
+    }
+}
+
+TEST(a_refused_key_of_a_patch_is_told_with_what_is_wrong_behind_it)
+{
+    assert_non_null(decode_patch(
+        "{\"byInt32\":{\"x\":\"y\",\"1\":null,\"2\":3},\"aInt32\":0.5}"));
+    assert_string_equal(violations_text(),
+                        "WRONG_TYPE /byInt32/x, WRONG_TYPE /byInt32/x, WRONG_TYPE /aInt32");
+    assert_string_equal(given_text(decoding.given), "by_int32(1-,2),a_int32");
 }
 
 /* ---- Memory ---- */
@@ -819,19 +909,18 @@ TEST(no_message_is_ever_half_read_for_want_of_memory)
     static const char json[] =
         "{\"aString\":\"text\",\"aBytes\":\"AQIDBAUG\","
         "\"manyString\":[\"a\",\"b\",\"c\",\"d\",\"e\"],"
-        "\"byString\":{\"k\":{\"text\":\"v\"},\"l\":{}},"
+        "\"byString\":{\"k\":{\"text\":\"v\"},\"gone\":null,\"l\":{}},"
         "\"any\":{\"value\":\"1s\",\"@type\":\"" TYPE
         "google.protobuf.Duration\"},\"value\":[{\"a\":1}],"
         "\"mask\":\"aB,cD\",\"nested\":{\"child\":{\"text\":\"t\"}},\"x\":\"unknown\"}";
     bool taken = false;
 
     for (size_t bytes = 0; !taken; bytes += 16) {
-        struct presence presence = {0};
         ProtobufCMessage *message;
 
         begin_case();
         wg_arena_init(&arena, bytes);
-        decoding.presence = &presence;
+        decoding.merge = true;
         message = decode_as(every_type, json);
         assert_null(decoding.syntax_error);
         assert_true(message || arena.exhausted);
@@ -1012,8 +1101,11 @@ main(void)
         cmocka_unit_test(a_pointer_that_grows_too_long_ends_earlier),
         cmocka_unit_test(malformed_json_ends_with_what_and_where),
         cmocka_unit_test(values_nest_as_deep_as_json_may),
-        cmocka_unit_test(
-            fields_that_were_present_are_told_by_their_names_in_the_proto),
+        cmocka_unit_test(a_patch_tells_what_it_gives_and_what_it_removes),
+        cmocka_unit_test(what_a_patch_replaces_as_a_whole_has_nothing_inside),
+        cmocka_unit_test(null_removes_a_key_of_a_map_only_in_a_patch),
+        cmocka_unit_test(a_patch_that_removes_a_key_and_gives_it_is_refused),
+        cmocka_unit_test(a_refused_key_of_a_patch_is_told_with_what_is_wrong_behind_it),
         cmocka_unit_test(
             a_body_that_swells_is_refused_before_it_takes_much_memory),
         cmocka_unit_test(a_large_body_of_plain_texts_is_taken),
