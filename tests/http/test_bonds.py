@@ -100,13 +100,13 @@ def commit(gateway, path, id_, investor, day, amount="50000.00"):
 
 
 def draw(gateway, path, commitment, day, amount):
-    return gateway.client("intermediary").post(path + "/drawdowns", {
+    return gateway.client("intermediary").pay(path + "/drawdowns", {
         "commitment": f"{path[4:]}/commitments/{commitment}", "amount": pounds(amount),
         "date": day})
 
 
 def distribute(gateway, path, commitment, day, **parts):
-    return gateway.client("intermediary").post(path + "/distributions", {
+    return gateway.client("intermediary").pay(path + "/distributions", {
         "commitment": f"{path[4:]}/commitments/{commitment}", "date": day,
         **{part: pounds(amount) for part, amount in parts.items()}})
 
@@ -130,7 +130,7 @@ def publish(gateway, path, quarter):
 def issue(gateway, quarter):
     path = f"/v1/{MAIN}/statements/{quarter}"
     for verb in ("calculate", "issue"):
-        answer = gateway.client("intermediary").post(f"{path}:{verb}").expect(200)
+        answer = gateway.client("intermediary").pay(f"{path}:{verb}").expect(200)
     return answer.json
 
 
