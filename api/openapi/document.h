@@ -43,6 +43,8 @@ bool bound_by_path(const struct route *route, const struct field *field);
 
 bool body_is_whole(const struct route *route);
 
+bool is_patch(const struct route *route);
+
 /* What a body is: NULL where there is none, or nothing that it could say. */
 const struct message *body_of(const struct route *route);
 
@@ -99,10 +101,16 @@ void put_field_schema(struct document *d, const struct field *field, bool sent);
 void put_examples(struct document *d, const char *example, bool raw);
 void put_schemas(struct document *d);
 
+/* The schema of a patch of what this schema is of. */
+const char *patch_name(struct document *d, const struct message *message);
+
 /* ---- examples.c ---- */
 
 /* content: of a body or an answer. */
 void put_json_content(struct document *d, const struct message *message, bool sent);
+
+/* content: of the body of a PATCH, in both of its media types. */
+void put_patch_content(struct document *d, const struct message *message);
 
 /* ---- problems.c ---- */
 
@@ -113,7 +121,7 @@ enum {
     ON_BODY = 4,  /* one that takes a body */
     ON_WRITE = 8,
     ON_VERB = 16, /* one that acts on a record that is there */
-    ON_DELETE = 32,
+    ON_OWED = 32, /* one that owes If-Match */
 };
 
 extern const char problem_schema[]; /* lines under components/schemas */
@@ -124,8 +132,9 @@ void put_responses(struct document *d);
 
 /* Does the answer bear an ETag that If-None-Match can name? */
 bool is_cacheable(const struct method *method);
-/* Does it act on a record that is there, and so honour If-Match? */
-bool is_verb(const struct method *method);
+/* Does it act on a record that is or may be there, and so honour If-Match? */
+bool is_verb(const struct route *route);
+bool owes_if_match(const struct route *route);
 void put_parameters(struct document *d, const struct route *route, const char *path);
 
 /* ---- operations.c ---- */

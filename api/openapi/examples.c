@@ -85,12 +85,31 @@ put_example(struct document *d, const char *key, const struct message *message, 
         yaml_raw(d->yaml, key, "{}");
 }
 
+static void
+put_media_type(struct document *d, const char *type, const char *schema,
+               const struct message *message, bool sent)
+{
+    yaml_open(d->yaml, type);
+    yaml_ref_at(d->yaml, "schema", "schemas", schema);
+    put_example(d, "example", message, sent, true, 0);
+    yaml_close(d->yaml, 1);
+}
+
 void
 put_json_content(struct document *d, const struct message *message, bool sent)
 {
     yaml_open(d->yaml, "content");
-    yaml_open(d->yaml, "application/json");
-    yaml_ref_at(d->yaml, "schema", "schemas", schema_of(d, message->c)->name);
-    put_example(d, "example", message, sent, true, 0);
-    yaml_close(d->yaml, 2);
+    put_media_type(d, "application/json", schema_of(d, message->c)->name, message, sent);
+    yaml_close(d->yaml, 1);
+}
+
+void
+put_patch_content(struct document *d, const struct message *message)
+{
+    const char *schema = patch_name(d, message);
+
+    yaml_open(d->yaml, "content");
+    put_media_type(d, MERGE_PATCH_MEDIA_TYPE, schema, message, true);
+    put_media_type(d, "application/json", schema, message, true);
+    yaml_close(d->yaml, 1);
 }

@@ -23,6 +23,12 @@ body_is_whole(const struct route *route)
     return route->body && !route->body_field;
 }
 
+bool
+is_patch(const struct route *route)
+{
+    return strcmp(route->verb, "PATCH") == 0 && route->body_field;
+}
+
 const struct message *
 body_of(const struct route *route)
 {

@@ -51,7 +51,10 @@ put_body(struct document *d, const struct route *route)
         return;
     yaml_open(d->yaml, "requestBody");
     yaml_raw(d->yaml, "required", required ? "true" : "false");
-    put_json_content(d, body, true);
+    if (is_patch(route))
+        put_patch_content(d, body);
+    else
+        put_json_content(d, body, true);
     yaml_close(d->yaml, 1);
 }
 
@@ -79,8 +82,7 @@ put_operation(struct document *d, size_t route)
     const struct route *r = d->routes[route];
     unsigned on = ON_CALL | (r->n_variables ? ON_PATH : 0) |
                   (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0) |
-                  (is_verb(r->method) ? ON_VERB : 0) |
-                  (strcmp(r->verb, "DELETE") == 0 ? ON_DELETE : 0);
+                  (is_verb(r) ? ON_VERB : 0) | (owes_if_match(r) ? ON_OWED : 0);
     char verb[16] = "";
 
     for (size_t i = 0; r->verb[i] && i + 1 < sizeof(verb); i++)

@@ -39,7 +39,9 @@ const char problem_schema[] =
     "          description: Name of a google.rpc.Code.\n"
     "          type: string\n"
     "        errors:\n"
-    "          description: All wrong fields, where the type ends in validation.\n"
+    "          description: >-\n"
+    "            All wrong fields, where the type ends in validation; where the code is\n"
+    "            ALREADY_EXISTS, the one that names what exists.\n"
     "          type: array\n"
     "          items:\n"
     "            $ref: \"#/components/schemas/ProblemError\"\n"
@@ -67,6 +69,7 @@ static const struct answerable {
     unsigned on;
 } answerable[] = {
     {&wg_malformed, ON_CALL},
+    {&wg_idempotency_key_missing, ON_CALL},
     {&wg_unauthenticated, ON_CALL},
     {&wg_forbidden, ON_CALL},
     {&wg_not_found, ON_PATH},
@@ -78,7 +81,7 @@ static const struct answerable {
     {&wg_unsupported_media_type, ON_BODY},
     {&wg_validation, ON_CALL},
     {&wg_idempotency_key_reused, ON_WRITE},
-    {&wg_precondition_required, ON_DELETE},
+    {&wg_precondition_required, ON_OWED},
     {&wg_headers_too_large, ON_CALL},
     {&wg_internal, ON_CALL},
     {&wg_unavailable, ON_CALL},

@@ -238,6 +238,62 @@ put_property(struct document *d, const struct field *field, bool sent)
     yaml_close(d->yaml, 1);
 }
 
+/* Part of an object may be left out, so that only its members' names and kinds hold;
+ * null removes what need not be there. */
+static void
+put_patch_property(struct document *d, const struct field *field)
+{
+    bool part = is_object(field) && field->c->label != PROTOBUF_C_LABEL_REPEATED;
+
+    yaml_open(d->yaml, field->json_name);
+    put_description(d, field_description(d, field));
+    if (part || field->is_map) {
+        yaml_raw(d->yaml, "type", "[object, \"null\"]");
+    } else if (is_required(field)) {
+        put_field_schema(d, field, true);
+    } else {
+        yaml_open(d->yaml, "anyOf");
+        yaml_open(d->yaml, NULL);
+        put_field_schema(d, field, true);
+        yaml_close(d->yaml, 1);
+        yaml_open(d->yaml, NULL);
+        yaml_raw(d->yaml, "type", "\"null\"");
+        yaml_close(d->yaml, 2);
+    }
+    yaml_close(d->yaml, 1);
+}
+
+static void
+put_patch(struct document *d, const struct message *message)
+{
+    yaml_open(d->yaml, patch_name(d, message));
+    put_description(d, say(d, "What changes of this: %s Members that are left out stay as they "
+                           "are; null removes.", message->comment));
+    yaml_text(d->yaml, "type", "object");
+    yaml_open(d->yaml, "properties");
+    for (size_t i = 0; i < message->n_fields; i++)
+        if (!message->fields[i].rules->output_only)
+            put_patch_property(d, &message->fields[i]);
+    yaml_close(d->yaml, 1);
+    yaml_raw(d->yaml, "additionalProperties", "false");
+    yaml_close(d->yaml, 1);
+}
+
+const char *
+patch_name(struct document *d, const struct message *message)
+{
+    return say(d, "%sPatch", schema_of(d, message->c)->name);
+}
+
+static bool
+is_patched(const struct document *d, const struct message *message)
+{
+    for (size_t i = 0; i < d->n_routes; i++)
+        if (is_patch(d->routes[i]) && body_of(d->routes[i]) == message)
+            return true;
+    return false;
+}
+
 static void
 put_message(struct document *d, const struct message *message, bool sent)
 {
@@ -297,6 +353,8 @@ put_schemas(struct document *d)
         else
             put_enum(d, schema->enumeration);
         yaml_close(d->yaml, 1);
+        if (schema->message && is_patched(d, schema->message))
+            put_patch(d, schema->message);
     }
     yaml_close(d->yaml, 1);
 }
