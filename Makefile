@@ -183,7 +183,7 @@ $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
 $(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
-$(addprefix $(B)/tests/unit/test_,decode encode rules routes request descriptors): $(B)/tests/every_type.pb-c.o
+$(addprefix $(B)/tests/unit/test_,decode encode merge rules routes request descriptors): $(B)/tests/every_type.pb-c.o
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)

@@ -110,28 +110,24 @@ answered_by(const struct wg_call *call)
     return (struct answered){rows, call->output ? *member_count(call->output, rows->c) : 0};
 }
 
-/* sequence(8) name NUL, read from *at on. NULL where the bytes are damaged. */
-static const char *
-next_place(struct wg_bytes kept, size_t *at, uint64_t *sequence)
-{
-    const char *bytes = kept.data, *name = bytes + *at + 8;
-
-    if (kept.length - *at < 8 + 2 || !memchr(name, '\0', kept.length - *at - 8))
-        return NULL;
-    *sequence = bytes_get64((const unsigned char *)bytes + *at);
-    *at += 8 + strlen(name) + 1;
-    return name;
-}
 
 /* ---- Finding ---- */
 
+/* sequence(8) name NUL, read from *at on. */
 static const struct wg_problem *
 load_place(struct wg_call *call, struct wg_bytes kept, size_t *at, struct wg_record *record)
 {
-    uint64_t sequence;
-    const char *name = next_place(kept, at, &sequence);
+    const unsigned char *bytes = (const unsigned char *)kept.data + *at;
+    size_t room = kept.length - *at, length;
+    const char *name;
 
-    return name ? wg_load_as_at(call, name, sequence, record) : damage_found(call, "idempotency");
+    if (room < 8)
+        return damage_found(call, "idempotency");
+    length = strnlen((const char *)bytes + 8, room - 8);
+    if (!(name = wg_copy_bytes(call->arena, bytes + 8, length)))
+        return call_no_memory(call);
+    *at += 8 + length + 1;
+    return wg_load_as_at(call, name, bytes_get64(bytes), record);
 }
 
 static const struct wg_problem *
