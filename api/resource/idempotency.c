@@ -40,7 +40,8 @@ hash_request(const struct wg_call *call, const struct idempotency *request,
              unsigned char digest[HASH_BYTES])
 {
     const struct wg_bytes parts[] = {text_part(call->method->full_name), text_part(request->path),
-                                     text_part(request->query), {request->body, request->body_length}};
+                                     text_part(request->query),
+                                     {request->body, request->body_length}};
 
     return digest_parts(parts, request->body_length ? 4 : 3, digest);
 }
