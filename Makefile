@@ -209,7 +209,7 @@ $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o
 $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(addprefix $(B)/tests/unit/test_,decode encode rules routes request descriptors): $(B)/tests/every_type.pb-c.o
+$(addprefix $(B)/tests/unit/test_,decode encode merge rules routes request descriptors): $(B)/tests/every_type.pb-c.o
 $(B)/tests/unit/test_compiled: $(B)/tests/awkward.pb-c.o
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)

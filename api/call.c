@@ -236,17 +236,20 @@ wg_invoke(struct wg_call *call, const char *method_name, const ProtobufCMessage 
     const struct method *method = method_find(call->gateway->descriptors, method_name);
     const ProtobufCMessage *outer_input = call->input, *outer_output = call->output;
     const struct wg_plugin *outer_plugin = call->plugin;
+    const struct patch outer_patch = call->patch;
     const struct method *outer_method = call->method;
     const struct wg_problem *problem;
 
     if (!method || (method->writes && !call->writes))
         return call_fault(call, "%s cannot be called from here", method_name);
     call->input = input;
+    call->patch = (struct patch){0};
     call->method = method;
     call->plugin = method->service->plugin;
     problem = method->run(call);
     *output = call->output;
     call->input = outer_input;
+    call->patch = outer_patch;
     call->method = outer_method;
     call->output = outer_output;
     call->plugin = outer_plugin;

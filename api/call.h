@@ -5,8 +5,7 @@
 #include <wellgate/plugin.h>
 
 #include "auth/auth.h"
-#include "rpc/decode.h"
-#include "rpc/routes.h"
+#include "rpc/request.h"
 #include "store/store.h"
 
 /* Everything that was loaded; read-only once requests are served. */
@@ -36,6 +35,8 @@ struct wg_call {
     struct wg_principal caller;
     int64_t now_ms;
     const ProtobufCMessage *input;
+    struct patch patch;   /* of input, where it is a PATCH's */
+    const char *if_match; /* the header; NULL for none */
 
     /* Of this run of the call: forgotten when it is run again. */
     struct driver_txn *txn;

@@ -6,13 +6,13 @@
  */
 #include "serve.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "log.h"
 #include "resource/access.h"
 #include "resource/idempotency.h"
+#include "resource/match.h"
 #include "resource/records.h"
 #include "rpc/encode.h"
 #include "rpc/problem.h"
@@ -50,49 +50,31 @@ encode(struct exchange *exchange)
     return NULL;
 }
 
-/* A list of entity tags (RFC 9110, 13.1) names this one; weak ones only where
- * the comparison is weak. */
-static bool
-names_tag(const char *list, const char *etag, bool weak)
-{
-    size_t length = strlen(etag);
-
-    for (const char *found = list; (found = strstr(found, etag)); found += length)
-        if (weak || found < list + 2 || strncmp(found - 2, "W/", 2) != 0)
-            return true;
-    return strcmp(list, "*") == 0;
-}
-
-/* If-Match: the record that a verb acts on is as the caller saw it. A deletion
- * owes it. */
+/* If-Match is honoured by whatever changes a record that it names, and owed where that
+ * replaces what somebody else may have written meanwhile, or moves money. */
 static const struct wg_problem *
 require_unchanged(struct exchange *exchange)
 {
     struct wg_call *call = &exchange->call;
-    const char *wanted = http_header(exchange->request, "If-Match");
-    const struct wg_problem *problem;
-    uint64_t sequence;
-    char etag[32];
+    const struct method *method = call->method;
+    bool post = strcmp(exchange->match.route->verb, "POST") == 0;
 
-    if (!wanted && strcmp(exchange->match.route->verb, "DELETE") == 0)
-        return wg_fail(call, &wg_precondition_required,
-                       "send If-Match with the ETag of what is to be deleted");
-    if (!wanted || !call->method->writes || !method_names_record(call->method))
+    if (!method->writes || !method_names_record(method))
         return NULL;
-    if ((problem = last_change(call, method_target(call->method, call->input), &sequence)))
-        return problem;
-    snprintf(etag, sizeof(etag), "\"%llu\"", (unsigned long long)sequence);
-    return sequence && names_tag(wanted, etag, false) ? NULL : &wg_precondition_failed;
+    return match_record(call, method_target(method, call->input), !post || method->moves_money);
 }
 
 static struct idempotency
 idempotency_of(const struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
-    bool post = strcmp(request->method, "POST") == 0 && exchange->call.method->writes;
+    const char *verb = exchange->match.route->verb;
+    bool repeatable = strcmp(verb, "POST") == 0 || strcmp(verb, "PATCH") == 0;
 
     return (struct idempotency){
-        .key = post ? http_header(request, "Idempotency-Key") : NULL,
+        .key = repeatable && exchange->call.method->writes
+                   ? http_header(request, "Idempotency-Key") : NULL,
+        .lasting = exchange->call.method->moves_money,
         .path = request->path,
         .query = request->query,
         .body = request->body,
@@ -200,6 +182,17 @@ require_scope(struct wg_call *call)
 }
 
 static const struct wg_problem *
+require_key(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+
+    if (!call->method->moves_money || idempotency_of(exchange).key)
+        return NULL;
+    return wg_fail(call, &wg_idempotency_key_missing,
+                   "this moves money: send an Idempotency-Key, so that it is done once");
+}
+
+static const struct wg_problem *
 decode(struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
@@ -210,9 +203,11 @@ decode(struct exchange *exchange)
         .body_length = request->body_length,
     };
 
+    exchange->call.if_match = http_header(request, "If-Match");
     return request_decode(exchange->gateway->descriptors, &exchange->match, &text,
                           exchange->call.arena, &exchange->call.violations,
-                          &exchange->call.input, &exchange->call.detail);
+                          &exchange->call.input, &exchange->call.patch,
+                          &exchange->call.detail);
 }
 
 static const struct wg_problem *
@@ -257,6 +252,7 @@ answer(struct exchange *exchange)
     exchange->mark = wg_arena_mark(call->arena); /* who calls outlives what follows */
     if ((problem = route(exchange)) ||
         (problem = require_scope(call)) ||
+        (problem = require_key(exchange)) ||
         (problem = decode(exchange)))
         return problem;
     return prepare_and_run(exchange);
@@ -276,6 +272,13 @@ challenge(struct exchange *exchange)
     http_add_header(exchange->response, "WWW-Authenticate", value ? value : "Bearer");
 }
 
+/* Other problems may come after fields were noted, and are not about them. */
+static bool
+points_at_fields(const struct wg_problem *problem)
+{
+    return problem == &wg_validation || problem == &wg_already_exists;
+}
+
 static void
 word_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
 {
@@ -292,7 +295,7 @@ word_problem(struct exchange *exchange, const struct wg_problem *problem, const 
     }
     json_writer_begin(&writer, call->arena);
     problem_write(&writer, problem, detail, exchange->request->request_id,
-                  problem == &wg_validation ? &call->violations : NULL);
+                  points_at_fields(problem) ? &call->violations : NULL);
     response->status = problem->status;
     response->content_type = PROBLEM_MEDIA_TYPE;
     response->n_headers = 0;
@@ -303,6 +306,8 @@ word_problem(struct exchange *exchange, const struct wg_problem *problem, const 
         challenge(exchange);
     if (problem == &wg_method_not_allowed)
         http_add_header(response, "Allow", exchange->match.allow);
+    if (problem == &wg_unsupported_media_type && strcmp(exchange->request->method, "PATCH") == 0)
+        http_add_header(response, "Accept-Patch", MERGE_PATCH_MEDIA_TYPE ", application/json");
     if (problem == &wg_unavailable)
         http_add_header(response, "Retry-After", "1");
 }
@@ -312,7 +317,7 @@ unchanged(const struct exchange *exchange, const char *etag)
 {
     const char *known = http_header(exchange->request, "If-None-Match");
 
-    return known && !exchange->call.method->writes && names_tag(known, etag, true);
+    return known && !exchange->call.method->writes && match_names(known, etag, true);
 }
 
 static void

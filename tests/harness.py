@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 import traceback
+import uuid
 from pathlib import Path
 
 import contract
@@ -161,6 +162,25 @@ class Client:
 
     def post(self, path, body=None, **headers):
         return self.ask("POST", path, {} if body is None else body, **headers)
+
+    def patch(self, path, body, etag=None, merge=True, **headers):
+        """A merge patch of the record at path, or plain JSON; on its ETag unless that is
+        given (False: on none)."""
+        if etag is None:
+            etag = self.get(path.partition("?")[0]).expect(200).headers["etag"]
+        kind = "application/merge-patch+json" if merge else "application/json"
+        return self.ask("PATCH", path, body, Content_Type=kind, If_Match=etag or None, **headers)
+
+    def put(self, path, body, **headers):
+        return self.ask("PUT", path, body, **headers)
+
+    def pay(self, path, body=None, **headers):
+        """A POST that moves money: with a key of its own, on the record as it is where
+        path is a verb's."""
+        record, colon, _ = path.rpartition(":")
+        known = self.get(record).headers.get("etag") if colon else None
+        return self.post(path, body, **{"Idempotency_Key": str(uuid.uuid4()), "If_Match": known,
+                                        **headers})
 
     def pages(self, path, field, size):
         """The rows of a list, page by page, each page as one list."""

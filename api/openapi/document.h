@@ -136,8 +136,8 @@ void put_responses(struct document *d);
 
 /* Does the answer bear an ETag that If-None-Match can name? */
 bool is_cacheable(const struct method *method);
-/* Does it act on a record that is there, and so honour If-Match? */
-bool is_verb(const struct method *method);
+/* Does it act on a record that is or may be there, and so honour If-Match? */
+bool is_verb(const struct route *route);
 /* Is it refused without If-Match? */
 bool owes_if_match(const struct route *route);
 void put_parameters(struct document *d, const struct route *route, const char *path);

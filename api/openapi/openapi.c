@@ -85,12 +85,28 @@ static const char health_paths[] =
     "                instance: \"urn:wellgate:request:5f0c2a9e41d7b386\"\n"
     "                code: UNAVAILABLE\n");
 
-#define IF_MATCH(name, required) \
-    "    " name ":\n" \
+#define OWED "      required: true\n"
+
+/* kept: for how long. */
+#define IDEMPOTENCY_KEY(component, owed, kept) \
+    "    " component ":\n" \
+    "      name: Idempotency-Key\n" \
+    "      in: header\n" owed \
+    "      description: >-\n" \
+    "        1 to 255 visible characters of the caller's choosing. The same request under\n" \
+    "        the same key is done once and answered alike for " kept ".\n" \
+    "      schema:\n" \
+    "        type: string\n" \
+    "        pattern: '^(\"[!#-~]{1,255}\"|[!#-~]{1,255})$'\n" \
+    "        examples:\n" \
+    "          - 7f9c24e8-3b12-4f0e-9a51-6d1f0c8b2a77\n"
+
+#define IF_MATCH(component, owed) \
+    "    " component ":\n" \
     "      name: If-Match\n" \
     "      in: header\n" \
     "      description: The ETag that was read. Where the record has moved since, nothing is done.\n" \
-    required \
+    owed \
     "      schema:\n" \
     "        type: string\n" \
     "        examples:\n" \
@@ -108,19 +124,10 @@ static const char fixed_components[] =
     "      scheme: bearer\n"
     "      bearerFormat: JWT\n"
     "  parameters:\n"
-    "    IdempotencyKey:\n"
-    "      name: Idempotency-Key\n"
-    "      in: header\n"
-    "      description: >-\n"
-    "        1 to 255 visible characters of the caller's choosing. The same request under\n"
-    "        the same key is done once and answered alike for a day.\n"
-    "      schema:\n"
-    "        type: string\n"
-    "        pattern: '^(\"[!#-~]{1,255}\"|[!#-~]{1,255})$'\n"
-    "        examples:\n"
-    "          - 7f9c24e8-3b12-4f0e-9a51-6d1f0c8b2a77\n"
+    IDEMPOTENCY_KEY("IdempotencyKey", "", "a day")
+    IDEMPOTENCY_KEY("IdempotencyKeyOwed", OWED, "as long as the records are kept")
     IF_MATCH("IfMatch", "")
-    IF_MATCH("IfMatchOwed", "      required: true\n")
+    IF_MATCH("IfMatchOwed", OWED)
     "    IfNoneMatch:\n"
     "      name: If-None-Match\n"
     "      in: header\n"

@@ -79,7 +79,7 @@ put_operation(struct document *d, size_t route)
     const struct route *r = d->routes[route];
     unsigned on = ON_CALL | (r->n_variables ? ON_PATH : 0) |
                   (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0) |
-                  (is_verb(r->method) ? ON_VERB : 0) |
+                  (is_verb(r) ? ON_VERB : 0) |
                   (owes_if_match(r) ? ON_OWED : 0);
     char verb[16] = "";
 

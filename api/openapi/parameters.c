@@ -96,16 +96,27 @@ is_cacheable(const struct method *method)
 }
 
 bool
-is_verb(const struct method *method)
+is_verb(const struct route *route)
 {
-    return method->writes && method_names_record(method);
+    return route->method->writes &&
+           (method_names_record(route->method) || strcmp(route->verb, "PUT") == 0);
 }
 
-/* As require_unchanged in serve.c has it. */
+/* As require_unchanged in serve.c asks for it. */
 bool
 owes_if_match(const struct route *route)
 {
-    return strcmp(route->verb, "DELETE") == 0;
+    const struct method *method = route->method;
+
+    return method->writes && method_names_record(method) &&
+           (method->moves_money || strcmp(route->verb, "POST") != 0);
+}
+
+static bool
+takes_key(const struct route *route)
+{
+    return route->method->writes &&
+           (strcmp(route->verb, "POST") == 0 || strcmp(route->verb, "PATCH") == 0);
 }
 
 /* May the query say this field of the input? Not what path or body say, nor the
@@ -152,10 +163,11 @@ put_parameters(struct document *d, const struct route *route, const char *path)
     put_query_parameters(d, route, route->method->input, "", 0);
     if (is_cacheable(route->method))
         put_header_parameter(d, "IfNoneMatch");
-    if (is_verb(route->method))
+    if (is_verb(route))
         put_header_parameter(d, owes_if_match(route) ? "IfMatchOwed" : "IfMatch");
-    if (route->method->writes && strcmp(route->verb, "POST") == 0)
-        put_header_parameter(d, "IdempotencyKey");
+    if (takes_key(route))
+        put_header_parameter(d, route->method->moves_money ? "IdempotencyKeyOwed"
+                                                           : "IdempotencyKey");
     put_header_parameter(d, "XRequestId");
     yaml_close(d->yaml, 1);
 }

@@ -39,7 +39,9 @@ const char problem_schema[] =
     "          description: Name of a google.rpc.Code.\n"
     "          type: string\n"
     "        errors:\n"
-    "          description: All wrong fields, where the type ends in validation.\n"
+    "          description: >-\n"
+    "            All wrong fields, where the type ends in validation; where the code is\n"
+    "            ALREADY_EXISTS, the one that names what exists.\n"
     "          type: array\n"
     "          items:\n"
     "            $ref: \"#/components/schemas/ProblemError\"\n"
@@ -67,6 +69,7 @@ static const struct answerable {
     unsigned on;
 } answerable[] = {
     {&wg_malformed, ON_CALL},
+    {&wg_idempotency_key_missing, ON_CALL},
     {&wg_unauthenticated, ON_CALL},
     {&wg_forbidden, ON_CALL},
     {&wg_not_found, ON_PATH},

@@ -1,60 +1,49 @@
 /* idempotency.c - requests by caller and key, in buckets of an hour. */
 #include "idempotency.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
+#include "digest.h"
+#include "methods.h"
 #include "records.h"
+#include "rpc/message.h"
 #include "store/bytes.h"
 
-enum { HASH_BYTES = 32, HOUR_MS = 3600 * 1000, HOURS_KEPT = 24, FORGOTTEN_AT_ONCE = 4 };
+enum { HASH_BYTES = DIGEST_BYTES, HOUR_MS = 3600 * 1000, HOURS_KEPT = 24, FORGOTTEN_AT_ONCE = 4 };
 
-#define TABLE "idempotency"
+/* What moves money is remembered for good. */
+static const char *
+table_of(const struct idempotency *request)
+{
+    return request->lasting ? "idempotency-money" : "idempotency";
+}
+
+static uint64_t
+hour_of(const struct wg_call *call, const struct idempotency *request)
+{
+    return request->lasting ? 0 : (uint64_t)call->now_ms / HOUR_MS;
+}
 
 /* ---- Hashes and keys ---- */
-
-/* Each part with its length before it, so that no two lists of parts are alike. */
-static bool
-hash(const struct wg_bytes *parts, size_t n, unsigned char digest[HASH_BYTES])
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
-
-    for (size_t i = 0; done && i < n; i++) {
-        unsigned char length[8];
-
-        bytes_put64(length, parts[i].length);
-        done = EVP_DigestUpdate(context, length, sizeof(length)) &&
-               EVP_DigestUpdate(context, parts[i].data, parts[i].length);
-    }
-    done = done && EVP_DigestFinal_ex(context, digest, NULL);
-    EVP_MD_CTX_free(context);
-    return done;
-}
-
-static struct wg_bytes
-text(const char *text)
-{
-    return (struct wg_bytes){text ? text : "", text ? strlen(text) : 0};
-}
 
 static bool
 hash_caller(const struct wg_call *call, const char *key, unsigned char digest[HASH_BYTES])
 {
-    const struct wg_bytes parts[] = {text(call->caller.issuer), text(call->caller.subject),
-                                     text(call->caller.organisation), text(key)};
+    const struct wg_bytes parts[] = {text_part(call->caller.issuer), text_part(call->caller.subject),
+                                     text_part(call->caller.organisation), text_part(key)};
 
-    return hash(parts, 4, digest);
+    return digest_parts(parts, 4, digest);
 }
 
 static bool
 hash_request(const struct wg_call *call, const struct idempotency *request,
              unsigned char digest[HASH_BYTES])
 {
-    const struct wg_bytes parts[] = {text(call->method->full_name), text(request->path),
-                                     text(request->query), {request->body, request->body_length}};
+    const struct wg_bytes parts[] = {text_part(call->method->full_name), text_part(request->path),
+                                     text_part(request->query),
+                                     {request->body, request->body_length}};
 
-    return hash(parts, request->body_length ? 4 : 3, digest);
+    return digest_parts(parts, request->body_length ? 4 : 3, digest);
 }
 
 /* The root that the request writes to: its target's. */
@@ -69,15 +58,17 @@ root_of_request(struct wg_call *call)
 
 /* The table's prefix, the hour and, where it is given, the caller's hash. */
 static bool
-key_of(const char *root, uint64_t hour, const unsigned char *caller, struct record_key *key)
+key_of(const char *root, const char *table, uint64_t hour, const unsigned char *caller,
+       struct record_key *key)
 {
-    size_t root_length = strlen(root) + 1, length = root_length + sizeof(TABLE) + 8;
+    size_t root_length = strlen(root) + 1, table_length = strlen(table) + 1;
+    size_t length = root_length + table_length + 8;
 
     if (length + HASH_BYTES > sizeof(key->bytes))
         return false;
     memcpy(key->bytes, root, root_length);
-    memcpy(key->bytes + root_length, TABLE, sizeof(TABLE));
-    bytes_put64(key->bytes + root_length + sizeof(TABLE), hour);
+    memcpy(key->bytes + root_length, table, table_length);
+    bytes_put64(key->bytes + root_length + table_length, hour);
     if (caller)
         memcpy(key->bytes + length, caller, HASH_BYTES);
     key->length = length + (caller ? HASH_BYTES : 0);
@@ -98,22 +89,80 @@ key_within(struct wg_call *call, const char *value)
     return key && *key && strlen(key) <= 255 ? key : NULL;
 }
 
+/* ---- Answers as places of records ---- */
+
+/* The records that an answer consists of: itself, or the rows of a batch. Anything else
+ * is no answer that could be shown again. */
+struct answered {
+    const struct field *rows; /* NULL: the answer is one record */
+    size_t n;
+};
+
+static struct answered
+answered_by(const struct wg_call *call)
+{
+    const struct message *output = call->method->output;
+    const struct field *rows = resource_field(output, true);
+
+    if (output->resource)
+        return (struct answered){NULL, call->output ? 1 : 0};
+    if (!rows || field_of(output->c, "next_page_token"))
+        return (struct answered){0};
+    return (struct answered){rows, call->output ? *member_count(call->output, rows->c) : 0};
+}
+
+
 /* ---- Finding ---- */
 
+/* sequence(8) name NUL, read from *at on. */
 static const struct wg_problem *
-replay(struct wg_call *call, struct wg_bytes kept, bool *replayed)
+load_place(struct wg_call *call, struct wg_bytes kept, size_t *at, struct wg_record *record)
 {
-    const unsigned char *place = (const unsigned char *)kept.data + HASH_BYTES;
-    const char *name = wg_copy_bytes(call->arena, (const char *)place + 8,
-                                     kept.length - HASH_BYTES - 8);
+    const unsigned char *bytes = (const unsigned char *)kept.data + *at;
+    size_t room = kept.length - *at, length;
+    const char *name;
+
+    if (room < 8)
+        return damage_found(call, "idempotency");
+    length = strnlen((const char *)bytes + 8, room - 8);
+    if (!(name = wg_copy_bytes(call->arena, bytes + 8, length)))
+        return call_no_memory(call);
+    *at += 8 + length + 1;
+    return wg_load_as_at(call, name, bytes_get64(bytes), record);
+}
+
+static const struct wg_problem *
+replay_rows(struct wg_call *call, struct wg_bytes kept, const struct field *rows)
+{
+    ProtobufCMessage *output = wg_new_message(call->arena, call->method->output->c);
+
+    for (size_t at = HASH_BYTES; output && at < kept.length;) {
+        ProtobufCMessage **slot = member_append(call->arena, output, rows->c);
+        const struct wg_problem *problem;
+        struct wg_record record;
+
+        if (!slot)
+            return call_no_memory(call);
+        if ((problem = load_place(call, kept, &at, &record)))
+            return problem;
+        *slot = record.message;
+    }
+    wg_answer(call, output);
+    return output ? NULL : call_no_memory(call);
+}
+
+static const struct wg_problem *
+replay(struct wg_call *call, struct wg_bytes kept)
+{
+    struct answered answered = answered_by(call);
     const struct wg_problem *problem;
     struct wg_record record;
+    size_t at = HASH_BYTES;
 
-    if (!name)
-        return call_no_memory(call);
-    if ((problem = wg_load_as_at(call, name, bytes_get64(place), &record)))
+    if (answered.rows)
+        return replay_rows(call, kept, answered.rows);
+    if ((problem = load_place(call, kept, &at, &record)))
         return problem;
-    *replayed = true;
     wg_answer(call, record.message);
     return NULL;
 }
@@ -124,55 +173,68 @@ compare(struct wg_call *call, const struct idempotency *request, struct wg_bytes
 {
     unsigned char digest[HASH_BYTES];
 
-    if (kept.length <= HASH_BYTES + 8)
-        return damage_found(call, TABLE);
+    if (kept.length < HASH_BYTES)
+        return damage_found(call, table_of(request));
     if (!hash_request(call, request, digest))
         return call_fault(call, "SHA-256 failed");
     if (memcmp(kept.data, digest, HASH_BYTES) != 0)
         return &wg_idempotency_key_reused;
-    return replay(call, kept, replayed);
+    *replayed = true;
+    return replay(call, kept);
+}
+
+/* Under one hour. */
+static const struct wg_problem *
+look(struct wg_call *call, const struct idempotency *request, const struct record_key *key,
+     bool *found, bool *replayed)
+{
+    struct wg_bytes kept;
+    bool damaged = false;
+    const struct wg_problem *problem =
+        sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &kept, &damaged);
+
+    *found = !problem;
+    if (damaged)
+        return damage_found(call, table_of(request));
+    if (problem)
+        return problem == &wg_not_found ? NULL : problem;
+    return compare(call, request, kept, replayed);
 }
 
 const struct wg_problem *
 idempotency_find(struct wg_call *call, const struct idempotency *request, bool *replayed)
 {
-    uint64_t hour = (uint64_t)call->now_ms / HOUR_MS;
     const char *key = key_within(call, request->key), *root = root_of_request(call);
+    uint64_t hour = hour_of(call, request), hours = request->lasting ? 0 : HOURS_KEPT;
+    const struct wg_problem *problem = NULL;
     unsigned char caller[HASH_BYTES];
+    bool found = false;
 
     *replayed = false;
     if (!key)
         return wg_fail(call, &wg_malformed, "an Idempotency-Key is 1 to 255 visible characters");
     if (!root || !hash_caller(call, key, caller))
         return call_fault(call, "out of memory, or SHA-256 failed");
-    for (uint64_t h = hour; h + HOURS_KEPT >= hour; h--) {
-        const struct wg_problem *problem;
+    for (uint64_t back = 0; !problem && !found && back <= hours; back++) {
         struct record_key full;
-        struct wg_bytes kept;
-        bool damaged = false;
 
-        if (!key_of(root, h, caller, &full))
+        if (!key_of(root, table_of(request), hour - back, caller, &full))
             return &wg_not_found;
-        problem = sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(&full), &kept, &damaged);
-        if (damaged)
-            return damage_found(call, TABLE);
-        if (!problem)
-            return compare(call, request, kept, replayed);
-        if (problem != &wg_not_found)
-            return problem;
+        problem = look(call, request, &full, &found, replayed);
     }
-    return NULL;
+    return problem;
 }
 
 /* ---- Keeping ---- */
 
 /* A few of those whose day is over: as many go as come. */
 static const struct wg_problem *
-forget_some(struct wg_call *call, const char *root, uint64_t hour)
+forget_some(struct wg_call *call, const char *root, const char *table, uint64_t hour)
 {
     struct record_key first, open;
 
-    if (!key_of(root, 0, NULL, &first) || !key_of(root, hour - HOURS_KEPT, NULL, &open))
+    if (!key_of(root, table, 0, NULL, &first) ||
+        !key_of(root, table, hour - HOURS_KEPT, NULL, &open))
         return NULL;
     for (int i = 0; i < FORGOTTEN_AT_ONCE; i++) {
         struct driver_cursor *cursor;
@@ -199,27 +261,72 @@ forget_some(struct wg_call *call, const char *root, uint64_t hour)
     return NULL;
 }
 
+/* Append the place of one record; *whole is false where it has none to be shown by. */
+static const struct wg_problem *
+keep_place(struct wg_call *call, const struct resource *resource, const ProtobufCMessage *record,
+           struct wg_bytes *kept, bool *whole)
+{
+    const char *name = field_text(record, resource->name);
+    unsigned char *end = (unsigned char *)(uintptr_t)kept->data + kept->length;
+    const struct wg_problem *problem;
+    uint64_t sequence;
+
+    if ((problem = last_change(call, name, &sequence)))
+        return problem;
+    *whole = sequence;
+    bytes_put64(end, sequence);
+    memcpy(end + 8, name, strlen(name) + 1);
+    kept->length += 8 + strlen(name) + 1;
+    return NULL;
+}
+
+/* What the answer consists of; whole is false where it cannot be told again. */
+static const struct wg_problem *
+keep_places(struct wg_call *call, struct wg_bytes *kept, bool *whole)
+{
+    struct answered answered = answered_by(call);
+    const struct message *row = answered.rows ? answered.rows->message : call->method->output;
+    const struct wg_problem *problem = NULL;
+
+    *whole = answered.n;
+    for (size_t i = 0; !problem && *whole && i < answered.n; i++)
+        problem = keep_place(call, row->resource,
+                             answered.rows ? member_at(call->output, answered.rows->c, i)
+                                           : call->output,
+                             kept, whole);
+    return problem;
+}
+
+static const struct wg_problem *
+put_answer(struct wg_call *call, const struct idempotency *request, struct wg_bytes kept)
+{
+    const char *key = key_within(call, request->key), *root = root_of_request(call);
+    uint64_t hour = hour_of(call, request);
+    const struct wg_problem *problem;
+    unsigned char caller[HASH_BYTES];
+    struct record_key full;
+
+    if (!key || !root || !hash_caller(call, key, caller) ||
+        !key_of(root, table_of(request), hour, caller, &full))
+        return call_no_memory(call);
+    if (!request->lasting && (problem = forget_some(call, root, table_of(request), hour)))
+        return problem;
+    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full), kept);
+}
+
 const struct wg_problem *
 idempotency_keep(struct wg_call *call, const struct idempotency *request)
 {
-    const struct resource *resource = call->method->output->resource;
-    const char *name = resource && call->output ? field_text(call->output, resource->name) : "";
-    const char *key = key_within(call, request->key), *root = root_of_request(call);
-    uint64_t hour = (uint64_t)call->now_ms / HOUR_MS, sequence;
-    unsigned char caller[HASH_BYTES], *kept;
+    /* A record's key, of its name and more, is shorter than a key may be. */
+    size_t room = HASH_BYTES + answered_by(call).n * (8 + DRIVER_KEY_BYTES_MAX + 1);
+    unsigned char *bytes = wg_alloc(call->arena, room);
+    struct wg_bytes kept = {bytes, HASH_BYTES};
     const struct wg_problem *problem;
-    struct record_key full;
+    bool whole;
 
-    if ((problem = last_change(call, name, &sequence)) || !sequence)
-        return problem; /* it answers with no record that could be shown again */
-    kept = wg_alloc(call->arena, HASH_BYTES + 8 + strlen(name));
-    if (!kept || !key || !root || !hash_caller(call, key, caller) ||
-        !hash_request(call, request, kept) || !key_of(root, hour, caller, &full))
+    if (!bytes || !hash_request(call, request, bytes))
         return call_no_memory(call);
-    bytes_put64(kept + HASH_BYTES, sequence);
-    memcpy(kept + HASH_BYTES + 8, name, strlen(name));
-    if ((problem = forget_some(call, root, hour)))
+    if ((problem = keep_places(call, &kept, &whole)))
         return problem;
-    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full),
-                      (struct wg_bytes){kept, HASH_BYTES + 8 + strlen(name)});
+    return whole ? put_answer(call, request, kept) : NULL;
 }

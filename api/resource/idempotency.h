@@ -1,13 +1,21 @@
 /*
- * idempotency.h - a POST sent again under the same Idempotency-Key is done once
- * (draft-ietf-httpapi-idempotency-key-header).
+ * idempotency.h - a request sent again under the same Idempotency-Key is done once
+ * (draft-ietf-httpapi-idempotency-key-header): a POST or a PATCH. PUT and DELETE are
+ * idempotent by themselves, and a key sent with them says nothing.
  *
- * What is kept, in the transaction of the request itself and for a day, is a hash
- * of the request and the place of the record it answered with: never a body. A
- * replay answers with that record as it was then, to whoever may still see it.
+ * What is kept, in the transaction of the request itself, is a hash of the request and
+ * the places of the records it answered with: never a body. A replay answers with those
+ * records as they were then, to whoever may still see them. An answer that is neither a
+ * record nor a batch of them is not kept: such a request is done again.
  *
- * SPACE_UNIQUE: root NUL "idempotency" NUL hour(8) caller and key(32, hashed)
- *             → (sealed) request(32, hashed) sequence(8) name of the record
+ * It is kept for a day, or where it moved money for as long as the records are.
+ *
+ * One writer runs all writes: a request that comes while the same is running waits, and
+ * is answered alike.
+ *
+ * SPACE_UNIQUE: root NUL table NUL hour(8) caller and key(32, hashed)
+ *             → (sealed) request(32, hashed) { sequence(8) name of the record NUL }
+ * table is "idempotency", or "idempotency-money" with hour 0.
  */
 #ifndef RESOURCE_IDEMPOTENCY_H
 #define RESOURCE_IDEMPOTENCY_H
@@ -16,6 +24,7 @@
 
 struct idempotency {
     const char *key; /* the header's value; NULL for none */
+    bool lasting;    /* it moves money */
     const char *path, *query;
     const void *body;
     size_t body_length;

@@ -19,7 +19,7 @@ struct page {
     const char *parent;
 };
 
-static size_t
+size_t
 page_size(const struct wg_call *call)
 {
     const ProtobufCFieldDescriptor *f = field_of(call->input->descriptor, "page_size");

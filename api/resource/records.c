@@ -2,10 +2,13 @@
 #include "records.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wellgate/messages.h>
 
 #include "log.h"
+#include "rpc/message.h"
+#include "rpc/rules.h"
 
 /* What a request may send, and as much again by later changes: larger ones could
  * no longer be read within a request's memory. */
@@ -52,13 +55,30 @@ record_unpack(struct wg_call *call, const struct resource *resource,
 ProtobufCMessage *
 message_copy(struct wg_arena *arena, const ProtobufCMessage *message)
 {
-    size_t length = protobuf_c_message_get_packed_size(message);
-    uint8_t *packed = wg_alloc(arena, length + 1);
+    struct wg_bytes packed = message_pack(arena, message);
 
-    if (!packed)
-        return NULL;
-    protobuf_c_message_pack(message, packed);
-    return protobuf_c_message_unpack(message->descriptor, &arena->protobuf, length, packed);
+    return packed.data ? protobuf_c_message_unpack(message->descriptor, &arena->protobuf,
+                                                   packed.length, packed.data)
+                       : NULL;
+}
+
+ProtobufCMessage *
+message_keep(struct wg_call *call, struct wg_mark mark, const ProtobufCMessage *message)
+{
+    const ProtobufCMessageDescriptor *type = message->descriptor;
+    size_t length = protobuf_c_message_get_packed_size(message);
+    uint8_t *packed = malloc(length + 1);
+    ProtobufCMessage *kept = NULL;
+
+    if (packed) {
+        protobuf_c_message_pack(message, packed);
+        wg_arena_rewind(call->arena, mark);
+        call->last = (struct wg_record){0};
+        call->detail = NULL;
+        kept = protobuf_c_message_unpack(type, &call->arena->protobuf, length, packed);
+    }
+    free(packed);
+    return kept;
 }
 
 /* ---- Reading ---- */
@@ -342,17 +362,6 @@ set_time(struct wg_call *call, ProtobufCMessage *message,
     return time;
 }
 
-static struct wg_bytes
-pack(struct wg_call *call, const ProtobufCMessage *message)
-{
-    size_t length = message ? protobuf_c_message_get_packed_size(message) : 0;
-    uint8_t *packed = wg_alloc(call->arena, length + 1);
-
-    if (packed && message)
-        protobuf_c_message_pack(message, packed);
-    return (struct wg_bytes){packed, length};
-}
-
 static const char *
 event_type(struct wg_call *call, const struct change *change)
 {
@@ -397,13 +406,14 @@ write_change(struct wg_call *call, struct change *change)
         (!set_time(call, change->after, resource->create_time, value.created_ms) ||
          !set_time(call, change->after, resource->update_time, value.updated_ms)))
         return call_no_memory(call);
-    value.packed = pack(call, change->after);
+    value.packed = message_pack(call->arena, change->after);
     if (!value.packed.data || !audience || !type)
         return call_no_memory(call);
     if (value.packed.length > RECORD_BYTES_MAX)
         return wg_fail(call, &wg_conflict, "the record would grow beyond %d bytes",
                        RECORD_BYTES_MAX);
-    if ((problem = index_change(call, &change->place, change->before.message, change->after)))
+    if ((problem = index_change(call, &change->place, change->before.message, change->after)) ||
+        (problem = external_change(call, &change->place, change->before.message, change->after)))
         return problem;
     /* The event's handlers read the record: it is stored before they run, under
      * the sequence that the event is about to take. */
@@ -467,6 +477,7 @@ wg_insert(struct wg_call *call, ProtobufCMessage *message, const char *event)
     if (change.before.message)
         return wg_fail(call, &wg_already_exists, "%s exists already", name);
     if ((problem = parent_exists(call, change.place.resource, name)) ||
+        (problem = external_settle(call, change.place.resource, NULL, message)) ||
         (problem = references_check(call, change.place.resource, NULL, message)) ||
         (problem = wg_violations(call)) || (problem = run_rules(call, &change)))
         return problem;
@@ -484,7 +495,10 @@ wg_update(struct wg_call *call, ProtobufCMessage *message, const char *event)
         return problem;
     if (!change.before.message)
         return &wg_not_found;
-    if ((problem = references_check(call, change.place.resource, change.before.message, message)) ||
+    rules_check_change(call->arena, &call->violations, change.place.resource->message,
+                       change.before.message, message);
+    if ((problem = external_settle(call, change.place.resource, change.before.message, message)) ||
+        (problem = references_check(call, change.place.resource, change.before.message, message)) ||
         (problem = wg_violations(call)) || (problem = run_rules(call, &change)))
         return problem;
     return write_change(call, &change);

@@ -25,6 +25,11 @@ const struct wg_problem *record_unpack(struct wg_call *call,
 /* A deep copy in the arena; NULL past its limit. */
 ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);
 
+/* Keep a copy of message, and of all else that was allocated since mark nothing. NULL
+ * past the arena's limit, or without memory. */
+ProtobufCMessage *message_keep(struct wg_call *call, struct wg_mark mark,
+                               const ProtobufCMessage *message);
+
 /* Damage was found: the store takes no more writes. Returns wg_internal. */
 const struct wg_problem *damage_found(struct wg_call *call, const char *where);
 
@@ -60,6 +65,24 @@ const struct wg_problem *index_scan(struct wg_call *call, const char *root,
                                     const char *type, const char *organisation,
                                     const char *ids_prefix, const char *after_ids,
                                     index_visit *visit, void *context);
+
+/* ---- external.c ---- */
+
+/* What callers give as external ids is theirs, and other organisations' are as they
+ * were before (NULL: there were none). */
+const struct wg_problem *external_settle(struct wg_call *call, const struct resource *resource,
+                                         const ProtobufCMessage *before,
+                                         ProtobufCMessage *after);
+
+/*
+ * Make the unique index say what after says and no longer what before said.
+ *
+ * errors  wg_already_exists, with a violation at the one that is another record's
+ */
+const struct wg_problem *external_change(struct wg_call *call,
+                                         const struct place_of_record *place,
+                                         const ProtobufCMessage *before,
+                                         const ProtobufCMessage *after);
 
 /* ---- references.c ---- */
 

@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "as_at.h"
 #include "methods.h"
 #include "records.h"
+#include "wellgate/common/v1/common.pb-c.h"
 
 /* ---- Fields of requests and answers, by name ---- */
 
@@ -32,13 +34,28 @@ resource_field(const struct message *message, bool repeated)
 
 /* ---- Get ---- */
 
+/* The record as it is, or as it was where the request says when. */
+static const struct wg_problem *
+load_asked(struct wg_call *call, struct wg_record *record)
+{
+    const char *name = input_text(call, "name"), *as_at = input_text(call, "as_at");
+    const struct wg_problem *problem;
+    uint64_t sequence;
+
+    if (!*as_at)
+        return wg_load(call, name, record);
+    if ((problem = as_at_sequence(call, name, as_at, &sequence)))
+        return problem;
+    return wg_load_as_at(call, name, sequence, record);
+}
+
 static const struct wg_problem *
 standard_get(struct wg_call *call)
 {
     const struct wg_problem *problem;
     struct wg_record record;
 
-    if ((problem = wg_load(call, input_text(call, "name"), &record)))
+    if ((problem = load_asked(call, &record)))
         return problem;
     if (record.message->descriptor != call->method->resource->message->c)
         return &wg_not_found;
@@ -136,34 +153,118 @@ begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Sets the resource that the method is about, and answers its generic method. */
-static const struct wg_problem *
-(*standard_method(struct method *method))(struct wg_call *)
+static bool
+ends(const char *text, const char *with)
 {
-    const struct field *rows;
+    size_t length = strlen(text), end = strlen(with);
 
-    method->resource = method->output->resource;
-    if (begins(method->name, "Get") && method->resource)
-        return standard_get;
-    if (begins(method->name, "Delete") && method->resource)
-        return standard_delete;
-    if (begins(method->name, "Create") && method->resource &&
-        resource_field(method->input, false))
-        return standard_create;
-    if (begins(method->name, "List") && (rows = resource_field(method->output, true)) &&
-        field_of(method->output->c, "next_page_token")) {
-        method->resource = rows->message->resource;
-        return standard_list;
+    return length >= end && strcmp(text + length - end, with) == 0;
+}
+
+const struct method *
+method_sibling(const struct method *method, const char *verb)
+{
+    const char *type = method->resource->message->c->short_name;
+    size_t length = strlen(verb);
+
+    for (size_t i = 0; i < method->service->n_methods; i++) {
+        const struct method *sibling = &method->service->methods[i];
+
+        if (strncmp(sibling->name, verb, length) == 0 &&
+            strcmp(sibling->name + length, type) == 0)
+            return sibling;
     }
+    return NULL;
+}
+
+static bool
+answers_one(const struct method *method)
+{
+    return method->output->resource;
+}
+
+static bool
+changes_one(const struct method *method)
+{
+    return answers_one(method) && resource_field(method->input, false);
+}
+
+static bool
+has_create(const struct method *method)
+{
+    const struct method *create = method_sibling(method, "Create");
+
+    return create && !create->prepare;
+}
+
+static bool
+upserts_one(const struct method *method)
+{
+    return changes_one(method) && has_create(method);
+}
+
+static bool
+makes_many(const struct method *method)
+{
+    return method->resource && field_of(method->input->c, "requests") && has_create(method);
+}
+
+static bool
+answers_a_page(const struct method *method)
+{
+    return method->resource && field_of(method->output->c, "next_page_token");
+}
+
+static bool
+answers_revisions(const struct method *method)
+{
+    return method->output->c == &wellgate__common__v1__list_revisions_response__descriptor;
+}
+
+/* What an rpc of these names and this shape is; the first that fits. */
+static const struct {
+    const char *begin, *end;
+    bool (*fits)(const struct method *method);
+    const struct wg_problem *(*run)(struct wg_call *call);
+} standards[] = {
+    {"Get", "ByExternalId", answers_one, standard_get_by_external_id},
+    {"Get", "", answers_one, standard_get},
+    {"Delete", "", answers_one, standard_delete},
+    {"Create", "", changes_one, standard_create},
+    {"Update", "", changes_one, standard_update},
+    {"Upsert", "", upserts_one, standard_upsert},
+    {"BatchCreate", "", makes_many, standard_batch_create},
+    {"List", "Revisions", answers_revisions, standard_list_revisions},
+    {"List", "", answers_a_page, standard_list},
+};
+
+/* The resource that the method is about: the one it answers with, or many of. */
+static const struct resource *
+resource_of(const struct method *method)
+{
+    const struct field *rows = resource_field(method->output, true);
+
+    if (method->output->resource)
+        return method->output->resource;
+    return rows && (begins(method->name, "List") || begins(method->name, "BatchCreate"))
+               ? rows->message->resource : NULL;
+}
+
+static const struct wg_problem *
+(*standard_method(const struct method *method))(struct wg_call *)
+{
+    for (size_t i = 0; i < sizeof(standards) / sizeof(*standards); i++)
+        if (begins(method->name, standards[i].begin) && ends(method->name, standards[i].end) &&
+            standards[i].fits(method))
+            return standards[i].run;
     return NULL;
 }
 
 bool
 standard_bind(struct method *method)
 {
-    const struct wg_problem *(*run)(struct wg_call *) = standard_method(method);
-
+    method->resource = resource_of(method);
     if (!method->run)
-        method->run = run;
+        method->run = standard_method(method);
     return method->run;
 }

@@ -35,15 +35,33 @@ decode_scalar(const struct parameter *parameter,
     return decoding->violations->n == before && !decoding->arena->exhausted;
 }
 
+/* A mask in the query may name fields as the proto does: "age_band" for "ageBand". */
+static void
+take_proto_names(struct json_token *token)
+{
+    char *text = (char *)(uintptr_t)token->text, *out = text;
+
+    for (const char *in = text; *in; in++) {
+        bool word = in[0] == '_' && in[1] >= 'a' && in[1] <= 'z';
+
+        in += word;
+        *out++ = (char)(word ? *in - 'a' + 'A' : *in);
+    }
+    *out = '\0';
+    token->text_length = (size_t)(out - text);
+}
+
 static bool
 decode_text(const struct parameter *parameter, const struct message *type,
             ProtobufCMessage *message)
 {
+    struct json_token token = parameter->token;
     const char *wanted;
 
-    return well_known_parse(parameter->decoding->arena, type->well_known,
-                            parameter->token.text,
-                            parameter->token.text_length, message, &wanted) ||
+    if (type->well_known == WELL_KNOWN_FIELD_MASK)
+        take_proto_names(&token);
+    return well_known_parse(parameter->decoding->arena, type->well_known, token.text,
+                            token.text_length, message, &wanted) ||
            refuse(parameter, "WRONG_TYPE", wanted);
 }
 

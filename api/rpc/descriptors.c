@@ -334,6 +334,7 @@ add_options(struct loading *load, const Google__Protobuf__MethodDescriptorProto 
     method->scope = access->scope;
     method->roles = role_bits(access);
     method->writes = method_writes(method, access);
+    method->moves_money = access->moves_money;
     return true;
 }
 

@@ -96,6 +96,7 @@ struct method {
     const char *scope;
     uint32_t roles; /* bits 1 << Role.Kind */
     bool writes;    /* needs a write transaction */
+    bool moves_money; /* as its access says */
     /* The plugin's, or the generic one of a standard method. */
     const struct wg_problem *(*prepare)(struct wg_call *call);
     const struct wg_problem *(*run)(struct wg_call *call);

@@ -163,6 +163,90 @@ member_mark(ProtobufCMessage *message, const ProtobufCFieldDescriptor *c)
         *(protobuf_c_boolean *)at(message, c->quantifier_offset) = true;
 }
 
+static void
+copy_flag(ProtobufCMessage *message, const ProtobufCMessage *from,
+          const ProtobufCFieldDescriptor *c)
+{
+    *(protobuf_c_boolean *)at(message, c->quantifier_offset) =
+        *(const protobuf_c_boolean *)at(from, c->quantifier_offset);
+}
+
+/* Another member of the oneof, if it is the one that is set, stays. */
+static void
+copy_case(ProtobufCMessage *message, const ProtobufCMessage *from,
+          const ProtobufCFieldDescriptor *c)
+{
+    uint32_t *set = oneof_case(message, c);
+
+    if (*oneof_case(from, c) == c->id) {
+        memcpy(member_of(message, c), member_of(from, c), value_bytes(c->type));
+        *set = c->id;
+    } else if (*set == c->id) {
+        *set = 0;
+    }
+}
+
+void
+member_copy(ProtobufCMessage *message, const ProtobufCMessage *from,
+            const ProtobufCFieldDescriptor *c)
+{
+    bool repeated = c->label == PROTOBUF_C_LABEL_REPEATED;
+
+    if (in_oneof(c)) {
+        copy_case(message, from, c);
+        return;
+    }
+    memcpy(member_of(message, c), member_of(from, c),
+           repeated ? sizeof(void *) : value_bytes(c->type));
+    if (repeated)
+        *member_count(message, c) = *member_count(from, c);
+    else if (has_flag(c))
+        copy_flag(message, from, c);
+}
+
+struct wg_bytes
+message_pack(struct wg_arena *arena, const ProtobufCMessage *message)
+{
+    size_t length = message ? protobuf_c_message_get_packed_size(message) : 0;
+    uint8_t *packed = wg_alloc(arena, length + 1);
+
+    if (packed && message)
+        protobuf_c_message_pack(message, packed);
+    return (struct wg_bytes){packed, length};
+}
+
+/* Of a message with nothing but this member. */
+static struct wg_bytes
+member_pack(struct wg_arena *arena, const ProtobufCMessage *message,
+            const ProtobufCFieldDescriptor *c)
+{
+    ProtobufCMessage *alone = message ? wg_new_message(arena, message->descriptor) : NULL;
+
+    if (alone)
+        member_copy(alone, message, c);
+    return !message || alone ? message_pack(arena, alone) : (struct wg_bytes){0};
+}
+
+bool
+member_equal(struct wg_arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b,
+             const ProtobufCFieldDescriptor *c)
+{
+    struct wg_bytes x = member_pack(arena, a, c), y = member_pack(arena, b, c);
+
+    return x.data && y.data && x.length == y.length && memcmp(x.data, y.data, x.length) == 0;
+}
+
+bool
+field_visible(const struct field *field, uint32_t roles)
+{
+    const Wellgate__Options__V1__Field *rules = field->rules;
+
+    for (size_t i = 0; i < rules->n_visible_to; i++)
+        if (roles & UINT32_C(1) << rules->visible_to[i])
+            return true;
+    return rules->n_visible_to == 0;
+}
+
 /* Twice the room, and what was in it. NULL past the arena. */
 static char *
 grow(struct wg_arena *arena, const char *items, size_t n, size_t bytes)
@@ -271,6 +355,28 @@ map_sort(struct wg_arena *arena, const struct field *map,
     qsort_r(sorted, n, sizeof(*sorted), compare_entries,
             (void *)(uintptr_t)map_key(map)->c);
     return sorted;
+}
+
+ProtobufCMessage *const *
+map_find(ProtobufCMessage *const **sorted, size_t n, const struct field *map,
+         const ProtobufCMessage *entry)
+{
+    size_t least = 0;
+
+    while (n > 0) {
+        ProtobufCMessage *const *middle = sorted[least + n / 2];
+        int order = compare_keys(map_key(map)->c, entry, *middle);
+
+        if (order == 0)
+            return middle;
+        if (order > 0) {
+            least += n / 2 + 1;
+            n -= n / 2 + 1;
+        } else {
+            n /= 2;
+        }
+    }
+    return NULL;
 }
 
 const char *

@@ -34,6 +34,16 @@ bool value_is_set(const ProtobufCFieldDescriptor *c, const void *slot);
 bool member_is_set(const ProtobufCMessage *message,
                    const ProtobufCFieldDescriptor *c);
 
+/* Make the member as it is in from, a message of the same type: not set where it is
+ * not. What it points to is shared. */
+void member_copy(ProtobufCMessage *message, const ProtobufCMessage *from,
+                 const ProtobufCFieldDescriptor *c);
+
+/* Has the member the same value in both? NULL is a message with nothing set. false
+ * also past the arena. */
+bool member_equal(struct wg_arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b,
+                  const ProtobufCFieldDescriptor *c);
+
 /* Is another member of the field's oneof set? */
 bool oneof_is_taken(const ProtobufCMessage *message,
                     const ProtobufCFieldDescriptor *c);
@@ -50,6 +60,12 @@ void member_mark(ProtobufCMessage *message, const ProtobufCFieldDescriptor *c);
  */
 void *member_append(struct wg_arena *arena, ProtobufCMessage *message,
                     const ProtobufCFieldDescriptor *c);
+
+/* The bytes of message, in the arena; data is NULL past its limit. */
+struct wg_bytes message_pack(struct wg_arena *arena, const ProtobufCMessage *message);
+
+/* May callers with these roles (bits 1 << Role.Kind) see the field? */
+bool field_visible(const struct field *field, uint32_t roles);
 
 /* An enum with only one value, null: google.protobuf.NullValue. */
 bool is_null_value(const ProtobufCFieldDescriptor *c);
@@ -77,6 +93,11 @@ const char *map_key_text(struct wg_arena *arena, const struct field *map,
 ProtobufCMessage *const **map_sort(struct wg_arena *arena,
                                    const struct field *map,
                                    const ProtobufCMessage *message);
+
+/* Where the entry with the key of entry is, among those that were sorted; NULL for
+ * nowhere. */
+ProtobufCMessage *const *map_find(ProtobufCMessage *const **sorted, size_t n,
+                                  const struct field *map, const ProtobufCMessage *entry);
 
 bool map_keys_equal(const struct field *map, const ProtobufCMessage *a,
                     const ProtobufCMessage *b);

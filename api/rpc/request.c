@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "message.h"
 #include "rules.h"
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
@@ -14,18 +15,42 @@ struct reading {
     const struct request_text *text;
     struct decoding decoding;
     ProtobufCMessage *input;
+    struct patch *patch;
     const char **detail;
 };
+
+static bool
+has_verb(const struct reading *reading, const char *verb)
+{
+    return strcmp(reading->route->verb, verb) == 0;
+}
 
 /* ---- Body ---- */
 
 static bool
-is_json(const char *content_type)
+is_type(const char *content_type, const char *wanted)
 {
-    size_t length = strlen("application/json");
+    size_t length = strlen(wanted);
 
-    return content_type && strncasecmp(content_type, "application/json", length) == 0 &&
+    return content_type && strncasecmp(content_type, wanted, length) == 0 &&
            (content_type[length] == '\0' || strchr("; \t", content_type[length]));
+}
+
+/* The body of a PATCH is a patch in either media type; a mask says otherwise. */
+static const struct wg_problem *
+read_media_type(struct reading *reading)
+{
+    const char *content_type = reading->text->content_type;
+
+    reading->decoding.merge = has_verb(reading, "PATCH");
+    reading->patch->merge =
+        reading->decoding.merge && is_type(content_type, MERGE_PATCH_MEDIA_TYPE);
+    if (reading->patch->merge || is_type(content_type, "application/json"))
+        return NULL;
+    *reading->detail = reading->decoding.merge
+                           ? "send Content-Type: " MERGE_PATCH_MEDIA_TYPE " or application/json"
+                           : "send Content-Type: application/json";
+    return &wg_unsupported_media_type;
 }
 
 static const struct wg_problem *
@@ -50,20 +75,19 @@ read_body(struct reading *reading)
 
     if (!(reading->input = wg_new_message(reading->decoding.arena, type->c)))
         return &wg_payload_too_large;
-    if (!reading->text->body_length)
+    if (!reading->text->body_length && !has_verb(reading, "PATCH"))
         return NULL;
-    if (!route->body) {
-        *reading->detail = "this request takes no body";
+    if (!route->body || !reading->text->body_length) {
+        *reading->detail = route->body ? "a PATCH needs a body" : "this request takes no body";
         return &wg_malformed;
     }
-    if (!is_json(reading->text->content_type)) {
-        *reading->detail = "send Content-Type: application/json";
-        return &wg_unsupported_media_type;
-    }
+    if ((problem = read_media_type(reading)))
+        return problem;
     if (!route->body_field)
         return read_json(reading, type, &reading->input);
     if ((problem = read_json(reading, route->body_field->message, &part)))
         return problem;
+    reading->patch->given = reading->decoding.given;
     *(void **)((char *)reading->input + route->body_field->c->offset) = part;
     return NULL;
 }
@@ -94,6 +118,40 @@ bound_by_path(const struct route *route, const char *field)
     return false;
 }
 
+/* The text at a path of names; "" where it is no text, or nothing is there. */
+static const char *
+text_at(const struct message *type, const ProtobufCMessage *message, const char *path)
+{
+    const struct field *field = top_field(type, path);
+    const char *below = strchr(path, '.');
+
+    if (!below)
+        return field->c->type == PROTOBUF_C_TYPE_STRING ? field_text(message, field->c) : "";
+    message = member_at(message, field->c, 0);
+    return message ? text_at(field->message, message, below + 1) : "";
+}
+
+static const char *pointer_as_sent(struct reading *reading, const char *pointer);
+
+/* "/person/name" for "person.name". */
+static const char *
+pointer_of_path(struct reading *reading, const char *path)
+{
+    const struct message *type = reading->route->method->input;
+    const char *pointer = "";
+
+    for (;;) {
+        const struct field *field = top_field(type, path);
+        const char *below = strchr(path, '.');
+
+        pointer = wg_format(reading->decoding.arena, "%s/%s", pointer, field->json_name);
+        if (!pointer || !below)
+            return pointer ? pointer : "";
+        type = field->message;
+        path = below + 1;
+    }
+}
+
 /* What the path says wins; a body that says otherwise of it is refused. */
 static const struct wg_problem *
 read_path(struct reading *reading, const struct route_match *match)
@@ -103,14 +161,12 @@ read_path(struct reading *reading, const struct route_match *match)
 
     for (int i = 0; i < reading->route->n_variables; i++) {
         const char *path = reading->route->variables[i].field;
-        const struct field *field = top_field(type, path);
-        bool text = field->c->type == PROTOBUF_C_TYPE_STRING;
+        const char *sent = text_at(type, reading->input, path);
 
-        if (text && *field_text(reading->input, field->c) &&
-            strcmp(field_text(reading->input, field->c), match->values[i]) != 0)
+        if (*sent && strcmp(sent, match->values[i]) != 0)
             violation_add(decoding->violations, decoding->arena,
-                          wg_format(decoding->arena, "/%s", field->json_name), "OUTPUT_ONLY",
-                          "the path says it");
+                          pointer_as_sent(reading, pointer_of_path(reading, path)),
+                          "OUTPUT_ONLY", "the path says it");
         if (!decode_parameter(decoding, type, reading->input, path, match->values[i]) &&
             decoding->arena->exhausted)
             return &wg_payload_too_large;
@@ -233,6 +289,41 @@ read_query(struct reading *reading)
     return NULL;
 }
 
+static const struct wg_problem *
+refuse_mask_of_merge(struct reading *reading)
+{
+    const struct field *mask = top_field(reading->route->method->input, "update_mask");
+
+    if (!reading->patch->merge || !mask || !member_is_set(reading->input, mask->c))
+        return NULL;
+    *reading->detail = "a merge patch takes no updateMask: it says itself what it changes";
+    return &wg_malformed;
+}
+
+/* ---- Requests within a request ---- */
+
+/* The requests of a batch have its parent: they leave it out, or say the same. */
+static void
+inherit_parent(struct reading *reading)
+{
+    const struct decoding *decoding = &reading->decoding;
+    const ProtobufCFieldDescriptor *parent = field_of(reading->input->descriptor, "parent");
+    const struct field *requests = top_field(reading->route->method->input, "requests");
+    const ProtobufCFieldDescriptor *theirs =
+        parent && requests && requests->message ? field_of(requests->message->c, "parent") : NULL;
+    ProtobufCMessage *request;
+
+    if (!theirs || requests->c->label != PROTOBUF_C_LABEL_REPEATED)
+        return;
+    for (size_t i = 0; (request = member_at(reading->input, requests->c, i)); i++)
+        if (!*field_text(request, theirs))
+            field_set_text(request, theirs, (char *)(uintptr_t)field_text(reading->input, parent));
+        else if (strcmp(field_text(request, theirs), field_text(reading->input, parent)) != 0)
+            violation_add(decoding->violations, decoding->arena,
+                          wg_format(decoding->arena, "/%s/%zu/parent", requests->json_name, i),
+                          "PARENT", "must be the parent of all, which the path says");
+}
+
 /* ---- Rules ---- */
 
 /* Rules are checked on the whole input, but the client wrote only its body:
@@ -271,6 +362,18 @@ already_wrong(const struct violations *violations, const struct violation *until
     return false;
 }
 
+/* Is it set by the path, in the resource that the body is? */
+static bool
+set_by_path(struct reading *reading, const struct violation *violation)
+{
+    bool by_path = false;
+
+    for (int i = 0; i < reading->route->n_variables && !by_path; i++)
+        by_path = strcmp(pointer_of_path(reading, reading->route->variables[i].field),
+                         violation->pointer) == 0;
+    return by_path && strcmp(violation->code, "OUTPUT_ONLY") == 0;
+}
+
 /* A field that could not be read looks absent, and so does what lies in it: what
  * was said of it is enough. */
 static void
@@ -279,12 +382,15 @@ check_rules(struct reading *reading)
     struct decoding *decoding = &reading->decoding;
     struct violations *all = decoding->violations;
     struct violation **slot = all->last;
+    bool stored = has_verb(reading, "PATCH") || has_verb(reading, "PUT");
 
     rules_check(decoding->descriptors, decoding->arena, all, reading->route->method->input,
-                reading->input, RULES_REQUEST, "");
+                reading->input, stored ? RULES_PATCH : RULES_REQUEST, "");
     while (*slot) {
+        bool by_path = set_by_path(reading, *slot);
+
         (*slot)->pointer = pointer_as_sent(reading, (*slot)->pointer);
-        if (already_wrong(all, *slot, (*slot)->pointer)) {
+        if (by_path || already_wrong(all, *slot, (*slot)->pointer)) {
             *slot = (*slot)->next;
             all->n--;
         } else {
@@ -298,20 +404,23 @@ const struct wg_problem *
 request_decode(const struct descriptors *descriptors, const struct route_match *match,
                const struct request_text *text, struct wg_arena *arena,
                struct violations *violations, const ProtobufCMessage **input,
-               const char **detail)
+               struct patch *patch, const char **detail)
 {
     struct reading reading = {
         .route = match->route,
         .text = text,
+        .patch = patch,
         .detail = detail,
         .decoding = {.descriptors = descriptors, .arena = arena, .violations = violations},
     };
     const struct wg_problem *problem;
 
     *detail = NULL;
+    *patch = (struct patch){0};
     if ((problem = read_body(&reading)) || (problem = read_path(&reading, match)) ||
-        (problem = read_query(&reading)))
+        (problem = read_query(&reading)) || (problem = refuse_mask_of_merge(&reading)))
         return problem;
+    inherit_parent(&reading);
     check_rules(&reading);
     *input = reading.input;
     if (arena->exhausted)

@@ -7,6 +7,7 @@
 #include <wellgate/date.h>
 #include <wellgate/decimal.h>
 #include <wellgate/money.h>
+#include <wellgate/nhs_number.h>
 #include <wellgate/period.h>
 
 #include "message.h"
@@ -23,6 +24,7 @@ struct check {
     struct wg_arena *arena;
     struct violations *violations;
     enum rules_of of;
+    bool part; /* of what is stored: see RULES_PATCH */
 };
 
 static void check_message(const struct check *check, const struct message *type,
@@ -279,6 +281,8 @@ check_scalar(const struct check *check, const struct field *rules,
              const ProtobufCFieldDescriptor *c, const void *slot, bool item,
              const struct spot *spot)
 {
+    if (check->part)
+        return;
     switch (c->type) {
     case PROTOBUF_C_TYPE_STRING:
         check_text(check, rules, c, slot, item, spot);
@@ -439,12 +443,12 @@ check_presence(const struct check *check, const struct field *field,
 {
     const ProtobufCFieldDescriptor *c = field->c;
 
-    if (field->rules->output_only && check->of == RULES_REQUEST) {
+    if (field->rules->output_only && check->of != RULES_STORED) {
         if (member_is_set(message, c))
             refuse(check, spot, "OUTPUT_ONLY", "is set by the service");
         return false;
     }
-    if (field->rules->required && can_be_empty(c) && is_empty(message, c)) {
+    if (field->rules->required && !check->part && can_be_empty(c) && is_empty(message, c)) {
         refuse(check, spot, "REQUIRED", "must be given");
         return false;
     }
@@ -469,12 +473,6 @@ check_field(const struct check *check, const struct field *field,
 
 /* ---- One message ---- */
 
-static bool
-is_money(const struct message *type)
-{
-    return strcmp(type->c->name, "wellgate.common.v1.Money") == 0;
-}
-
 /* Both parts are well-formed: do they go together? */
 static void
 check_money(const struct check *check, const ProtobufCMessage *money,
@@ -493,15 +491,44 @@ check_money(const struct check *check, const ProtobufCMessage *money,
 }
 
 static void
+check_external_id(const struct check *check, const ProtobufCMessage *id, const struct spot *spot)
+{
+    struct spot value = spot_key(spot, "value", strlen("value"));
+
+    if (wg_nhs_number_within(field_text(id, field_of(id->descriptor, "value"))))
+        refuse(check, &value, "NHS_NUMBER", "looks like an NHS number, which is none");
+}
+
+/* What is checked of some messages beside their fields. */
+static void
+check_together(const struct check *check, const struct message *type,
+               const ProtobufCMessage *message, const struct spot *spot)
+{
+    static const struct {
+        const char *type;
+        void (*check)(const struct check *, const ProtobufCMessage *, const struct spot *);
+    } known[] = {
+        {"wellgate.common.v1.Money", check_money},
+        {"wellgate.common.v1.ExternalId", check_external_id},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+        if (strcmp(type->c->name, known[i].type) == 0)
+            known[i].check(check, message, spot);
+}
+
+static void
 check_message(const struct check *check, const struct message *type,
               const ProtobufCMessage *message, const struct spot *spot)
 {
     size_t n_violations = check->violations->n;
+    struct check inside = *check;
 
+    inside.part = check->part || (type->resource && check->of == RULES_PATCH);
     for (size_t i = 0; i < type->n_fields; i++)
-        check_field(check, &type->fields[i], message, spot);
-    if (is_money(type) && check->violations->n == n_violations)
-        check_money(check, message, spot);
+        check_field(&inside, &type->fields[i], message, spot);
+    if (!inside.part && check->violations->n == n_violations)
+        check_together(check, type, message, spot);
 }
 
 void
@@ -510,8 +537,41 @@ rules_check(const struct descriptors *descriptors, struct wg_arena *arena,
             const ProtobufCMessage *message, enum rules_of of,
             const char *pointer)
 {
-    struct check check = {descriptors, arena, violations, of};
+    struct check check = {descriptors, arena, violations, of, false};
     struct spot whole = spot_whole(pointer);
 
     check_message(&check, type, message, &whole);
+}
+
+/* ---- Changes ---- */
+
+static void
+check_change(struct wg_arena *arena, struct violations *violations, const struct message *type,
+             const ProtobufCMessage *before, const ProtobufCMessage *after,
+             const struct spot *parent)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+        const ProtobufCFieldDescriptor *c = field->c;
+        bool object = field->message && c->label != PROTOBUF_C_LABEL_REPEATED;
+        const ProtobufCMessage *old = before && object ? member_at(before, c, 0) : NULL;
+        const ProtobufCMessage *new = after && object ? member_at(after, c, 0) : NULL;
+        struct spot spot = spot_key(parent, field->json_name, strlen(field->json_name));
+
+        if (field->rules->immutable && !member_equal(arena, before, after, c))
+            spot_violation(violations, arena, &spot, "IMMUTABLE",
+                           "cannot change once it is recorded");
+        else if (old || new)
+            check_change(arena, violations, field->message, old, new, &spot);
+    }
+}
+
+void
+rules_check_change(struct wg_arena *arena, struct violations *violations,
+                   const struct message *type, const ProtobufCMessage *before,
+                   const ProtobufCMessage *after)
+{
+    struct spot whole = spot_whole("");
+
+    check_change(arena, violations, type, before, after, &whole);
 }

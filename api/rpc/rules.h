@@ -7,6 +7,9 @@
 /* What is being checked. */
 enum rules_of {
     RULES_REQUEST, /* as the caller sent it: output-only fields are refused */
+    RULES_PATCH,   /* the same, of a request that changes what is stored: of a resource
+                      in it, only that no output-only field is set. What it will be is
+                      checked as RULES_STORED. */
     RULES_STORED,  /* about to be stored: output-only fields may be set */
 };
 
@@ -23,5 +26,13 @@ void rules_check(const struct descriptors *descriptors, struct wg_arena *arena,
                  struct violations *violations, const struct message *type,
                  const ProtobufCMessage *message, enum rules_of of,
                  const char *pointer);
+
+/*
+ * Add a violation for every immutable field of message that is not as it was before,
+ * in singular messages, too.
+ */
+void rules_check_change(struct wg_arena *arena, struct violations *violations,
+                        const struct message *type, const ProtobufCMessage *before,
+                        const ProtobufCMessage *after);
 
 #endif

@@ -296,8 +296,8 @@ get_history(struct driver_txn *txn, const struct record_key *key,
 }
 
 const struct wg_problem *
-record_get_as_at(struct driver_txn *txn, const struct record_key *key,
-                 uint64_t sequence, struct record_value *value, bool *damaged)
+record_get_revision(struct driver_txn *txn, const struct record_key *key,
+                    uint64_t sequence, struct record_value *value, bool *damaged)
 {
     const struct wg_problem *problem = record_get(txn, key, value, damaged);
 
@@ -305,7 +305,16 @@ record_get_as_at(struct driver_txn *txn, const struct record_key *key,
         return problem;
     if (!problem && value->sequence <= sequence)
         return NULL;
-    problem = get_history(txn, key, sequence, value, damaged);
+    return get_history(txn, key, sequence, value, damaged);
+}
+
+const struct wg_problem *
+record_get_as_at(struct driver_txn *txn, const struct record_key *key,
+                 uint64_t sequence, struct record_value *value, bool *damaged)
+{
+    const struct wg_problem *problem =
+        record_get_revision(txn, key, sequence, value, damaged);
+
     if (problem)
         return problem;
     return value->revision == 0 ? &wg_not_found : NULL;

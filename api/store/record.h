@@ -75,6 +75,14 @@ const struct wg_problem *record_get(struct driver_txn *txn,
                                     const struct record_key *key,
                                     struct record_value *value, bool *damaged);
 
+/* Its newest revision at or before a place in its root's stream; revision 0 where that
+ * is its deletion. */
+const struct wg_problem *record_get_revision(struct driver_txn *txn,
+                                             const struct record_key *key,
+                                             uint64_t sequence,
+                                             struct record_value *value,
+                                             bool *damaged);
+
 /* As it was at a place in its root's stream. */
 const struct wg_problem *record_get_as_at(struct driver_txn *txn,
                                           const struct record_key *key,

@@ -37,8 +37,10 @@ class Gateway:
         self.resumed = False  # then a conflict says: this was done before
         self.requests = 0
 
-    def ask(self, role, method, path, body=None):
-        headers = {"Authorization": "Bearer " + self.tokens[role]}
+    def ask(self, role, method, path, body=None, **headers):
+        """A header's name is written with _ for -."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers["Authorization"] = "Bearer " + self.tokens[role]
         if body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(body)
@@ -46,11 +48,12 @@ class Gateway:
         response = self.connection.getresponse()
         text = response.read().decode()
         self.requests += 1
+        self.etag = response.headers["ETag"]
         return response.status, json.loads(text) if text else {}
 
-    def expect(self, role, method, path, body=None, also=()):
+    def expect(self, role, method, path, body=None, also=(), **headers):
         """The answer to a request that must succeed, or end as also says."""
-        status, answer = self.ask(role, method, path, body)
+        status, answer = self.ask(role, method, path, body, **headers)
         if status != 200 and status not in also:
             raise Unexpected(f"{method} {path} as {role}: {status}\n"
                              f"{json.dumps(answer, indent=2)}")
@@ -61,11 +64,16 @@ class Gateway:
         status, answer = self.expect(role, "GET", path, also=(404,))
         return answer if status == 200 else None
 
-    def post(self, role, path, body):
+    def post(self, role, path, body, **headers):
         """False where it was done before."""
         status, _ = self.expect(role, "POST", path, body,
-                                also=(409,) if self.resumed else ())
+                                also=(409,) if self.resumed else (), **headers)
         return status == 200
+
+    def pay(self, role, path, body, **headers):
+        """What moves money is done once under its key, which is the path: a load that
+        was cut short sends it again."""
+        return self.post(role, path, body, Idempotency_Key=path, **headers)
 
 
 def pounds(amount):
@@ -144,7 +152,9 @@ def issue_statement(gateway, quarter):
     """Alternately calculated by payer and payee: either may."""
     role = "commissioner" if quarter[-1] in "13" else "intermediary"
     gateway.post(role, f"{CONTRACT}/statements/{quarter}:calculate", {})
-    gateway.post("intermediary", f"{CONTRACT}/statements/{quarter}:issue", {})
+    gateway.get("intermediary", f"{CONTRACT}/statements/{quarter}")
+    gateway.pay("intermediary", f"{CONTRACT}/statements/{quarter}:issue", {},
+                If_Match=gateway.etag)
 
 
 def load_bond(gateway):
@@ -154,12 +164,12 @@ def load_bond(gateway):
                  {"investor": "organisations/social-fund", "amount": pounds(amount), "date": day})
     commitment = "bonds/ways-to-wellness/commitments/fund-2015"
     for day, amount in caseload.DRAWDOWNS:
-        gateway.post("intermediary", f"{BOND}/drawdowns?drawdownId={day[:7]}",
-                     {"commitment": commitment, "amount": pounds(amount), "date": day})
+        gateway.pay("intermediary", f"{BOND}/drawdowns?drawdownId={day[:7]}",
+                    {"commitment": commitment, "amount": pounds(amount), "date": day})
     for day, principal, interest, surplus in caseload.DISTRIBUTIONS:
-        gateway.post("intermediary", f"{BOND}/distributions?distributionId={day[:7]}",
-                     {"commitment": commitment, "date": day, "principal": pounds(principal),
-                      "interest": pounds(interest), "surplus": pounds(surplus)})
+        gateway.pay("intermediary", f"{BOND}/distributions?distributionId={day[:7]}",
+                    {"commitment": commitment, "date": day, "principal": pounds(principal),
+                     "interest": pounds(interest), "surplus": pounds(surplus)})
 
 
 def publish_report(gateway, quarter):

@@ -130,7 +130,13 @@ const struct wg_problem *wg_insert(struct wg_call *call,
                                    ProtobufCMessage *message,
                                    const char *event);
 
-/* Store a new revision of an existing record; the old one becomes history. */
+/*
+ * Store a new revision of an existing record; the old one becomes history.
+ *
+ * errors   wg_not_found
+ *          wg_validation  an immutable field is not as it was
+ *          whatever its wg_rule answers
+ */
 const struct wg_problem *wg_update(struct wg_call *call,
                                    ProtobufCMessage *message,
                                    const char *event);

@@ -109,7 +109,6 @@ check_assessment(struct wg_call *call, const ProtobufCMessage *before, ProtobufC
     const Instrument *instrument;
     wg_date date;
 
-    (void)before;
     if (!assessment)
         return NULL;
     if ((problem = wg_load_at(call, "/instrument", assessment->instrument, &record)))
@@ -121,7 +120,8 @@ check_assessment(struct wg_call *call, const ProtobufCMessage *before, ProtobufC
         wg_violation(call, "/assessedDate", "OUT_OF_RANGE", "is in the future");
     if ((problem = wg_violations(call)))
         return problem;
-    assessment->recorded_by = (char *)wg_caller(call)->organisation;
+    if (!before)
+        assessment->recorded_by = (char *)wg_caller(call)->organisation;
     return set_scores(call, instrument, assessment);
 }
 

@@ -163,12 +163,37 @@ begin_referral(struct wg_call *call, Referral *referral)
     return wg_violations(call);
 }
 
+static bool
+same_reasons(const Referral *a, const Referral *b)
+{
+    for (size_t i = 0; a->n_reasons == b->n_reasons && i < a->n_reasons; i++)
+        if (strcmp(a->reasons[i], b->reasons[i]) != 0)
+            return false;
+    return a->n_reasons == b->n_reasons;
+}
+
+/* What was sent to a provider stands: it acts on what it has read. */
+static const struct wg_problem *
+change_referral(struct wg_call *call, const Referral *before, const Referral *after)
+{
+    bool same_provider = strcmp(before->provider, after->provider) == 0;
+
+    if (before->state != REFERRAL_STATE(DRAFT) &&
+        !(same_provider && same_reasons(before, after)))
+        return wg_fail(call, &wg_conflict, "it is %s; provider and reasons change in a draft only",
+                       state_name(before->state));
+    return same_provider ? NULL : require_provider(call, after);
+}
+
 static const struct wg_problem *
 check_referral(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
     Referral *referral = (Referral *)after;
 
-    return before || !referral ? NULL : begin_referral(call, referral);
+    if (!referral)
+        return NULL;
+    return before ? change_referral(call, (const Referral *)before, referral)
+                  : begin_referral(call, referral);
 }
 
 /* ---- Moves ---- */

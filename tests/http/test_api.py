@@ -211,7 +211,8 @@ def _(gateway):
     assert sorted(answer.headers["allow"].split(", ")) == ["GET", "HEAD", "POST"], answer.headers
     answer = client.get(REFERRALS + "/ref-x:submit").expect(405)
     assert answer.headers["allow"] == "POST", answer.headers
-    assert client.ask("PUT", ONE).expect(405).headers["allow"] == "GET, HEAD"
+    allowed = client.ask("PUT", ONE).expect(405).headers["allow"]
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "PATCH"}, allowed
 
 
 @test("malformed JSON is 400")

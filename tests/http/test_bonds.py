@@ -1,4 +1,5 @@
 """Bonds over HTTP: what may be recorded, and what a report tells to whom."""
+import concurrent.futures
 import hashlib
 import json
 import re
@@ -100,13 +101,13 @@ def commit(gateway, path, id_, investor, day, amount="50000.00"):
 
 
 def draw(gateway, path, commitment, day, amount):
-    return gateway.client("intermediary").post(path + "/drawdowns", {
+    return gateway.client("intermediary").pay(path + "/drawdowns", {
         "commitment": f"{path[4:]}/commitments/{commitment}", "amount": pounds(amount),
         "date": day})
 
 
 def distribute(gateway, path, commitment, day, **parts):
-    return gateway.client("intermediary").post(path + "/distributions", {
+    return gateway.client("intermediary").pay(path + "/distributions", {
         "commitment": f"{path[4:]}/commitments/{commitment}", "date": day,
         **{part: pounds(amount) for part, amount in parts.items()}})
 
@@ -130,7 +131,7 @@ def publish(gateway, path, quarter):
 def issue(gateway, quarter):
     path = f"/v1/{MAIN}/statements/{quarter}"
     for verb in ("calculate", "issue"):
-        answer = gateway.client("intermediary").post(f"{path}:{verb}").expect(200)
+        answer = gateway.client("intermediary").pay(f"{path}:{verb}").expect(200)
     return answer.json
 
 
@@ -356,6 +357,74 @@ def _(gateway):
     irr = calculate(gateway, path, "2023-Q1").expect(200).json["irr"]
     assert irr["value"] == "0.1000", irr
     assert irr["note"].startswith("several rates fit the flows: 0.1000, 0.2000;"), irr
+
+
+# ---- Money, done once ----------------------------------------------------------
+
+@test("what moves money owes an Idempotency-Key, and If-Match where it acts on a record")
+def _(gateway):
+    vehicle, statement = gateway.client("intermediary"), f"/v1/{MAIN}/statements/2021-Q2"
+    body = {"commitment": f"{BOND[4:]}/commitments/first", "amount": pounds("1.00"),
+            "date": "2021-01-01"}
+    missing = vehicle.post(BOND + "/drawdowns", body).expect(400)
+    assert missing.json["type"].endswith(":idempotency-key-missing"), missing
+    vehicle.post(statement + ":calculate").expect(200)
+    vehicle.post(statement + ":issue", Idempotency_Key="q2").expect(428)
+    vehicle.post(statement + ":issue", Idempotency_Key="q2", If_Match='"1"').expect(412)
+    etag = vehicle.get(statement).headers["etag"]
+    issued = vehicle.post(statement + ":issue", Idempotency_Key="q2", If_Match=etag).expect(200)
+    again = vehicle.post(statement + ":issue", Idempotency_Key="q2", If_Match=etag).expect(200)
+    assert again.json == issued.json and again.headers["etag"] == issued.headers["etag"]
+
+
+@test("one drawdown sent from sixteen connections at once is paid once")
+def _(gateway):
+    body = {"commitment": f"{BOND[4:]}/commitments/first", "amount": pounds("1.00"),
+            "date": "2021-01-01"}
+
+    def drawn(_):
+        return gateway.client("intermediary").post(BOND + "/drawdowns", body,
+                                                   Idempotency_Key="once").expect(200).json
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(drawn, range(16)))
+    assert all(answer == answers[0] for answer in answers), answers
+    other = {**body, "amount": pounds("2.00")}
+    gateway.client("intermediary").post(BOND + "/drawdowns", other,
+                                        Idempotency_Key="once").expect(422)
+
+
+@test("one calculation asked for from sixteen connections at once is made once")
+def _(gateway):
+    statement = f"/v1/{MAIN}/statements/2021-Q3"
+
+    def calculated(_):
+        return gateway.client("intermediary").post(statement + ":calculate",
+                                                   Idempotency_Key="q3").expect(200).json
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(calculated, range(16)))
+    assert all(answer == answers[0] for answer in answers), answers
+
+
+@test("a corrected reading is made good as adjustments of the next statement")
+def _(gateway):
+    provider = gateway.client("provider")
+    [person] = [p["name"] for p in provider.get(ONE + "/people").expect(200).json["people"]]
+    reading = max(provider.get(f"/v1/{person}/assessments").expect(200).json["assessments"],
+                  key=lambda assessment: assessment["assessedDate"])
+    recorded = provider.get("/v1/" + reading["name"]).json
+    answers = [{"item": area, "value": 2} for area in AREAS]
+    corrected = provider.patch("/v1/" + reading["name"], {"answers": answers}).expect(200).json
+    assert corrected["scores"] == [{"key": "sum", "value": "16"}], corrected
+    assert corrected["recordedBy"] == recorded["recordedBy"]
+    statement = issue(gateway, "2021-Q3")
+    lines = gateway.client("intermediary").get(f"/v1/{statement['name']}/lines").json["lines"]
+    adjusted = {line["period"]: line["amount"] for line in lines
+                if line["period"] != "2021-Q3"}
+    assert adjusted == {quarter: pounds("-100.00")
+                        for quarter in ("2020-Q4", "2021-Q1", "2021-Q2")}, (statement, lines)
+    assert statement["total"] == pounds("-300.00"), statement
 
 
 if __name__ == "__main__":

@@ -276,7 +276,7 @@ def statements_under(gateway, name, rule, periods):
                {"effectiveDate": "2015-04-01", "rules": [rule]}).expect(200)
     for period in periods:
         vehicle.post(f"{path}/statements/{period}:calculate").expect(200)
-        vehicle.post(f"{path}/statements/{period}:issue").expect(200)
+        vehicle.pay(f"{path}/statements/{period}:issue").expect(200)
     return path
 
 
@@ -447,7 +447,7 @@ def _(gateway):
 def _(gateway):
     vehicle = gateway.client("intermediary")
     vehicle.post(f"{CONTRACT}/statements/2016-Q3:calculate").expect(409)
-    vehicle.post(f"{CONTRACT}/statements/2016-Q3:issue").expect(409)
+    vehicle.pay(f"{CONTRACT}/statements/2016-Q3:issue").expect(409)
     vehicle.post(f"{BOND}/reports/2021-Q4:calculate").expect(409)
     vehicle.post(f"{BOND}/reports/2021-Q4:publish").expect(409)
 
@@ -456,7 +456,7 @@ def _(gateway):
 def _(gateway):
     payer = gateway.client("commissioner")
     payer.post(f"{CONTRACT}/statements/2016-Q4:calculate").expect(200)
-    payer.post(f"{CONTRACT}/statements/2016-Q4:issue").expect(403)
+    payer.pay(f"{CONTRACT}/statements/2016-Q4:issue").expect(403)
     assert payer.get(f"{CONTRACT}/statements/2016-Q4").json["state"] == "DRAFT"
 
 

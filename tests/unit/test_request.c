@@ -33,13 +33,14 @@ ask_as(const struct message *type, const char *body_field, const struct sent *se
        const char *content_type)
 {
     const struct method method = {.input = type};
-    struct route route = {.method = &method, .body = body_field};
+    struct route route = {.method = &method, .verb = "POST", .body = body_field};
     struct route_match match = {.route = &route, .values = {sent->value}};
     const struct request_text text = {sent->query, content_type, sent->body,
                                       sent->body ? strlen(sent->body) : 0};
     const ProtobufCMessage *input = NULL;
     const struct wg_problem *problem;
     const char *detail;
+    struct patch patch;
 
     for (size_t i = 0; body_field && i < type->n_fields; i++)
         if (strcmp(type->fields[i].c->name, body_field) == 0)
@@ -47,7 +48,7 @@ ask_as(const struct message *type, const char *body_field, const struct sent *se
     if (sent->field)
         route.variables[route.n_variables++].field = sent->field;
     problem = request_decode(every_type_descriptors, &match, &text, &arena, &violations,
-                             &input, &detail);
+                             &input, &patch, &detail);
     return outcome(problem, detail, type, input);
 }
 
@@ -530,13 +531,14 @@ TEST(a_request_is_never_half_read_for_want_of_memory)
 
     for (size_t bytes = 0; !taken; bytes += 16) {
         const struct method method = {.input = ruled_type};
-        struct route route = {.method = &method, .body = "part", .n_variables = 1};
+        struct route route = {.method = &method, .verb = "POST", .body = "part", .n_variables = 1};
         struct route_match match = {.route = &route, .values = {sent.value}};
         const struct request_text text = {sent.query, "application/json", sent.body,
                                           strlen(sent.body)};
         const ProtobufCMessage *input = NULL;
         const struct wg_problem *problem;
         const char *detail;
+        struct patch patch;
 
         route.variables[0].field = sent.field;
         for (size_t i = 0; i < ruled_type->n_fields; i++)
@@ -545,7 +547,7 @@ TEST(a_request_is_never_half_read_for_want_of_memory)
         begin_case();
         wg_arena_init(&arena, bytes);
         problem = request_decode(every_type_descriptors, &match, &text, &arena, &violations,
-                                 &input, &detail);
+                                 &input, &patch, &detail);
         assert_true(!problem || arena.exhausted);
         taken = !problem;
         arena.max_bytes = 1 << 24;
@@ -560,18 +562,19 @@ TEST(want_of_memory_is_never_the_clients_syntax)
     for (size_t bytes = 0; bytes < 8192; bytes += 16) {
         static const struct sent sent = {.query = "manyString=abc&manyString=def"};
         const struct method method = {.input = every_type};
-        const struct route route = {.method = &method};
+        const struct route route = {.method = &method, .verb = "GET"};
         const struct route_match match = {.route = &route};
         const struct request_text text = {.query = sent.query};
         const ProtobufCMessage *input;
         const struct wg_problem *problem;
         const char *detail;
+        struct patch patch;
 
         /* "the query cannot be read" */
         begin_case();
         wg_arena_init(&arena, bytes);
         problem = request_decode(every_type_descriptors, &match, &text, &arena, &violations,
-                                 &input, &detail);
+                                 &input, &patch, &detail);
         assert_true(!problem || problem == &wg_payload_too_large);
     }
 }

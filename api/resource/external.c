@@ -1,0 +1,399 @@
+/*
+ * external.c - what organisations call a record elsewhere.
+ *
+ * Where a resource has a repeated ExternalId external_ids, each is of one record only
+ * among those of its type and root.
+ *
+ * SPACE_UNIQUE: root NUL type NUL organisation, system and value (32, hashed)
+ *             → (sealed) name of the record
+ */
+#include <string.h>
+#include <wellgate/nhs_number.h>
+
+#include "access.h"
+#include "digest.h"
+#include "match.h"
+#include "methods.h"
+#include "records.h"
+#include "rpc/merge.h"
+#include "rpc/message.h"
+#include "rpc/rules.h"
+#include "wellgate/common/v1/common.pb-c.h"
+
+typedef Wellgate__Common__V1__ExternalId ExternalId;
+
+/* ---- The field ---- */
+
+static const struct field *
+external_field(const struct resource *resource)
+{
+    const struct field *field =
+        field_named(resource->message, "external_ids", strlen("external_ids"));
+
+    return field && field->c->label == PROTOBUF_C_LABEL_REPEATED &&
+                   field->c->descriptor == &wellgate__common__v1__external_id__descriptor
+               ? field : NULL;
+}
+
+/* The external ids of a record; none where message is NULL. */
+struct ids {
+    ExternalId **items;
+    size_t n;
+};
+
+static struct ids
+ids_of(const struct field *field, const ProtobufCMessage *message)
+{
+    return message ? (struct ids){*(ExternalId ***)member_of(message, field->c),
+                                  *member_count(message, field->c)}
+                   : (struct ids){0};
+}
+
+static void
+ids_set(const struct field *field, ProtobufCMessage *message, struct ids ids)
+{
+    *(ExternalId ***)member_of(message, field->c) = ids.items;
+    *member_count(message, field->c) = ids.n;
+}
+
+static bool
+same_id(const ExternalId *a, const ExternalId *b)
+{
+    return strcmp(a->organisation, b->organisation) == 0 && strcmp(a->system, b->system) == 0 &&
+           strcmp(a->value, b->value) == 0;
+}
+
+static bool
+ids_have(struct ids ids, const ExternalId *id)
+{
+    for (size_t i = 0; i < ids.n; i++)
+        if (same_id(ids.items[i], id))
+            return true;
+    return false;
+}
+
+/* ---- Whose they are ---- */
+
+static bool
+is_own(const struct wg_call *call, const ExternalId *id)
+{
+    return strcmp(id->organisation, call->caller.organisation) == 0;
+}
+
+/* Add those of ids that are the caller's own, or those that are not. */
+static void
+add_ids(const struct wg_call *call, struct ids *to, struct ids from, bool own)
+{
+    for (size_t i = 0; i < from.n; i++)
+        if (is_own(call, from.items[i]) == own)
+            to->items[to->n++] = from.items[i];
+}
+
+/* Those that come without an organisation are the caller's. */
+static bool
+sign_ids(const struct wg_call *call, struct ids *ids)
+{
+    ExternalId **items = wg_alloc_array(call->arena, ids->n, sizeof(*items));
+
+    for (size_t i = 0; items && i < ids->n; i++) {
+        if (!(items[i] = wg_alloc(call->arena, sizeof(*items[i]))))
+            return false;
+        *items[i] = *ids->items[i];
+        if (!*items[i]->organisation)
+            items[i]->organisation = (char *)(uintptr_t)call->caller.organisation;
+    }
+    ids->items = items;
+    return items;
+}
+
+static bool
+same_ids(struct ids a, struct ids b)
+{
+    for (size_t i = 0; a.n == b.n && i < a.n; i++)
+        if (!same_id(a.items[i], b.items[i]))
+            return false;
+    return a.n == b.n;
+}
+
+const struct wg_problem *
+external_settle(struct wg_call *call, const struct resource *resource,
+                const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    const struct field *field = external_field(resource);
+    struct ids old, new, old_own = {0}, settled = {0};
+
+    if (!field)
+        return NULL;
+    old = ids_of(field, before);
+    new = ids_of(field, after);
+    settled.items = wg_alloc_array(call->arena, old.n + new.n, sizeof(*settled.items));
+    old_own.items = wg_alloc_array(call->arena, old.n, sizeof(*old_own.items));
+    if (!settled.items || !old_own.items || !sign_ids(call, &new))
+        return call_no_memory(call);
+    add_ids(call, &old_own, old, true);
+    add_ids(call, &settled, new, true);
+    /* In the order that they have, where the caller's own are what they were. */
+    if (same_ids(old_own, settled))
+        settled = old;
+    else
+        add_ids(call, &settled, old, false);
+    ids_set(field, after, settled);
+    return NULL;
+}
+
+/* ---- Whom they name ---- */
+
+static bool
+external_key(const char *root, const char *type, const ExternalId *id, struct record_key *key)
+{
+    const struct wg_bytes parts[] = {text_part(id->organisation), text_part(id->system),
+                                     text_part(id->value)};
+    size_t root_length = strlen(root) + 1, type_length = strlen(type) + 1;
+
+    key->length = root_length + type_length + DIGEST_BYTES;
+    if (key->length > sizeof(key->bytes))
+        return false;
+    memcpy(key->bytes, root, root_length);
+    memcpy(key->bytes + root_length, type, type_length);
+    return digest_parts(parts, 3, key->bytes + root_length + type_length);
+}
+
+/* *name is NULL where it names nothing. */
+static const struct wg_problem *
+name_get(struct wg_call *call, const struct record_key *key, const char *type, const char **name)
+{
+    struct wg_bytes value;
+    bool damaged = false;
+    const struct wg_problem *problem =
+        sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &value, &damaged);
+
+    *name = NULL;
+    if (damaged)
+        return damage_found(call, type);
+    if (problem)
+        return problem == &wg_not_found ? NULL : problem;
+    *name = wg_copy_bytes(call->arena, value.data, value.length);
+    return *name ? NULL : call_no_memory(call);
+}
+
+static const struct wg_problem *
+forget_id(struct wg_call *call, const struct place_of_record *place, const ExternalId *id)
+{
+    struct record_key key;
+
+    if (!external_key(place->name.root, place->name.type, id, &key))
+        return call_fault(call, "no key for an external id");
+    return driver_problem(driver_delete(call->txn, SPACE_UNIQUE, record_key_bytes(&key)));
+}
+
+static const struct wg_problem *
+keep_id(struct wg_call *call, const struct place_of_record *place, const char *name,
+        const ExternalId *id, size_t at)
+{
+    const struct wg_problem *problem;
+    struct record_key key;
+    const char *taken;
+
+    if (!external_key(place->name.root, place->name.type, id, &key))
+        return call_fault(call, "no key for an external id");
+    if ((problem = name_get(call, &key, place->name.type, &taken)))
+        return problem;
+    if (!taken)
+        return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
+                          text_part(name));
+    wg_violation(call, wg_format(call->arena, "/externalIds/%zu", at), "ALREADY_EXISTS",
+                 strcmp(taken, name) == 0 ? "is given twice" : "is another record's");
+    return wg_fail(call, &wg_already_exists, "externalIds/%zu is taken", at);
+}
+
+const struct wg_problem *
+external_change(struct wg_call *call, const struct place_of_record *place,
+                const ProtobufCMessage *before, const ProtobufCMessage *after)
+{
+    const struct field *field = external_field(place->resource);
+    const struct wg_problem *problem = NULL;
+    struct ids old, new;
+
+    if (!field)
+        return NULL;
+    old = ids_of(field, before);
+    new = ids_of(field, after);
+    for (size_t i = 0; !problem && i < old.n; i++)
+        if (!ids_have(new, old.items[i]))
+            problem = forget_id(call, place, old.items[i]);
+    for (size_t i = 0; !problem && i < new.n; i++)
+        if (!ids_have(old, new.items[i]))
+            problem = keep_id(call, place, field_text(after, place->resource->name),
+                              new.items[i], i);
+    return problem;
+}
+
+/* ---- Asking by them ---- */
+
+/* The external id that the input says, the caller's own. */
+static ExternalId
+asked_id(const struct wg_call *call)
+{
+    ExternalId id = WELLGATE__COMMON__V1__EXTERNAL_ID__INIT;
+
+    id.organisation = (char *)(uintptr_t)call->caller.organisation;
+    id.system = (char *)(uintptr_t)input_text(call, "system");
+    id.value = (char *)(uintptr_t)input_text(call, "value");
+    return id;
+}
+
+/* The record under the input's parent, visible to the caller; *name is NULL where the
+ * id names nothing. */
+static const struct wg_problem *
+find(struct wg_call *call, const char **name)
+{
+    const struct resource *resource = call->method->resource;
+    const char *parent = input_text(call, "parent");
+    size_t length = record_root_length(parent);
+    const char *root = length ? wg_copy_bytes(call->arena, parent, length) : "-";
+    const ExternalId id = asked_id(call);
+    struct record_key key;
+
+    if (!root || !external_key(root, resource->type, &id, &key))
+        return call_no_memory(call);
+    return name_get(call, &key, resource->type, name);
+}
+
+static bool
+lies_under(const char *name, const char *parent)
+{
+    size_t length = strlen(parent);
+
+    return !length || (strncmp(name, parent, length) == 0 && name[length] == '/');
+}
+
+static const struct wg_problem *
+require_visible(struct wg_call *call, const ProtobufCMessage *message)
+{
+    const struct wg_problem *problem;
+    bool visible;
+
+    if ((problem = row_visible(call, call->method->resource, message, &visible)))
+        return problem;
+    return visible ? NULL : &wg_not_found;
+}
+
+const struct wg_problem *
+standard_get_by_external_id(struct wg_call *call)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+    const char *name;
+
+    if ((problem = find(call, &name)))
+        return problem;
+    if (!name || !lies_under(name, input_text(call, "parent")))
+        return &wg_not_found;
+    if ((problem = wg_load(call, name, &record)))
+        return problem;
+    if ((problem = require_visible(call, record.message)))
+        return problem;
+    call->last = record; /* judging it may have read others */
+    wg_answer(call, record.message);
+    return NULL;
+}
+
+/* ---- Upsert ---- */
+
+static const ProtobufCMessage *
+sent_record(const struct wg_call *call)
+{
+    return member_at(call->input, resource_field(call->method->input, false)->c, 0);
+}
+
+/* The id that was asked for is among those of message. false past the arena. */
+static bool
+add_asked_id(struct wg_call *call, ProtobufCMessage *message)
+{
+    const struct field *field = external_field(call->method->resource);
+    const ExternalId asked = asked_id(call);
+    struct ids ids = ids_of(field, message), more = {.n = ids.n + 1};
+
+    for (size_t i = 0; i < ids.n; i++)
+        if (strcmp(ids.items[i]->system, asked.system) == 0 &&
+            strcmp(ids.items[i]->value, asked.value) == 0)
+            return true;
+    more.items = wg_alloc_array(call->arena, more.n, sizeof(*more.items));
+    if (!more.items || !(more.items[ids.n] = wg_alloc(call->arena, sizeof(asked))))
+        return false;
+    if (ids.n)
+        memcpy(more.items, ids.items, ids.n * sizeof(*more.items));
+    *more.items[ids.n] = asked;
+    ids_set(field, message, more);
+    return true;
+}
+
+static ProtobufCMessage *
+create_request(struct wg_call *call, const struct method *create, ProtobufCMessage *record)
+{
+    ProtobufCMessage *request = wg_new_message(call->arena, create->input->c);
+    const struct field *field = resource_field(create->input, false);
+
+    if (!request)
+        return NULL;
+    field_set_text(request, field_of(create->input->c, "parent"),
+                   (char *)(uintptr_t)input_text(call, "parent"));
+    *(ProtobufCMessage **)member_of(request, field->c) = record;
+    return request;
+}
+
+static const struct wg_problem *
+insert(struct wg_call *call)
+{
+    const struct method *create = method_sibling(call->method, "Create");
+    ProtobufCMessage *record = message_copy(call->arena, sent_record(call));
+    ProtobufCMessage *request = record ? create_request(call, create, record) : NULL;
+    const struct wg_problem *problem;
+    const ProtobufCMessage *output;
+
+    if (!request || !add_asked_id(call, record))
+        return call_no_memory(call);
+    if (call->if_match)
+        return &wg_precondition_failed;
+    rules_check(call->gateway->descriptors, call->arena, &call->violations,
+                call->method->resource->message, record, RULES_STORED, "");
+    if ((problem = wg_violations(call)) ||
+        (problem = wg_invoke(call, create->full_name, request, &output)))
+        return problem;
+    wg_answer(call, output);
+    return NULL;
+}
+
+static const struct wg_problem *
+replace(struct wg_call *call, const char *name)
+{
+    const struct merging merging = {call->arena, &call->violations, call->roles};
+    const struct wg_problem *problem;
+    struct update update;
+
+    if ((problem = update_begin(call, name, &update)) ||
+        (problem = require_visible(call, update.before.message)) ||
+        (problem = match_record(call, name, false)))
+        return problem;
+    merge_whole(&merging, call->method->resource->message, update.after, sent_record(call));
+    if (!add_asked_id(call, update.after))
+        return call_no_memory(call);
+    return update_end(call, &update);
+}
+
+const struct wg_problem *
+standard_upsert(struct wg_call *call)
+{
+    const struct wg_problem *problem;
+    const char *name;
+
+    if (wg_nhs_number_within(input_text(call, "value")))
+        wg_violation(call, "?value", "NHS_NUMBER", "looks like an NHS number, which is none");
+    if ((problem = wg_violations(call)) || (problem = find(call, &name)))
+        return problem;
+    if (!name)
+        return insert(call);
+    if (!lies_under(name, input_text(call, "parent")))
+        return wg_fail(call, &wg_already_exists, "it is the external id of a record elsewhere");
+    return replace(call, name);
+}

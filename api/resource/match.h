@@ -1,0 +1,18 @@
+/* match.h - entity tags and what requests say of them (RFC 9110, 13). */
+#ifndef RESOURCE_MATCH_H
+#define RESOURCE_MATCH_H
+
+#include "call.h"
+
+/* Does a list of entity tags name this one? Weak ones only where the comparison is. */
+bool match_names(const char *list, const char *etag, bool weak);
+
+/*
+ * The request's If-Match: the record is as the caller saw it.
+ *
+ * owed    it must be sent where there is such a record
+ * errors  wg_precondition_required, wg_precondition_failed
+ */
+const struct wg_problem *match_record(struct wg_call *call, const char *name, bool owed);
+
+#endif

@@ -1,0 +1,42 @@
+/* merge.h - a message changed by what a caller sent of it. */
+#ifndef RPC_MERGE_H
+#define RPC_MERGE_H
+
+#include "decode.h"
+
+struct merging {
+    struct wg_arena *arena;
+    struct violations *violations;
+    uint32_t roles; /* the caller's, bits 1 << Role.Kind: what it may not see it may
+                       not change */
+};
+
+/*
+ * Merge a patch into target as RFC 7396 says: given is set, null is removed, objects
+ * merge and all else is replaced. What is in Struct and Value is JSON, and merges as
+ * such; an Any is replaced as a whole.
+ *
+ * given   of the patch; a violation is added for what is not the caller's to change
+ * errors  false past the arena
+ * target then shares memory with patch.
+ */
+bool merge_given(const struct merging *merging, ProtobufCMessage *target,
+                 const ProtobufCMessage *patch, const struct given *given);
+
+/*
+ * Make in target what paths name (dotted names of the proto; "*" is merge_whole) as it
+ * is in source: not set where it is not.
+ *
+ * errors  false past the arena; a violation at ?updateMask for a path that names no
+ *         field, leads into one that repeats, or names one that is not the caller's
+ */
+bool merge_masked(const struct merging *merging, const struct message *type,
+                  ProtobufCMessage *target, const ProtobufCMessage *source,
+                  char *const *paths, size_t n_paths);
+
+/* Make all that the caller may set as it is in source. What is immutable may be left
+ * out there. */
+void merge_whole(const struct merging *merging, const struct message *type,
+                 ProtobufCMessage *target, const ProtobufCMessage *source);
+
+#endif
