@@ -184,7 +184,7 @@ put_scalar_schema(struct document *d, const struct field *field,
     bool text = c->type == PROTOBUF_C_TYPE_STRING;
 
     if (c->type == PROTOBUF_C_TYPE_ENUM) {
-        yaml_ref(d->yaml, "schemas", schema_of(d, c->descriptor, face)->name);
+        yaml_ref(d->yaml, "schemas", schema_of(d, c->descriptor, ANSWERED)->name);
         return;
     }
     put_kind(d, kind, text ? pattern_of(d, field) : "");
