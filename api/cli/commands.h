@@ -5,6 +5,7 @@
 
 #include "call.h"
 #include "config.h"
+#include "people/people.h"
 
 int command_serve(int n, char **words);
 int command_check_config(int n, char **words);
@@ -24,6 +25,8 @@ struct station {
 /* Read the configuration and join its plugins. false, said on standard error. */
 bool station_load(struct station *station, const char *config_path);
 bool station_open_store(struct station *station);
+/* The keys of its people, once the store is open: they must be the store's own. */
+bool station_open_people(struct station *station, enum people_use use);
 void station_close(struct station *station);
 
 #endif

@@ -82,7 +82,8 @@ command_verify(int n, char **words)
         fprintf(stderr, "usage: wellgate verify CONFIG (while no gateway serves its store)\n");
         return 2;
     }
-    holds = station_load(&station, words[0]) && station_open_store(&station) && verify(&station);
+    holds = station_load(&station, words[0]) && station_open_store(&station) &&
+            station_open_people(&station, PEOPLE_READ) && verify(&station);
     if (station.gateway.store)
         store_leave_thread(station.gateway.store);
     station_close(&station);

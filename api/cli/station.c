@@ -3,12 +3,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "files.h"
 #include "plugin.h"
+#include "resource/persons.h"
 
 #define SPARE_THREADS 16
 
@@ -52,12 +53,6 @@ station_load(struct station *station, const char *config_path)
            say(error);
 }
 
-static bool
-make_folder(const char *path)
-{
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
-
 /* The store's file ends before what its pages point to: it was cut off. Nothing
  * can be read of it any more, so say so and stop; nothing that allocates is safe
  * here. */
@@ -83,7 +78,7 @@ station_open_store(struct station *station)
     char error[1024];
 
     sigaction(SIGBUS, &cut_off, NULL);
-    if (!make_folder(config->store_path)) {
+    if (!folder_make(config->store_path)) {
         snprintf(error, sizeof(error), "store %s: %s", config->store_path, strerror(errno));
         return say(error);
     }
@@ -93,11 +88,41 @@ station_open_store(struct station *station)
     return station->gateway.store || say(error);
 }
 
+/* A store whose personal data is sealed already gets no new keys: they would open
+ * nothing of it. */
+static bool
+open_people(struct station *station, enum people_use use, char *error, size_t error_bytes)
+{
+    const struct config *config = &station->config;
+    struct gateway *gateway = &station->gateway;
+
+    if (use == PEOPLE_SERVE && !persons_fit(gateway, error, error_bytes))
+        use = PEOPLE_CHANGE;
+    if (use == PEOPLE_SERVE || file_exists(config->slots_path)) {
+        gateway->people = people_open(config->slots_path, config->master_path, use, error,
+                                      error_bytes);
+        if (!gateway->people)
+            return false;
+    }
+    return persons_fit(gateway, error, error_bytes);
+}
+
+bool
+station_open_people(struct station *station, enum people_use use)
+{
+    char error[1024];
+
+    if (open_people(station, use, error, sizeof(error)))
+        return true;
+    return say(error);
+}
+
 void
 station_close(struct station *station)
 {
     if (station->gateway.store)
         store_close(station->gateway.store);
+    people_close(station->gateway.people);
     issuers_close(station->gateway.issuers);
     plugins_part(&station->gateway);
     config_finish(&station->config);

@@ -1,36 +1,17 @@
 /* idempotency.c - requests by caller and key, in buckets of an hour. */
 #include "idempotency.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
+#include "people/people.h"
 #include "records.h"
 #include "store/bytes.h"
 
-enum { HASH_BYTES = 32, HOUR_MS = 3600 * 1000, HOURS_KEPT = 24, FORGOTTEN_AT_ONCE = 4 };
+enum { HASH_BYTES = PEOPLE_HASH_BYTES, HOUR_MS = 3600 * 1000, HOURS_KEPT = 24, FORGOTTEN_AT_ONCE = 4 };
 
 #define TABLE "idempotency"
 
 /* ---- Hashes and keys ---- */
-
-/* Each part with its length before it, so that no two lists of parts are alike. */
-static bool
-hash(const struct wg_bytes *parts, size_t n, unsigned char digest[HASH_BYTES])
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
-
-    for (size_t i = 0; done && i < n; i++) {
-        unsigned char length[8];
-
-        bytes_put64(length, parts[i].length);
-        done = EVP_DigestUpdate(context, length, sizeof(length)) &&
-               EVP_DigestUpdate(context, parts[i].data, parts[i].length);
-    }
-    done = done && EVP_DigestFinal_ex(context, digest, NULL);
-    EVP_MD_CTX_free(context);
-    return done;
-}
 
 static struct wg_bytes
 text(const char *text)
@@ -44,7 +25,7 @@ hash_caller(const struct wg_call *call, const char *key, unsigned char digest[HA
     const struct wg_bytes parts[] = {text(call->caller.issuer), text(call->caller.subject),
                                      text(call->caller.organisation), text(key)};
 
-    return hash(parts, 4, digest);
+    return people_hash(call->gateway->people, parts, 4, digest);
 }
 
 static bool
@@ -54,7 +35,7 @@ hash_request(const struct wg_call *call, const struct idempotency *request,
     const struct wg_bytes parts[] = {text(call->method->full_name), text(request->path),
                                      text(request->query), {request->body, request->body_length}};
 
-    return hash(parts, request->body_length ? 4 : 3, digest);
+    return people_hash(call->gateway->people, parts, request->body_length ? 4 : 3, digest);
 }
 
 /* The root that the request writes to: its target's. */
@@ -127,7 +108,7 @@ compare(struct wg_call *call, const struct idempotency *request, struct wg_bytes
     if (kept.length <= HASH_BYTES + 8)
         return damage_found(call, TABLE);
     if (!hash_request(call, request, digest))
-        return call_fault(call, "SHA-256 failed");
+        return call_fault(call, "hashing failed");
     if (memcmp(kept.data, digest, HASH_BYTES) != 0)
         return &wg_idempotency_key_reused;
     return replay(call, kept, replayed);
@@ -144,7 +125,7 @@ idempotency_find(struct wg_call *call, const struct idempotency *request, bool *
     if (!key)
         return wg_fail(call, &wg_malformed, "an Idempotency-Key is 1 to 255 visible characters");
     if (!root || !hash_caller(call, key, caller))
-        return call_fault(call, "out of memory, or SHA-256 failed");
+        return call_fault(call, "out of memory, or hashing failed");
     for (uint64_t h = hour; h + HOURS_KEPT >= hour; h--) {
         const struct wg_problem *problem;
         struct record_key full;

@@ -2,8 +2,8 @@
  * idempotency.h - a POST sent again under the same Idempotency-Key is done once
  * (draft-ietf-httpapi-idempotency-key-header).
  *
- * What is kept, in the transaction of the request itself and for a day, is a hash
- * of the request and the place of the record it answered with: never a body. A
+ * What is kept, in the transaction of the request itself and for a day, is a keyed
+ * hash (people_hash) of the request and the place of the record it answered with: never a body. A
  * replay answers with that record as it was then, to whoever may still see it.
  *
  * SPACE_UNIQUE: root NUL "idempotency" NUL hour(8) caller and key(32, hashed)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "records.h"
+#include "seal.h"
 #include "store/event.h"
 
 struct verifying {
@@ -89,6 +90,8 @@ open_revision(struct verifying *verifying, struct revision *revision)
     const char *place = place_in(verifying, revision->record);
     struct wg_arena *arena = verifying->call.arena;
     struct record_value value;
+    struct wg_bytes whole;
+    bool damaged = false;
 
     revision->resource = resource_by_type(verifying->call.gateway->descriptors, revision->type);
     if (!revision->resource)
@@ -97,8 +100,13 @@ open_revision(struct verifying *verifying, struct revision *revision)
         return faulty(verifying, "%s %s is damaged", what, place);
     if (value.revision == 0 && revision->space == SPACE_HISTORY)
         return true;
+    if (seal_open(&verifying->call, revision->resource, value.packed, &whole, &damaged))
+        return arena->exhausted
+                   ? fine(verifying, &wg_internal)
+                   : faulty(verifying, "%s %s: what is personal in it cannot be opened", what,
+                            place);
     revision->message = protobuf_c_message_unpack(revision->resource->message->c, &arena->protobuf,
-                                                  value.packed.length, value.packed.data);
+                                                  whole.length, whole.data);
     if (revision->message)
         return true;
     return arena->exhausted ? fine(verifying, &wg_internal)
