@@ -1,8 +1,11 @@
 /* files.c - reading, writing and syncing whole files. */
 #include "files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -87,21 +90,38 @@ folder_sync(const char *path)
     return folder >= 0 && close_after(folder, fsync(folder) == 0);
 }
 
-bool
-folder_sync_above(const char *path)
+/* The folder that path lies in. */
+static bool
+above(const char *path, char folder[PATH_BYTES])
 {
-    char above[PATH_BYTES];
     char *slash;
 
-    if (snprintf(above, sizeof(above), "%s", path) >= (int)sizeof(above)) {
+    if (snprintf(folder, PATH_BYTES, "%s", path) >= PATH_BYTES) {
         errno = ENAMETOOLONG;
         return false;
     }
-    slash = strrchr(above, '/');
-    if (!slash)
-        return folder_sync(".");
-    slash[slash == above] = '\0'; /* "/" itself stays */
-    return folder_sync(above);
+    slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0'; /* "/" itself stays */
+    else
+        strcpy(folder, ".");
+    return true;
+}
+
+bool
+folder_sync_above(const char *path)
+{
+    char folder[PATH_BYTES];
+
+    return above(path, folder) && folder_sync(folder);
+}
+
+bool
+folder_make_above(const char *path)
+{
+    char folder[PATH_BYTES];
+
+    return above(path, folder) && folder_make(folder);
 }
 
 bool
@@ -174,4 +194,78 @@ file_exists(const char *path)
     struct stat status;
 
     return stat(path, &status) == 0;
+}
+
+/* ---- Digests ---- */
+
+void
+digest_text(const unsigned char bytes[32], char digest[DIGEST_TEXT_BYTES])
+{
+    for (int i = 0; i < 32; i++)
+        snprintf(digest + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static bool
+digest_file(int file, EVP_MD_CTX *context, unsigned long long *size, unsigned char digest[32])
+{
+    char piece[PIECE_BYTES];
+    ssize_t n;
+
+    *size = 0;
+    if (!EVP_DigestInit_ex(context, EVP_sha256(), NULL))
+        return false;
+    while ((n = file_read_at(file, piece, sizeof(piece), (off_t)*size)) > 0) {
+        if (!EVP_DigestUpdate(context, piece, (size_t)n))
+            return false;
+        *size += (unsigned long long)n;
+    }
+    return n == 0 && EVP_DigestFinal_ex(context, digest, NULL);
+}
+
+bool
+file_digest(const char *path, unsigned long long *size, char digest[DIGEST_TEXT_BYTES])
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char bytes[32];
+    bool done = file >= 0 && context && digest_file(file, context, size, bytes);
+
+    EVP_MD_CTX_free(context);
+    if (file >= 0)
+        done = close_after(file, done);
+    if (done)
+        digest_text(bytes, digest);
+    return done;
+}
+
+/* ---- Folders, whole ---- */
+
+static int
+remove_entry(const char *path, const struct stat *status, int kind, struct FTW *at)
+{
+    (void)status;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+bool
+folder_remove(const char *path)
+{
+    return !file_exists(path) || nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0;
+}
+
+bool
+folder_is_empty(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    bool empty = true;
+
+    if (!folder)
+        return errno == ENOENT;
+    while (empty && (entry = readdir(folder)))
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(folder);
+    return empty;
 }

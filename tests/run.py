@@ -29,6 +29,7 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/plugins
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenarios/*.py"))
            if os.path.basename(path) not in ("oracle.py",)]
 suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
+           ([PYTHON, "tests/faults/backup.py"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 
 totals = {"passed": 0, "failed": 0, "skipped": 0}

@@ -13,8 +13,7 @@
 
 #include "files.h"
 
-enum { NUMBER_DIGITS = 16, NUMBERS_BYTES = 3 * (NUMBER_DIGITS + 1),
-       TAIL_BYTES = 1 + NUMBER_DIGITS, LINE_BYTES = 1024 };
+enum { LINE_BYTES = 1024, TAIL_BYTES = 1 + 16 };
 
 /* ---- Appending ---- */
 
@@ -41,51 +40,46 @@ cut_last_line(int log)
     return whole == status.st_size || (ftruncate(log, whole) == 0 && fsync(log) == 0);
 }
 
+/* The line of an erasure, with its LF; its length, 0 where it would be too long. */
+static size_t
+format_line(const struct erasure *erasure, char line[LINE_BYTES])
+{
+    int length = snprintf(line, LINE_BYTES, "%016" PRIx64 " %016" PRIx64 " %016" PRIx64 " %s",
+                          erasure->slot, erasure->stamp, (uint64_t)erasure->time_ms,
+                          erasure->person);
+
+    if (length < 0 || length + TAIL_BYTES + 2 > LINE_BYTES)
+        return 0;
+    return (size_t)(length + snprintf(line + length, (size_t)(LINE_BYTES - length),
+                                      " %016" PRIx64 "\n",
+                                      (uint64_t)XXH3_64bits(line, (size_t)length)));
+}
+
 bool
 erasures_append(int log, const struct erasure *erasure)
 {
     char line[LINE_BYTES];
-    int length = snprintf(line, sizeof(line), "%016" PRIx64 " %016" PRIx64 " %016" PRIx64 " %s",
-                          erasure->slot, erasure->stamp, (uint64_t)erasure->time_ms,
-                          erasure->person);
+    size_t length = format_line(erasure, line);
 
-    if (length < 0 || (size_t)length + TAIL_BYTES + 2 > sizeof(line))
-        return false;
-    length += snprintf(line + length, sizeof(line) - (size_t)length, " %016" PRIx64 "\n",
-                       (uint64_t)XXH3_64bits(line, (size_t)length));
     /* Half a line, left by a full disk, would hide this one. */
-    return cut_last_line(log) && file_write(log, line, (size_t)length) && fdatasync(log) == 0;
+    return length && cut_last_line(log) && file_write(log, line, length) && fdatasync(log) == 0;
 }
 
 /* ---- Reading ---- */
 
+/* A line is what is written for what is read in it, to the last character. */
 static bool
-read_number(const char *text, uint64_t *number)
+parse(const char *line, char person[LINE_BYTES], struct erasure *erasure)
 {
-    char *end;
+    char again[LINE_BYTES];
+    uint64_t time_ms;
 
-    *number = strtoull(text, &end, 16);
-    return end == text + NUMBER_DIGITS;
-}
-
-/* Takes a line without its LF apart, in place. */
-static bool
-parse(char *line, size_t length, struct erasure *erasure)
-{
-    uint64_t checksum, time_ms;
-    char *tail = line + length - TAIL_BYTES;
-
-    if (length < NUMBERS_BYTES + 1 + TAIL_BYTES || !read_number(tail + 1, &checksum) ||
-        checksum != XXH3_64bits(line, (size_t)(tail - line)))
-        return false;
-    *tail = '\0';
-    erasure->person = line + NUMBERS_BYTES;
-    if (!read_number(line, &erasure->slot) ||
-        !read_number(line + NUMBER_DIGITS + 1, &erasure->stamp) ||
-        !read_number(line + 2 * (NUMBER_DIGITS + 1), &time_ms))
+    if (sscanf(line, "%16" SCNx64 " %16" SCNx64 " %16" SCNx64 " %1000s", &erasure->slot,
+               &erasure->stamp, &time_ms, person) != 4)
         return false;
     erasure->time_ms = (int64_t)time_ms;
-    return true;
+    erasure->person = person;
+    return format_line(erasure, again) && strcmp(line, again) == 0;
 }
 
 static bool
@@ -97,12 +91,12 @@ visit_lines(FILE *log, erasures_visit *visit, void *context, size_t *n)
     ssize_t length;
 
     for (*n = 1; whole && (length = getline(&line, &room, log)) > 0; ++*n) {
+        char person[LINE_BYTES];
         struct erasure erasure;
 
         if (line[length - 1] != '\n')
             break; /* cut off by a crash: never acknowledged */
-        line[length - 1] = '\0';
-        whole = parse(line, (size_t)length - 1, &erasure) && visit(context, &erasure);
+        whole = parse(line, person, &erasure) && visit(context, &erasure);
     }
     free(line);
     return whole && !ferror(log);

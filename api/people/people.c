@@ -14,18 +14,6 @@
 
 /* ---- Open and close ---- */
 
-static bool
-make_folder_of(struct people *people, const char *path, char *error, size_t error_bytes)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = wg_copy_bytes(&people->arena, path, slash ? (size_t)(slash - path) : 0);
-
-    if (folder && (!*folder || folder_make(folder)))
-        return true;
-    snprintf(error, error_bytes, "folder of %s: %s", path, strerror(errno));
-    return false;
-}
-
 /* Slots without their master key must not get a new one: it would not open them. */
 static bool
 open_files(struct people *people, const char *slots_path, const char *master_path,
@@ -33,9 +21,10 @@ open_files(struct people *people, const char *slots_path, const char *master_pat
 {
     bool make = use == PEOPLE_SERVE;
 
-    if (make && (!make_folder_of(people, slots_path, error, error_bytes) ||
-                 !make_folder_of(people, master_path, error, error_bytes)))
+    if (make && (!folder_make_above(slots_path) || !folder_make_above(master_path))) {
+        snprintf(error, error_bytes, "folder of %s: %s", slots_path, strerror(errno));
         return false;
+    }
     if (!master_open(&people->master, master_path, make && !file_exists(slots_path), error,
                      error_bytes) ||
         !(people->slots = slots_open(slots_path, &people->master, make, use == PEOPLE_READ,
