@@ -46,6 +46,7 @@ people_open(const char *slots_path, const char *master_path, enum people_use use
         return NULL;
     }
     people->log = -1;
+    pthread_mutex_init(&people->finishing, NULL);
     wg_arena_init(&people->arena, 64 * 1024);
     people->log_path = wg_format(&people->arena, "%s.erased", slots_path);
     if (people->log_path &&
@@ -64,6 +65,7 @@ people_close(struct people *people)
     if (people->log >= 0)
         close(people->log);
     master_forget(&people->master);
+    pthread_mutex_destroy(&people->finishing);
     wg_arena_finish(&people->arena);
     free(people);
 }

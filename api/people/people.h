@@ -3,6 +3,7 @@
 #ifndef PEOPLE_PEOPLE_H
 #define PEOPLE_PEOPLE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <wellgate/arena.h>
 #include <wellgate/call.h> /* struct wg_bytes */
@@ -19,6 +20,7 @@ struct people {
     int log;              /* -1 where they are only read */
     /* An erasure was committed, and its key could not be overwritten. */
     atomic_bool unfinished;
+    pthread_mutex_t finishing; /* held by whoever finishes erasures */
     struct wg_arena arena;
 };
 

@@ -198,7 +198,7 @@ remove_mark(struct driver_txn *txn, void *context)
 
 /* A mark that cannot be removed does no harm: its erasure is only done again. */
 static const struct wg_problem *
-finish_all(struct finishing *finishing)
+finish_marks(struct finishing *finishing)
 {
     struct people *people = finishing->gateway->people;
     struct store *store = finishing->gateway->store;
@@ -211,6 +211,19 @@ finish_all(struct finishing *finishing)
             return NULL;
     if (!problem)
         atomic_store(&people->unfinished, false);
+    return problem;
+}
+
+/* One at a time: who waited finds its own done. */
+static const struct wg_problem *
+finish_all(struct finishing *finishing)
+{
+    struct people *people = finishing->gateway->people;
+    const struct wg_problem *problem;
+
+    pthread_mutex_lock(&people->finishing);
+    problem = finish_marks(finishing);
+    pthread_mutex_unlock(&people->finishing);
     return problem;
 }
 

@@ -227,6 +227,7 @@ def _(gateway):
 @test("an export imports, and its export is the same byte for byte")
 def _(gateway):
     gateway.stop()
+    gateway.command("backup", gateway.config, gateway.folder / "cold")
     first, second = gateway.folder / "first.ndjson", gateway.folder / "second.ndjson"
     gateway.command("export", gateway.config, first)
     config = other_config(gateway, "imported", gateway.folder / "people/slots")

@@ -3,6 +3,7 @@ gone: from the store, its history, its files and whatever was copied of them."""
 import shutil
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -219,6 +220,21 @@ def erased_names(gateway):
 def _(gateway):
     assert erased_names(gateway) == ["programmes/p/clients/" + id_
                                      for id_ in ("one", "plain", "deleted")]
+
+
+@test("many erased at once are each erased, and logged once")
+def _(gateway):
+    ids = [f"many-{n}" for n in range(24)]
+    for id_ in ids:
+        make_client(gateway, id_)
+    with ThreadPoolExecutor(len(ids)) as pool:
+        answers = list(pool.map(
+            lambda id_: gateway.client("provider").post(f"{CLIENTS}/{id_}:erase"), ids))
+    assert [answer.status for answer in answers] == [200] * len(ids), answers
+    logged = [name for name in erased_names(gateway) if "many-" in name]
+    assert sorted(logged) == sorted("programmes/p/clients/" + id_ for id_ in ids), logged
+    for id_ in ids:
+        assert not PERSONAL & set(read(gateway, f"{CLIENTS}/{id_}"))
 
 
 @test("an erasure outlives a kill, and the chains hold")
