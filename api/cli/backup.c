@@ -147,39 +147,23 @@ restore_people(struct station *station, const char *backup)
     return (!kept && !copies) || folder_sync_above(slots) || say_cause(slots);
 }
 
-struct replaying {
-    struct people *people;
-    unsigned long long n;
-};
-
-static bool
-erase_slot(void *context, const struct erasure *erasure)
-{
-    struct replaying *replaying = context;
-
-    replaying->n++;
-    return slots_erase(replaying->people->slots, erasure->slot, erasure->stamp);
-}
-
-/* In the store itself those who were erased since are erased at the next start. */
+/* Opening does it. In the store itself those who were erased since are erased at the
+ * next start. */
 static bool
 replay_erasures(struct station *station)
 {
     const struct config *config = &station->config;
-    struct replaying replaying = {0};
+    struct people *people;
     char error[1024];
-    bool replayed;
 
     if (!file_exists(config->slots_path))
         return true;
-    replaying.people = people_open(config->slots_path, config->master_path, PEOPLE_CHANGE, error,
-                                   sizeof(error));
-    replayed = replaying.people && erasures_read(replaying.people->log_path, erase_slot,
-                                                 &replaying, error, sizeof(error));
-    people_close(replaying.people);
-    if (!replayed)
+    people = people_open(config->slots_path, config->master_path, PEOPLE_CHANGE, error,
+                         sizeof(error));
+    if (!people)
         return station_say(error);
-    printf("erasures: %llu, none of them can be read again\n", replaying.n);
+    printf("erasures: %llu, none of them can be read again\n", people->n_erased);
+    people_close(people);
     return true;
 }
 

@@ -14,6 +14,21 @@
 
 /* ---- Open and close ---- */
 
+/* The slots may be an older copy: who was erased since is erased in it too. */
+static bool
+erase_in_copy(void *context, const struct erasure *erasure)
+{
+    struct people *people = context;
+    unsigned char key[SLOT_KEY_BYTES];
+    uint64_t stamp;
+    bool live = slots_read(people->slots, erasure->slot, key, &stamp) == SLOT_KEY &&
+                stamp == erasure->stamp;
+
+    sodium_memzero(key, sizeof(key));
+    people->n_erased++;
+    return !live || slots_erase(people->slots, erasure->slot, erasure->stamp);
+}
+
 /* Slots without their master key must not get a new one: it would not open them. */
 static bool
 open_files(struct people *people, const char *slots_path, const char *master_path,
@@ -30,9 +45,11 @@ open_files(struct people *people, const char *slots_path, const char *master_pat
         !(people->slots = slots_open(slots_path, &people->master, make, use == PEOPLE_READ,
                                      error, error_bytes)))
         return false;
-    if (use != PEOPLE_READ)
-        people->log = erasures_open(people->log_path, error, error_bytes);
-    return use == PEOPLE_READ || people->log >= 0;
+    if (use == PEOPLE_READ)
+        return true;
+    people->log = erasures_open(people->log_path, error, error_bytes);
+    return people->log >= 0 &&
+           erasures_read(people->log_path, erase_in_copy, people, error, error_bytes);
 }
 
 struct people *

@@ -18,6 +18,7 @@ struct people {
     struct slots *slots;
     const char *log_path; /* the slots' with ".erased" behind it */
     int log;              /* -1 where they are only read */
+    unsigned long long n_erased; /* that the log had when it was opened */
     /* An erasure was committed, and its key could not be overwritten. */
     atomic_bool unfinished;
     pthread_mutex_t finishing; /* held by whoever finishes erasures */
@@ -30,7 +31,11 @@ enum people_use {
     PEOPLE_READ,   /* beside a gateway that serves it */
 };
 
-/* errors  NULL, with one line in error */
+/*
+ * Whoever the log names is erased in the slots, unless they are only read.
+ *
+ * errors  NULL, with one line in error
+ */
 struct people *people_open(const char *slots_path, const char *master_path, enum people_use use,
                            char *error, size_t error_bytes);
 void people_close(struct people *people); /* accepts NULL */

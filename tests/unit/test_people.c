@@ -321,6 +321,27 @@ a_second_opener_and_another_master_are_refused_by_name(void **state)
     assert_non_null(strstr(error, "another master key"));
 }
 
+static void
+an_older_copy_of_the_slots_learns_from_the_log_who_was_erased(void **state)
+{
+    struct fixture *f = *state;
+    unsigned char key[SLOT_KEY_BYTES];
+    struct erasure erasure = {.slot = 5, .person = "programmes/x"};
+    char older[320];
+
+    snprintf(older, sizeof(older), "%s.older", f->slots_path);
+    assert_true(slots_extend(f->people->slots));
+    assert_true(file_copy(f->slots_path, older));
+    erasure.stamp = read_key(f, 5, key);
+    assert_true(people_erase(f->people, &erasure));
+    people_close(f->people);
+    assert_int_equal(rename(older, f->slots_path), 0);
+    f->people = open_people(f);
+    assert_int_equal(f->people->n_erased, 1);
+    assert_int_equal(state_of(f, 5), SLOT_ERASED);
+    assert_int_equal(state_of(f, 4), SLOT_KEY);
+}
+
 /* ---- The log ---- */
 
 #define LINES 5
@@ -655,6 +676,7 @@ main(void)
         TEST(a_block_that_was_cut_off_is_counted_in_whole_slots_and_never_given),
         TEST(slots_that_cannot_be_written_are_not_counted_and_not_told_to_be_erased),
         TEST(a_second_opener_and_another_master_are_refused_by_name),
+        TEST(an_older_copy_of_the_slots_learns_from_the_log_who_was_erased),
         TEST(a_log_is_read_as_it_was_written),
         TEST(a_log_cut_off_anywhere_has_the_whole_lines_before_and_goes_on),
         TEST(a_log_with_a_flipped_bit_anywhere_is_refused_or_ends_before_it),
