@@ -32,7 +32,7 @@ all: $(B)/wellgate plugins
 
 RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-c-dev \
                  libprotobuf-dev golang-github-gogo-googleapis-dev libcivetweb-dev liblmdb-dev \
-                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev \
+                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev libsodium-dev \
                  tzdata curl python3
 TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev
 
@@ -122,7 +122,7 @@ $(B)/libwellgate-proto.so: $(PROTO_OBJECTS)
 SDK := $(B)/libwellgate.so $(B)/libwellgate-proto.so
 SDK_LIBS := -L$(B) -lwellgate -lwellgate-proto -lprotobuf-c -lgmp -lcrypto -lm -Wl,-rpath,'$$ORIGIN' \
             -Wl,-rpath,'$$ORIGIN/..' -Wl,-rpath,'$$ORIGIN/../..'
-API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -ldl
+API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -lsodium -ldl
 
 $(B)/api/core/service.o: $(B)/proto/core.pb
 $(B)/api/core/service.o: EXTRA := -Wa,-I$(B)/proto
@@ -304,7 +304,7 @@ SAN_B := build/$(notdir $(firstword $(CC)))-address
 .PHONY: test
 test: deps-test build/npm/installed build/trixie/installed
 	@mkdir -p build
-	@$(MAKE) --no-print-directory -j2 all >build/test-build.log 2>&1 && \
+	@$(MAKE) --no-print-directory -j2 all $(B)/tests/plugins/clients.so >build/test-build.log 2>&1 && \
 	 $(MAKE) --no-print-directory -j2 SAN=address,undefined test-build >>build/test-build.log 2>&1 || \
 	 { tail -40 build/test-build.log; exit 1; }
 	@/usr/bin/python3 tests/run.py $(B) $(SAN_B)

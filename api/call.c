@@ -37,7 +37,32 @@ call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
     call->roles = 0;
     call->only_own = false;
     call->last = (struct wg_record){0};
+    call->personal = false;
+    call->after_commit = NULL;
     violations_begin(&call->violations);
+}
+
+const struct wg_problem *
+call_after_commit(struct wg_call *call, const struct wg_problem *(*run)(struct wg_call *))
+{
+    struct after_commit *after = wg_alloc(call->arena, sizeof(*after));
+
+    if (!after)
+        return call_no_memory(call);
+    *after = (struct after_commit){run, call->after_commit};
+    call->after_commit = after;
+    return NULL;
+}
+
+const struct wg_problem *
+call_committed(struct wg_call *call)
+{
+    const struct wg_problem *problem = NULL;
+
+    for (const struct after_commit *after = call->after_commit; !problem && after;
+         after = after->next)
+        problem = after->run(call);
+    return problem;
 }
 
 const ProtobufCMessage *

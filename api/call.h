@@ -14,6 +14,7 @@ struct gateway {
     struct routes *routes;
     struct store *store;
     struct issuers *issuers;
+    struct people *people; /* NULL where no store is served */
     const struct wg_plugin **plugins; /* the core first; n_plugins of them */
     size_t n_plugins;
     int64_t (*now_ms)(void);
@@ -24,6 +25,13 @@ struct dependency {
     const char *name;
     uint64_t sequence; /* 0: it did not exist */
     const struct dependency *next;
+};
+
+/* What a write still has to do outside the store once it is durable; until it is
+ * done the answer waits. */
+struct after_commit {
+    const struct wg_problem *(*run)(struct wg_call *call);
+    const struct after_commit *next;
 };
 
 struct wg_call {
@@ -49,6 +57,8 @@ struct wg_call {
     uint32_t roles;       /* those that let the caller in */
     bool only_own;        /* a list is limited to rows of the caller's own */
     struct wg_record last; /* last record read or written, for its ETag */
+    bool personal;         /* it read or wrote what is sealed: nobody may cache it */
+    const struct after_commit *after_commit;
 
     /* From prepare to run. */
     const struct dependency *dependencies;
@@ -61,6 +71,13 @@ struct wg_call call_as_system(const struct gateway *gateway, const struct wg_plu
 
 /* Forget what an earlier run of the call left behind. */
 void call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes);
+
+/* Run this once the call's transaction is durable. NULL, or no memory. */
+const struct wg_problem *call_after_commit(struct wg_call *call,
+                                           const struct wg_problem *(*run)(struct wg_call *));
+
+/* Its transaction is durable: do what waited for that. */
+const struct wg_problem *call_committed(struct wg_call *call);
 
 bool caller_has_scope(const struct wg_call *call, const char *scope);
 

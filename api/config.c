@@ -40,6 +40,11 @@ static const struct key store_keys[] = {
     {"map_gib", NUMBER, OF(map_gib), 1, 16384},
     {0},
 };
+static const struct key people_keys[] = {
+    {"slots", TEXT, OF(slots_path), 0, 0},
+    {"master", TEXT, OF(master_path), 0, 0},
+    {0},
+};
 static const struct key plugins_keys[] = {
     {"path", TEXT, OF(plugin_path), 0, 0},
     {0}, /* and "load", a list */
@@ -189,6 +194,8 @@ read_top(struct reading *reading, const config_setting_t *top)
             read = read_section(reading, section, listen_keys, config);
         else if (strcmp(name, "store") == 0)
             read = read_section(reading, section, store_keys, config);
+        else if (strcmp(name, "people") == 0)
+            read = read_section(reading, section, people_keys, config);
         else if (strcmp(name, "plugins") == 0)
             read = read_section(reading, section, plugins_keys, config);
         else
@@ -210,6 +217,30 @@ place_plugins(struct config *config)
     *strrchr(program, '/') = '\0';
     return (config->plugin_path = wg_format(&config->arena, "%s/%s", program,
                                             config->plugin_path));
+}
+
+/* "var/store" → "var/people/slots": outside the store, so that what copies the one does
+ * not copy the other. */
+static const char *
+beside_store(struct config *config, const char *name)
+{
+    size_t length = strlen(config->store_path);
+
+    while (length && config->store_path[length - 1] == '/')
+        length--;
+    while (length && config->store_path[length - 1] != '/')
+        length--;
+    return wg_format(&config->arena, "%.*speople/%s", (int)length, config->store_path, name);
+}
+
+static bool
+place_people(struct config *config)
+{
+    if (!config->slots_path)
+        config->slots_path = beside_store(config, "slots");
+    if (!config->master_path)
+        config->master_path = beside_store(config, "master.key");
+    return config->slots_path && config->master_path;
 }
 
 /* libconfig's own parse error, with its line. */
@@ -238,7 +269,8 @@ config_load(struct config *config, const char *path, char *error, size_t error_b
     wg_arena_init(&config->arena, 1u << 20);
     config_init(&parsed);
     read = config_read_file(&parsed, path)
-               ? read_top(&reading, config_root_setting(&parsed)) && place_plugins(config)
+               ? read_top(&reading, config_root_setting(&parsed)) && place_plugins(config) &&
+                     place_people(config)
                : refuse_syntax(&reading, &parsed);
     config_destroy(&parsed);
     if (read && !config->n_issuers)

@@ -21,6 +21,8 @@ struct config {
     int drain_ms;
     const char *store_path;
     int map_gib;
+    const char *slots_path;  /* keys of people; beside the store's folder unless given */
+    const char *master_path; /* the key that wraps them */
     const char *plugin_path; /* folder of the shared objects */
     const char *plugins[CONFIG_LIST_MAX];
     size_t n_plugins;

@@ -13,6 +13,7 @@
 #include "resource/access.h"
 #include "resource/idempotency.h"
 #include "resource/match.h"
+#include "resource/persons.h"
 #include "resource/records.h"
 #include "rpc/encode.h"
 #include "rpc/problem.h"
@@ -92,7 +93,7 @@ run_once(struct exchange *exchange)
     bool replayed = false;
 
     if (request.key && ((problem = idempotency_find(call, &request, &replayed)) || replayed))
-        return problem;
+        return problem ? problem : erasures_owed(call);
     if (call->method->prepare && !exchange->prepared)
         return &wg_aborted; /* the answer to replay was forgotten meanwhile */
     if ((problem = require_unchanged(exchange)) || (problem = dependencies_hold(call)) ||
@@ -144,10 +145,14 @@ static const struct wg_problem *
 read_or_write(struct exchange *exchange)
 {
     struct store *store = exchange->gateway->store;
+    struct wg_call *call = &exchange->call;
+    const struct wg_problem *problem;
 
-    exchange->mark = wg_arena_mark(exchange->call.arena);
-    return exchange->call.method->writes ? store_write(store, run, exchange)
-                                         : store_read(store, run, exchange);
+    exchange->mark = wg_arena_mark(call->arena);
+    if (!call->method->writes)
+        return store_read(store, run, exchange);
+    problem = store_write(store, run, exchange);
+    return problem ? problem : call_committed(call);
 }
 
 static const struct wg_problem *
@@ -328,7 +333,8 @@ word_answer(struct exchange *exchange)
 
     response->status = 200;
     response->content_type = "application/json";
-    http_add_header(response, "Cache-Control", "private, no-cache");
+    http_add_header(response, "Cache-Control",
+                    call->personal ? "no-store" : "private, no-cache");
     http_add_header(response, "Vary", "Authorization");
     if (call->output == call->last.message) {
         const char *etag = wg_format(call->arena, "\"%llu\"",

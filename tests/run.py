@@ -36,6 +36,7 @@ suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
            ([PYTHON, "tests/scenarios/ways_to_wellness.py"], PROXIED),
            ([PYTHON, "tests/client/test_client.py"], PLAIN),
            (["sh", "tests/proto.sh"], PLAIN),
+           ([PYTHON, "tests/faults/backup.py"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 
 totals = {"passed": 0, "failed": 0, "skipped": 0}

@@ -3,14 +3,21 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include <stdio.h>
+
 #include "call.h"
 #include "config.h"
+#include "people/people.h"
 
 int command_serve(int n, char **words);
 int command_check_config(int n, char **words);
 int command_keys(int n, char **words);
 int command_token(int n, char **words);
 int command_verify(int n, char **words);
+int command_backup(int n, char **words);
+int command_restore(int n, char **words);
+int command_export(int n, char **words);
+int command_import(int n, char **words);
 int command_openapi(int n, char **words);
 int command_new_plugin(int n, char **words);
 
@@ -26,6 +33,21 @@ struct station {
 /* Read the configuration and join its plugins. false, said on standard error. */
 bool station_load(struct station *station, const char *config_path);
 bool station_open_store(struct station *station);
+/* The keys of its people, once the store is open: they must be the store's own. */
+bool station_open_people(struct station *station, enum people_use use);
+/* Say in out, for every root, whether all agrees. */
+bool station_verify(struct station *station, FILE *out);
+void station_close_store(struct station *station);
 void station_close(struct station *station);
+
+/* "var/store/" and ".part": "var/store.part". As long as the configuration; "" past
+ * its memory. */
+const char *station_path(struct station *station, const char *folder, const char *behind);
+
+/* Verify the store in the folder part, and let it take the place of an empty one. */
+bool station_take_store(struct station *station, const char *part, const char *store);
+
+/* One line on standard error. Always false. */
+bool station_say(const char *error);
 
 #endif

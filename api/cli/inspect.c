@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "openapi/openapi.h"
 #include "plugin.h"
-#include "resource/verify.h"
 
 int
 command_check_config(int n, char **words)
@@ -40,38 +39,6 @@ command_openapi(int n, char **words)
 
 /* ---- verify ---- */
 
-/* A record takes far less; what is corrupt must not take everything. */
-#define VERIFY_BYTES_MAX ((size_t)256 << 20)
-
-struct verifying {
-    const struct gateway *gateway;
-    bool holds;
-};
-
-static const struct wg_problem *
-verify_all(struct driver_txn *txn, void *context)
-{
-    struct verifying *verifying = context;
-    struct wg_arena arena;
-
-    wg_arena_init(&arena, VERIFY_BYTES_MAX);
-    verifying->holds = verify_store(txn, verifying->gateway, &arena, stdout);
-    wg_arena_finish(&arena);
-    return NULL;
-}
-
-static bool
-verify(struct station *station)
-{
-    struct verifying verifying = {.gateway = &station->gateway};
-    const struct wg_problem *problem =
-        store_read(station->gateway.store, verify_all, &verifying);
-
-    if (problem)
-        printf("FAULT: the store cannot be read (%s)\n", problem->title);
-    return !problem && verifying.holds;
-}
-
 int
 command_verify(int n, char **words)
 {
@@ -82,9 +49,8 @@ command_verify(int n, char **words)
         fprintf(stderr, "usage: wellgate verify CONFIG (while no gateway serves its store)\n");
         return 2;
     }
-    holds = station_load(&station, words[0]) && station_open_store(&station) && verify(&station);
-    if (station.gateway.store)
-        store_leave_thread(station.gateway.store);
+    holds = station_load(&station, words[0]) && station_open_store(&station) &&
+            station_open_people(&station, PEOPLE_READ) && station_verify(&station, stdout);
     station_close(&station);
     return !holds;
 }

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "log.h"
 #include "plugin.h"
+#include "resource/persons.h"
 #include "timers.h"
 
 static void
@@ -95,8 +96,10 @@ command_serve(int n, char **words)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not the end */
     if (station_load(&station, words[0]) && open_issuers(&station) &&
-        station_open_store(&station) && plugins_start(&station.gateway))
+        station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
+        plugins_start(&station.gateway) && erasures_catch_up(&station.gateway))
         status = serve_with_timers(&station, &signals);
     station_close(&station);
     log_flush();

@@ -3,12 +3,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "files.h"
 #include "plugin.h"
+#include "resource/persons.h"
+#include "resource/verify.h"
 
 #define SPARE_THREADS 16
 #define PLUGINS_BYTES_MAX (256u << 20)
@@ -22,8 +24,8 @@ wall_clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool
-say(const char *error)
+bool
+station_say(const char *error)
 {
     fprintf(stderr, "wellgate: %s\n", error);
     return false;
@@ -70,19 +72,13 @@ station_load(struct station *station, const char *config_path)
 
     station->gateway.now_ms = wall_clock_ms;
     if (!config_load(&station->config, config_path, error, sizeof(error)))
-        return say(error);
+        return station_say(error);
     wg_arena_init(&station->arena, PLUGINS_BYTES_MAX);
     for (size_t i = 0; i < config->n_plugins; i++)
         if (!(plugins[i] = open_plugin(station, config->plugins[i], error, sizeof(error))))
-            return say(error);
+            return station_say(error);
     return plugins_join(&station->gateway, plugins, config->n_plugins, error, sizeof(error)) ||
-           say(error);
-}
-
-static bool
-make_folder(const char *path)
-{
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
+           station_say(error);
 }
 
 /* The store's file ends before what its pages point to: it was cut off. Nothing
@@ -110,23 +106,129 @@ station_open_store(struct station *station)
     char error[1024];
 
     sigaction(SIGBUS, &cut_off, NULL);
-    if (!make_folder(config->store_path)) {
+    if (!folder_make(config->store_path)) {
         snprintf(error, sizeof(error), "store %s: %s", config->store_path, strerror(errno));
-        return say(error);
+        return station_say(error);
     }
     station->gateway.store = store_open(config->store_path, (size_t)config->map_gib << 30,
                                         (unsigned)config->connections + SPARE_THREADS, error,
                                         sizeof(error));
-    return station->gateway.store || say(error);
+    return station->gateway.store || station_say(error);
+}
+
+/* A store whose personal data is sealed already gets no new keys: they would open
+ * nothing of it. */
+static bool
+open_people(struct station *station, enum people_use use, char *error, size_t error_bytes)
+{
+    const struct config *config = &station->config;
+    struct gateway *gateway = &station->gateway;
+
+    if (use == PEOPLE_SERVE && !persons_fit(gateway, error, error_bytes))
+        use = PEOPLE_CHANGE;
+    if (use == PEOPLE_SERVE || file_exists(config->slots_path)) {
+        gateway->people = people_open(config->slots_path, config->master_path, use, error,
+                                      error_bytes);
+        if (!gateway->people)
+            return false;
+    }
+    return persons_fit(gateway, error, error_bytes);
+}
+
+bool
+station_open_people(struct station *station, enum people_use use)
+{
+    char error[1024];
+
+    if (open_people(station, use, error, sizeof(error)))
+        return true;
+    return station_say(error);
+}
+
+/* A record takes far less; what is corrupt must not take everything. */
+#define VERIFY_BYTES_MAX ((size_t)256 << 20)
+
+struct verifying {
+    const struct gateway *gateway;
+    FILE *out;
+    bool holds;
+};
+
+static const struct wg_problem *
+verify_all(struct driver_txn *txn, void *context)
+{
+    struct verifying *verifying = context;
+    struct wg_arena arena;
+
+    wg_arena_init(&arena, VERIFY_BYTES_MAX);
+    verifying->holds = verify_store(txn, verifying->gateway, &arena, verifying->out);
+    wg_arena_finish(&arena);
+    return NULL;
+}
+
+bool
+station_verify(struct station *station, FILE *out)
+{
+    struct verifying verifying = {.gateway = &station->gateway, .out = out};
+    const struct wg_problem *problem =
+        store_read(station->gateway.store, verify_all, &verifying);
+
+    if (problem)
+        fprintf(out, "FAULT: the store cannot be read (%s)\n", problem->title);
+    return !problem && verifying.holds;
+}
+
+void
+station_close_store(struct station *station)
+{
+    if (station->gateway.store) {
+        store_leave_thread(station->gateway.store);
+        store_close(station->gateway.store);
+    }
+    people_close(station->gateway.people);
+    station->gateway.store = NULL;
+    station->gateway.people = NULL;
 }
 
 void
 station_close(struct station *station)
 {
-    if (station->gateway.store)
-        store_close(station->gateway.store);
+    station_close_store(station);
     issuers_close(station->gateway.issuers);
     plugins_part(&station->gateway);
     wg_arena_finish(&station->arena);
     config_finish(&station->config);
+}
+
+/* ---- Stores made beside the one that is configured ---- */
+
+const char *
+station_path(struct station *station, const char *folder, const char *name)
+{
+    size_t length = strlen(folder);
+    const char *path;
+
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    path = wg_format(&station->config.arena, "%.*s%s", (int)length, folder, name);
+    return path ? path : "";
+}
+
+/* rename, which replaces an empty folder, is the moment at which it is there. */
+bool
+station_take_store(struct station *station, const char *part, const char *store)
+{
+    char error[1024];
+    bool holds;
+
+    station->config.store_path = part;
+    holds = station_open_store(station) && station_open_people(station, PEOPLE_READ) &&
+            station_verify(station, stderr);
+    station_close_store(station);
+    if (!holds)
+        return station_say("what was read does not hold: the store stays empty");
+    if (rename(part, store) == 0 && folder_sync_above(store))
+        return true;
+    snprintf(error, sizeof(error), "store %s: %s", store, strerror(errno));
+    return station_say(error);
 }

@@ -5,11 +5,12 @@
 
 #include "digest.h"
 #include "methods.h"
+#include "people/people.h"
 #include "records.h"
 #include "rpc/message.h"
 #include "store/bytes.h"
 
-enum { HASH_BYTES = DIGEST_BYTES, HOUR_MS = 3600 * 1000, HOURS_KEPT = 24, FORGOTTEN_AT_ONCE = 4 };
+enum { HASH_BYTES = PEOPLE_HASH_BYTES, HOUR_MS = 3600 * 1000, HOURS_KEPT = 24, FORGOTTEN_AT_ONCE = 4 };
 
 /* What moves money is remembered for good. */
 static const char *
@@ -32,7 +33,7 @@ hash_caller(const struct wg_call *call, const char *key, unsigned char digest[HA
     const struct wg_bytes parts[] = {text_part(call->caller.issuer), text_part(call->caller.subject),
                                      text_part(call->caller.organisation), text_part(key)};
 
-    return digest_parts(parts, 4, digest);
+    return people_hash(call->gateway->people, parts, 4, digest);
 }
 
 static bool
@@ -43,7 +44,7 @@ hash_request(const struct wg_call *call, const struct idempotency *request,
                                      text_part(request->query),
                                      {request->body, request->body_length}};
 
-    return digest_parts(parts, request->body_length ? 4 : 3, digest);
+    return people_hash(call->gateway->people, parts, request->body_length ? 4 : 3, digest);
 }
 
 /* The root that the request writes to: its target's. */
@@ -176,7 +177,7 @@ compare(struct wg_call *call, const struct idempotency *request, struct wg_bytes
     if (kept.length < HASH_BYTES)
         return damage_found(call, table_of(request));
     if (!hash_request(call, request, digest))
-        return call_fault(call, "SHA-256 failed");
+        return call_fault(call, "hashing failed");
     if (memcmp(kept.data, digest, HASH_BYTES) != 0)
         return &wg_idempotency_key_reused;
     *replayed = true;
@@ -214,7 +215,7 @@ idempotency_find(struct wg_call *call, const struct idempotency *request, bool *
     if (!key)
         return wg_fail(call, &wg_malformed, "an Idempotency-Key is 1 to 255 visible characters");
     if (!root || !hash_caller(call, key, caller))
-        return call_fault(call, "out of memory, or SHA-256 failed");
+        return call_fault(call, "out of memory, or hashing failed");
     for (uint64_t back = 0; !problem && !found && back <= hours; back++) {
         struct record_key full;
 

@@ -3,10 +3,10 @@
  * (draft-ietf-httpapi-idempotency-key-header): a POST or a PATCH. PUT and DELETE are
  * idempotent by themselves, and a key sent with them says nothing.
  *
- * What is kept, in the transaction of the request itself, is a hash of the request and
- * the places of the records it answered with: never a body. A replay answers with those
- * records as they were then, to whoever may still see them. An answer that is neither a
- * record nor a batch of them is not kept: such a request is done again.
+ * What is kept, in the transaction of the request itself, is a keyed hash (people_hash)
+ * of the request and the places of the records it answered with: never a body. A replay
+ * answers with those records as they were then, to whoever may still see them. An answer
+ * that is neither a record nor a batch of them is not kept: such a request is done again.
  *
  * It is kept for a day, or where it moved money for as long as the records are.
  *

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
+#include "seal.h"
 
 /* What a request may send, and as much again by later changes: larger ones could
  * no longer be read within a request's memory. */
@@ -36,9 +37,15 @@ const struct wg_problem *
 record_unpack(struct wg_call *call, const struct resource *resource,
               const struct record_value *value, struct wg_record *record)
 {
+    const struct wg_problem *problem;
+    struct wg_bytes whole;
+    bool damaged = false;
+
+    if ((problem = seal_open(call, resource, value->packed, &whole, &damaged)))
+        return damaged ? damage_found(call, resource->type) : problem;
     *record = (struct wg_record){
         .message = protobuf_c_message_unpack(resource->message->c, &call->arena->protobuf,
-                                             value->packed.length, value->packed.data),
+                                             whole.length, whole.data),
         .revision = value->revision,
         .sequence = value->sequence,
         .created_ms = value->created_ms,
@@ -406,9 +413,10 @@ write_change(struct wg_call *call, struct change *change)
         (!set_time(call, change->after, resource->create_time, value.created_ms) ||
          !set_time(call, change->after, resource->update_time, value.updated_ms)))
         return call_no_memory(call);
-    value.packed = message_pack(call->arena, change->after);
-    if (!value.packed.data || !audience || !type)
+    if (!audience || !type)
         return call_no_memory(call);
+    if (change->after && (problem = seal_pack(call, resource, change->after, &value.packed)))
+        return problem;
     if (value.packed.length > RECORD_BYTES_MAX)
         return wg_fail(call, &wg_conflict, "the record would grow beyond %d bytes",
                        RECORD_BYTES_MAX);
@@ -516,5 +524,19 @@ wg_delete(struct wg_call *call, const char *name, const char *event)
         return &wg_not_found;
     if ((problem = run_rules(call, &change)))
         return problem;
+    return write_change(call, &change);
+}
+
+const struct wg_problem *
+record_rewrite(struct wg_call *call, const char *name, const char *event)
+{
+    struct change change = {.event = event};
+    const struct wg_problem *problem;
+
+    if ((problem = begin_change(call, name, &change)))
+        return problem;
+    if (!change.before.message)
+        return &wg_not_found;
+    change.after = change.before.message;
     return write_change(call, &change);
 }

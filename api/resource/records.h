@@ -16,7 +16,8 @@ struct place_of_record {
 const struct wg_problem *place_of(struct wg_call *call, const char *name,
                                   struct place_of_record *place);
 
-/* Unpack a stored value into the call's arena. */
+/* Unpack a stored value into the call's arena, with what is personal in it unless
+ * the person was erased. */
 const struct wg_problem *record_unpack(struct wg_call *call,
                                        const struct resource *resource,
                                        const struct record_value *value,
@@ -39,6 +40,10 @@ const struct wg_problem *last_change(struct wg_call *call, const char *name,
 
 /* What prepare depended on is as it was; else wg_aborted. */
 const struct wg_problem *dependencies_hold(struct wg_call *call);
+
+/* A new revision of what the record says now, about which the rules are not asked. */
+const struct wg_problem *record_rewrite(struct wg_call *call, const char *name,
+                                        const char *event);
 
 /* ---- index.c ---- */
 

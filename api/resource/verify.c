@@ -1,10 +1,12 @@
-/* verify.c - root by root: the chain, then the records, history and index. */
+/* verify.c - root by root: the chain, then the records, history and index; and
+ * in the end what is kept beside them. */
 #include "verify.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "records.h"
+#include "seal.h"
 #include "store/event.h"
 
 struct verifying {
@@ -89,6 +91,8 @@ open_revision(struct verifying *verifying, struct revision *revision)
     const char *place = place_in(verifying, revision->record);
     struct wg_arena *arena = verifying->call.arena;
     struct record_value value;
+    struct wg_bytes whole;
+    bool damaged = false;
 
     revision->resource = resource_by_type(verifying->call.gateway->descriptors, revision->type);
     if (!revision->resource)
@@ -97,8 +101,13 @@ open_revision(struct verifying *verifying, struct revision *revision)
         return faulty(verifying, "%s %s is damaged", what, place);
     if (value.revision == 0 && revision->space == SPACE_HISTORY)
         return true;
+    if (seal_open(&verifying->call, revision->resource, value.packed, &whole, &damaged))
+        return arena->exhausted
+                   ? fine(verifying, &wg_internal)
+                   : faulty(verifying, "%s %s: what is personal in it cannot be opened", what,
+                            place);
     revision->message = protobuf_c_message_unpack(revision->resource->message->c, &arena->protobuf,
-                                                  value.packed.length, value.packed.data);
+                                                  whole.length, whole.data);
     if (revision->message)
         return true;
     return arena->exhausted ? fine(verifying, &wg_internal)
@@ -207,11 +216,10 @@ entry_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes st
 
 typedef bool check(struct verifying *verifying, struct wg_bytes key, struct wg_bytes stored);
 
-/* Check each entry of the root in a space, with the arena as it was before. */
+/* Check each entry below a prefix in a space, with the arena as it was before. */
 static bool
-walk(struct verifying *verifying, enum space space, check *holds)
+walk_below(struct verifying *verifying, struct wg_bytes prefix, enum space space, check *holds)
 {
-    struct wg_bytes prefix = {verifying->root, strlen(verifying->root) + 1};
     struct wg_bytes key, stored;
     struct driver_cursor *cursor;
     enum driver_status status = driver_cursor_open(verifying->call.txn, space, &cursor);
@@ -233,6 +241,15 @@ walk(struct verifying *verifying, enum space space, check *holds)
     if (status != DRIVER_OK && status != DRIVER_NOT_FOUND)
         return fine(verifying, driver_problem(status));
     return held;
+}
+
+/* The same of the root's entries. */
+static bool
+walk(struct verifying *verifying, enum space space, check *holds)
+{
+    struct wg_bytes prefix = {verifying->root, strlen(verifying->root) + 1};
+
+    return walk_below(verifying, prefix, space, holds);
 }
 
 static const char *
@@ -283,6 +300,26 @@ root_holds(struct verifying *verifying, bool has_events)
     return chain_holds(verifying) && walk(verifying, SPACE_RECORD, record_holds) &&
            walk(verifying, SPACE_HISTORY, history_holds) &&
            walk(verifying, SPACE_INDEX, entry_holds);
+}
+
+/* ---- What has no events ---- */
+
+static bool
+value_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes stored)
+{
+    struct wg_bytes value;
+
+    return sealed_parse(key, stored, &value) ||
+           faulty(verifying, "the value of %s is damaged", place_in(verifying, key));
+}
+
+static bool
+values_hold(struct verifying *verifying)
+{
+    static const struct wg_bytes all = {"", 0};
+
+    return walk_below(verifying, all, SPACE_PROJECTION, value_holds) &&
+           walk_below(verifying, all, SPACE_PRIVATE, value_holds);
 }
 
 /* ---- All of them ---- */
@@ -357,7 +394,7 @@ verify_store(struct driver_txn *txn, const struct gateway *gateway, struct wg_ar
     struct verifying verifying = {.call = {.gateway = gateway, .txn = txn, .arena = arena}};
     uint64_t roots = 0, faults = 0, events = 0;
     root_text root = "";
-    bool has_events, sought;
+    bool has_events, sought, holds;
 
     verifying.root = root;
     while ((sought = next_root(&verifying, root, root, &has_events)) && *root) {
@@ -372,9 +409,10 @@ verify_store(struct driver_txn *txn, const struct gateway *gateway, struct wg_ar
         verifying.fault = NULL;
         wg_arena_rewind(arena, mark);
     }
-    if (!sought)
-        tell(&verifying, out);
-    else if (!faults)
+    holds = sought && !faults && values_hold(&verifying);
+    if (holds)
         fprintf(out, "%" PRIu64 " roots, %" PRIu64 " events: all chains hold\n", roots, events);
-    return sought && !faults;
+    else if (!sought || !faults)
+        tell(&verifying, out);
+    return holds;
 }

@@ -148,15 +148,13 @@ is_bound(const char *text)
     return bound;
 }
 
-/* A rule that is not understood, or that nothing here keeps yet, is refused: a
- * plugin that relies on it must not start. */
+/* A rule that is not understood is refused: a plugin that relies on it must not
+ * start. */
 static bool
 rules_can_be_kept(struct loading *load, const struct field *field, const char *name)
 {
     if (!is_bound(field->rules->least) || !is_bound(field->rules->greatest))
         return loading_refuse(load->all, "%s: least and greatest are numbers", name);
-    if (field->rules->personal)
-        return loading_refuse(load->all, "%s: this gateway cannot seal personal fields", name);
     return true;
 }
 

@@ -83,6 +83,11 @@ struct resource {
     size_t n_relations;
     const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
     const struct owned_rule *rules; /* of all plugins; the last has no rule */
+    /* The resource whose key seals the personal fields: itself or an ancestor, or
+     * what person_field names. NULL: none. */
+    const struct resource *person;
+    const ProtobufCFieldDescriptor *person_field; /* or NULL */
+    bool has_personal;
 };
 
 /* An rpc. */
@@ -135,8 +140,8 @@ bool descriptors_add(struct descriptors *descriptors,
                      size_t error_bytes);
 
 /*
- * Call once after the last plugin: joins resources with their parents, rules
- * and methods. errors as descriptors_add.
+ * Call once after the last plugin: joins resources with their parents, rules,
+ * methods and persons. errors as descriptors_add.
  */
 bool descriptors_finish_loading(struct descriptors *descriptors, char *error,
                                 size_t error_bytes);

@@ -1,5 +1,5 @@
-/* loading.h - how descriptors.c, declarations.c, compiled.c, resources.c and lookup.c
- * make and share the tables behind descriptors.h. */
+/* loading.h - how descriptors.c, declarations.c, compiled.c, resources.c, personal.c and
+ * lookup.c make and share the tables behind descriptors.h. */
 #ifndef RPC_LOADING_H
 #define RPC_LOADING_H
 
@@ -109,5 +109,10 @@ bool loading_resource(struct descriptors *all, struct message *message,
 /* "programmes/{programme}" → "programmes/" and a star in place of each id. NULL
  * where collections and ids do not alternate. */
 char *shape_of(struct wg_arena *arena, const char *pattern, int *levels);
+
+/* ---- personal.c ---- */
+
+/* Join each resource with the person whose key seals it; once references are. */
+bool loading_personal(struct descriptors *all);
 
 #endif

@@ -143,7 +143,7 @@ descriptors_finish_loading(struct descriptors *all, char *error, size_t error_by
     for (size_t i = 0; i < all->messages.n; i++)
         if (!join_references(all, all->messages.items[i]))
             return false;
-    return rules_have_resources(all);
+    return loading_personal(all) && rules_have_resources(all);
 }
 
 /* ---- Looking up ---- */

@@ -44,6 +44,17 @@ struct driver *driver_open(const char *path, size_t map_bytes, unsigned readers,
                            char *error, size_t error_bytes);
 void driver_close(struct driver *driver);
 
+/*
+ * Copy a store as it is at one moment, compacted and on disk, into an empty folder;
+ * also while another process serves it, which does not notice.
+ *
+ * errors  false, with the cause in error
+ */
+bool driver_copy(const char *path, const char *folder, char *error, size_t error_bytes);
+
+/* A word, the same in every driver: "record". */
+const char *driver_space_name(enum space space);
+
 /* Whether any transaction ever met DRIVER_FAILED; from then on none begins to
  * write or commits. */
 bool driver_failed(const struct driver *driver);

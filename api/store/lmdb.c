@@ -291,6 +291,47 @@ driver_close(struct driver *driver)
     free(driver);
 }
 
+const char *
+driver_space_name(enum space space)
+{
+    return space_names[space];
+}
+
+/* ---- Copying ---- */
+
+static bool
+sync_file(const char *folder, const char *name, const struct report *report)
+{
+    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int file = directory < 0 ? -1 : openat(directory, name, O_RDONLY | O_CLOEXEC);
+    bool synced = file >= 0 && fsync(file) == 0 && fsync(directory) == 0;
+    int cause = errno;
+
+    if (file >= 0)
+        close(file);
+    if (directory >= 0)
+        close(directory);
+    return synced || refuse(report, "%s: %s", folder, strerror(cause));
+}
+
+/* Our lock keeps writers apart; a reader of another process has its place in LMDB's
+ * own table, and holds back the pages it sees until it has gone. */
+bool
+driver_copy(const char *path, const char *folder, char *error, size_t error_bytes)
+{
+    const struct report report = {path, error, error_bytes};
+    MDB_env *env = NULL;
+    int rc;
+
+    if ((rc = mdb_env_create(&env)) == 0 &&
+        (rc = mdb_env_open(env, path, ENV_FLAGS | MDB_RDONLY, 0600)) == 0)
+        rc = mdb_env_copy2(env, folder, MDB_CP_COMPACT);
+    mdb_env_close(env); /* accepts NULL */
+    if (rc != 0)
+        return refuse(&report, "cannot be copied: %s", mdb_strerror(rc));
+    return sync_file(folder, "data.mdb", &report);
+}
+
 /* ---- Transactions ---- */
 
 static enum driver_status

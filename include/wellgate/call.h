@@ -145,6 +145,17 @@ const struct wg_problem *wg_update(struct wg_call *call,
 const struct wg_problem *wg_delete(struct wg_call *call, const char *name,
                                    const char *event);
 
+/*
+ * Destroy the key of a person, and with it whatever is personal in its records and in
+ * every revision and copy of them. Its record gets a revision without, under the event
+ * "person.erased"; answered only once the key is gone from the disk. An erased person
+ * is erased again without harm.
+ *
+ * name    a record of a resource that is_person, or of one that was deleted
+ * errors  wg_not_found
+ */
+const struct wg_problem *wg_erase(struct wg_call *call, const char *name);
+
 /* Return false to end the scan early. */
 typedef bool wg_visit(void *context, const struct wg_record *record);
 

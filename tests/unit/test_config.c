@@ -75,6 +75,8 @@ TEST(what_is_left_out_has_its_default)
     assert_int_equal(config.keep_alive_ms, 15000);
     assert_int_equal(config.drain_ms, 10000);
     assert_string_equal(config.store_path, "var/store");
+    assert_string_equal(config.slots_path, "var/people/slots");
+    assert_string_equal(config.master_path, "var/people/master.key");
     assert_int_equal(config.map_gib, 64);
     assert_int_equal(config.n_plugins, 0);
     assert_int_equal(config.n_issuers, 1);
@@ -98,6 +100,7 @@ TEST(everything_may_be_said)
     if (!load("listen: { address = \"::1\" port = 0 connections = 1 body_kib_max = 16384\n"
               "  request_timeout_ms = 100 keep_alive_ms = 0 drain_ms = 0 }\n"
               "store: { path = \"/s\" map_gib = 1 }\n"
+              "people: { slots = \"/k/s\" master = \"/m\" }\n"
               "plugins: { path = \"/p\" load = [\"b\", \"a\"] }\n"
               "issuers = ( { url = \"u\" audience = \"a\" jwks_file = \"j\" type = \"JWT\"\n"
               "  organisation_claim = \"o.c\" organisation_prefix = \"\" scope_claim = \"scp\"\n"
@@ -114,6 +117,8 @@ TEST(everything_may_be_said)
     assert_int_equal(config.drain_ms, 0);
     assert_string_equal(config.store_path, "/s");
     assert_int_equal(config.map_gib, 1);
+    assert_string_equal(config.slots_path, "/k/s");
+    assert_string_equal(config.master_path, "/m");
     assert_string_equal(config.plugin_path, "/p");
     assert_int_equal(config.n_plugins, 2);
     assert_string_equal(config.plugins[0], "b"); /* in the order given */
@@ -130,6 +135,22 @@ TEST(everything_may_be_said)
     assert_int_equal(config.issuers[0].lifetime_max_s, 31622400);
     assert_string_equal(config.issuers[1].organisation_claim, "organisation");
     config_finish(&config);
+}
+
+TEST(keys_of_people_lie_beside_the_folder_of_the_store)
+{
+    static const struct {
+        const char *store, *slots;
+    } cases[] = {{"store", "people/slots"},       {"/store", "/people/slots"},
+                 {"a/b/store", "a/b/people/slots"}, {"a/store//", "a/people/slots"}};
+    char text[512];
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        snprintf(text, sizeof(text), ISSUERS "store: { path = \"%s\" }", cases[i].store);
+        assert_true(load(text));
+        assert_string_equal(config.slots_path, cases[i].slots);
+        config_finish(&config);
+    }
 }
 
 TEST(plugins_lie_beside_the_program)
@@ -327,6 +348,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(everything_may_be_said),
+        cmocka_unit_test(keys_of_people_lie_beside_the_folder_of_the_store),
         cmocka_unit_test(plugins_lie_beside_the_program),
         cmocka_unit_test(a_section_or_a_key_that_is_not_known_is_refused),
         cmocka_unit_test(a_value_of_another_type_is_refused),

@@ -55,6 +55,9 @@ struct declared {
     const char *table_method;    /* in the plugin's table: "S/M0" */
     const char *rule;            /* for this type */
     const ProtobufCMessageDescriptor *first; /* in place of t.A */
+    bool is_person[MESSAGES];
+    const char *personal[MESSAGES];      /* a field of each */
+    const char *person, *refers_to;      /* of the first: of it, and of its organisation */
     bool no_access, no_roles, no_messages, no_methods, no_fields, no_package;
 };
 
@@ -95,8 +98,29 @@ resource_options(const struct declared *d, size_t at)
         resource.relations = relations;
         resource.n_relations = 1;
     }
+    resource.is_person = d->is_person[at];
+    if (at == 0 && d->person)
+        resource.person = (char *)d->person;
     google__protobuf__message_options__init(options);
     options->base.unknown_fields = option_of(50701, &resource.base);
+    options->base.n_unknown_fields = 1;
+    return options;
+}
+
+static Google__Protobuf__FieldOptions *
+field_options(const struct declared *d, size_t message, size_t at)
+{
+    Google__Protobuf__FieldOptions *options = wg_alloc(&arena, sizeof(*options));
+    Wellgate__Options__V1__Field rules = WELLGATE__OPTIONS__V1__FIELD__INIT;
+    const char *personal = d->personal[message];
+
+    if (at == 0 && d->field_pattern)
+        rules.pattern = (char *)d->field_pattern;
+    if (message == 0 && at == 1 && d->refers_to)
+        rules.reference = (char *)d->refers_to;
+    rules.personal = personal && strcmp(personal, fields[at].name) == 0;
+    google__protobuf__field_options__init(options);
+    options->base.unknown_fields = option_of(50702, &rules.base);
     options->base.n_unknown_fields = 1;
     return options;
 }
@@ -117,15 +141,7 @@ declare_message(const struct declared *d, size_t at)
         field->name = field->json_name = (char *)fields[i].name;
         field->has_number = 1;
         field->number = (int32_t)fields[i].id;
-        if (i == 0 && d->field_pattern) {
-            Wellgate__Options__V1__Field rules = WELLGATE__OPTIONS__V1__FIELD__INIT;
-
-            rules.pattern = (char *)d->field_pattern;
-            field->options = wg_alloc(&arena, sizeof(*field->options));
-            google__protobuf__field_options__init(field->options);
-            field->options->base.unknown_fields = option_of(50702, &rules.base);
-            field->options->base.n_unknown_fields = 1;
-        }
+        field->options = field_options(d, at, i);
     }
     if (d->types[at])
         message->options = resource_options(d, at);
@@ -600,6 +616,67 @@ TEST(two_services_of_one_name_are_refused)
     assert_false(added);
 }
 
+/* ---- Personal fields ---- */
+
+#define BELOW {"t/A", "t/B"}, {"as/{a}/bs/{b}", "as/{a}"}
+#define BESIDE {"t/A", "t/B"}, {"as/{a}", "bs/{b}"}
+
+TEST(personal_fields_are_sealed_for_the_nearest_person_or_for_the_one_that_a_field_names)
+{
+    static const struct {
+        struct declared declared;
+        const char *person, *field; /* of t/A */
+    } cases[] = {
+        {{BESIDE, .is_person = {true}, .personal = {"count"}}, "t/A", NULL},
+        {{BELOW, .is_person = {false, true}, .personal = {"count"}}, "t/B", NULL},
+        {{BELOW, .is_person = {true, true}, .personal = {"count"}}, "t/A", NULL},
+        {{BESIDE, .is_person = {false, true}, .personal = {"count"}, .person = "organisation",
+          .refers_to = "bs/{b}"}, "t/B", "organisation"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct resource *resource;
+
+        if (!load(&cases[i].declared))
+            fail_msg("%s", error);
+        resource = resource_by_type(all, "t/A");
+        assert_true(resource->has_personal);
+        assert_string_equal(resource->person->type, cases[i].person);
+        assert_true(!resource->person_field == !cases[i].field);
+        descriptors_close(all);
+    }
+}
+
+TEST(personal_fields_that_nobody_can_seal_or_that_the_gateway_goes_by_are_refused)
+{
+    static const struct {
+        struct declared declared;
+        const char *fault;
+    } cases[] = {
+        {{BESIDE, .personal = {"count"}}, "t.A.count is personal, and there is no person"},
+        {{BELOW, .is_person = {true}, .personal = {NULL, "count"}},
+         "t.B.count is personal, and there is no person"},
+        {{BESIDE, .is_person = {true}, .personal = {NULL, NULL, "count"}},
+         "t.C.count cannot be personal: only a resource's own fields can"},
+        {{BESIDE, .is_person = {true}, .personal = {"name"}}, "t.A.name cannot be personal"},
+        {{BESIDE, .is_person = {true}, .personal = {"organisation"}, .relation = "organisation"},
+         "t.A.organisation cannot be personal"},
+        {{BESIDE, .is_person = {true}, .personal = {"organisation"}, .refers_to = "bs/{b}"},
+         "t.A.organisation cannot be personal"},
+        {{BESIDE, .is_person = {false, true}, .personal = {"organisation"},
+          .person = "organisation", .refers_to = "bs/{b}"}, "t.A.organisation cannot be personal"},
+        {{BESIDE, .is_person = {false, true}, .person = "organisation"},
+         "t/A: its person \"organisation\" is no field that refers to one person"},
+        {{BESIDE, .person = "organisation", .refers_to = "bs/{b}"}, "refers to one person"},
+        {{BESIDE, .is_person = {false, true}, .person = "nobody"}, "t/A: its person \"nobody\""},
+        {{BESIDE, .is_person = {true, true}, .person = "organisation", .refers_to = "bs/{b}"},
+         "t/A is a person and has a field that names one"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        check_refused(&cases[i].declared, cases[i].fault);
+}
+
 /* ---- Fields ---- */
 
 TEST(a_text_that_is_absent_is_empty)
@@ -633,6 +710,10 @@ main(void)
         cmocka_unit_test(a_service_that_is_not_in_the_set_is_refused),
         cmocka_unit_test(a_copy_of_a_message_is_refused),
         cmocka_unit_test(a_method_that_nobody_runs_is_refused),
+        cmocka_unit_test(
+            personal_fields_are_sealed_for_the_nearest_person_or_for_the_one_that_a_field_names),
+        cmocka_unit_test(
+            personal_fields_that_nobody_can_seal_or_that_the_gateway_goes_by_are_refused),
         cmocka_unit_test(a_text_that_is_absent_is_empty),
         cmocka_unit_test(a_file_without_a_package_does_no_harm),
         cmocka_unit_test(two_services_of_one_name_are_refused),

@@ -546,6 +546,26 @@ entries_of_no_index_are_found(void **state)
     check_says(f, true, GLOBAL X XY "3 roots, 11 events: all chains hold\n");
 }
 
+/* ---- What has no events ---- */
+
+static void
+a_damaged_value_beside_the_records_is_found(void **state)
+{
+    static const enum space spaces[] = {SPACE_PROJECTION, SPACE_PRIVATE};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        CHECK_OK(sealed_put(f->txn, &f->arena, spaces[i], BYTES_OF("programmes/x\0kept\0one"),
+                            BYTES_OF("value")));
+        check_says(f, true, GLOBAL X XY "3 roots, 11 events: all chains hold\n");
+        flip(f, spaces[i], BYTES_OF("programmes/x\0kept\0one"), 9);
+        assert_false(verify_within(f, 1 << 20));
+        assert_non_null(strstr(f->said, "the value of kept one is damaged\n"));
+        assert_null(strstr(f->said, "all chains hold"));
+        delete(f, spaces[i], BYTES_OF("programmes/x\0kept\0one"));
+    }
+}
+
 /* ---- Keys ---- */
 
 static void
@@ -604,6 +624,7 @@ main(void)
         TEST(a_flipped_byte_of_an_index_key_is_found),
         TEST(an_entry_of_a_root_that_has_nothing_else_is_found),
         TEST(entries_of_no_index_are_found),
+        TEST(a_damaged_value_beside_the_records_is_found),
         TEST(a_key_without_a_root_ends_the_walk),
     };
 

@@ -1,0 +1,376 @@
+"""backup.py [SEED] - copies of a store and of the keys of its people.
+
+A backup made under load restores and verifies, and a damaged one is refused; an export
+imports, and comes out the same again; kills in the middle of backups and erasures leave
+nothing half done; a disk that refuses is never told as a success.
+"""
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+import harness
+from harness import BINARY, Gateway, run, test
+
+PLUGIN = Path(BINARY).resolve().parent / "tests/plugins/clients.so"
+PROGRAMME = "/v1/programmes/p"
+CLIENTS = PROGRAMME + "/clients"
+FLIPS = 200
+SECRET = "Zebedee"
+
+seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(10**9)
+chance = random.Random(seed)
+print(f"# seed {seed}")
+
+
+def prepare(gateway):
+    admin = gateway.client("admin")
+    for id_, role in (("north-gp", "REFERRER"), ("first-contact", "PROVIDER")):
+        admin.post(f"/v1/organisations?organisationId={id_}",
+                   {"title": id_, "kind": "VCSE"}).expect(200)
+        if role == "REFERRER":
+            admin.post("/v1/programmes?programmeId=p",
+                       {"title": "P", "startDate": "2020-01-01"}).expect(200)
+        admin.post(f"{PROGRAMME}/participants?participantId={id_}", {"roles": [role]}).expect(200)
+
+
+def make(client, id_):
+    """A client, acknowledged."""
+    return client.post(f"{CLIENTS}?clientId={id_}", {
+        "givenName": f"{SECRET} {id_}", "town": "Jarrow"}).expect(200).json
+
+
+def other_config(gateway, name, slots=None):
+    """The gateway's configuration over another store, with the same master key."""
+    folder = gateway.folder / name
+    config = gateway.folder / f"{name}.conf"
+    slots = slots or folder / "people/slots"
+    text = gateway.config.read_text().replace(f'"{gateway.folder}/store"', f'"{folder}/store"')
+    config.write_text(f'{text}\npeople: {{ slots = "{slots}"\n'
+                      f'master = "{gateway.folder}/people/master.key" }}\n')
+    folder.mkdir(exist_ok=True)
+    return config
+
+
+class Other:
+    """A second gateway, over another store."""
+
+    def __init__(self, gateway, config):
+        self.port = harness.free_port()
+        config.write_text(config.read_text().replace(f"port = {gateway.port}",
+                                                     f"port = {self.port}"))
+        self.gateway, self.config = gateway, config
+
+    def __enter__(self):
+        self.log = open(self.config.with_suffix(".log"), "ab")
+        self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=harness.ROOT,
+                                        stdout=self.log, stderr=self.log)
+        for _ in range(1000):
+            try:
+                if harness.Client(self.port, None).get("/readyz").status == 200:
+                    break
+            except OSError:
+                assert self.process.poll() is None, self.config.with_suffix(".log").read_text()
+            time.sleep(0.02)
+        return harness.Client(self.port, self.gateway.tokens["provider"])
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        assert self.process.wait(60) == 0
+        self.log.close()
+
+
+class Load(threading.Thread):
+    """Makes clients until it is told to stop."""
+
+    def __init__(self, gateway, number):
+        super().__init__()
+        self.client, self.number = gateway.client("provider"), number
+        self.made, self.going = [], True
+
+    def run(self):
+        while self.going:
+            self.made.append(make(self.client, f"load-{self.number}-{len(self.made)}")["name"])
+
+
+def everybody(client):
+    rows = {}
+    for page in client.pages(CLIENTS, "clients", 500):
+        rows.update({row["name"]: row for row in page})
+    return rows
+
+
+# ---- Backup and restore ----
+
+@test("a backup made under load restores, verifies, and has all that was there before it")
+def _(gateway):
+    load = [Load(gateway, n) for n in range(4)]
+    for thread in load:
+        thread.start()
+    time.sleep(0.5)
+    before = [name for thread in load for name in thread.made]
+    done = gateway.command("backup", gateway.config, gateway.folder / "backup")
+    for thread in load:
+        thread.going = False
+    for thread in load:
+        thread.join()
+    assert "is a backup" in done.stdout and before, done
+    config = other_config(gateway, "restored")
+    done = gateway.command("restore", config, gateway.folder / "backup")
+    assert "those of the backup" in done.stdout and "is restored" in done.stdout, done
+    assert "all chains hold" in gateway.command("verify", config).stdout
+    with Other(gateway, config) as client:
+        rows = everybody(client)
+        assert set(before) <= set(rows), len(before)
+        assert all(row["givenName"].startswith(SECRET) for row in rows.values())
+
+
+@test("no plaintext is in a backup, and the master key is not either")
+def _(gateway):
+    master = (gateway.folder / "people/master.key").read_bytes()
+    files = [path for path in (gateway.folder / "backup").rglob("*") if path.is_file()]
+    assert {path.name for path in files} == {"data.mdb", "MANIFEST", "slots", "slots.erased",
+                                             "README"}, files
+    for path in files:
+        assert SECRET.encode() not in path.read_bytes(), path
+        assert master not in path.read_bytes(), path
+
+
+@test("a backup is not written over anything, a restore not into a store that holds something")
+def _(gateway):
+    backup = gateway.folder / "backup"
+    done = gateway.command("backup", gateway.config, backup, check=False)
+    assert done.returncode == 1 and "already" in done.stderr, done
+    done = gateway.command("restore", gateway.folder / "restored.conf", backup, check=False)
+    assert done.returncode == 1 and "not empty" in done.stderr, done
+
+
+def refused(gateway, backup, config):
+    done = gateway.command("restore", config, backup, check=False)
+    assert done.returncode == 1 and not (gateway.folder / "never/store").exists(), done
+    return done.stderr
+
+
+@test(f"a backup with a byte flipped anywhere in store, keys or manifests is refused ({FLIPS})")
+def _(gateway):
+    backup, config = gateway.folder / "backup", other_config(gateway, "never")
+    files = [path for path in backup.rglob("*") if path.is_file() and path.stat().st_size]
+    for n in range(FLIPS):
+        path = files[n % len(files)] if n % 2 else backup / "store/data.mdb"
+        content = bytearray(path.read_bytes())
+        at = chance.randrange(len(content))
+        content[at] ^= 1 << chance.randrange(8)
+        whole = path.read_bytes()
+        path.write_bytes(content)
+        said = refused(gateway, backup, config)
+        path.write_bytes(whole)
+        assert "damaged" in said or "as long" in said or "No such file" in said, (path, at, said)
+        assert not (gateway.folder / "never/people/slots").exists(), path
+
+
+@test("a backup of which something is missing or cut off is refused")
+def _(gateway):
+    backup, config = gateway.folder / "backup", gateway.folder / "never.conf"
+    for name in ("store/data.mdb", "store/MANIFEST", "people/MANIFEST"):
+        path = backup / name
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-1])
+        refused(gateway, backup, config)
+        path.unlink()
+        refused(gateway, backup, config)
+        path.write_bytes(whole)
+    gateway.command("restore", config, backup)
+    shutil.rmtree(gateway.folder / "never")
+
+
+@test("without its keys a backup that holds personal data is restored only where they are")
+def _(gateway):
+    backup, config = gateway.folder / "backup", other_config(gateway, "never")
+    (backup / "people").rename(backup / "kept")
+    assert "slots that opens it is not there" in refused(gateway, backup, config)
+    (backup / "kept").rename(backup / "people")
+    shutil.rmtree(gateway.folder / "never")
+
+
+@test("who was erased after a backup stays erased in what is restored from it")
+def _(gateway):
+    client = gateway.client("provider")
+    make(client, "gone")
+    make(client, "stays")
+    gateway.command("backup", gateway.config, gateway.folder / "earlier")
+    client.post(CLIENTS + "/gone:erase").expect(200)
+    # Where the slots are that know of it, and where only the log does.
+    for name, slots, words in (("live", gateway.folder / "copied/slots", "those that are here"),
+                               ("by-log", None, "those of the backup")):
+        config = other_config(gateway, name, slots)
+        people = slots.parent if slots else gateway.folder / name / "people"
+        people.mkdir()
+        for file in ("slots", "slots.erased") if slots else ("slots.erased",):
+            shutil.copy(gateway.folder / "people" / file, people / file)
+        done = gateway.command("restore", config, gateway.folder / "earlier")
+        assert words in done.stdout, done
+        with Other(gateway, config) as other:
+            assert "givenName" not in other.get(CLIENTS + "/gone").expect(200).json, name
+            assert other.get(CLIENTS + "/stays").expect(200).json["givenName"] == SECRET + " stays"
+            other.post(CLIENTS + "/gone:change", {"town": "X", "givenName": SECRET}).expect(409)
+        assert "all chains hold" in gateway.command("verify", config).stdout
+
+
+# ---- Export and import ----
+
+@test("an export imports, and its export is the same byte for byte")
+def _(gateway):
+    gateway.stop()
+    gateway.command("backup", gateway.config, gateway.folder / "cold")
+    first, second = gateway.folder / "first.ndjson", gateway.folder / "second.ndjson"
+    gateway.command("export", gateway.config, first)
+    config = other_config(gateway, "imported", gateway.folder / "people/slots")
+    done = gateway.command("import", config, first)
+    assert "is imported" in done.stdout and "all chains hold" in done.stderr, done
+    gateway.command("export", config, second)
+    gateway.start()
+    assert first.read_bytes() == second.read_bytes()
+    assert SECRET.encode() not in first.read_bytes()
+
+
+@test("an export that was cut off or altered anywhere is not imported")
+def _(gateway):
+    whole = (gateway.folder / "first.ndjson").read_bytes()
+    config = other_config(gateway, "altered")
+    file, lines = gateway.folder / "altered.ndjson", whole.splitlines(keepends=True)
+    cases = [whole[:chance.randrange(len(whole))] for _ in range(20)]
+    cases += [b"".join(lines[:-2] + lines[-1:]), b"".join(lines[1:]), whole + b"\n", whole + whole,
+              b"".join(lines[:1] + lines[2:3] + lines[1:2] + lines[3:]), b"", b"\0" * 100]
+    for _ in range(40):
+        at = chance.randrange(len(whole))
+        cases.append(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1:])
+    for n, content in enumerate(cases):
+        file.write_bytes(content)
+        done = gateway.command("import", config, file, check=False)
+        assert done.returncode == 1 and not (gateway.folder / "altered/store").exists(), (n, done)
+
+
+# ---- Kills ----
+
+@test("a backup that is killed leaves no folder of its name, and the next one succeeds")
+def _(gateway):
+    for n in range(10):
+        folder = gateway.folder / f"killed-{n}"
+        process = subprocess.Popen([BINARY, "backup", str(gateway.config), str(folder)],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0, 0.15))
+        process.kill()
+        process.wait()
+        if not folder.exists():
+            gateway.command("backup", gateway.config, folder)
+        config = other_config(gateway, f"from-killed-{n}")
+        gateway.command("restore", config, folder)
+        shutil.rmtree(folder)
+        shutil.rmtree(gateway.folder / f"from-killed-{n}")
+
+
+def erase_and_kill(gateway, ids):
+    """Those whose erasure was answered before the gateway was gone."""
+    client, erased = gateway.client("provider"), []
+    killer = threading.Timer(chance.uniform(0, 0.06), gateway.process.kill)
+    killer.start()
+    try:
+        for id_ in ids:
+            if client.post(f"{CLIENTS}/{id_}:erase").status == 200:
+                erased.append(id_)
+    except OSError:
+        pass
+    except harness.http.client.HTTPException:
+        pass
+    killer.join()
+    gateway.kill()
+    return erased
+
+
+@test("an erasure that was answered before kill -9 is done; one that was not, wholly or not at all")
+def _(gateway):
+    answered = 0
+    for n in range(20):
+        ids = [f"kill-{n}-{i}" for i in range(12)]
+        client = gateway.client("provider")
+        for id_ in ids:
+            make(client, id_)
+        erased = erase_and_kill(gateway, ids)
+        answered += len(erased)
+        assert "all chains hold" in gateway.command("verify", gateway.config).stdout
+        gateway.start()
+        client, log = gateway.client("provider"), (gateway.folder / "people/slots.erased").read_text()
+        for id_ in ids:
+            row = client.get(f"{CLIENTS}/{id_}").expect(200).json
+            assert ("givenName" in row) != (f"clients/{id_} " in log), (id_, row)
+            assert id_ not in erased or "givenName" not in row, id_
+    assert 0 < answered < 20 * 12, answered
+
+
+# ---- A disk that refuses ----
+
+def limit_files(gateway, limit):
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+
+@test("a key that cannot be overwritten is no success, hidden at once, and erased when asked again")
+def _(gateway):
+    """The slots are made to begin behind a limit on the length of files that the store
+    stays below."""
+    limit, slots = 64 << 20, gateway.folder / "people/slots"
+    gateway.stop()
+    with open(slots, "r+b") as file:
+        file.truncate(limit)
+    assert (gateway.folder / "store/data.mdb").stat().st_size < limit // 2
+    gateway.start()
+    client = gateway.client("provider")
+    make(client, "refused")
+    at = gateway.folder / "people/slots.erased"
+    before = at.read_bytes()
+    limit_files(gateway, limit)
+    for _ in range(2):
+        refused = client.post(CLIENTS + "/refused:erase", Idempotency_Key="k").expect(503)
+        assert "could not be destroyed" in refused.json["detail"], refused
+        assert "givenName" not in client.get(CLIENTS + "/refused").expect(200).json
+    assert at.read_bytes() == before
+    limit_files(gateway, resource.RLIM_INFINITY)
+    client.post(CLIENTS + "/refused:erase", Idempotency_Key="k").expect(200)
+    assert "clients/refused " in at.read_text()
+
+
+@test("where no slot can be made a person is not made, and is when there is room again")
+def _(gateway):
+    client, n = gateway.client("provider"), 0
+    limit_files(gateway, 64 << 20)
+    while n < 600 and (answer := client.post(f"{CLIENTS}?clientId=full-{n}", {
+            "givenName": SECRET})).status == 200:
+        n += 1
+    answer.expect(507)
+    client.get(f"{CLIENTS}/full-{n}").expect(404)
+    client.post(f"{CLIENTS}?clientId=full-{n}", {"town": "Jarrow"}).expect(200)
+    limit_files(gateway, resource.RLIM_INFINITY)
+    make(client, "room")
+
+
+@test("an erasure that the disk refused is finished at the next start")
+def _(gateway):
+    client = gateway.client("provider")
+    limit_files(gateway, 64 << 20)
+    client.post(CLIENTS + "/room:erase").expect(503)
+    gateway.kill()
+    gateway.start()
+    assert "clients/room " in (gateway.folder / "people/slots.erased").read_text()
+    gateway.log.write_text("")  # the errors of this part are wanted
+
+
+if __name__ == "__main__":
+    harness.CONFIG = harness.CONFIG.replace('"bonds"]', f'"bonds", "{PLUGIN}"]')
+    with Gateway() as gateway:
+        prepare(gateway)
+        run(gateway)
