@@ -10,7 +10,7 @@ enum rules_of {
     RULES_PATCH,   /* the same, of a request that changes what is stored: of a resource
                       in it, only that no output-only field is set. What it will be is
                       checked as RULES_STORED. */
-    RULES_STORED,  /* about to be stored: output-only fields may be set */
+    RULES_STORED,  /* about to be stored: output-only fields may be set, or will be */
 };
 
 /*

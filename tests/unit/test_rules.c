@@ -81,12 +81,12 @@ TEST(what_is_required_must_be_there_and_not_empty)
           RULES_REQUEST, "", "REQUIRED /part/code");
 }
 
-TEST(output_only_fields_are_refused_in_requests_and_owed_in_records)
+TEST(output_only_fields_are_refused_in_requests_and_may_be_made_later_in_records)
 {
     check(ruled_type, "{\"made\":\"x\"}", RULES_REQUEST, "",
           "OUTPUT_ONLY /made");
     check(ruled_type, "{\"made\":\"x\"}", RULES_STORED, "", "");
-    check(ruled_type, "{}", RULES_STORED, "", "REQUIRED /made");
+    check(ruled_type, "{}", RULES_STORED, "", "");
     check(ruled_type, "{\"parts\":[{\"code\":\"AB\",\"made\":1}]}",
           RULES_REQUEST, "", "OUTPUT_ONLY /parts/0/made");
 }
@@ -299,7 +299,7 @@ main(void)
         cmocka_unit_test(an_empty_message_breaks_no_rule_but_required),
         cmocka_unit_test(what_is_required_must_be_there_and_not_empty),
         cmocka_unit_test(
-            output_only_fields_are_refused_in_requests_and_owed_in_records),
+            output_only_fields_are_refused_in_requests_and_may_be_made_later_in_records),
         cmocka_unit_test(a_text_has_at_most_so_many_characters),
         cmocka_unit_test(a_repeated_field_has_at_most_so_many_items),
         cmocka_unit_test(texts_have_the_forms_they_are_declared_to_have),
