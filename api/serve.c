@@ -6,7 +6,6 @@
  */
 #include "serve.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,22 +14,10 @@
 #include "resource/idempotency.h"
 #include "resource/records.h"
 #include "rpc/encode.h"
-#include "rpc/problem.h"
 #include "rpc/request.h"
+#include "respond.h"
 
 enum { RUNS_MAX = 10 }; /* of one call that others keep overtaking */
-
-/* One request on its way. */
-struct exchange {
-    const struct gateway *gateway;
-    const struct http_request *request;
-    struct http_response *response;
-    struct route_match match;
-    struct wg_call call;
-    struct wg_mark mark; /* the arena before the store's call */
-    bool prepared;       /* the method's long part ran, and was not replayed */
-    const char *why;     /* for WWW-Authenticate */
-};
 
 /* ---- Inside the transaction ---- */
 
@@ -50,19 +37,6 @@ encode(struct exchange *exchange)
     return NULL;
 }
 
-/* A list of entity tags (RFC 9110, 13.1) names this one; weak ones only where
- * the comparison is weak. */
-static bool
-names_tag(const char *list, const char *etag, bool weak)
-{
-    size_t length = strlen(etag);
-
-    for (const char *found = list; (found = strstr(found, etag)); found += length)
-        if (weak || found < list + 2 || strncmp(found - 2, "W/", 2) != 0)
-            return true;
-    return strcmp(list, "*") == 0;
-}
-
 /* If-Match: the record that a verb acts on is as the caller saw it. A deletion
  * owes it. */
 static const struct wg_problem *
@@ -72,7 +46,6 @@ require_unchanged(struct exchange *exchange)
     const char *wanted = http_header(exchange->request, "If-Match");
     const struct wg_problem *problem;
     uint64_t sequence;
-    char etag[32];
 
     if (!wanted && strcmp(exchange->match.route->verb, "DELETE") == 0)
         return wg_fail(call, &wg_precondition_required,
@@ -81,8 +54,8 @@ require_unchanged(struct exchange *exchange)
         return NULL;
     if ((problem = last_change(call, method_target(call->method, call->input), &sequence)))
         return problem;
-    snprintf(etag, sizeof(etag), "\"%llu\"", (unsigned long long)sequence);
-    return sequence && names_tag(wanted, etag, false) ? NULL : &wg_precondition_failed;
+    return sequence && names_tag(wanted, etag_of(call, sequence), false) ? NULL
+                                                                         : &wg_precondition_failed;
 }
 
 static struct idempotency
@@ -262,83 +235,6 @@ answer(struct exchange *exchange)
     return prepare_and_run(exchange);
 }
 
-/* ---- Wording the answer ---- */
-
-static void
-challenge(struct exchange *exchange)
-{
-    const char *why = exchange->why;
-    const char *value = why ? wg_format(exchange->call.arena,
-                                        "Bearer realm=\"wellgate\", error=\"invalid_token\", "
-                                        "error_description=\"%s\"", why)
-                            : "Bearer realm=\"wellgate\"";
-
-    http_add_header(exchange->response, "WWW-Authenticate", value ? value : "Bearer");
-}
-
-static void
-word_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
-{
-    struct http_response *response = exchange->response;
-    struct json_writer writer;
-    struct wg_call *call = &exchange->call;
-
-    if (call->arena->exhausted) {
-        /* Room for this answer; detail and violations lay in it. */
-        wg_arena_rewind(call->arena, exchange->mark);
-        exchange->match.route = NULL;
-        detail = "it holds too much, or answering it takes too much memory";
-        violations_begin(&call->violations);
-    }
-    json_writer_begin(&writer, call->arena);
-    problem_write(&writer, problem, detail, exchange->request->request_id,
-                  problem == &wg_validation ? &call->violations : NULL);
-    response->status = problem->status;
-    response->content_type = PROBLEM_MEDIA_TYPE;
-    response->n_headers = 0;
-    response->body = writer.text;
-    response->body_length = writer.failed ? 0 : writer.length;
-    http_add_header(response, "Cache-Control", "no-store");
-    if (problem == &wg_unauthenticated)
-        challenge(exchange);
-    if (problem == &wg_method_not_allowed)
-        http_add_header(response, "Allow", exchange->match.allow);
-    if (problem == &wg_unavailable)
-        http_add_header(response, "Retry-After", "1");
-}
-
-static bool
-unchanged(const struct exchange *exchange, const char *etag)
-{
-    const char *known = http_header(exchange->request, "If-None-Match");
-
-    return known && !exchange->call.method->writes && names_tag(known, etag, true);
-}
-
-static void
-word_answer(struct exchange *exchange)
-{
-    struct http_response *response = exchange->response;
-    const struct wg_call *call = &exchange->call;
-
-    response->status = 200;
-    response->content_type = "application/json";
-    http_add_header(response, "Cache-Control", "private, no-cache");
-    http_add_header(response, "Vary", "Authorization");
-    if (call->output == call->last.message) {
-        const char *etag = wg_format(call->arena, "\"%llu\"",
-                                     (unsigned long long)call->last.sequence);
-
-        if (!etag)
-            return;
-        http_add_header(response, "ETag", etag);
-        if (unchanged(exchange, etag)) {
-            response->status = 304;
-            response->body_length = 0;
-        }
-    }
-}
-
 /* ---- Without a token ---- */
 
 static bool
@@ -406,8 +302,8 @@ serve(void *context, const struct http_request *request, const struct wg_problem
     if (!refused)
         problem = answer(&exchange);
     if (problem)
-        word_problem(&exchange, problem, refused ? detail : exchange.call.detail);
+        respond_problem(&exchange, problem, refused ? detail : exchange.call.detail);
     else
-        word_answer(&exchange);
+        respond_answer(&exchange);
     log_exchange(&exchange, problem, began_us);
 }

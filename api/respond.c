@@ -1,0 +1,112 @@
+/* respond.c - wording: problems, and the headers of answers. */
+#include "respond.h"
+
+#include <string.h>
+
+#include "rpc/problem.h"
+
+/* ---- Entity tags ---- */
+
+const char *
+etag_of(const struct wg_call *call, uint64_t sequence)
+{
+    return wg_format(call->arena, "\"%llu\"", (unsigned long long)sequence);
+}
+
+bool
+names_tag(const char *list, const char *etag, bool weak)
+{
+    size_t length = etag ? strlen(etag) : 0;
+
+    for (const char *found = list; length && (found = strstr(found, etag)); found += length)
+        if (weak || found < list + 2 || strncmp(found - 2, "W/", 2) != 0)
+            return true;
+    return strcmp(list, "*") == 0;
+}
+
+static bool
+unchanged(const struct exchange *exchange, const char *etag)
+{
+    const char *known = http_header(exchange->request, "If-None-Match");
+
+    return known && !exchange->call.method->writes && names_tag(known, etag, true);
+}
+
+/* ---- Problems ---- */
+
+static void
+challenge(struct exchange *exchange)
+{
+    const char *why = exchange->why;
+    const char *value = why ? wg_format(exchange->call.arena,
+                                        "Bearer realm=\"wellgate\", error=\"invalid_token\", "
+                                        "error_description=\"%s\"", why)
+                            : "Bearer realm=\"wellgate\"";
+
+    http_add_header(exchange->response, "WWW-Authenticate", value ? value : "Bearer");
+}
+
+static void
+write_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
+{
+    struct http_response *response = exchange->response;
+    struct wg_call *call = &exchange->call;
+    struct json_writer writer;
+
+    json_writer_begin(&writer, call->arena);
+    problem_write(&writer, problem, detail, exchange->request->request_id,
+                  problem == &wg_validation ? &call->violations : NULL);
+    response->status = problem->status;
+    response->content_type = PROBLEM_MEDIA_TYPE;
+    response->body = writer.text;
+    response->body_length = writer.failed ? 0 : writer.length;
+}
+
+void
+respond_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
+{
+    struct http_response *response = exchange->response;
+    struct wg_call *call = &exchange->call;
+
+    if (call->arena->exhausted) {
+        /* Room for this answer; detail and violations lay in it. */
+        wg_arena_rewind(call->arena, exchange->mark);
+        exchange->match.route = NULL;
+        detail = "it holds too much, or answering it takes too much memory";
+        violations_begin(&call->violations);
+    }
+    write_problem(exchange, problem, detail);
+    response->n_headers = 0;
+    http_add_header(response, "Cache-Control", "no-store");
+    if (problem == &wg_unauthenticated)
+        challenge(exchange);
+    if (problem == &wg_method_not_allowed)
+        http_add_header(response, "Allow", exchange->match.allow);
+    if (problem == &wg_unavailable)
+        http_add_header(response, "Retry-After", "1");
+}
+
+/* ---- Answers ---- */
+
+void
+respond_answer(struct exchange *exchange)
+{
+    struct http_response *response = exchange->response;
+    const struct wg_call *call = &exchange->call;
+
+    response->status = 200;
+    response->content_type = "application/json";
+    http_add_header(response, "Cache-Control", "private, no-cache");
+    http_add_header(response, "Vary", "Authorization");
+    if (call->output == call->last.message) {
+        const char *etag = etag_of(call, call->last.sequence);
+
+        if (!etag)
+            return;
+        http_add_header(response, "ETag", etag);
+        if (unchanged(exchange, etag)) {
+            response->status = 304;
+            response->body_length = 0;
+        }
+    }
+}
