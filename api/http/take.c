@@ -200,7 +200,7 @@ take_request(struct exchange *x, const char **detail)
         (problem = framing_check(
              x->request.method, x->info->http_version, x->request.path,
              x->request.query, x->request.headers, x->request.n_headers,
-             x->server->settings.body_bytes_max, &x->framing, detail)))
+             &x->framing, detail)))
         return problem;
-    return take_body(x, detail);
+    return begin_body(x, detail);
 }
