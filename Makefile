@@ -58,7 +58,8 @@ deps-test: ; $(call install,$(TEST_PACKAGES))
 
 PROTOS := $(sort $(wildcard proto/wellgate/*/v1/*.proto))
 SHARED := google/protobuf/timestamp google/protobuf/duration google/protobuf/empty \
-          google/protobuf/wrappers google/protobuf/struct google/protobuf/any google/protobuf/field_mask
+          google/protobuf/wrappers google/protobuf/struct google/protobuf/any google/protobuf/field_mask \
+          google/api/httpbody
 READER := google/protobuf/descriptor google/api/http google/api/annotations
 
 GENERATED := $(PROTOS:proto/%.proto=%) $(SHARED) $(READER)
@@ -66,6 +67,10 @@ PB_C := $(GENERATED:%=$(B)/proto/%.pb-c.c)
 PB_H := $(PB_C:.c=.h)
 
 $(B)/proto/wellgate/%.pb-c.c $(B)/proto/wellgate/%.pb-c.h &: proto/wellgate/%.proto
+	@mkdir -p $(B)/proto
+	$(call say,PROTO)
+	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
+$(B)/proto/google/api/%.pb-c.c $(B)/proto/google/api/%.pb-c.h &: proto/google/api/%.proto
 	@mkdir -p $(B)/proto
 	$(call say,PROTO)
 	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
@@ -183,7 +188,7 @@ $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
 $(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
-$(addprefix $(B)/tests/unit/test_,decode encode rules routes request descriptors): $(B)/tests/every_type.pb-c.o
+$(addprefix $(B)/tests/unit/test_,decode encode rules routes request descriptors forms): $(B)/tests/every_type.pb-c.o
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)

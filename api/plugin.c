@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/service.h"
+#include "forms.h"
 #include "log.h"
 #include "resource/replay.h"
 #include "resource/standard.h"
@@ -19,15 +20,26 @@ abi_fits(const struct wg_plugin *plugin, const char *path, char *error, size_t e
     const uint16_t minor = WG_ABI_MINOR;
 
     if (plugin->abi_major == WG_ABI_MAJOR && plugin->abi_minor <= minor &&
-        (plugin->abi_minor < minor || plugin->size == sizeof(*plugin)))
+        (plugin->abi_minor < minor ? plugin->size <= sizeof(*plugin)
+                                   : plugin->size == sizeof(*plugin)))
         return true;
     snprintf(error, error_bytes, "%s is made for plugin ABI %u.%u; this gateway has %u.%u", path,
              plugin->abi_major, plugin->abi_minor, WG_ABI_MAJOR, WG_ABI_MINOR);
     return false;
 }
 
+/* A plugin made for an older minor version lacks the fields at the end: they read as
+ * zero. */
+static const struct wg_plugin *
+complete(const struct wg_plugin *plugin, struct wg_arena *arena)
+{
+    struct wg_plugin *whole = wg_alloc(arena, sizeof(*whole));
+
+    return whole ? memcpy(whole, plugin, plugin->size) : NULL;
+}
+
 const struct wg_plugin *
-plugin_open(const char *path, char *error, size_t error_bytes)
+plugin_open(const char *path, struct wg_arena *arena, char *error, size_t error_bytes)
 {
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     const struct wg_plugin *plugin = object ? dlsym(object, "wg_plugin") : NULL;
@@ -39,8 +51,11 @@ plugin_open(const char *path, char *error, size_t error_bytes)
                      ? " (it is made for a newer plugin ABI than this gateway has)" : "");
     else if (!plugin)
         snprintf(error, error_bytes, "%s exports no wg_plugin: it is not a plugin", path);
-    else if (abi_fits(plugin, path, error, error_bytes))
-        return plugin;
+    else if (abi_fits(plugin, path, error, error_bytes)) {
+        if ((plugin = complete(plugin, arena)))
+            return plugin;
+        snprintf(error, error_bytes, "out of memory");
+    }
     if (object)
         dlclose(object);
     return NULL;
@@ -123,7 +138,7 @@ plugins_join(struct gateway *gateway, const struct wg_plugin *const *plugins, si
         if (!add(gateway, plugins[i], error, error_bytes))
             return false;
     if (!descriptors_finish_loading(gateway->descriptors, error, error_bytes) ||
-        !bind_methods(gateway, error, error_bytes))
+        !bind_methods(gateway, error, error_bytes) || !forms_bind(gateway, error, error_bytes))
         return false;
     gateway->routes = routes_open(gateway->descriptors, error, error_bytes);
     return gateway->routes;

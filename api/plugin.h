@@ -4,9 +4,10 @@
 
 #include "call.h"
 
-/* dlopen path and find its wg_plugin. NULL, with the reason in error: not a
- * plugin, made for another ABI, ... */
-const struct wg_plugin *plugin_open(const char *path, char *error, size_t error_bytes);
+/* dlopen path and find its wg_plugin, as this ABI has it, in the arena. NULL, with the
+ * reason in error: not a plugin, made for another ABI, ... */
+const struct wg_plugin *plugin_open(const char *path, struct wg_arena *arena, char *error,
+                                    size_t error_bytes);
 
 /*
  * Join the core and n plugins into gateway's descriptors and routes.

@@ -2,7 +2,10 @@
 #include "respond.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "forms.h"
+#include "log.h"
 #include "rpc/problem.h"
 
 /* ---- Entity tags ---- */
@@ -95,11 +98,10 @@ respond_answer(struct exchange *exchange)
     const struct wg_call *call = &exchange->call;
 
     response->status = 200;
-    response->content_type = "application/json";
     http_add_header(response, "Cache-Control", "private, no-cache");
-    http_add_header(response, "Vary", "Authorization");
+    http_add_header(response, "Vary", "Accept, Authorization");
     if (call->output == call->last.message) {
-        const char *etag = etag_of(call, call->last.sequence);
+        const char *etag = form_tag(exchange, call->last.sequence);
 
         if (!etag)
             return;
@@ -109,4 +111,32 @@ respond_answer(struct exchange *exchange)
             response->body_length = 0;
         }
     }
+}
+
+/* ---- The log ---- */
+
+int64_t
+monotonic_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void
+exchange_log(const struct exchange *exchange, const struct wg_problem *problem, size_t bytes)
+{
+    log_request(&(struct log_access){
+        .request_id = exchange->request->request_id,
+        .traceparent = http_header(exchange->request, "traceparent"),
+        .method = exchange->request->method,
+        .route = exchange->match.route ? exchange->match.route->template : NULL,
+        .problem = problem ? problem->slug : NULL,
+        .subject = exchange->call.caller.subject,
+        .organisation = exchange->call.caller.organisation,
+        .status = exchange->response->status,
+        .bytes = bytes,
+        .duration_us = monotonic_us() - exchange->began_us,
+    });
 }

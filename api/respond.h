@@ -14,14 +14,24 @@ struct exchange {
     struct wg_call call;
     struct wg_mark mark; /* the arena before the store's call */
     bool prepared;       /* the method's long part ran, and was not replayed */
+    const struct wg_view *view; /* the form of the answer; NULL: JSON or rows */
+    bool as_rows;               /* one row a line, all pages */
+    struct pages *pages;        /* where as_rows: how the pages follow each other */
+    int64_t began_us;
     const char *why;     /* for WWW-Authenticate */
 };
 
 /* Word the response: a problem, with one line for the client or NULL; or the
- * method's answer, whose body is written already. */
+ * method's answer, whose body and its type are written already. */
 void respond_problem(struct exchange *exchange, const struct wg_problem *problem,
                      const char *detail);
 void respond_answer(struct exchange *exchange);
+
+/* Note what became of it in the log. */
+void exchange_log(const struct exchange *exchange, const struct wg_problem *problem,
+                  size_t bytes);
+
+int64_t monotonic_us(void);
 
 /* The entity tag of a record as it was after that event. NULL past the arena. */
 const char *etag_of(const struct wg_call *call, uint64_t sequence);

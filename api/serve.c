@@ -1,41 +1,23 @@
 /*
  * serve.c - a request's whole way. Read answer() and run() first.
  *
- *   http in → authenticate → route → scope → decode →
- *   store_read|store_write( access → method → encode ) → http out
+ *   http in → authenticate → route → scope → form → decode →
+ *   store_read|store_write( access → method → write ) → http out
  */
 #include "serve.h"
 
 #include <string.h>
-#include <time.h>
 
-#include "log.h"
+#include "forms.h"
+#include "pages.h"
 #include "resource/access.h"
 #include "resource/idempotency.h"
 #include "resource/records.h"
-#include "rpc/encode.h"
 #include "rpc/request.h"
-#include "respond.h"
 
 enum { RUNS_MAX = 10 }; /* of one call that others keep overtaking */
 
 /* ---- Inside the transaction ---- */
-
-static const struct wg_problem *
-encode(struct exchange *exchange)
-{
-    struct wg_call *call = &exchange->call;
-    struct http_response *response = exchange->response;
-    struct json_writer writer;
-
-    json_writer_begin(&writer, call->arena);
-    if (!call->output || !encode_message(call->gateway->descriptors, &writer,
-                                         call->method->output, call->output, call->roles))
-        return writer.failed ? call_no_memory(call) : call_fault(call, "no answer to encode");
-    response->body = writer.text;
-    response->body_length = writer.length;
-    return NULL;
-}
 
 /* If-Match: the record that a verb acts on is as the caller saw it. A deletion
  * owes it. */
@@ -104,7 +86,7 @@ run(struct driver_txn *txn, void *context)
     call_begin_run(call, txn, call->method->writes);
     if ((problem = require_access(call)) || (problem = run_once(exchange)))
         return problem;
-    return encode(exchange);
+    return form_write(exchange);
 }
 
 /* The long part of a method that has one: on a snapshot, before it writes. */
@@ -162,6 +144,17 @@ prepare_and_run(struct exchange *exchange)
         problem = read_or_write(exchange);
     } while (problem == &wg_aborted && ++runs < RUNS_MAX);
     return problem;
+}
+
+/* All pages of a list: the first now, the others while they are sent. */
+static const struct wg_problem *
+run_pages(struct exchange *exchange)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = pages_begin(exchange, run)) || (problem = prepare_and_run(exchange)))
+        return problem;
+    return pages_follow(exchange);
 }
 
 static const struct wg_problem *
@@ -230,9 +223,10 @@ answer(struct exchange *exchange)
     exchange->mark = wg_arena_mark(call->arena); /* who calls outlives what follows */
     if ((problem = route(exchange)) ||
         (problem = require_scope(call)) ||
+        (problem = form_choose(exchange)) ||
         (problem = decode(exchange)))
         return problem;
-    return prepare_and_run(exchange);
+    return exchange->as_rows ? run_pages(exchange) : prepare_and_run(exchange);
 }
 
 /* ---- Without a token ---- */
@@ -255,44 +249,18 @@ serve_health(struct exchange *exchange)
     return true;
 }
 
-static int64_t
-monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static void
-log_exchange(const struct exchange *exchange, const struct wg_problem *problem, int64_t began_us)
-{
-    log_request(&(struct log_access){
-        .request_id = exchange->request->request_id,
-        .traceparent = http_header(exchange->request, "traceparent"),
-        .method = exchange->request->method,
-        .route = exchange->match.route ? exchange->match.route->template : NULL,
-        .problem = problem ? problem->slug : NULL,
-        .subject = exchange->call.caller.subject,
-        .organisation = exchange->call.caller.organisation,
-        .status = exchange->response->status,
-        .bytes = exchange->response->body_length,
-        .duration_us = monotonic_us() - began_us,
-    });
-}
-
 void
 serve(void *context, const struct http_request *request, const struct wg_problem *refused,
       const char *detail, struct http_response *response)
 {
     const struct gateway *gateway = context;
-    int64_t began_us = monotonic_us();
     struct exchange exchange = {
         .gateway = gateway,
         .request = request,
         .response = response,
         .call = {.gateway = gateway, .arena = request->arena, .now_ms = gateway->now_ms()},
         .mark = wg_arena_mark(request->arena),
+        .began_us = monotonic_us(),
     };
     const struct wg_problem *problem = refused;
 
@@ -305,5 +273,6 @@ serve(void *context, const struct http_request *request, const struct wg_problem
         respond_problem(&exchange, problem, refused ? detail : exchange.call.detail);
     else
         respond_answer(&exchange);
-    log_exchange(&exchange, problem, began_us);
+    if (!response->stream.next) /* else once it is sent */
+        exchange_log(&exchange, problem, response->body_length);
 }

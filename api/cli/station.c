@@ -45,7 +45,8 @@ station_load(struct station *station, const char *config_path)
             snprintf(path, sizeof(path), "%s", config->plugins[i]);
         else
             snprintf(path, sizeof(path), "%s/%s.so", config->plugin_path, config->plugins[i]);
-        if (!(plugins[i] = plugin_open(path, error, sizeof(error))))
+        if (!(plugins[i] = plugin_open(path, &station->config.arena, error,
+                                       sizeof(error))))
             return say(error);
     }
     return plugins_join(&station->gateway, plugins, config->n_plugins, error, sizeof(error)) ||

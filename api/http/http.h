@@ -58,6 +58,9 @@ struct http_response {
  * a header that may come once is refused before.) */
 const char *http_header(const struct http_request *request, const char *name);
 
+/* The values of all headers of that name, which holds a list; NULL for none. */
+const char *http_header_list(const struct http_request *request, const char *name);
+
 /*
  * Some more of a body that the handler reads itself, which may be of any length.
  *

@@ -18,6 +18,18 @@ http_header(const struct http_request *request, const char *name)
     return NULL;
 }
 
+const char *
+http_header_list(const struct http_request *request, const char *name)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < request->n_headers; i++)
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            list = list ? wg_format(request->arena, "%s, %s", list, request->headers[i].value)
+                        : request->headers[i].value;
+    return list;
+}
+
 /* ---- The request's id ---- */
 
 static bool

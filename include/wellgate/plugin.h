@@ -8,6 +8,7 @@
  * ABI history (major: old plugins are refused; minor: fields were added at the
  * end of a struct or functions to the SDK, older plugins still load)
  *   1.0  first
+ *   1.1  views
  */
 #ifndef WELLGATE_PLUGIN_H
 #define WELLGATE_PLUGIN_H
@@ -16,7 +17,7 @@
 #include <wellgate/call.h>
 
 #define WG_ABI_MAJOR 1
-#define WG_ABI_MINOR 0
+#define WG_ABI_MINOR 1
 
 /* An rpc with a rule of its own. */
 struct wg_method {
@@ -49,6 +50,18 @@ struct wg_handler {
                                        const struct wg_event *event);
 };
 
+/* Another form of a method's answer than JSON, for clients whose Accept prefers it. */
+struct wg_view {
+    const char *method;     /* "Payments/GetStatement", of the plugin's own services */
+    const char *media_type; /* "text/csv; charset=utf-8"; not application/json */
+    /* What the method answered, as bytes in the call's arena. It runs where the
+     * method did, in the same transaction, and shows nothing that the caller's roles
+     * may not see. */
+    const struct wg_problem *(*render)(struct wg_call *call,
+                                       const ProtobufCMessage *output,
+                                       struct wg_bytes *text);
+};
+
 struct wg_plugin {
     uint16_t abi_major; /* WG_PLUGIN_ABI sets the first three */
     uint16_t abi_minor;
@@ -67,6 +80,7 @@ struct wg_plugin {
      * the plugin's built-in records. Run at every start. */
     const struct wg_problem *(*start)(struct wg_call *call);
     void (*stop)(void);
+    const struct wg_view *views; /* end with {0} */
 };
 
 #define WG_PLUGIN_ABI                                                         \

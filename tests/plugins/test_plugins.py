@@ -69,7 +69,7 @@ def refusal(gateway, plugin):
 
 
 for name, words in {
-    "newer_abi": "is made for plugin ABI 1.1; this gateway has 1.0",
+    "newer_abi": "is made for plugin ABI 1.2; this gateway has 1.1",
     "newer_function": "made for a newer plugin ABI",
     "not_a_plugin": "it is not a plugin",
     "no_access": "plugin no-access: refused.v1.NoAccess/Peek declares no access",
