@@ -20,6 +20,15 @@ struct gateway {
     int64_t (*now_ms)(void);
 };
 
+/* A body that a method reads itself, while it comes. */
+struct upload {
+    /* Some more of it; *got 0: that was all. errors wg_malformed, *detail says why */
+    const struct wg_problem *(*read)(void *context, char *bytes, size_t room, size_t *got,
+                                     const char **detail);
+    void *context;
+    const char *content_type, *idempotency_key; /* or NULL */
+};
+
 /* A record that must not move between prepare and run. */
 struct dependency {
     const char *name;

@@ -9,6 +9,7 @@
 #include "core/service.h"
 #include "forms.h"
 #include "log.h"
+#include "resource/operations.h"
 #include "resource/replay.h"
 #include "resource/standard.h"
 
@@ -188,7 +189,7 @@ plugins_start(const struct gateway *gateway)
     const struct wg_problem *problem = NULL;
     struct wg_arena arena;
 
-    if (!projections_catch_up(gateway))
+    if (!projections_catch_up(gateway) || !operations_recover(gateway))
         return false;
     wg_arena_init(&arena, 64u << 20);
     for (size_t i = 0; !problem && i < gateway->n_plugins; i++) {

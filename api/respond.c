@@ -91,6 +91,19 @@ respond_problem(struct exchange *exchange, const struct wg_problem *problem, con
 
 /* ---- Answers ---- */
 
+/* Work that has a record of its own to ask. */
+static void
+respond_accepted(struct exchange *exchange)
+{
+    const struct wg_call *call = &exchange->call;
+    const char *location = wg_format(call->arena, "/v1/%s",
+                                     field_text(call->output, call->method->output->resource->name));
+
+    exchange->response->status = 202;
+    if (location)
+        http_add_header(exchange->response, "Location", location);
+}
+
 void
 respond_answer(struct exchange *exchange)
 {
@@ -98,6 +111,8 @@ respond_answer(struct exchange *exchange)
     const struct wg_call *call = &exchange->call;
 
     response->status = 200;
+    if (call->method->stream)
+        respond_accepted(exchange);
     http_add_header(response, "Cache-Control", "private, no-cache");
     http_add_header(response, "Vary", "Accept, Authorization");
     if (call->output == call->last.message) {

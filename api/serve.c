@@ -44,7 +44,8 @@ static struct idempotency
 idempotency_of(const struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
-    bool post = strcmp(request->method, "POST") == 0 && exchange->call.method->writes;
+    const struct method *method = exchange->call.method;
+    bool post = strcmp(request->method, "POST") == 0 && method->writes && !method->stream;
 
     return (struct idempotency){
         .key = post ? http_header(request, "Idempotency-Key") : NULL,
@@ -146,6 +147,29 @@ prepare_and_run(struct exchange *exchange)
     return problem;
 }
 
+static const struct wg_problem *
+read_more(void *context, char *bytes, size_t room, size_t *got, const char **detail)
+{
+    return http_read(context, bytes, room, got, detail);
+}
+
+/* A method that reads its body itself; then run it for its answer. */
+static const struct wg_problem *
+stream_and_run(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    struct wg_call *call = &exchange->call;
+    const struct upload upload = {
+        .read = read_more,
+        .context = (void *)request,
+        .content_type = http_header(request, "Content-Type"),
+        .idempotency_key = http_header(request, "Idempotency-Key"),
+    };
+    const struct wg_problem *problem = call->method->stream(call, &upload);
+
+    return problem ? problem : read_or_write(exchange);
+}
+
 /* All pages of a list: the first now, the others while they are sent. */
 static const struct wg_problem *
 run_pages(struct exchange *exchange)
@@ -226,6 +250,8 @@ answer(struct exchange *exchange)
         (problem = form_choose(exchange)) ||
         (problem = decode(exchange)))
         return problem;
+    if (call->method->stream)
+        return stream_and_run(exchange);
     return exchange->as_rows ? run_pages(exchange) : prepare_and_run(exchange);
 }
 
@@ -275,4 +301,14 @@ serve(void *context, const struct http_request *request, const struct wg_problem
         respond_answer(&exchange);
     if (!response->stream.next) /* else once it is sent */
         exchange_log(&exchange, problem, response->body_length);
+}
+
+bool
+serve_streams(void *context, const struct http_request *request)
+{
+    const struct gateway *gateway = context;
+    struct route_match match;
+
+    return !route_find(gateway->routes, request->method, request->path, request->arena, &match) &&
+           match.route->method->stream;
 }

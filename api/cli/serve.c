@@ -28,6 +28,7 @@ listen_on(struct station *station)
         .arena_bytes_max = 20 * body_bytes + 256 * 1024,
         .request_timeout_ms = config->request_timeout_ms,
         .keep_alive_ms = config->keep_alive_ms,
+        .streams = serve_streams,
         .thread_ends = thread_ends,
     };
     char error[512];

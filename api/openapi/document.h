@@ -101,7 +101,8 @@ void put_schemas(struct document *d);
 
 /* ---- examples.c ---- */
 
-/* content: of a body or an answer. */
+/* application/json: of a body or an answer; and content: with that alone. */
+void put_json_form(struct document *d, const struct message *message, bool sent);
 void put_json_content(struct document *d, const struct message *message, bool sent);
 
 /* ---- problems.c ---- */

@@ -86,11 +86,18 @@ put_example(struct document *d, const char *key, const struct message *message, 
 }
 
 void
-put_json_content(struct document *d, const struct message *message, bool sent)
+put_json_form(struct document *d, const struct message *message, bool sent)
 {
-    yaml_open(d->yaml, "content");
     yaml_open(d->yaml, "application/json");
     yaml_ref_at(d->yaml, "schema", "schemas", schema_of(d, message->c)->name);
     put_example(d, "example", message, sent, true, 0);
-    yaml_close(d->yaml, 2);
+    yaml_close(d->yaml, 1);
+}
+
+void
+put_json_content(struct document *d, const struct message *message, bool sent)
+{
+    yaml_open(d->yaml, "content");
+    put_json_form(d, message, sent);
+    yaml_close(d->yaml, 1);
 }

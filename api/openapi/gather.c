@@ -162,7 +162,7 @@ gather_message(struct document *d, const struct message *message, bool sent)
 {
     struct schema *schema = schema_of(d, message->c);
 
-    if (message->well_known != WELL_KNOWN_NONE || (schema && (schema->sent || !sent)) ||
+    if (message->well_known != WELL_KNOWN_NONE || message_is_http_body(message) || (schema && (schema->sent || !sent)) ||
         (!schema && !(schema = add_schema(d, message->c, message->c->name))))
         return;
     schema->message = message;

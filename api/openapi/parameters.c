@@ -147,7 +147,7 @@ put_parameters(struct document *d, const struct route *route, const char *path)
         put_header_parameter(d, "IfNoneMatch");
     if (is_verb(route->method))
         put_header_parameter(d, "IfMatch");
-    if (route->method->writes && strcmp(route->verb, "POST") == 0)
+    if (route->method->writes && strcmp(route->verb, "POST") == 0 && !route->method->stream)
         put_header_parameter(d, "IdempotencyKey");
     yaml_close(d->yaml, 1);
 }

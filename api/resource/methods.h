@@ -11,6 +11,11 @@ const char *input_text(const struct wg_call *call, const char *field);
 /* The field that holds a resource, or with repeated the one that holds many. */
 const struct field *resource_field(const struct message *message, bool repeated);
 
+/* The id that the input gives a new resource ("person_id"), or a new one.
+ * errors wg_validation */
+const struct wg_problem *choose_id(struct wg_call *call, const struct resource *resource,
+                                   const char **id);
+
 /* ---- list.c ---- */
 
 /* A page of the rows that the caller may see. */

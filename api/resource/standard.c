@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "import.h"
 #include "methods.h"
 #include "records.h"
 
@@ -81,7 +82,7 @@ given_id(struct wg_call *call, const struct resource *resource, const char *id)
     return wg_violations(call);
 }
 
-static const struct wg_problem *
+const struct wg_problem *
 choose_id(struct wg_call *call, const struct resource *resource, const char **id)
 {
     const Wellgate__Options__V1__Resource__Id *options = resource->options->id;
@@ -163,6 +164,8 @@ standard_bind(struct method *method)
 {
     const struct wg_problem *(*run)(struct wg_call *) = standard_method(method);
 
+    if (import_bind(method))
+        return true;
     if (!method->run)
         method->run = run;
     return method->run;

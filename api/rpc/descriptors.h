@@ -58,6 +58,8 @@ struct message {
     const struct resource *resource; /* NULL where it is none */
 };
 
+struct upload;
+
 /* A role that sees only the rows whose field holds its organisation. */
 struct relation {
     uint32_t role; /* 1 << Role.Kind */
@@ -101,6 +103,10 @@ struct method {
     /* The plugin's, or the generic one of a standard method. */
     const struct wg_problem *(*prepare)(struct wg_call *call);
     const struct wg_problem *(*run)(struct wg_call *call);
+    /* Of one that reads its body itself, whatever its length: runs first, outside of
+     * any transaction, and leaves to run what it answers. Else NULL. */
+    const struct wg_problem *(*stream)(struct wg_call *call, const struct upload *upload);
+    const struct method *creates; /* of an import: what each line runs; else NULL */
     /* The forms of its answer beside JSON: views, and a list's rows, one a line. */
     const struct wg_view *views[METHOD_VIEWS_MAX];
     size_t n_views;

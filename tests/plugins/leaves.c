@@ -60,7 +60,54 @@ render_svg(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes
     return NULL;
 }
 
+static const struct wg_problem *
+upsert(struct wg_call *call)
+{
+    const Leaves__V1__UpsertLeafRequest *request = (const void *)wg_input(call);
+    char *name = wg_format(wg_call_arena(call), "%s/leaves/%s", request->parent, request->value);
+    const struct wg_problem *problem;
+    struct wg_record record;
+    Leaf leaf;
+
+    if (!name)
+        return &wg_payload_too_large;
+    leaf = *request->leaf;
+    leaf.name = name;
+    problem = wg_load(call, name, &record);
+    if (problem == &wg_not_found)
+        problem = wg_insert(call, &leaf.base, NULL);
+    else if (!problem && strcmp(((const Leaf *)record.message)->text, leaf.text) != 0)
+        problem = wg_update(call, &leaf.base, NULL);
+    if (!problem && !(problem = wg_load(call, name, &record)))
+        wg_answer(call, record.message);
+    return problem;
+}
+
+/* Of two leaves that belong together the first is written, then the second refused. */
+static const struct wg_problem *
+check_leaf(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    const Leaf *leaf = (const void *)after;
+    const struct wg_problem *problem;
+    Leaf twin = LEAVES__V1__LEAF__INIT;
+
+    if (before || !leaf || strcmp(leaf->text, "late") != 0)
+        return NULL;
+    twin.name = wg_format(wg_call_arena(call), "%s-twin", leaf->name);
+    twin.text = "twin";
+    if (!twin.name)
+        return &wg_payload_too_large;
+    problem = wg_insert(call, &twin.base, NULL);
+    return problem ? problem : wg_fail(call, &wg_conflict, "it comes too late");
+}
+
+static const struct wg_rule rules[] = {
+    {"leaves/Leaf", check_leaf},
+    {0},
+};
+
 static const struct wg_method methods[] = {
+    {.name = "Leaves/UpsertLeaf", .run = upsert},
     {.name = "Leaves/Echo", .run = echo},
     {.name = "Leaves/Press", .run = press},
     {0},
@@ -82,5 +129,6 @@ WG_PLUGIN = {
     .descriptor_set = {leaves_descriptors, leaves_descriptors_end},
     .services = services,
     .methods = methods,
+    .rules = rules,
     .views = views,
 };
