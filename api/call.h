@@ -15,6 +15,7 @@ struct gateway {
     struct routes *routes;
     struct store *store;
     struct issuers *issuers;
+    const struct cors *cors; /* NULL: none */
     const struct wg_plugin **plugins; /* the core first; n_plugins of them */
     size_t n_plugins;
     int64_t (*now_ms)(void);

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "cors.h"
 #include "forms.h"
+#include "link.h"
 #include "log.h"
 #include "rpc/problem.h"
 
@@ -33,6 +35,38 @@ unchanged(const struct exchange *exchange, const char *etag)
     const char *known = http_header(exchange->request, "If-None-Match");
 
     return known && !exchange->call.method->writes && names_tag(known, etag, true);
+}
+
+/* ---- Headers of several kinds of answer ---- */
+
+/* What in the request an answer depends on, beside its URL; NULL: nothing. Where
+ * CORS is configured, on who asks, too. */
+static void
+add_vary(struct exchange *exchange, const char *on)
+{
+    if (exchange->gateway->cors)
+        on = on ? wg_format(exchange->call.arena, "%s, Origin", on) : "Origin";
+    if (on)
+        http_add_header(exchange->response, "Vary", on);
+}
+
+/* Every path takes OPTIONS, whatever its routes. */
+static void
+add_allow(struct exchange *exchange, const char *methods)
+{
+    const char *allow = strstr(methods, "OPTIONS")
+                            ? methods : wg_format(exchange->call.arena, "%s, OPTIONS", methods);
+
+    http_add_header(exchange->response, "Allow", allow ? allow : methods);
+}
+
+static void
+add_link(struct exchange *exchange)
+{
+    const char *link = exchange->as_rows ? NULL : link_to_next(exchange);
+
+    if (link)
+        http_add_header(exchange->response, "Link", link);
 }
 
 /* ---- Problems ---- */
@@ -80,11 +114,13 @@ respond_problem(struct exchange *exchange, const struct wg_problem *problem, con
     }
     write_problem(exchange, problem, detail);
     response->n_headers = 0;
+    cors_add(exchange);
+    add_vary(exchange, NULL);
     http_add_header(response, "Cache-Control", "no-store");
     if (problem == &wg_unauthenticated)
         challenge(exchange);
     if (problem == &wg_method_not_allowed)
-        http_add_header(response, "Allow", exchange->match.allow);
+        add_allow(exchange, exchange->match.allow);
     if (problem == &wg_unavailable)
         http_add_header(response, "Retry-After", "1");
 }
@@ -114,7 +150,9 @@ respond_answer(struct exchange *exchange)
     if (call->method->stream)
         respond_accepted(exchange);
     http_add_header(response, "Cache-Control", "private, no-cache");
-    http_add_header(response, "Vary", "Accept, Authorization");
+    cors_add(exchange);
+    add_vary(exchange, "Accept, Authorization");
+    add_link(exchange);
     if (call->output == call->last.message) {
         const char *etag = form_tag(exchange, call->last.sequence);
 
@@ -126,6 +164,19 @@ respond_answer(struct exchange *exchange)
             response->body_length = 0;
         }
     }
+}
+
+void
+respond_options(struct exchange *exchange, const char *allow)
+{
+    struct http_response *response = exchange->response;
+
+    response->status = 204;
+    http_add_header(response, "Cache-Control", "no-store");
+    add_allow(exchange, allow);
+    cors_add(exchange);
+    cors_add_preflight(exchange, allow);
+    add_vary(exchange, NULL);
 }
 
 /* ---- The log ---- */

@@ -21,11 +21,14 @@ struct exchange {
     const char *why;     /* for WWW-Authenticate */
 };
 
-/* Word the response: a problem, with one line for the client or NULL; or the
+/* Each words the whole response: a problem, with one line for the client or NULL; the
  * method's answer, whose body and its type are written already. */
 void respond_problem(struct exchange *exchange, const struct wg_problem *problem,
                      const char *detail);
 void respond_answer(struct exchange *exchange);
+
+/* Word what a path takes, for OPTIONS; allow: "GET, HEAD". */
+void respond_options(struct exchange *exchange, const char *allow);
 
 /* Note what became of it in the log. */
 void exchange_log(const struct exchange *exchange, const struct wg_problem *problem,

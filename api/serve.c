@@ -258,20 +258,52 @@ answer(struct exchange *exchange)
 /* ---- Without a token ---- */
 
 static bool
+is_one_of(const char *text, const char *a, const char *b)
+{
+    return strcmp(text, a) == 0 || strcmp(text, b) == 0;
+}
+
+static bool
 serve_health(struct exchange *exchange)
 {
-    const char *path = exchange->request->path;
-    bool live = strcmp(path, "/livez") == 0, ready = strcmp(path, "/readyz") == 0;
-    bool well = live || store_healthy(exchange->gateway->store);
+    const struct http_request *request = exchange->request;
+    bool well = strcmp(request->path, "/livez") == 0 ||
+                store_healthy(exchange->gateway->store);
 
-    if ((!live && !ready) || (strcmp(exchange->request->method, "GET") != 0 &&
-                              strcmp(exchange->request->method, "HEAD") != 0))
+    if (!is_one_of(request->path, "/livez", "/readyz") ||
+        !is_one_of(request->method, "GET", "HEAD"))
         return false;
     exchange->response->status = well ? 200 : 503;
     exchange->response->content_type = "text/plain; charset=utf-8";
     exchange->response->body = well ? "ok\n" : "the store has failed\n";
     exchange->response->body_length = strlen(exchange->response->body);
     http_add_header(exchange->response, "Cache-Control", "no-store");
+    return true;
+}
+
+/* What a path takes is no secret: browsers ask without a token. */
+static bool
+serve_options(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    const struct wg_problem *problem;
+
+    if (strcmp(request->method, "OPTIONS") != 0)
+        return false;
+    if (is_one_of(request->path, "/livez", "/readyz")) {
+        respond_options(exchange, "GET, HEAD");
+        return true;
+    }
+    problem = route_find(exchange->gateway->routes, request->method, request->path,
+                         request->arena, &exchange->match);
+    if (!problem)
+        return false; /* a method takes it */
+    if (problem == &wg_method_not_allowed)
+        respond_options(exchange, exchange->match.allow);
+    else
+        respond_problem(exchange, problem, "there is no such path");
+    exchange_log(exchange, problem == &wg_method_not_allowed ? NULL : problem,
+                 exchange->response->body_length);
     return true;
 }
 
@@ -291,7 +323,7 @@ serve(void *context, const struct http_request *request, const struct wg_problem
     const struct wg_problem *problem = refused;
 
     violations_begin(&exchange.call.violations);
-    if (!refused && serve_health(&exchange))
+    if (!refused && (serve_health(&exchange) || serve_options(&exchange)))
         return;
     if (!refused)
         problem = answer(&exchange);

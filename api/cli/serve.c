@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "cors.h"
 #include "log.h"
 #include "plugin.h"
 
@@ -52,6 +53,16 @@ open_issuers(struct station *station)
     return station->gateway.issuers;
 }
 
+/* Lasts as long as the station. */
+static void
+set_cors(struct station *station, struct cors *cors)
+{
+    const struct config *config = &station->config;
+
+    *cors = (struct cors){config->origins, config->n_origins, config->cors_max_age_s};
+    station->gateway.cors = config->n_origins ? cors : NULL;
+}
+
 static int
 serve_until(struct station *station, const sigset_t *signals)
 {
@@ -71,6 +82,7 @@ int
 command_serve(int n, char **words)
 {
     struct station station = {0};
+    struct cors cors;
     sigset_t signals;
     int status = 1;
 
@@ -85,8 +97,10 @@ command_serve(int n, char **words)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     if (station_load(&station, words[0]) && open_issuers(&station) &&
-        station_open_store(&station) && plugins_start(&station.gateway))
+        station_open_store(&station) && plugins_start(&station.gateway)) {
+        set_cors(&station, &cors);
         status = serve_until(&station, &signals);
+    }
     station_close(&station);
     log_flush();
     return status;

@@ -208,10 +208,10 @@ def _(gateway):
 def _(gateway):
     client = gateway.client("referrer")
     answer = assert_problem(client.ask("DELETE", REFERRALS), 405, "method-not-allowed")
-    assert sorted(answer.headers["allow"].split(", ")) == ["GET", "HEAD", "POST"], answer.headers
+    assert sorted(answer.headers["allow"].split(", ")) == ["GET", "HEAD", "OPTIONS", "POST"], answer.headers
     answer = client.get(REFERRALS + "/ref-x:submit").expect(405)
-    assert answer.headers["allow"] == "POST", answer.headers
-    assert client.ask("PUT", ONE).expect(405).headers["allow"] == "GET, HEAD"
+    assert answer.headers["allow"] == "POST, OPTIONS", answer.headers
+    assert client.ask("PUT", ONE).expect(405).headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @test("malformed JSON is 400")

@@ -50,7 +50,7 @@ def _(gateway):
     for accept in (None, "", "*/*", "application/json", "nonsense", "text/csv;q=7"):
         answer = client.get(LEAVES + "/one", Accept=accept).expect(200)
         assert answer.headers["content-type"] == "application/json", (accept, answer.headers)
-        assert answer.headers["vary"] == "Accept, Authorization"
+        assert answer.headers["vary"] == "Accept, Authorization, Origin"
 
 
 @test("a view is answered to who would rather have it")
@@ -264,10 +264,100 @@ def _(gateway):
         wait_until(drips_until_cut_off)
 
 
+# ---- OPTIONS, and pages of other origins ----
+
+@test("OPTIONS says what a path takes, without a token; an unknown path is not found")
+def _(gateway):
+    anyone = gateway.client(None)
+    for path, allow in ((LEAVES, "GET, HEAD, OPTIONS, POST"), (LEAVES + "/one", "DELETE, GET, HEAD, OPTIONS"),
+                        (LEAVES + ":import", "OPTIONS, POST"), ("/livez", "GET, HEAD, OPTIONS")):
+        answer = anyone.ask("OPTIONS", path).expect(204)
+        assert ", ".join(sorted(answer.headers["allow"].split(", "))) == allow, answer.headers
+        assert not answer.body and "content-length" not in answer.headers
+        assert "access-control-allow-origin" not in answer.headers
+    anyone.ask("OPTIONS", "/v1/unknown").expect(404)
+    anyone.ask("OPTIONS", "/").expect(404)
+
+
+APP = "https://app.example"
+
+
+@test("a page of a configured origin is told what it may send")
+def _(gateway):
+    preflight = {"Origin": APP, "Access_Control_Request_Method": "PATCH",
+                 "Access_Control_Request_Headers": "authorization"}
+    headers = gateway.client(None).ask("OPTIONS", LEAVES + "/one", **preflight).expect(204).headers
+    assert headers["access-control-allow-origin"] == APP and headers["vary"] == "Origin"
+    assert sorted(headers["access-control-allow-methods"].split(", ")) == ["DELETE", "GET", "HEAD"]
+    assert set(headers["access-control-allow-headers"].lower().split(", ")) == {
+        "authorization", "content-type", "if-match", "if-none-match", "idempotency-key",
+        "x-request-id", "traceparent", "accept"}
+    assert headers["access-control-max-age"] == "300"
+    assert "access-control-allow-credentials" not in headers
+    plain = gateway.client(None).ask("OPTIONS", LEAVES, Origin=APP).expect(204).headers
+    assert "access-control-allow-methods" not in plain  # no preflight
+
+
+@test("a page of a configured origin may read answers and problems, another may not")
+def _(gateway):
+    client = gateway.client("referrer")
+    for path, more in ((LEAVES + "/one", {}), (LEAVES + "/none", {}), (LEAVES, {}),
+                       (LEAVES + "/one", {"Authorization": None}), ("/v1/%2f", {})):
+        answer = client.get(path, Origin=APP, **more)
+        assert answer.headers["access-control-allow-origin"] == APP, (path, answer.headers)
+        assert set(answer.headers["access-control-expose-headers"].split(", ")) == {
+            "ETag", "Link", "Location", "X-Request-Id", "Retry-After"}
+        assert "Origin" in answer.headers["vary"].split(", ")
+        for other in (None, "https://app.example:444", "http://app.example", "null",
+                      "https://app.example.evil", "HTTPS://APP.EXAMPLE", ""):
+            answer = client.get(path, Origin=other, **more)
+            assert not [n for n in answer.headers if n.startswith("access-control")], other
+            assert "Origin" in answer.headers["vary"].split(", ")
+
+
+# ---- Headers ----
+
+@test("a list that goes on links to its next page")
+def _(gateway):
+    client = gateway.client("referrer")
+    path = "/v1/programmes/q/leaves?pageSize=60"
+    seen = []
+    while path:
+        answer = client.get(path).expect(200)
+        seen += [leaf["name"] for leaf in answer.json["leaves"]]
+        link = answer.headers.get("link")
+        assert (link is None) == ("nextPageToken" not in answer.json)
+        path = None
+        if link:
+            assert link.startswith("<") and link.endswith('>; rel="next"'), link
+            path = link[1:link.index(">")]
+            assert path.startswith("/v1/programmes/q/leaves?pageSize=60&pageToken=")
+    assert len(seen) == len(set(seen)) == 130
+    again = client.get("/v1/programmes/q/leaves?page%54oken=&pageSize=1&page_token=")
+    assert again.status in (200, 400)
+    link = client.get("/v1/programmes/q/leaves?page%54oken=&pageSize=1").expect(200).headers["link"]
+    assert link.count("oken=") == 1, link
+    assert "link" not in client.get("/v1/programmes/q/leaves?pageSize=1", Accept=ROWS).headers
+
+
+@test("every answer says how it may be kept, and nothing of what serves it")
+def _(gateway):
+    client = gateway.client("referrer")
+    for path, status in ((LEAVES, 200), (LEAVES + "/one", 200), (LEAVES + "/none", 404),
+                         ("/v1/none", 404), ("/livez", 200)):
+        headers = client.get(path).expect(status).headers
+        kept = "private, no-cache" if status == 200 and path != "/livez" else "no-store"
+        assert headers["cache-control"] == kept, (path, headers)
+        assert headers["x-content-type-options"] == "nosniff" and headers["x-request-id"]
+        assert "server" not in headers and "x-powered-by" not in headers
+
+
 if __name__ == "__main__":
     harness.CONFIG = harness.CONFIG.replace(
         '"bonds"]', f'"bonds", "{PLUGINS}/leaves.so", "{PLUGINS}/older_abi.so"]').replace(
-        "request_timeout_ms = 10000", f"request_timeout_ms = {TIMEOUT_S * 1000}")
+        "request_timeout_ms = 10000", f"request_timeout_ms = {TIMEOUT_S * 1000}").replace(
+        "issuers = (", f'cors: {{{{ origins = ["https://other.example", "{APP}"]\n'
+                       "max_age_s = 300 }}\nissuers = (")
     with Gateway() as gateway:
         prepare(gateway)
         run(gateway)
