@@ -58,7 +58,8 @@ deps-test: ; $(call install,$(TEST_PACKAGES))
 
 PROTOS := $(sort $(wildcard proto/wellgate/*/v1/*.proto))
 SHARED := google/protobuf/timestamp google/protobuf/duration google/protobuf/empty \
-          google/protobuf/wrappers google/protobuf/struct google/protobuf/any google/protobuf/field_mask
+          google/protobuf/wrappers google/protobuf/struct google/protobuf/any google/protobuf/field_mask \
+          google/api/httpbody
 READER := google/protobuf/descriptor google/api/http google/api/annotations
 
 GENERATED := $(PROTOS:proto/%.proto=%) $(SHARED) $(READER)
@@ -66,6 +67,10 @@ PB_C := $(GENERATED:%=$(B)/proto/%.pb-c.c)
 PB_H := $(PB_C:.c=.h)
 
 $(B)/proto/wellgate/%.pb-c.c $(B)/proto/wellgate/%.pb-c.h &: proto/wellgate/%.proto
+	@mkdir -p $(B)/proto
+	$(call say,PROTO)
+	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
+$(B)/proto/google/api/%.pb-c.c $(B)/proto/google/api/%.pb-c.h &: proto/google/api/%.proto
 	@mkdir -p $(B)/proto
 	$(call say,PROTO)
 	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
@@ -209,7 +214,7 @@ $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o
 $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-$(addprefix $(B)/tests/unit/test_,decode encode merge rules routes request descriptors): $(B)/tests/every_type.pb-c.o
+$(addprefix $(B)/tests/unit/test_,decode encode merge rules routes request descriptors forms): $(B)/tests/every_type.pb-c.o
 $(B)/tests/unit/test_compiled: $(B)/tests/awkward.pb-c.o
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)

@@ -15,9 +15,19 @@ struct gateway {
     struct store *store;
     struct issuers *issuers;
     struct people *people; /* NULL where no store is served */
+    const struct cors *cors; /* NULL: none */
     const struct wg_plugin **plugins; /* the core first; n_plugins of them */
     size_t n_plugins;
     int64_t (*now_ms)(void);
+};
+
+/* A body that a method reads itself, while it comes. */
+struct upload {
+    /* Some more of it; *got 0: that was all. errors wg_malformed, *detail says why */
+    const struct wg_problem *(*read)(void *context, char *bytes, size_t room, size_t *got,
+                                     const char **detail);
+    void *context;
+    const char *content_type, *idempotency_key; /* or NULL */
 };
 
 /* A record that must not move between prepare and run. */

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cors.h"
+
 struct reading {
     struct config *config;
     const char *path;
@@ -48,6 +50,10 @@ static const struct key people_keys[] = {
 static const struct key plugins_keys[] = {
     {"path", TEXT, OF(plugin_path), 0, 0},
     {0}, /* and "load", a list */
+};
+static const struct key cors_keys[] = {
+    {"max_age_s", NUMBER, OF(cors_max_age_s), 0, 86400},
+    {0}, /* and "origins", a list */
 };
 static const struct key issuer_keys[] = {
     {"url", TEXT, OF_ISSUER(url), 0, 0},
@@ -107,20 +113,37 @@ find_key(const struct key *keys, const char *name)
     return keys->name ? keys : NULL;
 }
 
+/* A list of texts, at most CONFIG_LIST_MAX of them in all. */
 static bool
-read_plugin_list(struct reading *reading, const config_setting_t *list)
+read_list(struct reading *reading, const config_setting_t *list, const char **items, size_t *n)
 {
-    struct config *config = reading->config;
+    struct wg_arena *arena = &reading->config->arena;
+    const char *name = config_setting_name(list);
 
     if (!config_setting_is_array(list) && !config_setting_is_list(list))
-        return refuse(reading, "load", "must be a list of plugin names: [\"referrals\"]");
+        return refuse(reading, name, "must be a list of texts: [\"a\", \"b\"]");
     for (int i = 0; i < config_setting_length(list); i++) {
         const char *text = config_setting_get_string_elem(list, i);
 
-        if (config->n_plugins == CONFIG_LIST_MAX || !text)
-            return refuse(reading, "load", "must be a list of at most 32 plugin names");
-        config->plugins[config->n_plugins++] = wg_copy_text(&config->arena, text);
+        if (*n == CONFIG_LIST_MAX || !text)
+            return refuse(reading, name, "must be a list of at most 32 texts");
+        if (!(items[(*n)++] = wg_copy_text(arena, text)))
+            return refuse(reading, name, "is too long");
     }
+    return true;
+}
+
+static bool
+read_origins(struct reading *reading, const config_setting_t *list)
+{
+    struct config *config = reading->config;
+
+    if (!read_list(reading, list, config->origins, &config->n_origins))
+        return false;
+    for (size_t i = 0; i < config->n_origins; i++)
+        if (!cors_is_origin(config->origins[i]))
+            return refuse(reading, config->origins[i],
+                          "is no origin such as https://app.example, nor may it be a wildcard");
     return true;
 }
 
@@ -137,7 +160,10 @@ read_section(struct reading *reading, const config_setting_t *section, const str
         bool read;
 
         if (keys == plugins_keys && strcmp(config_setting_name(value), "load") == 0)
-            read = read_plugin_list(reading, value);
+            read = read_list(reading, value, reading->config->plugins,
+                             &reading->config->n_plugins);
+        else if (keys == cors_keys && strcmp(config_setting_name(value), "origins") == 0)
+            read = read_origins(reading, value);
         else if (key)
             read = read_value(reading, value, key, into);
         else
@@ -196,6 +222,8 @@ read_top(struct reading *reading, const config_setting_t *top)
             read = read_section(reading, section, store_keys, config);
         else if (strcmp(name, "people") == 0)
             read = read_section(reading, section, people_keys, config);
+        else if (strcmp(name, "cors") == 0)
+            read = read_section(reading, section, cors_keys, config);
         else if (strcmp(name, "plugins") == 0)
             read = read_section(reading, section, plugins_keys, config);
         else
@@ -265,6 +293,7 @@ config_load(struct config *config, const char *path, char *error, size_t error_b
         .address = "127.0.0.1", .port = 8080, .connections = 256, .body_kib_max = 64,
         .request_timeout_ms = 10000, .keep_alive_ms = 15000, .drain_ms = 10000,
         .store_path = "var/store", .map_gib = 64, .plugin_path = "plugins",
+        .cors_max_age_s = 600,
     };
     wg_arena_init(&config->arena, 1u << 20);
     config_init(&parsed);

@@ -26,6 +26,9 @@ struct config {
     const char *plugin_path; /* folder of the shared objects */
     const char *plugins[CONFIG_LIST_MAX];
     size_t n_plugins;
+    const char *origins[CONFIG_LIST_MAX]; /* of web pages that may read answers */
+    size_t n_origins;
+    int cors_max_age_s;
     struct issuer_settings issuers[CONFIG_LIST_MAX];
     size_t n_issuers;
 };

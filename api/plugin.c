@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "core/service.h"
+#include "forms.h"
 #include "log.h"
+#include "resource/operations.h"
 #include "resource/replay.h"
 #include "resource/standard.h"
 
@@ -148,7 +150,7 @@ plugins_join(struct gateway *gateway, const struct wg_plugin *const *plugins, si
         if (!add(gateway, plugins[i], error, error_bytes))
             return false;
     if (!descriptors_finish_loading(gateway->descriptors, error, error_bytes) ||
-        !bind_methods(gateway, error, error_bytes))
+        !bind_methods(gateway, error, error_bytes) || !forms_bind(gateway, error, error_bytes))
         return false;
     gateway->routes = routes_open(gateway->descriptors, error, error_bytes);
     return gateway->routes;
@@ -192,7 +194,7 @@ plugins_start(const struct gateway *gateway)
     const struct wg_problem *problem = NULL;
     struct wg_arena arena;
 
-    if (!projections_catch_up(gateway))
+    if (!projections_catch_up(gateway) || !operations_recover(gateway))
         return false;
     wg_arena_init(&arena, 64u << 20);
     for (size_t i = 0; !problem && i < gateway->n_plugins; i++) {

@@ -1,55 +1,25 @@
 /*
  * serve.c - a request's whole way. Read answer() and run() first.
  *
- *   http in → authenticate → route → scope → decode →
- *   store_read|store_write( access → method → encode ) → http out
+ *   http in → authenticate → route → scope → form → decode →
+ *   store_read|store_write( access → method → write ) → http out
  */
 #include "serve.h"
 
 #include <string.h>
-#include <time.h>
 
-#include "log.h"
+#include "forms.h"
+#include "pages.h"
 #include "resource/access.h"
 #include "resource/idempotency.h"
 #include "resource/match.h"
 #include "resource/persons.h"
 #include "resource/records.h"
-#include "rpc/encode.h"
-#include "rpc/problem.h"
 #include "rpc/request.h"
 
 enum { RUNS_MAX = 10 }; /* of one call that others keep overtaking */
 
-/* One request on its way. */
-struct exchange {
-    const struct gateway *gateway;
-    const struct http_request *request;
-    struct http_response *response;
-    struct route_match match;
-    struct wg_call call;
-    struct wg_mark mark; /* the arena before the store's call */
-    bool prepared;       /* the method's long part ran, and was not replayed */
-    const char *why;     /* for WWW-Authenticate */
-};
-
 /* ---- Inside the transaction ---- */
-
-static const struct wg_problem *
-encode(struct exchange *exchange)
-{
-    struct wg_call *call = &exchange->call;
-    struct http_response *response = exchange->response;
-    struct json_writer writer;
-
-    json_writer_begin(&writer, call->arena);
-    if (!call->output || !encode_message(call->gateway->descriptors, &writer,
-                                         call->method->output, call->output, call->roles))
-        return writer.failed ? call_no_memory(call) : call_fault(call, "no answer to encode");
-    response->body = writer.text;
-    response->body_length = writer.length;
-    return NULL;
-}
 
 /* If-Match is honoured by whatever changes a record that it names, and owed where that
  * replaces what somebody else may have written meanwhile, or moves money. */
@@ -69,13 +39,14 @@ static struct idempotency
 idempotency_of(const struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
+    const struct method *method = exchange->call.method;
     const char *verb = exchange->match.route->verb;
     bool repeatable = strcmp(verb, "POST") == 0 || strcmp(verb, "PATCH") == 0;
 
     return (struct idempotency){
-        .key = repeatable && exchange->call.method->writes
+        .key = repeatable && method->writes && !method->stream
                    ? http_header(request, "Idempotency-Key") : NULL,
-        .lasting = exchange->call.method->moves_money,
+        .lasting = method->moves_money,
         .path = request->path,
         .query = request->query,
         .body = request->body,
@@ -114,7 +85,7 @@ run(struct driver_txn *txn, void *context)
     call_begin_run(call, txn, call->method->writes);
     if ((problem = require_access(call)) || (problem = run_once(exchange)))
         return problem;
-    return encode(exchange);
+    return form_write(exchange);
 }
 
 /* The long part of a method that has one: on a snapshot, before it writes. */
@@ -176,6 +147,40 @@ prepare_and_run(struct exchange *exchange)
         problem = read_or_write(exchange);
     } while (problem == &wg_aborted && ++runs < RUNS_MAX);
     return problem;
+}
+
+static const struct wg_problem *
+read_more(void *context, char *bytes, size_t room, size_t *got, const char **detail)
+{
+    return http_read(context, bytes, room, got, detail);
+}
+
+/* A method that reads its body itself; then run it for its answer. */
+static const struct wg_problem *
+stream_and_run(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    struct wg_call *call = &exchange->call;
+    const struct upload upload = {
+        .read = read_more,
+        .context = (void *)request,
+        .content_type = http_header(request, "Content-Type"),
+        .idempotency_key = http_header(request, "Idempotency-Key"),
+    };
+    const struct wg_problem *problem = call->method->stream(call, &upload);
+
+    return problem ? problem : read_or_write(exchange);
+}
+
+/* All pages of a list: the first now, the others while they are sent. */
+static const struct wg_problem *
+run_pages(struct exchange *exchange)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = pages_begin(exchange, run)) || (problem = prepare_and_run(exchange)))
+        return problem;
+    return pages_follow(exchange);
 }
 
 static const struct wg_problem *
@@ -258,109 +263,31 @@ answer(struct exchange *exchange)
     if ((problem = route(exchange)) ||
         (problem = require_scope(call)) ||
         (problem = require_key(exchange)) ||
+        (problem = form_choose(exchange)) ||
         (problem = decode(exchange)))
         return problem;
-    return prepare_and_run(exchange);
-}
-
-/* ---- Wording the answer ---- */
-
-static void
-challenge(struct exchange *exchange)
-{
-    const char *why = exchange->why;
-    const char *value = why ? wg_format(exchange->call.arena,
-                                        "Bearer realm=\"wellgate\", error=\"invalid_token\", "
-                                        "error_description=\"%s\"", why)
-                            : "Bearer realm=\"wellgate\"";
-
-    http_add_header(exchange->response, "WWW-Authenticate", value ? value : "Bearer");
-}
-
-/* Other problems may come after fields were noted, and are not about them. */
-static bool
-points_at_fields(const struct wg_problem *problem)
-{
-    return problem == &wg_validation || problem == &wg_already_exists;
-}
-
-static void
-word_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
-{
-    struct http_response *response = exchange->response;
-    struct json_writer writer;
-    struct wg_call *call = &exchange->call;
-
-    if (call->arena->exhausted) {
-        /* Room for this answer; detail and violations lay in it. */
-        wg_arena_rewind(call->arena, exchange->mark);
-        exchange->match.route = NULL;
-        detail = "it holds too much, or answering it takes too much memory";
-        violations_begin(&call->violations);
-    }
-    json_writer_begin(&writer, call->arena);
-    problem_write(&writer, problem, detail, exchange->request->request_id,
-                  points_at_fields(problem) ? &call->violations : NULL);
-    response->status = problem->status;
-    response->content_type = PROBLEM_MEDIA_TYPE;
-    response->n_headers = 0;
-    response->body = writer.text;
-    response->body_length = writer.failed ? 0 : writer.length;
-    http_add_header(response, "Cache-Control", "no-store");
-    if (problem == &wg_unauthenticated)
-        challenge(exchange);
-    if (problem == &wg_method_not_allowed)
-        http_add_header(response, "Allow", exchange->match.allow);
-    if (problem == &wg_unsupported_media_type && strcmp(exchange->request->method, "PATCH") == 0)
-        http_add_header(response, "Accept-Patch", MERGE_PATCH_MEDIA_TYPE ", application/json");
-    if (problem == &wg_unavailable)
-        http_add_header(response, "Retry-After", "1");
-}
-
-static bool
-unchanged(const struct exchange *exchange, const char *etag)
-{
-    const char *known = http_header(exchange->request, "If-None-Match");
-
-    return known && !exchange->call.method->writes && match_names(known, etag, true);
-}
-
-static void
-word_answer(struct exchange *exchange)
-{
-    struct http_response *response = exchange->response;
-    const struct wg_call *call = &exchange->call;
-
-    response->status = 200;
-    response->content_type = "application/json";
-    http_add_header(response, "Cache-Control",
-                    call->personal ? "no-store" : "private, no-cache");
-    http_add_header(response, "Vary", "Authorization");
-    if (call->output == call->last.message) {
-        const char *etag = wg_format(call->arena, "\"%llu\"",
-                                     (unsigned long long)call->last.sequence);
-
-        if (!etag)
-            return;
-        http_add_header(response, "ETag", etag);
-        if (unchanged(exchange, etag)) {
-            response->status = 304;
-            response->body_length = 0;
-        }
-    }
+    if (call->method->stream)
+        return stream_and_run(exchange);
+    return exchange->as_rows ? run_pages(exchange) : prepare_and_run(exchange);
 }
 
 /* ---- Without a token ---- */
 
 static bool
+is_one_of(const char *text, const char *a, const char *b)
+{
+    return strcmp(text, a) == 0 || strcmp(text, b) == 0;
+}
+
+static bool
 serve_health(struct exchange *exchange)
 {
-    const char *path = exchange->request->path;
-    bool live = strcmp(path, "/livez") == 0, ready = strcmp(path, "/readyz") == 0;
-    bool well = live || store_healthy(exchange->gateway->store);
+    const struct http_request *request = exchange->request;
+    bool well = strcmp(request->path, "/livez") == 0 ||
+                store_healthy(exchange->gateway->store);
 
-    if ((!live && !ready) || (strcmp(exchange->request->method, "GET") != 0 &&
-                              strcmp(exchange->request->method, "HEAD") != 0))
+    if (!is_one_of(request->path, "/livez", "/readyz") ||
+        !is_one_of(request->method, "GET", "HEAD"))
         return false;
     exchange->response->status = well ? 200 : 503;
     exchange->response->content_type = "text/plain; charset=utf-8";
@@ -370,30 +297,30 @@ serve_health(struct exchange *exchange)
     return true;
 }
 
-static int64_t
-monotonic_us(void)
+/* What a path takes is no secret: browsers ask without a token. */
+static bool
+serve_options(struct exchange *exchange)
 {
-    struct timespec now;
+    const struct http_request *request = exchange->request;
+    const struct wg_problem *problem;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static void
-log_exchange(const struct exchange *exchange, const struct wg_problem *problem, int64_t began_us)
-{
-    log_request(&(struct log_access){
-        .request_id = exchange->request->request_id,
-        .traceparent = http_header(exchange->request, "traceparent"),
-        .method = exchange->request->method,
-        .route = exchange->match.route ? exchange->match.route->template : NULL,
-        .problem = problem ? problem->slug : NULL,
-        .subject = exchange->call.caller.subject,
-        .organisation = exchange->call.caller.organisation,
-        .status = exchange->response->status,
-        .bytes = exchange->response->body_length,
-        .duration_us = monotonic_us() - began_us,
-    });
+    if (strcmp(request->method, "OPTIONS") != 0)
+        return false;
+    if (is_one_of(request->path, "/livez", "/readyz")) {
+        respond_options(exchange, "GET, HEAD");
+        return true;
+    }
+    problem = route_find(exchange->gateway->routes, request->method, request->path,
+                         request->arena, &exchange->match);
+    if (!problem)
+        return false; /* a method takes it */
+    if (problem == &wg_method_not_allowed)
+        respond_options(exchange, exchange->match.allow);
+    else
+        respond_problem(exchange, problem, "there is no such path");
+    exchange_log(exchange, problem == &wg_method_not_allowed ? NULL : problem,
+                 exchange->response->body_length);
+    return true;
 }
 
 void
@@ -401,24 +328,35 @@ serve(void *context, const struct http_request *request, const struct wg_problem
       const char *detail, struct http_response *response)
 {
     const struct gateway *gateway = context;
-    int64_t began_us = monotonic_us();
     struct exchange exchange = {
         .gateway = gateway,
         .request = request,
         .response = response,
         .call = {.gateway = gateway, .arena = request->arena, .now_ms = gateway->now_ms()},
         .mark = wg_arena_mark(request->arena),
+        .began_us = monotonic_us(),
     };
     const struct wg_problem *problem = refused;
 
     violations_begin(&exchange.call.violations);
-    if (!refused && serve_health(&exchange))
+    if (!refused && (serve_health(&exchange) || serve_options(&exchange)))
         return;
     if (!refused)
         problem = answer(&exchange);
     if (problem)
-        word_problem(&exchange, problem, refused ? detail : exchange.call.detail);
+        respond_problem(&exchange, problem, refused ? detail : exchange.call.detail);
     else
-        word_answer(&exchange);
-    log_exchange(&exchange, problem, began_us);
+        respond_answer(&exchange);
+    if (!response->stream.next) /* else once it is sent */
+        exchange_log(&exchange, problem, response->body_length);
+}
+
+bool
+serve_streams(void *context, const struct http_request *request)
+{
+    const struct gateway *gateway = context;
+    struct route_match match;
+
+    return !route_find(gateway->routes, request->method, request->path, request->arena, &match) &&
+           match.route->method->stream;
 }

@@ -9,4 +9,7 @@
 void serve(void *context, const struct http_request *request, const struct wg_problem *refused,
            const char *detail, struct http_response *response);
 
+/* Of http_settings: whether the request's method reads its body itself. */
+bool serve_streams(void *context, const struct http_request *request);
+
 #endif

@@ -94,8 +94,9 @@ class Answer:
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.getheaders()}
         self.body = response.read()
-        kind = self.headers.get("content-type", "")
-        self.json = json.loads(self.body) if self.body and "json" in kind else None
+        kind = self.headers.get("content-type", "").split(";")[0]
+        is_json = self.body and kind.endswith(("/json", "+json"))
+        self.json = json.loads(self.body) if is_json else None
 
     def __repr__(self):
         return f"{self.status} {self.body.decode(errors='replace')[:2000]}"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "cors.h"
 #include "log.h"
 #include "plugin.h"
 #include "resource/persons.h"
@@ -30,6 +31,7 @@ listen_on(struct station *station)
         .arena_bytes_max = 20 * body_bytes + 256 * 1024,
         .request_timeout_ms = config->request_timeout_ms,
         .keep_alive_ms = config->keep_alive_ms,
+        .streams = serve_streams,
         .thread_ends = thread_ends,
     };
     char error[512];
@@ -51,6 +53,16 @@ open_issuers(struct station *station)
     if (!station->gateway.issuers)
         log_error("%s", error);
     return station->gateway.issuers;
+}
+
+/* Lasts as long as the station. */
+static void
+set_cors(struct station *station, struct cors *cors)
+{
+    const struct config *config = &station->config;
+
+    *cors = (struct cors){config->origins, config->n_origins, config->cors_max_age_s};
+    station->gateway.cors = config->n_origins ? cors : NULL;
 }
 
 static int
@@ -83,6 +95,7 @@ int
 command_serve(int n, char **words)
 {
     struct station station = {0};
+    struct cors cors;
     sigset_t signals;
     int status = 1;
 
@@ -99,8 +112,10 @@ command_serve(int n, char **words)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not the end */
     if (station_load(&station, words[0]) && open_issuers(&station) &&
         station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
-        plugins_start(&station.gateway) && erasures_catch_up(&station.gateway))
+        plugins_start(&station.gateway) && erasures_catch_up(&station.gateway)) {
+        set_cors(&station, &cors);
         status = serve_with_timers(&station, &signals);
+    }
     station_close(&station);
     log_flush();
     return status;

@@ -9,6 +9,8 @@
 #include <strings.h>
 
 #define OUT_BYTES_KEPT (64 * 1024) /* of a worker's answer buffer */
+#define OUT_BYTES_PER_S_MIN 8192   /* slower readers are cut off */
+#define CHUNK_BYTES 24             /* of what frames a chunk */
 #define HEAD_BYTES 1024            /* of an answer, without its own headers */
 
 /* A line end in a header would begin another header, or another answer. */
@@ -70,6 +72,8 @@ reason_phrase(int status)
         const char *phrase;
     } phrases[] = {
         {200, "OK"},
+        {202, "Accepted"},
+        {204, "No Content"},
         {304, "Not Modified"},
         {400, "Bad Request"},
         {401, "Unauthorized"},
@@ -142,6 +146,48 @@ has_content(const struct exchange *x)
     return x->response.status != 204 && x->response.status != 304;
 }
 
+/* Is the body longer than what is there yet? */
+static bool
+is_stream(const struct exchange *x)
+{
+    return has_content(x) && x->response.stream.next;
+}
+
+/* HTTP/1.0 has no chunks: there the connection's end is the stream's. */
+static bool
+is_chunked(const struct exchange *x)
+{
+    return is_stream(x) && strcmp(x->info->http_version, "1.0") != 0;
+}
+
+static bool
+shows_body(const struct exchange *x)
+{
+    return has_content(x) && strcmp(x->request.method, "HEAD") != 0;
+}
+
+static void
+put_bytes(struct output *out, const char *bytes, size_t length)
+{
+    assert(length < out->bytes - out->length);
+    memcpy(out->text + out->length, bytes, length);
+    out->length += length;
+}
+
+/* A chunk (RFC 9112 §7.1), or the bytes as they are. One of no bytes would end the
+ * stream. */
+static void
+put_piece(struct output *out, const struct exchange *x, const char *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    if (is_chunked(x))
+        put(out, "%zx\r\n", length);
+    put_bytes(out, bytes, length);
+    if (is_chunked(x))
+        put(out, "\r\n");
+}
+
 static void
 put_answer(struct output *out, const struct exchange *x)
 {
@@ -153,25 +199,23 @@ put_answer(struct output *out, const struct exchange *x)
             response->headers[i].value);
     if (has_content(x) && response->content_type)
         put(out, "Content-Type: %s\r\n", response->content_type);
-    if (has_content(x))
+    if (is_chunked(x))
+        put(out, "Transfer-Encoding: chunked\r\n");
+    else if (has_content(x) && !is_stream(x))
         put(out, "Content-Length: %zu\r\n", response->body_length);
     if (!x->keep_alive)
         put(out, "Connection: close\r\n");
     else if (strcmp(x->info->http_version, "1.0") == 0)
         put(out, "Connection: keep-alive\r\n");
     put(out, "\r\n");
-    if (has_content(x) && response->body_length > 0 &&
-        strcmp(x->request.method, "HEAD") != 0) {
-        assert(response->body_length < out->bytes - out->length);
-        memcpy(out->text + out->length, response->body, response->body_length);
-        out->length += response->body_length;
-    }
+    if (shows_body(x))
+        put_piece(out, x, response->body, response->body_length);
 }
 
 static size_t
 answer_bytes_max(const struct http_response *response)
 {
-    size_t bytes = HEAD_BYTES + response->body_length;
+    size_t bytes = HEAD_BYTES + CHUNK_BYTES + response->body_length;
 
     if (response->content_type)
         bytes += strlen(response->content_type);
@@ -208,26 +252,84 @@ release(struct worker *worker)
     worker->out_bytes = 0;
 }
 
-/* A Connection header does not close; this call does. CivetWeb then leaves the
- * unread rest of the body unread. */
+static bool
+write_out(struct exchange *x, struct pace *pace, const struct output *out)
+{
+    bool written;
+
+    pace_run(pace);
+    written = mg_write(x->connection, out->text, out->length) == (int)out->length;
+    pace_pause(pace);
+    return written;
+}
+
+static bool
+send_first(struct exchange *x, struct pace *pace)
+{
+    struct output out = {.bytes = answer_bytes_max(&x->response)};
+
+    if (!reserve(x->worker, out.bytes))
+        return false;
+    out.text = x->worker->out;
+    put_answer(&out, x);
+    return write_out(x, pace, &out);
+}
+
+static bool
+send_piece(struct exchange *x, struct pace *pace, const char *bytes, size_t length)
+{
+    struct output out = {.bytes = length + CHUNK_BYTES};
+
+    if (!reserve(x->worker, out.bytes))
+        return false;
+    out.text = x->worker->out;
+    put_piece(&out, x, bytes, length);
+    if (length == 0 && is_chunked(x))
+        put(&out, "0\r\n\r\n");
+    return write_out(x, pace, &out);
+}
+
+/* Everything behind the first piece. */
+static bool
+send_rest(struct exchange *x, struct pace *pace, size_t *sent)
+{
+    const struct http_stream *stream = &x->response.stream;
+    const char *bytes;
+    size_t length;
+
+    do {
+        if (!stream->next(stream->context, &bytes, &length) ||
+            !send_piece(x, pace, bytes, length))
+            return false;
+        *sent += length;
+    } while (length > 0);
+    return true;
+}
+
+/* A Connection header does not close; mg_disable_connection_keep_alive does.
+ * CivetWeb then leaves the unread rest of the body unread. */
 void
 send_answer(struct exchange *x, bool refused)
 {
-    size_t bytes = answer_bytes_max(&x->response);
-    struct output out = {.bytes = bytes};
-    bool sent = false;
+    const struct http_stream *stream = &x->response.stream;
+    size_t sent = x->response.body_length;
+    struct pace pace;
+    bool whole;
 
-    x->keep_alive = !refused && !x->response.close && wants_keep_alive(x);
+    pace_begin(&pace, x->server->settings.request_timeout_ms, OUT_BYTES_PER_S_MIN);
+    x->keep_alive = !refused && !x->response.close && x->unread.ended && wants_keep_alive(x) &&
+                    is_stream(x) == is_chunked(x);
     if (!x->keep_alive)
         mg_disable_connection_keep_alive(x->connection);
-    if (reserve(x->worker, bytes)) {
-        out.text = x->worker->out;
-        put_answer(&out, x);
-        sent = mg_write(x->connection, out.text, out.length) == (int)out.length;
-    }
-    if (!sent)
+    whole = send_first(x, &pace) &&
+            (!is_stream(x) || !shows_body(x) || send_rest(x, &pace, &sent));
+    if (!whole)
         mg_disable_connection_keep_alive(x->connection);
+    if (stream->end)
+        stream->end(stream->context, sent, whole);
     release(x->worker);
+    if (whole && !x->unread.ended)
+        drop_body(x);
 }
 
 /* The one document that is written here: there is no request to hand to the

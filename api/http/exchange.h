@@ -33,6 +33,22 @@ struct worker {
     const char *input; /* where CivetWeb's buffer of this thread begins */
 };
 
+/* The most time that a transfer may still take. It runs while the transfer does,
+ * and what has come or gone gives some back, up to what it was at first. */
+struct pace {
+    int64_t left_us, most_us;
+    int bytes_per_s; /* 0: nothing is given back */
+    int64_t since_us; /* when it began to run */
+};
+
+/* What of a body is still to be read. */
+struct unread {
+    size_t left; /* of one whose length is known */
+    bool asked;  /* 100 Continue was said where it is expected */
+    bool ended;
+    struct pace pace;
+};
+
 /* One request and its answer. */
 struct exchange {
     struct mg_connection *connection;
@@ -42,17 +58,24 @@ struct exchange {
     struct framing framing;
     struct http_request request;
     struct http_response response;
+    struct unread unread;
     char request_id[REQUEST_ID_BYTES + 1];
     bool keep_alive;
 };
 
 static inline int64_t
-monotonic_ms(void)
+monotonic_us(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static inline int64_t
+monotonic_ms(void)
+{
+    return monotonic_us() / 1000;
 }
 
 /* ---- take.c ---- */
@@ -62,10 +85,25 @@ void make_request_id(char id[REQUEST_ID_BYTES + 1]);
 /* Fill x->request. NULL, or why it is refused; the id is there in any case. */
 const struct wg_problem *take_request(struct exchange *x, const char **detail);
 
+/* ---- pace.c ---- */
+
+void pace_begin(struct pace *pace, int most_ms, int bytes_per_s);
+bool pace_is_over(const struct pace *pace);
+
+/* From here to pace_pause the reads and writes of this thread's connection count
+ * against it; once it is over, they fail. */
+void pace_run(struct pace *pace);
+void pace_pause(struct pace *pace);
+
 /* ---- body.c ---- */
 
-/* The body, whose framing has been checked, into x->request. */
-const struct wg_problem *take_body(struct exchange *x, const char **detail);
+/* The body, whose framing has been checked, into x->request; or only what
+ * http_read needs, where the handler reads it. */
+const struct wg_problem *begin_body(struct exchange *x, const char **detail);
+
+/* Take some of what a handler left unread, before the connection is closed: a
+ * reset would cost a client that is still sending the answer (RFC 9112 §9.6). */
+void drop_body(struct exchange *x);
 
 /* ---- answer.c ---- */
 

@@ -292,8 +292,7 @@ const struct wg_problem *
 framing_check(const char *method, const char *http_version,
               const char *raw_path, const char *query,
               const struct http_header *headers, size_t n_headers,
-              size_t body_bytes_max, struct framing *framing,
-              const char **detail)
+              struct framing *framing, const char **detail)
 {
     const struct request_line line = {method, http_version, raw_path, query};
     const struct wg_problem *problem;
@@ -308,12 +307,7 @@ framing_check(const char *method, const char *http_version,
         (problem = check_headers(headers, n_headers, detail)) ||
         (problem = check_host(headers, n_headers, http_version, detail)) ||
         (problem = check_body(headers, n_headers, http_version, framing,
-                              detail)) ||
-        (problem = check_expect(headers, n_headers, detail)))
+                              detail)))
         return problem;
-    if (framing->content_length > body_bytes_max) {
-        *detail = "Content-Length is beyond the limit.";
-        return &wg_payload_too_large;
-    }
-    return NULL;
+    return check_expect(headers, n_headers, detail);
 }

@@ -8,7 +8,8 @@
 /* How the body is delimited. */
 struct framing {
     bool chunked;
-    size_t content_length; /* 0 where there is no body */
+    size_t content_length; /* 0 where there is no body; huge where size_t has not
+                              the room */
 };
 
 /*
@@ -19,13 +20,11 @@ struct framing {
  *                               odd value, no Host or two, control bytes, a
  *                               space in a header name, %00 %2f %5c "//" "/./"
  *                               "/../" or "\" in the path, a bad escape, ...
- *         wg_payload_too_large  Content-Length beyond body_bytes_max
  */
 const struct wg_problem *framing_check(const char *method, const char *http_version,
                                        const char *raw_path, const char *query,
                                        const struct http_header *headers,
-                                       size_t n_headers, size_t body_bytes_max,
-                                       struct framing *framing,
+                                       size_t n_headers, struct framing *framing,
                                        const char **detail);
 
 #endif

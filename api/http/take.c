@@ -18,6 +18,18 @@ http_header(const struct http_request *request, const char *name)
     return NULL;
 }
 
+const char *
+http_header_list(const struct http_request *request, const char *name)
+{
+    const char *list = NULL;
+
+    for (size_t i = 0; i < request->n_headers; i++)
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            list = list ? wg_format(request->arena, "%s, %s", list, request->headers[i].value)
+                        : request->headers[i].value;
+    return list;
+}
+
 /* ---- The request's id ---- */
 
 static bool
@@ -200,7 +212,7 @@ take_request(struct exchange *x, const char **detail)
         (problem = framing_check(
              x->request.method, x->info->http_version, x->request.path,
              x->request.query, x->request.headers, x->request.n_headers,
-             x->server->settings.body_bytes_max, &x->framing, detail)))
+             &x->framing, detail)))
         return problem;
-    return take_body(x, detail);
+    return begin_body(x, detail);
 }

@@ -112,8 +112,13 @@ void put_schemas(struct document *d);
 
 /* ---- examples.c ---- */
 
-/* content: of a body or an answer. */
+/* application/json, and its like: of a body or an answer; and content: with that alone. */
+void put_json_forms(struct document *d, const struct message *message, enum face face);
 void put_json_content(struct document *d, const struct message *message, enum face face);
+
+/* A message on one line, and its header and row: what is plain in it. */
+const char *row_as_json(struct document *d, const struct message *message, enum face face);
+const char *rows_as_csv(struct document *d, const struct message *message);
 
 /* ---- problems.c ---- */
 

@@ -86,6 +86,49 @@ put_example(struct document *d, const char *key, const struct message *message,
         yaml_raw(d->yaml, key, "{}");
 }
 
+/* Rows show what is plain text or a number in them. */
+static bool
+is_in_line(const struct document *d, const struct message *message, const struct field *field,
+           enum face face)
+{
+    return !field->message && field->c->label != PROTOBUF_C_LABEL_REPEATED &&
+           *field->rules->example && !is_later_of_oneof(message, field) &&
+           (face == ANSWERED || !field->rules->output_only) && stands_in_body(d, message, field);
+}
+
+const char *
+row_as_json(struct document *d, const struct message *message, enum face face)
+{
+    const char *line = "";
+
+    for (size_t i = 0; i < message->n_fields; i++) {
+        const struct field *field = &message->fields[i];
+        const char *quote = is_raw(field->c) ? "" : "\"";
+
+        if (is_in_line(d, message, field, face))
+            line = say(d, "%s%s\"%s\":%s%s%s", line, *line ? "," : "", field->json_name, quote,
+                       field->rules->example, quote);
+    }
+    return say(d, "{%s}\n", line);
+}
+
+const char *
+rows_as_csv(struct document *d, const struct message *message)
+{
+    const char *head = "", *row = "";
+
+    for (size_t i = 0; i < message->n_fields; i++) {
+        const struct field *field = &message->fields[i];
+        const char *comma = *head ? "," : "";
+
+        if (!is_in_line(d, message, field, SENT))
+            continue;
+        head = say(d, "%s%s%s", head, comma, field->json_name);
+        row = say(d, "%s%s%s", row, comma, field->rules->example);
+    }
+    return say(d, "%s\n%s\n", head, row);
+}
+
 static void
 put_media_type(struct document *d, const char *media_type, const struct message *message,
                enum face face)
@@ -97,11 +140,17 @@ put_media_type(struct document *d, const char *media_type, const struct message 
 }
 
 void
-put_json_content(struct document *d, const struct message *message, enum face face)
+put_json_forms(struct document *d, const struct message *message, enum face face)
 {
-    yaml_open(d->yaml, "content");
     put_media_type(d, "application/json", message, face);
     if (face == PATCHED)
         put_media_type(d, "application/merge-patch+json", message, face);
+}
+
+void
+put_json_content(struct document *d, const struct message *message, enum face face)
+{
+    yaml_open(d->yaml, "content");
+    put_json_forms(d, message, face);
     yaml_close(d->yaml, 1);
 }

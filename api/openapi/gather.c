@@ -194,7 +194,8 @@ gather_message(struct document *d, const struct message *message, enum face face
 
     if (schema && schema->face != face && is_sent_in_part(message, 0))
         schema = NULL;
-    if (message->well_known != WELL_KNOWN_NONE || (schema && schema->face >= face) ||
+    if (message->well_known != WELL_KNOWN_NONE || message_is_http_body(message) ||
+        (schema && schema->face >= face) ||
         (!schema && !(schema = add_schema(d, message->c, message->c->name))))
         return;
     schema->message = message;

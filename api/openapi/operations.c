@@ -1,7 +1,10 @@
 /* operations.c - routes as operations of their paths. */
 #include "document.h"
+#include "resource/row.h"
 
 #include <string.h>
+
+#include "forms.h"
 
 /* "Referrals_GetPerson"; a method's further routes are numbered. */
 static const char *
@@ -39,6 +42,47 @@ put_operation_head(struct document *d, size_t route)
     yaml_text(d->yaml, "x-required-scope", method->scope);
 }
 
+/* Text of a media type, about whose form the schema says nothing; example: NULL for none. */
+static void
+put_text_content(struct document *d, const char *media_type, const char *example)
+{
+    yaml_open(d->yaml, media_type);
+    yaml_open(d->yaml, "schema");
+    yaml_text(d->yaml, "type", "string");
+    yaml_close(d->yaml, 1);
+    if (example)
+        yaml_text(d->yaml, "example", example);
+    yaml_close(d->yaml, 1);
+}
+
+/* A body that is read line by line. */
+static void
+put_lines(struct document *d, const struct method *creates)
+{
+    const struct message *row = row_body(creates)->message;
+
+    yaml_open(d->yaml, "requestBody");
+    put_description(d, say(d, "A line each: what the body of %s is. It may say what else that "
+                           "operation takes, too; parent only where the path leaves it open "
+                           "with a dash. In a CSV the first row names fields by their paths "
+                           "(answers.0.item); a repeated field of plain values may be one "
+                           "column, parted by semicolons. A line holds at most 64 KiB.",
+                           creates->name));
+    yaml_raw(d->yaml, "required", "true");
+    yaml_open(d->yaml, "content");
+    put_text_content(d, ROWS_MEDIA_TYPE, row_as_json(d, row, SENT));
+    put_text_content(d, "text/csv", rows_as_csv(d, row));
+    yaml_close(d->yaml, 2);
+}
+
+static void
+put_bytes(struct document *d)
+{
+    yaml_open(d->yaml, "content");
+    put_text_content(d, "*/*", NULL);
+    yaml_close(d->yaml, 1);
+}
+
 static void
 put_body(struct document *d, const struct route *route)
 {
@@ -47,27 +91,74 @@ put_body(struct document *d, const struct route *route)
 
     for (size_t i = 0; body && !route->body_field && i < body->n_fields; i++)
         required |= is_required(&body->fields[i]) && !bound_by_path(route, &body->fields[i]);
+    if (route->method->creates)
+        put_lines(d, route->method->creates);
     if (!body)
         return;
     yaml_open(d->yaml, "requestBody");
     yaml_raw(d->yaml, "required", required ? "true" : "false");
-    put_json_content(d, body, face_of_body(route));
+    if (message_is_http_body(body))
+        put_bytes(d);
+    else
+        put_json_content(d, body, face_of_body(route));
     yaml_close(d->yaml, 1);
 }
 
 static void
-put_success(struct document *d, const struct method *method)
+put_part(struct document *d, const struct field *part)
 {
-    const struct message *output = method->output;
+    yaml_open(d->yaml, "application/json");
+    yaml_open(d->yaml, "schema");
+    put_field_schema(d, part, ANSWERED);
+    yaml_close(d->yaml, 2);
+}
 
-    yaml_open(d->yaml, "200");
-    yaml_text(d->yaml, "description", *output->comment ? output->comment : output->c->short_name);
+/* The forms that Accept chooses among. */
+static void
+put_forms(struct document *d, const struct route *route)
+{
+    const struct method *method = route->method;
+
+    yaml_open(d->yaml, "content");
+    if (route->response_field)
+        put_part(d, route->response_field);
+    else
+        put_json_forms(d, method->output, ANSWERED);
+    for (size_t i = 0; i < method->n_views; i++)
+        put_text_content(d, say(d, "%.*s", (int)strcspn(method->views[i]->media_type, "; "),
+                                method->views[i]->media_type), NULL);
+    if (method->rows)
+        put_text_content(d, ROWS_MEDIA_TYPE, row_as_json(d, method->rows->message, ANSWERED));
+    yaml_close(d->yaml, 1);
+}
+
+static void
+put_success_headers(struct document *d, const struct method *method)
+{
     yaml_open(d->yaml, "headers");
     put_usual_headers(d);
-    if (output->resource)
+    if (method->output->resource)
         yaml_ref_at(d->yaml, "ETag", "headers", "ETag");
+    if (method->stream)
+        yaml_ref_at(d->yaml, "Location", "headers", "Location");
+    if (method->rows)
+        yaml_ref_at(d->yaml, "Link", "headers", "Link");
     yaml_close(d->yaml, 1);
-    put_json_content(d, output, ANSWERED);
+}
+
+static void
+put_success(struct document *d, const struct route *route)
+{
+    const struct method *method = route->method;
+    const struct message *output = method->output;
+
+    yaml_open(d->yaml, method->stream ? "202" : "200");
+    yaml_text(d->yaml, "description", *output->comment ? output->comment : output->c->short_name);
+    put_success_headers(d, method);
+    if (message_is_http_body(output))
+        put_bytes(d);
+    else
+        put_forms(d, route);
     yaml_close(d->yaml, 1);
     if (is_cacheable(method))
         yaml_ref_at(d->yaml, "304", "responses", "NotModified");
@@ -78,8 +169,8 @@ put_operation(struct document *d, size_t route)
 {
     const struct route *r = d->routes[route];
     unsigned on = ON_CALL | (r->n_variables ? ON_PATH : 0) |
-                  (body_of(r) ? ON_BODY : 0) | (r->method->writes ? ON_WRITE : 0) |
-                  (is_verb(r) ? ON_VERB : 0) |
+                  (body_of(r) || r->method->stream ? ON_BODY : 0) |
+                  (r->method->writes ? ON_WRITE : 0) | (is_verb(r) ? ON_VERB : 0) |
                   (owes_if_match(r) ? ON_OWED : 0);
     char verb[16] = "";
 
@@ -90,7 +181,7 @@ put_operation(struct document *d, size_t route)
     put_parameters(d, r, d->paths[route]);
     put_body(d, r);
     yaml_open(d->yaml, "responses");
-    put_success(d, r->method);
+    put_success(d, r);
     put_problem_refs(d, on);
     yaml_close(d->yaml, 2);
 }

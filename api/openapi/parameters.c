@@ -115,7 +115,7 @@ owes_if_match(const struct route *route)
 static bool
 takes_key(const struct route *route)
 {
-    return route->method->writes &&
+    return route->method->writes && !route->method->stream &&
            (strcmp(route->verb, "POST") == 0 || strcmp(route->verb, "PATCH") == 0);
 }
 

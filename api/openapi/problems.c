@@ -62,8 +62,8 @@ const char problem_schema[] =
     "          description: Why, in words.\n"
     "          type: string\n";
 
-/* By status. Rows that nothing answers yet, and those of no operation (405,
- * 406), are not here. 413 is also for answers that take too much memory. */
+/* By status. Rows that nothing answers yet, and that of no operation (405), are not
+ * here. 413 is also for answers that take too much memory. */
 static const struct answerable {
     const struct wg_problem *problem;
     unsigned on;
@@ -73,6 +73,7 @@ static const struct answerable {
     {&wg_unauthenticated, ON_CALL},
     {&wg_forbidden, ON_CALL},
     {&wg_not_found, ON_PATH},
+    {&wg_not_acceptable, ON_CALL},
     {&wg_conflict, ON_WRITE},
     {&wg_already_exists, ON_WRITE},
     {&wg_aborted, ON_WRITE},

@@ -230,12 +230,44 @@ access_to(struct wg_call *call, const char *target)
     return sees ? NULL : &wg_not_found;
 }
 
+/* The part of a name before the first collection whose id is "-". */
+static size_t
+closed_length(const char *name)
+{
+    const char *in = name;
+    size_t closed = 0;
+
+    while (*in) {
+        size_t collection = strcspn(in, "/");
+        const char *id = in + collection + (in[collection] == '/');
+        size_t length = strcspn(id, "/");
+
+        if (length == 1 && *id == '-')
+            return closed;
+        in = id + length;
+        closed = (size_t)(in - name);
+        in += *in == '/';
+    }
+    return closed;
+}
+
+const char *
+access_target(struct wg_call *call)
+{
+    const char *target = method_target(call->method, call->input);
+    size_t closed = call->method->creates ? closed_length(target) : strlen(target);
+
+    return target[closed] ? wg_copy_bytes(call->arena, target, closed) : target;
+}
+
 const struct wg_problem *
 require_access(struct wg_call *call)
 {
     const struct method *method = call->method;
-    const char *target = method_target(method, call->input);
+    const char *target = access_target(call);
 
+    if (!target)
+        return call_no_memory(call);
     if (method->roles & BIT(ANYONE))
         call->roles = BIT(ANYONE);
     if (method->roles & BIT(ADMIN) && caller_has_scope(call, "admin"))

@@ -15,6 +15,11 @@
  */
 const struct wg_problem *require_access(struct wg_call *call);
 
+/* The name that access is decided on. Of an import whose lines say their own parents
+ * ("programmes/x/people/-") it is what stands before those; "" for none. NULL past the
+ * arena. */
+const char *access_target(struct wg_call *call);
+
 /* Whether one row of a list may be shown to the caller (after require_access). */
 const struct wg_problem *row_visible(struct wg_call *call, const struct resource *resource,
                                      const ProtobufCMessage *message, bool *visible);

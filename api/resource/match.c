@@ -1,10 +1,15 @@
 /* match.c - If-Match against the record as it is. */
 #include "match.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "records.h"
+
+const char *
+etag_of(const struct wg_call *call, uint64_t sequence)
+{
+    return wg_format(call->arena, "\"%llu\"", (unsigned long long)sequence);
+}
 
 bool
 match_names(const char *list, const char *etag, bool weak)
@@ -22,7 +27,7 @@ match_record(struct wg_call *call, const char *name, bool owed)
 {
     const struct wg_problem *problem;
     uint64_t sequence;
-    char etag[32];
+    const char *etag;
 
     if (!call->if_match && !owed)
         return NULL;
@@ -32,6 +37,7 @@ match_record(struct wg_call *call, const char *name, bool owed)
         return sequence ? wg_fail(call, &wg_precondition_required,
                                   "send If-Match with the ETag of what is to be changed")
                         : NULL;
-    snprintf(etag, sizeof(etag), "\"%llu\"", (unsigned long long)sequence);
+    if (!(etag = etag_of(call, sequence)))
+        return call_no_memory(call);
     return sequence && match_names(call->if_match, etag, false) ? NULL : &wg_precondition_failed;
 }

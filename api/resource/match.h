@@ -4,6 +4,9 @@
 
 #include "call.h"
 
+/* The tag of a record as it was after that event. NULL past the arena. */
+const char *etag_of(const struct wg_call *call, uint64_t sequence);
+
 /* Does a list of entity tags name this one? Weak ones only where the comparison is. */
 bool match_names(const char *list, const char *etag, bool weak);
 

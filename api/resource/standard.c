@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "as_at.h"
+#include "import.h"
 #include "methods.h"
 #include "records.h"
 #include "wellgate/common/v1/common.pb-c.h"
@@ -98,7 +99,7 @@ given_id(struct wg_call *call, const struct resource *resource, const char *id)
     return wg_violations(call);
 }
 
-static const struct wg_problem *
+const struct wg_problem *
 choose_id(struct wg_call *call, const struct resource *resource, const char **id)
 {
     const Wellgate__Options__V1__Resource__Id *options = resource->options->id;
@@ -263,6 +264,8 @@ static const struct wg_problem *
 bool
 standard_bind(struct method *method)
 {
+    if (import_bind(method))
+        return true;
     method->resource = resource_of(method);
     if (!method->run)
         method->run = standard_method(method);

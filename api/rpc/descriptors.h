@@ -14,6 +14,8 @@
 #include "google/protobuf/descriptor.pb-c.h"
 #include "wellgate/options/v1/options.pb-c.h"
 
+#define METHOD_VIEWS_MAX 8
+
 /* Messages whose JSON is not an object of their fields. */
 enum well_known {
     WELL_KNOWN_NONE,
@@ -55,6 +57,8 @@ struct message {
     enum well_known well_known;
     const struct resource *resource; /* NULL where it is none */
 };
+
+struct upload;
 
 /* A role that sees only the rows whose field holds its organisation. */
 struct relation {
@@ -105,6 +109,14 @@ struct method {
     /* The plugin's, or the generic one of a standard method. */
     const struct wg_problem *(*prepare)(struct wg_call *call);
     const struct wg_problem *(*run)(struct wg_call *call);
+    /* Of one that reads its body itself, whatever its length: runs first, outside of
+     * any transaction, and leaves to run what it answers. Else NULL. */
+    const struct wg_problem *(*stream)(struct wg_call *call, const struct upload *upload);
+    const struct method *creates; /* of an import: what each line runs; else NULL */
+    /* The forms of its answer beside JSON: views, and a list's rows, one a line. */
+    const struct wg_view *views[METHOD_VIEWS_MAX];
+    size_t n_views;
+    const struct field *rows; /* NULL: it is no list */
     /* Of a standard method: the resource that it is about. Else NULL. */
     const struct resource *resource;
     /* What access is decided on: the input's name or parent, or the name in the
@@ -150,6 +162,8 @@ const struct message *message_find(const struct descriptors *descriptors,
                                    const char *full_name);
 const struct message *message_of(const struct descriptors *descriptors,
                                  const ProtobufCMessageDescriptor *c);
+/* google.api.HttpBody: bytes as they are, where it is a whole body. */
+bool message_is_http_body(const struct message *message);
 const struct resource *resource_by_type(const struct descriptors *descriptors,
                                         const char *type);
 /* The resource that a name is of: "programmes/x/people/y" → Person. NULL for a

@@ -252,17 +252,24 @@ encode_map(struct encoding *encoding, const struct field *map,
 }
 
 static void
-encode_member(struct encoding *encoding, const struct field *field,
-              const ProtobufCMessage *message)
+encode_member_value(struct encoding *encoding, const struct field *field,
+                    const ProtobufCMessage *message)
 {
-    put_string(encoding, field->json_name);
-    put(encoding, ":");
     if (field->is_map)
         encode_map(encoding, field, message);
     else if (field->c->label == PROTOBUF_C_LABEL_REPEATED)
         encode_items(encoding, field, message);
     else
         encode_value(encoding, field, member_of(message, field->c));
+}
+
+static void
+encode_member(struct encoding *encoding, const struct field *field,
+              const ProtobufCMessage *message)
+{
+    put_string(encoding, field->json_name);
+    put(encoding, ":");
+    encode_member_value(encoding, field, message);
 }
 
 static void
@@ -414,5 +421,19 @@ encode_message(const struct descriptors *descriptors,
     struct encoding encoding = {descriptors, writer, roles, 0};
 
     encode_message_value(&encoding, type, message);
+    return !writer->failed;
+}
+
+bool
+encode_field(const struct descriptors *descriptors, struct json_writer *writer,
+             const struct field *field, const ProtobufCMessage *message, uint32_t roles)
+{
+    struct encoding encoding = {descriptors, writer, roles, 0};
+    bool one_message = field->message && field->c->label != PROTOBUF_C_LABEL_REPEATED;
+
+    if (!field_visible(field, encoding.roles) || (one_message && !member_at(message, field->c, 0)))
+        put(&encoding, "null");
+    else
+        encode_member_value(&encoding, field, message);
     return !writer->failed;
 }

@@ -18,4 +18,12 @@ bool encode_message(const struct descriptors *descriptors,
                     struct json_writer *writer, const struct message *type,
                     const ProtobufCMessage *message, uint32_t roles);
 
+/*
+ * The value of one field of message alone; null where it holds no message, or the
+ * roles do not see it. errors as encode_message
+ */
+bool encode_field(const struct descriptors *descriptors, struct json_writer *writer,
+                  const struct field *field, const ProtobufCMessage *message,
+                  uint32_t roles);
+
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "google/api/httpbody.pb-c.h"
 #include "loading.h"
 
 /* ---- Joining, after the last plugin ---- */
@@ -172,6 +173,12 @@ message_of(const struct descriptors *all, const ProtobufCMessageDescriptor *c)
     struct message key = {.c = c};
 
     return find(&key, all->by_address, all->messages.n, by_address);
+}
+
+bool
+message_is_http_body(const struct message *message)
+{
+    return message->c == &google__api__http_body__descriptor;
 }
 
 const struct resource *

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "google/api/httpbody.pb-c.h"
 #include "message.h"
 #include "rules.h"
 
@@ -65,6 +66,34 @@ read_json(struct reading *reading, const struct message *type, ProtobufCMessage 
     return decoding->syntax_error ? &wg_malformed : &wg_payload_too_large;
 }
 
+/* google.api.HttpBody: whatever was sent, as it was sent. */
+static const struct wg_problem *
+read_bytes(struct reading *reading, const struct message *type, ProtobufCMessage **message)
+{
+    Google__Api__HttpBody *body = wg_new_message(reading->decoding.arena, type->c);
+
+    *message = body ? &body->base : NULL;
+    if (!body)
+        return &wg_payload_too_large;
+    if (reading->text->content_type)
+        body->content_type = (char *)reading->text->content_type;
+    body->data.data = (uint8_t *)reading->text->body;
+    body->data.len = reading->text->body_length;
+    return NULL;
+}
+
+/* The body as a message of type, by its media type. */
+static const struct wg_problem *
+read_as(struct reading *reading, const struct message *type, ProtobufCMessage **message)
+{
+    const struct wg_problem *problem;
+
+    if (message_is_http_body(type))
+        return read_bytes(reading, type, message);
+    problem = read_media_type(reading);
+    return problem ? problem : read_json(reading, type, message);
+}
+
 static const struct wg_problem *
 read_body(struct reading *reading)
 {
@@ -81,11 +110,9 @@ read_body(struct reading *reading)
         *reading->detail = route->body ? "a PATCH needs a body" : "this request takes no body";
         return &wg_malformed;
     }
-    if ((problem = read_media_type(reading)))
-        return problem;
     if (!route->body_field)
-        return read_json(reading, type, &reading->input);
-    if ((problem = read_json(reading, route->body_field->message, &part)))
+        return read_as(reading, type, &reading->input);
+    if ((problem = read_as(reading, route->body_field->message, &part)))
         return problem;
     reading->patch->given = reading->decoding.given;
     *(void **)((char *)reading->input + route->body_field->c->offset) = part;

@@ -177,6 +177,15 @@ is_scalar_path(const struct message *message, const char *path)
                                                         path + length + 1);
 }
 
+static const struct field *
+field_called(const struct message *message, const char *name)
+{
+    for (size_t i = 0; i < message->n_fields; i++)
+        if (strcmp(message->fields[i].c->name, name) == 0)
+            return &message->fields[i];
+    return NULL;
+}
+
 /* Fields named by the template and by body must be the input's. */
 static bool
 fields_exist(struct routes *routes, struct route *route)
@@ -189,13 +198,22 @@ fields_exist(struct routes *routes, struct route *route)
                           input->c->name, route->variables[i].field);
     if (!route->body || strcmp(route->body, "*") == 0)
         return true;
-    for (size_t i = 0; i < input->n_fields; i++)
-        if (strcmp(input->fields[i].c->name, route->body) == 0)
-            route->body_field = &input->fields[i];
+    route->body_field = field_called(input, route->body);
     if (!route->body_field || !route->body_field->message)
         return refuse(routes, "%s: body \"%s\" is no message field of %s",
                       route->template, route->body, input->c->name);
     return true;
+}
+
+static bool
+response_field_exists(struct routes *routes, struct route *route, const char *name)
+{
+    const struct message *output = route->method->output;
+
+    route->response_field = *name ? field_called(output, name) : NULL;
+    return !*name || route->response_field ||
+           refuse(routes, "%s: response_body \"%s\" is no field of %s", route->template, name,
+                  output->c->name);
 }
 
 static bool
@@ -275,9 +293,9 @@ add_rule(struct routes *routes, const struct method *method,
     if (!verb_and_template(rule, route))
         return refuse(routes, "%s: its HTTP rule has no pattern", method->full_name);
     route->body = *rule->body ? rule->body : NULL;
-    route->response_body = *rule->response_body ? rule->response_body : NULL;
     c.next = route->template;
     if (!compile_path(&c) || !fields_exist(routes, route) ||
+        !response_field_exists(routes, route, rule->response_body) ||
         !add_ending(routes, c.node, route, *c.next == ':' ? c.next + 1 : "") ||
         !list_route(routes, route))
         return false;

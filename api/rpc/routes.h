@@ -18,7 +18,7 @@ struct route {
     const char *template; /* "/v1/{name=programmes/x}:accept", as declared */
     const char *body;     /* NULL none, "*" whole, else a field of the input */
     const struct field *body_field; /* of the input; NULL for none and "*" */
-    const char *response_body;      /* a field of the output; NULL: all of it */
+    const struct field *response_field; /* of the output, the answer; NULL: all of it */
     struct route_variable variables[ROUTE_VARIABLES_MAX];
     int n_variables;
 };

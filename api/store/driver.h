@@ -85,6 +85,9 @@ enum driver_status driver_put(struct driver_txn *txn, enum space space,
 enum driver_status driver_delete(struct driver_txn *txn, enum space space,
                                  struct wg_bytes key);
 
+/* How often the transaction was told to change something. */
+uint64_t driver_changes(const struct driver_txn *txn);
+
 enum driver_status driver_cursor_open(struct driver_txn *txn, enum space space,
                                       struct driver_cursor **cursor);
 void driver_cursor_close(struct driver_cursor *cursor);

@@ -33,6 +33,7 @@ struct driver_txn {
     struct driver *driver;
     MDB_txn *mdb;
     enum driver_status spoilt; /* not OK: may only be aborted */
+    uint64_t changes;
 };
 
 struct driver_cursor {
@@ -444,6 +445,7 @@ driver_put(struct driver_txn *txn, enum space space, struct wg_bytes key,
     MDB_val k = to_mdb(key), v = to_mdb(value);
 
     assert(is_key(key));
+    txn->changes++;
     return note(txn, mdb_put(txn->mdb, txn->driver->spaces[space], &k, &v, 0));
 }
 
@@ -455,8 +457,15 @@ driver_delete(struct driver_txn *txn, enum space space, struct wg_bytes key)
 
     if (!is_key(key))
         return DRIVER_OK;
+    txn->changes++;
     rc = mdb_del(txn->mdb, txn->driver->spaces[space], &k, NULL);
     return note(txn, rc == MDB_NOTFOUND ? MDB_SUCCESS : rc);
+}
+
+uint64_t
+driver_changes(const struct driver_txn *txn)
+{
+    return txn->changes;
 }
 
 /* ---- Cursors ---- */

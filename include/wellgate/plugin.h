@@ -10,7 +10,7 @@
  * ABI history (major: old plugins are refused; minor: fields were added at the
  * end of struct wg_plugin or functions to the SDK, older plugins still load)
  *   1.0  first
- *   1.1  timers, wg_cursor_get and wg_cursor_put; services may be NULL
+ *   1.1  timers, views, wg_cursor_get, wg_cursor_put, wg_erase; services may be NULL
  */
 #ifndef WELLGATE_PLUGIN_H
 #define WELLGATE_PLUGIN_H
@@ -75,6 +75,18 @@ struct wg_timer {
     const struct wg_problem *(*run)(struct wg_call *call, const char *root);
 };
 
+/* Another form of a method's answer than JSON, for clients whose Accept prefers it. */
+struct wg_view {
+    const char *method;     /* "Payments/GetStatement", of the plugin's own services */
+    const char *media_type; /* "text/csv; charset=utf-8"; not application/json */
+    /* What the method answered, as bytes in the call's arena. It runs where the
+     * method did, in the same transaction, and shows nothing that the caller's roles
+     * may not see. */
+    const struct wg_problem *(*render)(struct wg_call *call,
+                                       const ProtobufCMessage *output,
+                                       struct wg_bytes *text);
+};
+
 struct wg_plugin {
     uint16_t abi_major; /* WG_PLUGIN_ABI sets the first three */
     uint16_t abi_minor;
@@ -96,6 +108,7 @@ struct wg_plugin {
     const struct wg_problem *(*start)(struct wg_call *call);
     void (*stop)(void);
     const struct wg_timer *timers; /* end with {0}; since 1.1 */
+    const struct wg_view *views;   /* end with {0}; since 1.1 */
 };
 
 #define WG_PLUGIN_ABI                                                         \

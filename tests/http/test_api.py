@@ -208,11 +208,11 @@ def _(gateway):
 def _(gateway):
     client = gateway.client("referrer", straight=True)  # no operation's answer
     answer = assert_problem(client.ask("DELETE", REFERRALS), 405, "method-not-allowed")
-    assert sorted(answer.headers["allow"].split(", ")) == ["GET", "HEAD", "POST"], answer.headers
+    assert sorted(answer.headers["allow"].split(", ")) == ["GET", "HEAD", "OPTIONS", "POST"], answer.headers
     answer = client.get(REFERRALS + "/ref-x:submit").expect(405)
-    assert answer.headers["allow"] == "POST", answer.headers
+    assert answer.headers["allow"] == "POST, OPTIONS", answer.headers
     allowed = client.ask("PUT", ONE).expect(405).headers["allow"]
-    assert set(allowed.split(", ")) == {"GET", "HEAD", "PATCH"}, allowed
+    assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS", "PATCH"}, allowed
 
 
 @test("malformed JSON is 400")

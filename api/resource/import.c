@@ -1,0 +1,562 @@
+/* import.c - lines to requests, requests to batches, batches to transactions. */
+#include "import.h"
+
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access.h"
+#include "lines.h"
+#include "methods.h"
+#include "negotiate.h"
+#include "outcomes.h"
+#include "row.h"
+#include "rpc/message.h"
+
+typedef Wellgate__Common__V1__ImportRequest ImportRequest;
+
+#define VERB ":import"
+#define MODE(mode) WELLGATE__COMMON__V1__IMPORT_REQUEST__MODE__##mode
+#define OUTCOME(what) WELLGATE__CORE__V1__OPERATION_RESULT__OUTCOME__##what
+
+enum {
+    BATCH_LINES = 250,
+    BATCH_BYTES = 256 * 1024, /* of text, or one line */
+    ARENA_BYTES = 24 << 20,   /* a batch decoded, and run line by line */
+    KEPT_BYTES = 4 << 20,     /* what became of its lines */
+};
+
+/* A line failed after it had written: the batch is run again without it. */
+static const struct wg_problem half_written = {"half-written", 500, "INTERNAL", ""};
+/* The lines were only checked: what they wrote is undone. */
+static const struct wg_problem only_checked = {"only-checked", 500, "INTERNAL", ""};
+
+struct import {
+    struct wg_call *outer; /* the call of the import itself */
+    const ImportRequest *request;
+    struct row_maker maker;
+    struct lines lines;
+    Operation operation; /* as it was stored last */
+
+    /* The batch that is made, then run. */
+    struct wg_arena arena, kept, kept_late;
+    struct wg_mark made, none_kept;
+    struct row rows[BATCH_LINES];
+    struct outcome outcomes[BATCH_LINES];
+    bool failed_late[BATCH_LINES]; /* found out by running it */
+    size_t n, bytes;
+    uint64_t line; /* that runs */
+    struct wg_call call; /* of a line, and of what is noted behind the last */
+};
+
+/* ---- One line, in the transaction ---- */
+
+static const struct wg_problem *
+run_row(struct import *import, struct driver_txn *txn, const struct row *row)
+{
+    const struct method *method = import->maker.upsert ? import->maker.upsert
+                                                       : import->maker.create;
+    struct wg_call *call = &import->call;
+    const struct wg_problem *problem;
+
+    call->method = method;
+    call->input = row->request;
+    call_begin_run(call, txn, true);
+    return (problem = require_access(call)) ? problem : method->run(call);
+}
+
+/* The line itself is at fault, not the service. */
+static bool
+is_of_line(const struct wg_problem *problem)
+{
+    return problem->status < 500;
+}
+
+static bool
+note_success(struct import *import, struct outcome *outcome, bool changed)
+{
+    const struct wg_call *call = &import->call;
+    const struct resource *resource = call->method->output->resource;
+
+    outcome->what = !changed                    ? OUTCOME(UNCHANGED)
+                    : call->last.revision == 1 ? OUTCOME(CREATED)
+                                               : OUTCOME(UPDATED);
+    outcome->name = call->output ? wg_copy_text(&import->kept, field_text(call->output,
+                                                                          resource->name))
+                                 : "";
+    return outcome->name;
+}
+
+static const struct wg_problem *
+run_line(struct import *import, struct driver_txn *txn, size_t i)
+{
+    struct outcome *outcome = &import->outcomes[i];
+    uint64_t before = driver_changes(txn);
+    const struct wg_problem *problem = run_row(import, txn, &import->rows[i]);
+    bool changed = driver_changes(txn) != before, noted;
+
+    import->line = outcome->line;
+    if (problem && !is_of_line(problem))
+        return problem;
+    import->failed_late[i] = problem && changed;
+    noted = problem ? outcome_fail(import->failed_late[i] ? &import->kept_late : &import->kept,
+                                   outcome, problem, import->call.detail,
+                                   &import->call.violations)
+                    : note_success(import, outcome, changed);
+    if (!noted)
+        return call_no_memory(&import->call);
+    return import->failed_late[i] ? &half_written : NULL;
+}
+
+/* ---- A batch ---- */
+
+/* The lines of the batch that are requests; what earlier runs of it said of them is
+ * forgotten, but for those that may not be run again. */
+static const struct wg_problem *
+run_lines(struct import *import, struct driver_txn *txn)
+{
+    const struct wg_problem *problem;
+
+    wg_arena_rewind(&import->kept, import->none_kept);
+    for (size_t i = 0; i < import->n; i++) {
+        if (!import->rows[i].request || import->failed_late[i])
+            continue;
+        wg_arena_rewind(&import->arena, import->made);
+        if ((problem = run_line(import, txn, i)))
+            return problem;
+    }
+    return NULL;
+}
+
+/* A call of the import itself, for what it notes. */
+static struct wg_call *
+begin_noting(struct import *import, struct driver_txn *txn)
+{
+    struct wg_call *call = &import->call;
+
+    wg_arena_rewind(&import->arena, import->made);
+    call->method = import->outer->method;
+    call->input = import->outer->input;
+    call_begin_run(call, txn, true);
+    return call;
+}
+
+static const struct wg_problem *
+note_batch(struct driver_txn *txn, void *context)
+{
+    struct import *import = context;
+    struct wg_call *call = begin_noting(import, txn);
+    Operation operation = import->operation;
+    const struct wg_problem *problem;
+
+    outcomes_count(&operation, import->outcomes, import->n);
+    if ((problem = outcomes_store(call, operation.name, import->outcomes, import->n)))
+        return problem;
+    return operation_advance(call, &operation);
+}
+
+static const struct wg_problem *
+write_lines(struct driver_txn *txn, void *context)
+{
+    struct import *import = context;
+    const struct wg_problem *problem = run_lines(import, txn);
+
+    if (problem)
+        return problem;
+    return import->request->validate_only ? &only_checked : note_batch(txn, import);
+}
+
+static const struct wg_problem *
+write_batch(struct import *import)
+{
+    struct store *store = import->outer->gateway->store;
+    const struct wg_problem *problem;
+
+    import->made = wg_arena_mark(&import->arena);
+    import->none_kept = wg_arena_mark(&import->kept);
+    do
+        problem = store_write(store, write_lines, import);
+    while (problem == &half_written);
+    if (problem == &only_checked)
+        problem = store_write(store, note_batch, import);
+    if (!problem)
+        outcomes_count(&import->operation, import->outcomes, import->n);
+    return problem;
+}
+
+/* ---- Making a batch ---- */
+
+static void
+begin_batch(struct import *import)
+{
+    wg_arena_reset(&import->arena);
+    wg_arena_reset(&import->kept);
+    wg_arena_reset(&import->kept_late);
+    import->call.now_ms = import->call.gateway->now_ms();
+    memset(import->failed_late, 0, sizeof(import->failed_late));
+    import->n = import->bytes = 0;
+}
+
+static void
+make_row(struct import *import, const struct line *line, struct row *row)
+{
+    *row = (struct row){.problem = &wg_malformed, .detail = line->fault};
+    violations_begin(&row->violations);
+    if (line->fault)
+        return;
+    if (line->cells)
+        row_of_cells(&import->maker, &import->arena, line->cells, line->n_cells, row);
+    else
+        row_of_json(&import->maker, &import->arena, line->text, line->length, row);
+}
+
+static const struct wg_problem *
+add_line(struct import *import, const struct line *line)
+{
+    struct row *row = &import->rows[import->n];
+    struct outcome *outcome = &import->outcomes[import->n++];
+
+    import->bytes += line->length;
+    *outcome = (struct outcome){.line = line->number};
+    violations_begin(&outcome->violations);
+    make_row(import, line, row);
+    if (!row->request && !outcome_fail(&import->kept, outcome, row->problem, row->detail,
+                                       &row->violations))
+        return call_no_memory(import->outer);
+    return NULL;
+}
+
+/* Lines up to a batch's worth. *more false: the body has ended. */
+static const struct wg_problem *
+make_batch(struct import *import, bool *more, const char **detail)
+{
+    const struct wg_problem *problem;
+    struct line line;
+
+    begin_batch(import);
+    while (import->n < BATCH_LINES && import->bytes < BATCH_BYTES) {
+        if ((problem = lines_next(&import->lines, &import->arena, &line, more, detail)) || !*more ||
+            (problem = add_line(import, &line)))
+            return problem;
+    }
+    return NULL;
+}
+
+/* What came before the body broke off is done. */
+static const struct wg_problem *
+write_all(struct import *import, const char **detail)
+{
+    const struct wg_problem *broken, *problem;
+    bool more = true;
+
+    while (more) {
+        broken = make_batch(import, &more, detail);
+        if (import->n && (problem = write_batch(import)))
+            return problem;
+        if (broken)
+            return broken;
+    }
+    return NULL;
+}
+
+/* ---- The operation ---- */
+
+/* An id in the parent may be left open: then access is decided line by line, and here
+ * on what is above. */
+static const struct wg_problem *
+parent_exists(struct wg_call *call, const char *parent)
+{
+    const struct wg_problem *problem;
+    bool exists = true;
+
+    if ((problem = require_access(call)) ||
+        (*parent && (problem = wg_exists(call, access_target(call), &exists))))
+        return problem;
+    return exists ? NULL : &wg_not_found;
+}
+
+static const struct wg_problem *
+check_access(struct driver_txn *txn, void *context)
+{
+    struct import *import = context;
+
+    call_begin_run(import->outer, txn, false);
+    return parent_exists(import->outer, import->request->parent);
+}
+
+static const struct wg_problem *
+begin_operation(struct driver_txn *txn, void *context)
+{
+    struct import *import = context;
+    const struct wg_problem *problem;
+    Operation operation = import->operation;
+
+    call_begin_run(import->outer, txn, true);
+    if ((problem = parent_exists(import->outer, import->request->parent)))
+        return problem;
+    return operation_begin(import->outer, &operation);
+}
+
+struct ending {
+    struct import *import;
+    const char *error;
+};
+
+static const struct wg_problem *
+end_operation(struct driver_txn *txn, void *context)
+{
+    struct ending *ending = context;
+    struct wg_call *call = begin_noting(ending->import, txn);
+    Operation operation = ending->import->operation;
+
+    return operation_end(call, &operation, ending->error);
+}
+
+static const struct wg_problem *
+finish(struct import *import, const struct wg_problem *problem, const char *detail)
+{
+    struct wg_call *call = import->outer;
+    struct ending ending = {import, ""};
+    const struct wg_problem *not_ended;
+
+    if (problem)
+        ending.error = wg_format(call->arena, "ended after line %u: %s",
+                                 import->operation.lines, detail ? detail : problem->title);
+    begin_batch(import);
+    import->made = wg_arena_mark(&import->arena);
+    not_ended = store_write(call->gateway->store, end_operation, &ending);
+    call->detail = detail;
+    return problem ? problem : not_ended;
+}
+
+/* ---- The whole way ---- */
+
+static const char *
+idempotency_key(struct wg_call *call, const char *header)
+{
+    size_t length = strlen(header);
+    bool quoted = length >= 2 && header[0] == '"' && header[length - 1] == '"';
+
+    return wg_copy_bytes(call->arena, header + quoted, length - 2 * quoted);
+}
+
+/* An import cannot be told from another by its body, which is not kept: so a key is
+ * its name, and the second of a name is refused. */
+static const struct wg_problem *
+choose_name(struct import *import, const struct upload *upload)
+{
+    struct wg_call *call = import->outer;
+    const struct resource *resource = resource_by_type(call->gateway->descriptors,
+                                                       "core/Operation");
+    const char *key = upload->idempotency_key && !*import->request->operation_id
+                          ? idempotency_key(call, upload->idempotency_key) : NULL;
+    const struct wg_problem *problem;
+    const char *id = key;
+
+    if (key && regexec(resource->id_pattern, key, 0, NULL, 0) != 0)
+        return wg_fail(call, &wg_malformed, "the Idempotency-Key of an import becomes its "
+                       "operation's id: lower-case letters, digits and dashes, at most 63");
+    if (!key && (problem = choose_id(call, resource, &id)))
+        return problem;
+    import->operation.name = wg_format(call->arena, "%s/operations/%s",
+                                       wg_name_parent(call, import->request->parent, 1), id);
+    return import->operation.name ? NULL : call_no_memory(call);
+}
+
+static const struct wg_problem *
+choose_format(struct wg_call *call, const char *content_type, enum line_format *format)
+{
+    if (media_type_is(content_type, "application/x-ndjson"))
+        *format = LINES_OF_JSON;
+    else if (media_type_is(content_type, "text/csv"))
+        *format = LINES_OF_CSV;
+    else
+        return wg_fail(call, &wg_unsupported_media_type,
+                       "send Content-Type: application/x-ndjson or text/csv");
+    return NULL;
+}
+
+/* The rpc that a line runs in place of CreateX. */
+static const struct wg_problem *
+choose_upsert(struct import *import)
+{
+    struct wg_call *call = import->outer;
+    const struct method *create = import->maker.create;
+    const char *name = wg_format(call->arena, "%s/Upsert%s", create->service->full_name,
+                                 create->name + strlen("Create"));
+
+    if (import->request->mode != MODE(UPSERT))
+        return NULL;
+    import->maker.upsert = name ? method_find(call->gateway->descriptors, name) : NULL;
+    if (import->maker.upsert && row_body(import->maker.upsert) &&
+        field_of(import->maker.upsert->input->c, "system") &&
+        field_of(import->maker.upsert->input->c, "value"))
+        return NULL;
+    wg_violation(call, "?mode", "UNKNOWN_VALUE", "these resources are only created");
+    return wg_violations(call);
+}
+
+/* A CSV's header, before anything is done. */
+static const struct wg_problem *
+read_header(struct import *import, const char **detail)
+{
+    struct wg_call *call = import->outer;
+    const struct wg_problem *problem;
+    const char *fault = NULL;
+    struct line line;
+    bool more;
+
+    if (import->lines.format != LINES_OF_CSV)
+        return NULL;
+    if ((problem = lines_next(&import->lines, call->arena, &line, &more, detail)))
+        return problem;
+    if (!more || line.fault)
+        return wg_fail(call, &wg_malformed, "the header of the CSV is missing or no header");
+    import->maker.columns = columns_read(call->arena, import->maker.create->input,
+                                         import->maker.body, line.cells, line.n_cells, &fault);
+    if (import->maker.columns)
+        return NULL;
+    return fault ? wg_fail(call, &wg_malformed, "%s", fault) : call_no_memory(call);
+}
+
+static const struct wg_problem *
+prepare_import(struct import *import, const struct upload *upload, const char **detail)
+{
+    struct wg_call *call = import->outer;
+    enum line_format format = LINES_OF_JSON;
+    const struct wg_problem *problem;
+
+    if ((problem = choose_format(call, upload->content_type, &format)) ||
+        (problem = choose_upsert(import)) || (problem = choose_name(import, upload)) ||
+        (problem = store_read(call->gateway->store, check_access, import)))
+        return problem;
+    if (!lines_begin(&import->lines, upload, format, call->arena))
+        return call_no_memory(call);
+    return read_header(import, detail);
+}
+
+static const struct wg_problem *
+run_import(struct import *import, const struct upload *upload)
+{
+    struct wg_call *call = import->outer;
+    const struct wg_problem *problem;
+    const char *detail = NULL;
+
+    if ((problem = prepare_import(import, upload, &detail))) {
+        call->detail = detail ? detail : call->detail;
+        return problem;
+    }
+    if ((problem = store_write(call->gateway->store, begin_operation, import)))
+        return problem;
+    problem = write_all(import, &detail);
+    wg_keep(call, import->operation.name);
+    return finish(import, problem, detail);
+}
+
+static struct import *
+import_open(struct wg_call *call)
+{
+    struct import *import = calloc(1, sizeof(*import));
+
+    if (!import)
+        return NULL;
+    wellgate__core__v1__operation__init(&import->operation);
+    wg_arena_init(&import->arena, ARENA_BYTES);
+    wg_arena_init(&import->kept, KEPT_BYTES);
+    wg_arena_init(&import->kept_late, KEPT_BYTES);
+    import->outer = call;
+    import->request = (const ImportRequest *)call->input;
+    import->maker = (struct row_maker){
+        .descriptors = call->gateway->descriptors,
+        .create = call->method->creates,
+        .body = row_body(call->method->creates),
+        .parent = import->request->parent,
+    };
+    import->call = *call;
+    import->call.arena = &import->arena;
+    import->operation.method = (char *)call->method->full_name;
+    import->operation.mode = import->request->mode == MODE(UPSERT) ? MODE(UPSERT) : MODE(CREATE);
+    import->operation.validate_only = import->request->validate_only;
+    import->operation.organisation = (char *)call->caller.organisation;
+    return import;
+}
+
+static void
+import_close(struct import *import)
+{
+    wg_arena_finish(&import->arena);
+    wg_arena_finish(&import->kept);
+    wg_arena_finish(&import->kept_late);
+    free(import);
+}
+
+static const struct wg_problem *
+stream_import(struct wg_call *call, const struct upload *upload)
+{
+    struct import *import = import_open(call);
+    const struct wg_problem *problem;
+
+    if (!import)
+        return call_no_memory(call);
+    problem = run_import(import, upload);
+    import_close(import);
+    return problem;
+}
+
+/* What the import made is its answer. */
+static const struct wg_problem *
+answer_import(struct wg_call *call)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if ((problem = wg_load(call, wg_kept(call), &record)))
+        return problem;
+    wg_answer(call, record.message);
+    return NULL;
+}
+
+/* ---- Binding ---- */
+
+/* "/v1/{parent=programmes/x}/people:import" and the same without its end. */
+static bool
+is_path_of_import(const struct method *create, const char *path)
+{
+    size_t length = strlen(path) - strlen(VERB);
+
+    return create->http && create->http->pattern_case == GOOGLE__API__HTTP_RULE__PATTERN_POST &&
+           strlen(create->http->post) == length && strncmp(create->http->post, path, length) == 0;
+}
+
+static const struct method *
+create_of(const struct method *method)
+{
+    const char *path = method->http && method->http->pattern_case ==
+                       GOOGLE__API__HTTP_RULE__PATTERN_POST ? method->http->post : "";
+    const struct service *service = method->service;
+
+    if (strlen(path) < strlen(VERB) || strcmp(path + strlen(path) - strlen(VERB), VERB) != 0)
+        return NULL;
+    for (size_t i = 0; i < service->n_methods; i++) {
+        const struct method *create = &service->methods[i];
+
+        if (strncmp(create->name, "Create", 6) == 0 && !create->prepare && row_body(create) &&
+            is_path_of_import(create, path))
+            return create;
+    }
+    return NULL;
+}
+
+bool
+import_bind(struct method *method)
+{
+    if (strncmp(method->name, "Import", 6) != 0 || method->run ||
+        method->input->c != &wellgate__common__v1__import_request__descriptor ||
+        method->output->c != &wellgate__core__v1__operation__descriptor ||
+        !(method->creates = create_of(method)))
+        return false;
+    method->resource = method->output->resource;
+    method->stream = stream_import;
+    method->run = answer_import;
+    return true;
+}

@@ -1,0 +1,38 @@
+/* csv.h - comma-separated values (RFC 4180), a record at a time. */
+#ifndef WELLGATE_CSV_H
+#define WELLGATE_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wellgate/arena.h>
+
+enum wg_csv {
+    WG_CSV_RECORD,
+    WG_CSV_MORE,  /* the text ends within the record, and more of it may come */
+    WG_CSV_WRONG, /* not a record; bytes lead to the next line */
+    WG_CSV_MEMORY,
+};
+
+struct wg_csv_record {
+    const char **cells; /* NUL-terminated, without their quotes, in the arena */
+    size_t n_cells;     /* 1 at least: an empty line is one empty cell */
+    size_t bytes;       /* of text, with the line end */
+    size_t lines;       /* that it spans: cells in quotes may hold line ends */
+    const char *fault;  /* of WG_CSV_WRONG, in words */
+};
+
+/* Bytes of a byte order mark that the text begins with: 3 or 0. */
+size_t wg_csv_mark(const char *text, size_t length);
+
+/*
+ * Read the record that text begins with. Lines end with CRLF or LF; a cell that
+ * holds a quote, a comma or a line end stands in quotes, and quotes in it are
+ * doubled. What the bytes mean is not looked at, but NUL is refused.
+ *
+ * text    1 byte or more
+ * last    nothing comes behind text, which need not end with a line end
+ */
+enum wg_csv wg_csv_read(struct wg_arena *arena, const char *text, size_t length, bool last,
+                        struct wg_csv_record *record);
+
+#endif
