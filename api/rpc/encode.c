@@ -251,17 +251,6 @@ encode_map(struct encoding *encoding, const struct field *map,
     put(encoding, "}");
 }
 
-static bool
-may_see(const struct encoding *encoding, const struct field *field)
-{
-    const Wellgate__Options__V1__Field *rules = field->rules;
-
-    for (size_t i = 0; i < rules->n_visible_to; i++)
-        if (encoding->roles & UINT32_C(1) << rules->visible_to[i])
-            return true;
-    return rules->n_visible_to == 0;
-}
-
 static void
 encode_member(struct encoding *encoding, const struct field *field,
               const ProtobufCMessage *message)
@@ -283,7 +272,7 @@ encode_members(struct encoding *encoding, const struct message *type,
     for (size_t i = 0; i < type->n_fields && !encoding->writer->failed; i++) {
         const struct field *field = &type->fields[i];
 
-        if (!member_is_set(message, field->c) || !may_see(encoding, field))
+        if (!member_is_set(message, field->c) || !field_visible(field, encoding->roles))
             continue;
         put_comma(encoding, first);
         encode_member(encoding, field, message);

@@ -99,4 +99,9 @@ bool loading_resource(struct descriptors *all, struct message *message,
  * where collections and ids do not alternate. */
 char *shape_of(struct wg_arena *arena, const char *pattern, int *levels);
 
+/* ---- indexes.c ---- */
+
+/* Give the resource the indexes of its annotation, once all messages are loaded. */
+bool loading_indexes(struct descriptors *all, struct resource *resource);
+
 #endif

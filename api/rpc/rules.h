@@ -24,4 +24,8 @@ void rules_check(const struct descriptors *descriptors, struct wg_arena *arena,
                  const ProtobufCMessage *message, enum rules_of of,
                  const char *pointer);
 
+/* NULL: text has the form that the field's format asks for. Else what it must be:
+ * "must be a day as in 2016-09-30". */
+const char *rules_form_wanted(const struct field *rules, const char *text);
+
 #endif
