@@ -1014,6 +1014,29 @@ a_reference_is_found_by_its_whole_name(void **state)
     check_holds(f);
 }
 
+/* The key says no more of them than that they begin alike. */
+static void
+ranges_end_within_texts_longer_than_keys_hold(void **state)
+{
+    static const char *const titles[] = {"k", LONG64, LONG64 "a", LONG64 "b", LONG64 "c", "m"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < COUNT(titles); i++) {
+        Book *book = new_book(f, ROOT, (const char[]){(char)('0' + i), '\0'});
+
+        book->title = (char *)titles[i];
+        book->pages = (int32_t)i;
+        CHECK_OK(wg_insert(&f->call, &book->base, NULL));
+    }
+    check_listed(f, "title < '" LONG64 "a'", "", "0 1");
+    check_listed(f, "title <= '" LONG64 "'", "", "0 1");
+    check_listed(f, "title >= '" LONG64 "c'", "", "4 5");
+    check_listed(f, "title > '" LONG64 "c'", "", "5");
+    check_listed(f, "title = '" LONG64 "b'", "", "3");
+    check_listed(f, "title < '" LONG64 "c' AND title > '" LONG64 "a'", "title desc", "3");
+    check_listed(f, "title > '" LONG64 "' AND title <= '" LONG64 "a'", "", "2");
+}
+
 static void
 a_list_without_an_index_takes_no_filter(void **state)
 {
@@ -1521,6 +1544,7 @@ main(void)
         TEST(writes_between_pages_double_and_lose_no_row),
         TEST(rows_are_of_the_programme_and_of_the_caller),
         TEST(a_reference_is_found_by_its_whole_name),
+        TEST(ranges_end_within_texts_longer_than_keys_hold),
         TEST(a_list_without_an_index_takes_no_filter),
         TEST(records_of_one_parent_are_listed_without_those_of_others),
         TEST(what_no_key_has_room_for_is_refused_as_it_is_written),
