@@ -217,6 +217,17 @@ $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=ca
 $(addprefix $(B)/tests/unit/test_,decode encode merge rules routes request descriptors forms): $(B)/tests/every_type.pb-c.o
 $(B)/tests/unit/test_compiled: $(B)/tests/awkward.pb-c.o
 
+# A plugin with a resource that has many indexes.
+SHELF_OBJECTS := $(B)/tests/plugins/shelf.o $(B)/tests/plugins/shelf.pb-c.o
+$(SHELF_OBJECTS): $(B)/tests/plugins/shelf.pb-c.c
+$(SHELF_OBJECTS): EXTRA := -I$(B)/tests/plugins -Wa,-I$(B)/tests/plugins
+$(B)/tests/plugins/shelf.pb-c.o: $(PB_H)
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA) -w -c $(@:.o=.c) -o $@
+$(B)/tests/unit/test_query.o: $(B)/tests/plugins/shelf.pb-c.c
+$(B)/tests/unit/test_query.o: EXTRA += -I$(B)/tests/plugins
+$(B)/tests/unit/test_query: $(SHELF_OBJECTS)
+
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka

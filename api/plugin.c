@@ -8,6 +8,7 @@
 #include "core/service.h"
 #include "forms.h"
 #include "log.h"
+#include "resource/index_build.h"
 #include "resource/operations.h"
 #include "resource/replay.h"
 #include "resource/standard.h"
@@ -194,7 +195,8 @@ plugins_start(const struct gateway *gateway)
     const struct wg_problem *problem = NULL;
     struct wg_arena arena;
 
-    if (!projections_catch_up(gateway) || !operations_recover(gateway))
+    if (!indexes_bring_up(gateway) || !projections_catch_up(gateway) ||
+        !operations_recover(gateway))
         return false;
     wg_arena_init(&arena, 64u << 20);
     for (size_t i = 0; !problem && i < gateway->n_plugins; i++) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "index.h"
 #include "log.h"
 #include "records.h"
 #include "seal.h"

@@ -1,12 +1,13 @@
-/* index.c - the audience index: which records concern an organisation.
- *
- * One entry per organisation in a record's relation fields, whatever its role:
- * root NUL type NUL "audience" NUL organisation NUL ids. Lists for callers who
- * see only their own rows walk it. */
-#include "records.h"
-#include "rpc/message.h"
+/* index.c - entries of records in their resource's indexes, kept and walked. */
+#include "index.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "rpc/message.h"
+#include "value.h"
+
+/* ---- Whom a record concerns ---- */
 
 static bool
 is_listed(const char **list, size_t n, const char *text)
@@ -49,10 +50,8 @@ record_audience(struct wg_call *call, const struct resource *resource,
 /* ---- Keys ---- */
 
 static bool
-append(struct record_key *key, const char *text, bool terminated)
+append(struct record_key *key, const char *text, size_t length)
 {
-    size_t length = strlen(text) + terminated;
-
     if (key->length + length > sizeof(key->bytes))
         return false;
     memcpy(key->bytes + key->length, text, length);
@@ -60,99 +59,392 @@ append(struct record_key *key, const char *text, bool terminated)
     return true;
 }
 
+/* With its NUL. */
+static bool
+append_part(struct record_key *key, const char *text)
+{
+    return append(key, text, strlen(text) + 1);
+}
+
 bool
-index_key(struct record_key *key, const char *root, const char *type,
-          const char *organisation, const char *ids)
+index_key(const struct index_place *place, struct record_key *key)
 {
     key->length = 0;
-    return append(key, root, true) && append(key, type, true) &&
-           append(key, "audience", true) && append(key, organisation, true) &&
-           append(key, ids, false);
+    return append_part(key, place->root) && append_part(key, place->type) &&
+           append_part(key, place->index->fields) && append_part(key, place->organisation) &&
+           append_part(key, place->parent);
+}
+
+void
+index_key_end(struct record_key *key)
+{
+    while (key->bytes[key->length - 1] == 0xff)
+        key->length--; /* a root's first byte is a letter or a dash */
+    key->bytes[key->length - 1]++;
+}
+
+/* ---- The entries of a record ---- */
+
+/* What is being listed. */
+struct listing {
+    struct wg_call *call;
+    const ProtobufCMessage *message;
+    struct index_place place; /* of one index after the other */
+    const char *id;
+    struct entries *entries;
+    size_t capacity;
+};
+
+static size_t
+items_of(const struct index *index, const ProtobufCMessage *message)
+{
+    struct value value;
+    size_t n = 0;
+
+    for (size_t i = 0; i < index->n_paths; i++)
+        if (field_repeats(field_path_last(&index->paths[i]))) {
+            while (value_of(message, &index->paths[i], n, &value))
+                n++;
+            return n;
+        }
+    return 1;
+}
+
+static bool
+add_key(struct listing *listing, const struct record_key *key)
+{
+    struct entries *entries = listing->entries;
+    char *copy = wg_copy_bytes(listing->call->arena, key->bytes, key->length);
+
+    if (entries->n == listing->capacity) {
+        size_t capacity = listing->capacity ? 2 * listing->capacity : 8;
+        struct wg_bytes *keys = wg_alloc_array(listing->call->arena, capacity, sizeof(*keys));
+
+        if (keys && entries->n)
+            memcpy(keys, entries->keys, entries->n * sizeof(*keys));
+        entries->keys = keys;
+        listing->capacity = capacity;
+    }
+    if (!copy || !entries->keys)
+        return false;
+    entries->keys[entries->n++] = (struct wg_bytes){copy, key->length};
+    return true;
 }
 
 static const struct wg_problem *
-change_entries(struct wg_call *call, const struct place_of_record *place,
-               const char **these, const char **others,
-               enum driver_status (*change)(struct driver_txn *, struct wg_bytes))
+add_entry(struct listing *listing, size_t item)
+{
+    const struct index_place *place = &listing->place;
+    struct record_key key;
+    bool fits = index_key(place, &key);
+
+    for (size_t i = 0; fits && i < place->index->n_paths; i++) {
+        const struct field_path *path = &place->index->paths[i];
+        const struct field *field = field_path_last(path);
+        struct value value;
+
+        value_of(listing->message, path, field_repeats(field) ? item : 0, &value);
+        fits = value_append(&key, field, place->root, &value);
+    }
+    /* Of a whole key, lists could not begin behind it: that takes a byte more. */
+    if (!fits || !append(&key, listing->id, strlen(listing->id)) ||
+        key.length == sizeof(key.bytes))
+        return wg_fail(listing->call, &wg_validation,
+                       "its name and what the index \"%s\" holds of it are too long together",
+                       place->index->fields);
+    return add_key(listing, &key) ? NULL : call_no_memory(listing->call);
+}
+
+static const struct wg_problem *
+add_entries_for(struct listing *listing, const char *organisation)
+{
+    size_t n = items_of(listing->place.index, listing->message);
+    const struct wg_problem *problem = NULL;
+
+    listing->place.organisation = organisation;
+    for (size_t item = 0; !problem && item < n; item++)
+        problem = add_entry(listing, item);
+    return problem;
+}
+
+static const struct wg_problem *
+add_entries(struct listing *listing, const struct index *index, const char **audience)
+{
+    const struct wg_problem *problem = NULL;
+
+    listing->place.index = index;
+    if (index->n_paths > 0)
+        problem = add_entries_for(listing, "");
+    for (; !problem && *audience; audience++)
+        problem = add_entries_for(listing, *audience);
+    return problem;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+    const struct wg_bytes *x = a, *y = b;
+    int order = memcmp(x->data, y->data, x->length < y->length ? x->length : y->length);
+
+    return order ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+/* An item that is there twice makes one entry. */
+static void
+sort_once(struct entries *entries)
 {
     size_t n = 0;
 
-    while (others[n])
-        n++;
-    for (; *these; these++) {
-        struct record_key key;
-        enum driver_status status;
+    if (entries->n)
+        qsort(entries->keys, entries->n, sizeof(*entries->keys), compare_keys);
+    for (size_t i = 0; i < entries->n; i++)
+        if (n == 0 || compare_keys(&entries->keys[n - 1], &entries->keys[i]) != 0)
+            entries->keys[n++] = entries->keys[i];
+    entries->n = n;
+}
 
-        if (is_listed(others, n, *these))
-            continue;
-        if (!index_key(&key, place->name.root, place->name.type, *these, place->name.ids))
-            return wg_fail(call, &wg_validation, "the record's name is too long");
-        status = change(call->txn, record_key_bytes(&key));
+const struct wg_problem *
+index_entries(struct wg_call *call, const struct place_of_record *place,
+              const ProtobufCMessage *message, const struct index *only,
+              struct entries *entries)
+{
+    const struct resource *resource = place->resource;
+    const char *ids = place->name.ids, *slash = strrchr(ids, '/');
+    const char **audience = record_audience(call, resource, message);
+    struct listing listing = {
+        .call = call,
+        .message = message,
+        .place = {.root = place->name.root, .type = place->name.type,
+                  .parent = wg_copy_bytes(call->arena, ids, slash ? (size_t)(slash - ids) : 0)},
+        .id = slash ? slash + 1 : ids,
+        .entries = entries,
+    };
+    const struct wg_problem *problem = NULL;
+
+    *entries = (struct entries){0};
+    if (!audience || !listing.place.parent)
+        return wg_fail(call, &wg_payload_too_large, "it concerns too many organisations");
+    for (size_t i = 0; !problem && i < resource->n_indexes; i++)
+        if (!only || only == &resource->indexes[i])
+            problem = add_entries(&listing, &resource->indexes[i], audience);
+    sort_once(entries);
+    return problem;
+}
+
+bool
+entries_have(const struct entries *entries, struct wg_bytes key)
+{
+    return entries->n && bsearch(&key, entries->keys, entries->n, sizeof(key), compare_keys);
+}
+
+/* ---- Change ---- */
+
+static enum driver_status
+put_entry(struct driver_txn *txn, struct wg_bytes key)
+{
+    return driver_put(txn, SPACE_INDEX, key, (struct wg_bytes){"", 0});
+}
+
+static enum driver_status
+delete_entry(struct driver_txn *txn, struct wg_bytes key)
+{
+    return driver_delete(txn, SPACE_INDEX, key);
+}
+
+static const struct wg_problem *
+change_others(struct wg_call *call, const struct entries *these, const struct entries *others,
+              enum driver_status (*change)(struct driver_txn *, struct wg_bytes))
+{
+    for (size_t i = 0; i < these->n; i++) {
+        enum driver_status status = DRIVER_OK;
+
+        if (!entries_have(others, these->keys[i]))
+            status = change(call->txn, these->keys[i]);
         if (status != DRIVER_OK)
             return driver_problem(status);
     }
     return NULL;
 }
 
-static enum driver_status
-add_entry(struct driver_txn *txn, struct wg_bytes key)
-{
-    return driver_put(txn, SPACE_INDEX, key, (struct wg_bytes){"", 0});
-}
-
-static enum driver_status
-remove_entry(struct driver_txn *txn, struct wg_bytes key)
-{
-    return driver_delete(txn, SPACE_INDEX, key);
-}
-
 const struct wg_problem *
 index_change(struct wg_call *call, const struct place_of_record *place,
              const ProtobufCMessage *before, const ProtobufCMessage *after)
 {
-    static const char *nobody[] = {NULL};
-    const char **old = before ? record_audience(call, place->resource, before) : nobody;
-    const char **new = after ? record_audience(call, place->resource, after) : nobody;
+    struct entries old = {0}, new = {0};
     const struct wg_problem *problem;
 
-    if (!old || !new)
-        return wg_fail(call, &wg_payload_too_large, "it concerns too many organisations");
-    if ((problem = change_entries(call, place, old, new, remove_entry)))
+    if ((before && (problem = index_entries(call, place, before, NULL, &old))) ||
+        (after && (problem = index_entries(call, place, after, NULL, &new))) ||
+        (problem = change_others(call, &old, &new, delete_entry)))
         return problem;
-    return change_entries(call, place, new, old, add_entry);
+    return change_others(call, &new, &old, put_entry);
+}
+
+/* ---- Walking ---- */
+
+struct walk {
+    struct wg_call *call;
+    const struct index_range *range;
+    const struct resource *resource;
+    struct driver_cursor *cursor;
+    size_t position_at; /* in keys */
+};
+
+/* Bytes of values before the id, in what stands behind a list's beginning; more than
+ * there are where they are none. */
+static size_t
+values_length(const struct index *index, struct wg_bytes position)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < index->n_paths && at <= position.length; i++) {
+        struct wg_bytes rest = {(const char *)position.data + at, position.length - at};
+
+        at += value_length_at(field_path_last(&index->paths[i]), rest);
+    }
+    return at;
+}
+
+static const char *
+ids_at(struct wg_call *call, const struct index_place *place, struct wg_bytes position)
+{
+    size_t at = values_length(place->index, position);
+
+    if (at > position.length)
+        return NULL;
+    return wg_format(call->arena, "%s%s%.*s", place->parent, *place->parent ? "/" : "",
+                     (int)(position.length - at), (const char *)position.data + at);
+}
+
+static const struct wg_problem *
+visit_entry(struct walk *walk, struct wg_bytes key, index_visit *visit, void *context,
+            bool *go_on)
+{
+    const char *copy = wg_copy_bytes(walk->call->arena, key.data, key.length);
+    struct wg_bytes position = {copy + walk->position_at, key.length - walk->position_at};
+    const char *ids = copy ? ids_at(walk->call, &walk->range->place, position) : NULL;
+    const char *name = ids ? name_of_ids(walk->call, walk->resource, walk->range->place.root, ids)
+                           : NULL;
+
+    if (!name)
+        return walk->call->arena->exhausted ? call_no_memory(walk->call)
+                                            : damage_found(walk->call, walk->range->place.type);
+    *go_on = visit(context, position, name);
+    return NULL;
+}
+
+static int
+compare_to_key(struct wg_bytes found, const struct record_key *key)
+{
+    struct wg_bytes other = record_key_bytes(key);
+
+    return compare_keys(&found, &other);
+}
+
+static bool
+in_range(const struct index_range *range, struct wg_bytes key)
+{
+    return compare_to_key(key, &range->low) >= 0 && compare_to_key(key, &range->high) < 0;
+}
+
+/* The key from which the walk starts: the position to begin behind, but never one
+ * outside the range. false: no key is so long. */
+static bool
+find_start(const struct index_range *range, struct wg_bytes after, struct record_key *start)
+{
+    *start = range->descending ? range->high : range->low;
+    if (!after.length)
+        return true;
+    if (!index_key(&range->place, start) || !append(start, after.data, after.length))
+        return false;
+    if (!range->descending && !append(start, "", 1))
+        return false;
+    if (range->descending && compare_to_key(record_key_bytes(start), &range->high) > 0)
+        *start = range->high;
+    if (!range->descending && compare_to_key(record_key_bytes(start), &range->low) < 0)
+        *start = range->low;
+    return true;
+}
+
+static const struct wg_problem *
+walk_range(struct walk *walk, const struct record_key *start, index_visit *visit, void *context)
+{
+    bool descending = walk->range->descending, go_on = true;
+    const struct wg_problem *problem = NULL;
+    struct wg_bytes key, value;
+    enum driver_status status = (descending ? driver_seek_before : driver_seek)(
+        walk->cursor, record_key_bytes(start), &key, &value);
+
+    while (status == DRIVER_OK && in_range(walk->range, key)) {
+        problem = visit_entry(walk, key, visit, context, &go_on);
+        if (problem || !go_on)
+            return problem;
+        status = (descending ? driver_previous : driver_next)(walk->cursor, &key, &value);
+    }
+    return status == DRIVER_OK || status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
 }
 
 const struct wg_problem *
-index_scan(struct wg_call *call, const char *root, const char *type,
-           const char *organisation, const char *ids_prefix, const char *after_ids,
+index_walk(struct wg_call *call, const struct index_range *range, struct wg_bytes after,
            index_visit *visit, void *context)
 {
-    struct record_key prefix, from;
-    struct driver_cursor *cursor;
-    struct wg_bytes key, value;
-    size_t ids_at = 0;
+    struct walk walk = {
+        .call = call,
+        .range = range,
+        .resource = resource_by_type(call->gateway->descriptors, range->place.type),
+    };
+    const struct wg_problem *problem;
+    struct record_key start;
     enum driver_status status;
-    bool go_on = true;
 
-    if (!index_key(&prefix, root, type, organisation, ids_prefix) ||
-        !index_key(&from, root, type, organisation, after_ids ? after_ids : ids_prefix) ||
-        from.length + 1 > sizeof(from.bytes))
-        return &wg_not_found;
-    ids_at = prefix.length - strlen(ids_prefix);
-    if (after_ids)
-        from.bytes[from.length++] = 0;
-    if ((status = driver_cursor_open(call->txn, SPACE_INDEX, &cursor)) != DRIVER_OK)
+    if (!index_key(&range->place, &start))
+        return NULL; /* nor has such an entry been stored */
+    walk.position_at = start.length;
+    if (!find_start(range, after, &start))
+        return wg_fail(call, &wg_malformed, "pageToken is not one of this list");
+    if ((status = driver_cursor_open(call->txn, SPACE_INDEX, &walk.cursor)) != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, record_key_bytes(&from), &key, &value);
-    while (status == DRIVER_OK && go_on && key.length > prefix.length &&
-           memcmp(key.data, prefix.bytes, prefix.length) == 0) {
-        const char *ids = wg_copy_bytes(call->arena, (const char *)key.data + ids_at,
-                                        key.length - ids_at);
+    problem = walk_range(&walk, &start, visit, context);
+    driver_cursor_close(walk.cursor);
+    return problem;
+}
 
-        go_on = ids && visit(context, ids);
-        if (go_on)
-            status = driver_next(cursor, &key, &value);
-    }
-    driver_cursor_close(cursor);
-    return status == DRIVER_OK || status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
+/* ---- Taking entries apart ---- */
+
+/* The next part of a key, and what is behind its NUL. NULL: no NUL is there. */
+static const char *
+next_part(struct wg_call *call, struct wg_bytes *rest)
+{
+    size_t length = strnlen(rest->data, rest->length);
+    const char *part = length < rest->length ? wg_copy_bytes(call->arena, rest->data, length)
+                                             : NULL;
+
+    if (part)
+        *rest = (struct wg_bytes){(const char *)rest->data + length + 1, rest->length - length - 1};
+    return part;
+}
+
+static const struct index *
+index_named(const struct resource *resource, const char *fields)
+{
+    for (size_t i = 0; resource && fields && i < resource->n_indexes; i++)
+        if (strcmp(resource->indexes[i].fields, fields) == 0)
+            return &resource->indexes[i];
+    return NULL;
+}
+
+bool
+index_entry_read(struct wg_call *call, struct wg_bytes key, struct index_place *place,
+                 const char **ids)
+{
+    *place = (struct index_place){.root = next_part(call, &key)};
+    if (!place->root || !(place->type = next_part(call, &key)))
+        return false;
+    place->index = index_named(resource_by_type(call->gateway->descriptors, place->type),
+                               next_part(call, &key));
+    if (!place->index || !(place->organisation = next_part(call, &key)) ||
+        !(place->parent = next_part(call, &key)))
+        return false;
+    *ids = ids_at(call, place, key);
+    return *ids;
 }

@@ -1,22 +1,41 @@
-/* list.c - a page of a collection: all rows, or those that concern the caller. */
-#include <stdio.h>
+/* list.c - a page of a collection: all rows or those that concern the caller, as they
+ * are or were. */
 #include <string.h>
 
 #include "access.h"
+#include "as_at.h"
+#include "index.h"
 #include "methods.h"
-#include "records.h"
-#include "rpc/hex.h"
+#include "page_token.h"
+#include "past.h"
+#include "query.h"
+#include "store/bytes.h"
 
-enum { PAGE_DEFAULT = 50, PAGE_MAX = 1000 };
+enum {
+    PAGE_DEFAULT = 50,
+    PAGE_MAX = 1000,
+    PAST_ROWS_MAX = 10000, /* that one page looks at: most may not have existed then */
+    SEQUENCE_BYTES = 8,
+};
 
 struct page {
     struct wg_call *call;
     const struct resource *resource;
-    const struct wg_problem *problem;
+    const char *parent;
+    struct record_name under; /* root and type of the rows, ids of their parent */
+    struct query query;
+    bool past;
+    uint64_t as_at; /* of a list as it was */
+    uint64_t list;  /* see page_token.h */
+    struct wg_bytes after;
+
     ProtobufCMessage **items;
     size_t n, size;
+    size_t examined;
+    struct wg_bytes last; /* where the next page begins behind */
     bool more;
-    const char *parent;
+    struct wg_mark kept; /* the arena behind the last item */
+    const struct wg_problem *problem;
 };
 
 size_t
@@ -28,143 +47,149 @@ page_size(const struct wg_call *call)
     return asked <= 0 ? PAGE_DEFAULT : asked > PAGE_MAX ? PAGE_MAX : (size_t)asked;
 }
 
-/* A token is the last name of the page, in hexadecimal: it says nothing that the
- * caller has not seen, and is good for lists under the same parent only. */
-static char *
-token_make(struct wg_arena *arena, const char *name)
-{
-    size_t length = strlen(name);
-    char *token = wg_alloc(arena, 2 * length + 1);
+/* ---- Rows ---- */
 
-    for (size_t i = 0; token && i < length; i++)
-        snprintf(token + 2 * i, 3, "%02x", (unsigned char)name[i]);
-    return token;
-}
-
-static const struct wg_problem *
-token_read(struct wg_call *call, const struct page *page, const char **after)
-{
-    const char *token = input_text(call, "page_token");
-    size_t length = strlen(token), parent = strlen(page->parent);
-    char *name = wg_alloc(call->arena, length / 2 + 1);
-    const struct resource *resource;
-
-    *after = NULL;
-    if (!length)
-        return NULL;
-    for (size_t i = 0; name && i + 1 < length; i += 2)
-        if (hex_digit(token[i]) >= 0 && hex_digit(token[i + 1]) >= 0)
-            name[i / 2] = (char)(hex_digit(token[i]) << 4 | hex_digit(token[i + 1]));
-    resource = name ? resource_of_name(call->gateway->descriptors, name) : NULL;
-    if (length % 2 || resource != page->resource ||
-        strncmp(name, page->parent, parent) != 0 || (parent && name[parent] != '/'))
-        return wg_fail(call, &wg_malformed, "pageToken is not one of this list");
-    *after = name;
-    return NULL;
-}
-
+/* false: there is no room for it. position outlives the page. */
 static bool
-take_row(void *context, const struct wg_record *record)
+take_row(struct page *page, ProtobufCMessage *row, struct wg_bytes position)
 {
-    struct page *page = context;
-    bool visible;
-
-    if ((page->problem = row_visible(page->call, page->resource, record->message, &visible)))
-        return false;
-    if (!visible)
+    if (!filter_matches(&page->query.filter, row))
         return true;
     if (page->n == page->size || (page->n && wg_page_full(page->call))) {
         page->more = true;
         return false;
     }
-    page->items[page->n++] = record->message;
+    page->items[page->n++] = row;
+    page->last = position;
+    page->kept = wg_arena_mark(page->call->arena);
+    return true;
+}
+
+static struct wg_bytes
+text_bytes(const char *text)
+{
+    return (struct wg_bytes){text, strlen(text)};
+}
+
+static bool
+take_record(void *context, const struct wg_record *record)
+{
+    struct page *page = context;
+    bool visible;
+
+    page->problem = row_visible(page->call, page->resource, record->message, &visible);
+    if (page->problem || !visible)
+        return !page->problem;
+    return take_row(page, record->message,
+                    text_bytes(field_text(record->message, page->resource->name)));
+}
+
+/* What is no longer there names nobody, and is seen by those who see all rows. */
+static const struct wg_problem *
+load_row(struct page *page, const char *name, struct wg_record *row, bool *visible)
+{
+    struct wg_call *call = page->call;
+    const struct wg_problem *problem = wg_load(call, name, row);
+
+    *visible = problem == &wg_not_found && page->past && !call->only_own;
+    if (!problem)
+        problem = row_visible(call, page->resource, row->message, visible);
+    if (!page->past || !*visible)
+        return problem;
+    problem = wg_load_as_at(call, name, page->as_at, row);
+    *visible = !problem;
+    return problem == &wg_not_found ? NULL : problem;
+}
+
+/* ---- By index, and as it was: names, one after the other ---- */
+
+/* As much as one page looks at: the next goes on from there. */
+static bool
+looked_at_enough(struct page *page, struct wg_bytes position)
+{
+    if (!page->past || ++page->examined < PAST_ROWS_MAX)
+        return false;
+    page->last = position;
+    page->more = true;
     return true;
 }
 
 static bool
-take_name(void *context, const char *name)
+take_name(void *context, struct wg_bytes position, const char *name)
 {
     struct page *page = context;
-    struct wg_record record;
+    struct wg_record row;
+    size_t n = page->n;
+    bool visible;
 
-    page->problem = wg_load(page->call, name, &record);
-    return !page->problem && take_row(page, &record);
+    page->problem = load_row(page, name, &row, &visible);
+    if (page->problem || (visible && !take_row(page, row.message, position)))
+        return false;
+    if (looked_at_enough(page, position))
+        return false;
+    if (page->n == n)
+        wg_arena_rewind(page->call->arena, page->kept);
+    return true;
 }
-
-/* ids below the root → name, by the resource's pattern. */
-static const char *
-name_from_ids(struct wg_call *call, const struct resource *resource, const char *root,
-              const char *ids)
-{
-    bool own_root = strcmp(root, "-") != 0;
-    const char *name = own_root ? root : "", *shape = resource->shape;
-
-    for (int segment = 0; name && *shape; segment++) {
-        size_t length = strcspn(shape, "/");
-
-        if (!own_root || segment >= 2) {
-            bool id = segment % 2;
-            size_t id_length = strcspn(ids, "/");
-
-            name = wg_format(call->arena, "%s%s%.*s", name, *name ? "/" : "",
-                             (int)(id ? id_length : length), id ? ids : shape);
-            if (id)
-                ids += id_length + (ids[id_length] == '/');
-        }
-        shape += length + (shape[length] == '/');
-    }
-    return name;
-}
-
-struct own_rows {
-    struct page *page;
-    const char *root;
-};
 
 static bool
-take_ids(void *context, const char *ids)
+take_past(void *context, const char *ids)
 {
-    struct own_rows *own = context;
-    const char *name = name_from_ids(own->page->call, own->page->resource, own->root, ids);
+    struct page *page = context;
+    const char *name = name_of_ids(page->call, page->resource, page->under.root, ids);
 
-    return name && take_name(own->page, name);
+    if (!name)
+        page->problem = call_no_memory(page->call);
+    return name && take_name(page, text_bytes(ids), name);
 }
 
-/* Rows that concern the caller's organisation, by the audience index. */
 static const struct wg_problem *
-list_own(struct page *page, const char *after)
+list_indexed(struct page *page)
 {
     struct wg_call *call = page->call;
-    const char *probe = wg_format(call->arena, "%s%sx/", page->parent, *page->parent ? "/" : "");
-    struct record_name from, under;
-    struct own_rows own = {.page = page};
+    const struct index_place place = {
+        .root = page->under.root,
+        .type = page->under.type,
+        .index = page->query.index,
+        .organisation = call->only_own ? call->caller.organisation : "",
+        .parent = page->under.ids,
+    };
+    struct index_range range;
 
-    if (!probe || !record_name_of(call->arena, page->resource->type, probe, &under) ||
-        (after && !record_name_of(call->arena, page->resource->type, after, &from)))
-        return call_no_memory(call);
-    own.root = under.root;
-    return index_scan(call, under.root, page->resource->type, call->caller.organisation,
-                      under.ids, after ? from.ids : NULL, take_ids, &own);
+    return query_range(&page->query, &place, &range)
+               ? index_walk(call, &range, page->after, take_name, page) : NULL;
 }
+
+static const struct wg_problem *
+list_past(struct page *page)
+{
+    if (page->as_at == 0)
+        return NULL;
+    if (page->call->only_own)
+        return list_indexed(page);
+    return past_scan(page->call, &page->under, page->after.data, take_past, page);
+}
+
+/* ---- By grants ---- */
 
 static bool
 take_granted(void *context, const struct wg_record *grant)
 {
     struct page *page = context;
-    char *on = wg_copy_text(page->call->arena,
-                            wg_name_id(field_text(grant->message,
-                                                  field_of(grant->message->descriptor, "name"))));
-    uint32_t roles;
+    const ProtobufCFieldDescriptor *name = field_of(grant->message->descriptor, "name");
+    char *on = wg_copy_text(page->call->arena, wg_name_id(field_text(grant->message, name)));
+    struct wg_record row;
 
     for (char *c = on; c && *c; c++)
         if (*c == '~')
             *c = '/';
     if (!on)
         return false;
-    if (resource_of_name(page->call->gateway->descriptors, on) != page->resource)
+    if (resource_of_name(page->call->gateway->descriptors, on) != page->resource ||
+        !(wg_caller_roles(page->call, on) & page->call->method->roles))
         return true;
-    roles = wg_caller_roles(page->call, on);
-    return !(roles & page->call->method->roles) || take_name(page, on);
+    page->problem = wg_load(page->call, on, &row);
+    return !page->problem && take_record(page, &row);
 }
 
 /* Programmes or bonds on which the caller's organisation holds a role. */
@@ -183,17 +208,44 @@ list_granted(struct page *page, const char *after)
                    take_granted, page);
 }
 
+/* ---- The page ---- */
+
+/* A position that is a name is one of a row of this list; NULL for none. */
 static const struct wg_problem *
-list_rows(struct page *page, const char *after)
+name_after(struct page *page, const char **after)
+{
+    const char *name = page->after.data;
+    size_t parent = strlen(page->parent);
+
+    *after = page->after.length ? name : NULL;
+    if (!*after ||
+        (resource_of_name(page->call->gateway->descriptors, name) == page->resource &&
+         strncmp(name, page->parent, parent) == 0 && (!parent || name[parent] == '/')))
+        return NULL;
+    return wg_fail(page->call, &wg_malformed, "pageToken is not one of this list");
+}
+
+static const struct wg_problem *
+list_by_name(struct page *page)
 {
     const struct wg_problem *problem;
+    const char *after;
 
-    if (page->call->only_own && !*page->parent)
-        problem = list_granted(page, after);
-    else if (page->call->only_own)
-        problem = list_own(page, after);
-    else
-        problem = wg_scan(page->call, page->resource->type, page->parent, after, take_row, page);
+    if ((problem = name_after(page, &after)))
+        return problem;
+    if (page->call->only_own)
+        return list_granted(page, after);
+    return wg_scan(page->call, page->resource->type, page->parent, after, take_record, page);
+}
+
+static const struct wg_problem *
+list_rows(struct page *page)
+{
+    bool own = page->call->only_own && *page->parent;
+    const struct wg_problem *problem = page->past ? list_past(page)
+                                       : own || page->query.index->n_paths ? list_indexed(page)
+                                                                           : list_by_name(page);
+
     return problem ? problem : page->problem;
 }
 
@@ -208,6 +260,97 @@ require_parent(struct wg_call *call, const char *parent)
     return exists ? NULL : &wg_not_found;
 }
 
+/* The position of a list as it was begins with the place in the stream, so that all
+ * of its pages are of the same moment, whatever asAt would mean by now. */
+static const struct wg_problem *
+begin_past(struct page *page)
+{
+    struct wg_call *call = page->call;
+    const struct wg_problem *problem;
+    uint64_t head;
+
+    if (!page->after.length)
+        return as_at_sequence(call, page->parent, input_text(call, "as_at"), &page->as_at);
+    if ((problem = wg_sequence(call, page->parent, &head)))
+        return problem;
+    if (page->after.length > SEQUENCE_BYTES)
+        page->as_at = bytes_get64(page->after.data);
+    if (page->as_at == 0 || page->as_at > head)
+        return wg_fail(call, &wg_malformed, "pageToken is not one of this list");
+    page->after.data = (const char *)page->after.data + SEQUENCE_BYTES;
+    page->after.length -= SEQUENCE_BYTES;
+    return NULL;
+}
+
+static const struct wg_problem *
+require_plain(struct page *page)
+{
+    struct wg_call *call = page->call;
+
+    if (!page->past)
+        return NULL;
+    if (!*page->parent)
+        return wg_fail(call, &wg_malformed, "asAt: this list has no stream of events of its own");
+    if (*input_text(call, "filter") || *input_text(call, "order_by"))
+        return wg_fail(call, &wg_malformed, "asAt: a list as it was takes no filter and no orderBy");
+    return NULL;
+}
+
+static const struct wg_problem *
+read_token(struct page *page)
+{
+    struct wg_call *call = page->call;
+    const char *parts[] = {
+        call->method->full_name,
+        page->parent,
+        input_text(call, "filter"),
+        input_text(call, "order_by"),
+        input_text(call, "as_at"),
+        page->query.index->fields,
+        call->only_own ? call->caller.organisation : "",
+    };
+
+    page->list = page_token_list(parts, sizeof(parts) / sizeof(*parts));
+    return page_token_read(call, input_text(call, "page_token"), page->list, &page->after);
+}
+
+static const struct wg_problem *
+begin_page(struct page *page)
+{
+    struct wg_call *call = page->call;
+    const struct wg_problem *problem;
+
+    page->past = *input_text(call, "as_at");
+    if ((problem = require_parent(call, page->parent)) || (problem = require_plain(page)))
+        return problem;
+    if (!record_name_of(call->arena, page->resource->type, page->parent, &page->under))
+        return call_no_memory(call);
+    if ((problem = query_plan(call, page->resource, page->under.root, input_text(call, "filter"),
+                              input_text(call, "order_by"), &page->query)) ||
+        (problem = read_token(page)) || (page->past && (problem = begin_past(page))))
+        return problem;
+    page->items = wg_alloc_array(call->arena, page->size, sizeof(*page->items));
+    page->kept = wg_arena_mark(call->arena);
+    return page->items ? NULL : call_no_memory(call);
+}
+
+/* The token for the next page; NULL past the arena. */
+static char *
+next_token(struct page *page)
+{
+    size_t before = page->past ? SEQUENCE_BYTES : 0;
+    struct wg_bytes position = {NULL, before + page->last.length};
+    unsigned char *bytes = wg_alloc(page->call->arena, position.length);
+
+    if (!bytes)
+        return NULL;
+    if (page->past)
+        bytes_put64(bytes, page->as_at);
+    memcpy(bytes + before, page->last.data, page->last.length);
+    position.data = bytes;
+    return page_token_make(page->call->arena, page->list, position);
+}
+
 const struct wg_problem *
 standard_list(struct wg_call *call)
 {
@@ -216,22 +359,18 @@ standard_list(struct wg_call *call)
                         .size = page_size(call), .parent = input_text(call, "parent")};
     ProtobufCMessage *output = wg_new_message(call->arena, call->method->output->c);
     const struct wg_problem *problem;
-    const char *after;
+    char *token = NULL;
 
-    if ((problem = require_parent(call, page.parent)) ||
-        (problem = token_read(call, &page, &after)))
-        return problem;
-    page.items = wg_alloc_array(call->arena, page.size, sizeof(*page.items));
-    if (!output || !page.items)
+    if (!output)
         return call_no_memory(call);
-    if ((problem = list_rows(&page, after)))
+    if ((problem = begin_page(&page)) || (problem = list_rows(&page)))
         return problem;
+    if (page.more && !(token = next_token(&page)))
+        return call_no_memory(call);
     *(size_t *)((char *)output + rows->c->quantifier_offset) = page.n;
     *(ProtobufCMessage ***)((char *)output + rows->c->offset) = page.items;
-    if (page.more)
-        field_set_text(output, field_of(output->descriptor, "next_page_token"),
-                       token_make(call->arena, field_text(page.items[page.n - 1],
-                                                          page.resource->name)));
+    if (token)
+        field_set_text(output, field_of(output->descriptor, "next_page_token"), token);
     wg_answer(call, output);
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
+#include "index.h"
 #include "log.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
@@ -24,6 +25,30 @@ place_of(struct wg_call *call, const char *name, struct place_of_record *place)
     if (!record_name_of(call->arena, place->resource->type, name, &place->name))
         return call_no_memory(call);
     return record_key_of(&place->name, &place->key) ? NULL : &wg_not_found;
+}
+
+const char *
+name_of_ids(struct wg_call *call, const struct resource *resource, const char *root,
+            const char *ids)
+{
+    bool own_root = strcmp(root, "-") != 0;
+    const char *name = own_root ? root : "", *shape = resource->shape;
+
+    for (int segment = 0; name && *shape; segment++) {
+        size_t length = strcspn(shape, "/");
+
+        if (!own_root || segment >= 2) {
+            bool id = segment % 2;
+            size_t id_length = strcspn(ids, "/");
+
+            name = wg_format(call->arena, "%s%s%.*s", name, *name ? "/" : "",
+                             (int)(id ? id_length : length), id ? ids : shape);
+            if (id)
+                ids += id_length + (ids[id_length] == '/');
+        }
+        shape += length + (shape[length] == '/');
+    }
+    return name;
 }
 
 const struct wg_problem *

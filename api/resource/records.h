@@ -16,6 +16,11 @@ struct place_of_record {
 const struct wg_problem *place_of(struct wg_call *call, const char *name,
                                   struct place_of_record *place);
 
+/* The other way: from the ids of a record of the resource below its root. NULL past
+ * the arena. */
+const char *name_of_ids(struct wg_call *call, const struct resource *resource,
+                        const char *root, const char *ids);
+
 /* Unpack a stored value into the call's arena, with what is personal in it unless
  * the person was erased. */
 const struct wg_problem *record_unpack(struct wg_call *call,
@@ -51,25 +56,6 @@ const struct wg_problem *record_rewrite(struct wg_call *call, const char *name,
  * the arena, NULL-terminated. NULL past its limit. */
 const char **record_audience(struct wg_call *call, const struct resource *resource,
                              const ProtobufCMessage *message);
-
-/* Make the index say what after says and no longer what before said. */
-const struct wg_problem *index_change(struct wg_call *call,
-                                      const struct place_of_record *place,
-                                      const ProtobufCMessage *before,
-                                      const ProtobufCMessage *after);
-
-/* The key of an entry. false: longer than a key may be. */
-bool index_key(struct record_key *key, const char *root, const char *type,
-               const char *organisation, const char *ids);
-
-typedef bool index_visit(void *context, const char *ids);
-
-/* Visit the ids of a type's records that concern an organisation and lie under
- * ids_prefix ("" or "per-1/"), behind after_ids (NULL: from the first). */
-const struct wg_problem *index_scan(struct wg_call *call, const char *root,
-                                    const char *type, const char *organisation,
-                                    const char *ids_prefix, const char *after_ids,
-                                    index_visit *visit, void *context);
 
 /* ---- external.c ---- */
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "index.h"
 #include "records.h"
 #include "seal.h"
 #include "store/event.h"
@@ -45,7 +46,6 @@ fine(struct verifying *verifying, const struct wg_problem *problem)
 /* ---- Keys ---- */
 
 enum { ROOT, TYPE, IDS, RECORD_PARTS };
-enum { AUDIENCE = 2, ORGANISATION, ENTRY_IDS, ENTRY_PARTS };
 
 static const char *
 place_in(struct verifying *verifying, struct wg_bytes key)
@@ -114,38 +114,54 @@ open_revision(struct verifying *verifying, struct revision *revision)
                             : faulty(verifying, "%s %s cannot be unpacked", what, place);
 }
 
+/* The entries that the record in revision has by what it holds. */
 static bool
-has_entry(struct verifying *verifying, const char *const *parts, const char *organisation,
-          struct wg_bytes record)
+list_entries(struct verifying *verifying, const struct revision *revision,
+             const struct record_name *name, struct entries *entries)
 {
-    enum driver_status status = DRIVER_NOT_FOUND;
-    struct record_key key;
-    struct wg_bytes value;
+    struct place_of_record place = {.resource = revision->resource, .name = *name};
+    const struct wg_problem *problem =
+        index_entries(&verifying->call, &place, revision->message, NULL, entries);
 
-    if (index_key(&key, parts[ROOT], parts[TYPE], organisation, parts[IDS]))
-        status = driver_get(verifying->call.txn, SPACE_INDEX,
-                            record_key_bytes(&key), &value);
-    if (status == DRIVER_NOT_FOUND)
-        return faulty(verifying, "record %s is not in the index of %s",
-                      place_in(verifying, record), organisation);
-    return fine(verifying, driver_problem(status));
+    if (problem == &wg_validation)
+        return faulty(verifying, "record %s has no room in an index",
+                      place_in(verifying, revision->record));
+    return fine(verifying, problem ? &wg_internal : NULL);
+}
+
+static bool
+has_entry(struct verifying *verifying, struct wg_bytes entry, struct wg_bytes record)
+{
+    struct wg_bytes value;
+    enum driver_status status = driver_get(verifying->call.txn, SPACE_INDEX, entry, &value);
+    struct index_place place;
+    const char *ids;
+
+    if (status != DRIVER_NOT_FOUND)
+        return fine(verifying, driver_problem(status));
+    if (!index_entry_read(&verifying->call, entry, &place, &ids))
+        return fine(verifying, &wg_internal);
+    return faulty(verifying, "record %s is not in the index \"%s\" of %s",
+                  place_in(verifying, record), place.index->fields,
+                  *place.organisation ? place.organisation : "all");
 }
 
 static bool
 record_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes stored)
 {
     struct revision revision = {SPACE_RECORD, key, stored, .record = key};
-    const char *parts[RECORD_PARTS], **audience;
+    const char *parts[RECORD_PARTS];
+    struct entries entries;
 
     if (!split(verifying, key, parts, RECORD_PARTS))
         return false;
     revision.type = parts[TYPE];
-    if (!open_revision(verifying, &revision))
+    if (!open_revision(verifying, &revision) ||
+        !list_entries(verifying, &revision,
+                      &(struct record_name){parts[ROOT], parts[TYPE], parts[IDS]}, &entries))
         return false;
-    if (!(audience = record_audience(&verifying->call, revision.resource, revision.message)))
-        return fine(verifying, &wg_internal);
-    for (; *audience; audience++)
-        if (!has_entry(verifying, parts, *audience, key))
+    for (size_t i = 0; i < entries.n; i++)
+        if (!has_entry(verifying, entries.keys[i], key))
             return false;
     return true;
 }
@@ -166,20 +182,13 @@ history_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes 
 /* ---- The index ---- */
 
 static bool
-is_listed(const char **list, const char *text)
+leads_home(struct verifying *verifying, const struct index_place *place, const char *ids,
+           struct wg_bytes entry)
 {
-    while (*list && strcmp(*list, text) != 0)
-        list++;
-    return *list;
-}
-
-static bool
-leads_home(struct verifying *verifying, const char *const *parts, struct wg_bytes entry)
-{
-    const struct record_name name = {parts[ROOT], parts[TYPE], parts[ENTRY_IDS]};
-    struct revision revision = {SPACE_RECORD, .type = parts[TYPE]};
+    const struct record_name name = {place->root, place->type, ids};
+    struct revision revision = {SPACE_RECORD, .type = place->type};
     enum driver_status status = DRIVER_NOT_FOUND;
-    const char **audience;
+    struct entries entries;
     struct record_key key;
 
     if (record_key_of(&name, &key)) {
@@ -190,26 +199,28 @@ leads_home(struct verifying *verifying, const char *const *parts, struct wg_byte
         return faulty(verifying, "index entry %s leads to no record", place_in(verifying, entry));
     if (status != DRIVER_OK)
         return fine(verifying, driver_problem(status));
-    if (!open_revision(verifying, &revision))
+    if (!open_revision(verifying, &revision) ||
+        !list_entries(verifying, &revision, &name, &entries))
         return false;
-    if (!(audience = record_audience(&verifying->call, revision.resource, revision.message)))
-        return fine(verifying, &wg_internal);
-    return is_listed(audience, parts[ORGANISATION]) ||
-           faulty(verifying, "index entry %s leads to a record that does not name %s",
-                  place_in(verifying, entry), parts[ORGANISATION]);
+    return entries_have(&entries, entry) ||
+           faulty(verifying, "index entry %s leads to a record that is not so",
+                  place_in(verifying, entry));
 }
 
 static bool
 entry_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes stored)
 {
-    const char *parts[ENTRY_PARTS];
+    struct index_place place;
+    const char *ids;
 
     (void)stored; /* the key says it all */
-    if (!split(verifying, key, parts, ENTRY_PARTS))
-        return false;
-    if (strcmp(parts[AUDIENCE], "audience") != 0)
+    if (index_entry_read(&verifying->call, key, &place, &ids))
+        return leads_home(verifying, &place, ids, key);
+    if (verifying->call.arena->exhausted)
+        return fine(verifying, &wg_internal);
+    if (place.type && !place.index)
         return faulty(verifying, "index entry %s is of no index", place_in(verifying, key));
-    return leads_home(verifying, parts, key);
+    return faulty(verifying, "%s: no key has this form", place_in(verifying, key));
 }
 
 /* ---- One root ---- */

@@ -59,6 +59,30 @@ struct message {
 };
 
 struct upload;
+enum { PATH_STEPS_MAX = 4, INDEX_FIELDS_MAX = 4 };
+
+/* A field of a message or of one inside it: "result.score". */
+struct field_path {
+    const struct field *steps[PATH_STEPS_MAX]; /* messages, one of each, but the last */
+    size_t n_steps;
+};
+
+/* What kind of order a field's values have. */
+enum value_kind {
+    VALUE_NONE,
+    VALUE_TEXT,     /* by bytes, which is by characters */
+    VALUE_DECIMAL,  /* text, by what it stands for */
+    VALUE_SIGNED,   /* whole numbers and enums */
+    VALUE_UNSIGNED, /* and bools */
+    VALUE_TIME,     /* google.protobuf.Timestamp */
+};
+
+/* The records of a resource in order of some of their fields. */
+struct index {
+    const char *fields; /* as declared, "state,referred_date": its name in keys */
+    const struct field_path *paths;
+    size_t n_paths;
+};
 
 /* A role that sees only the rows whose field holds its organisation. */
 struct relation {
@@ -92,6 +116,8 @@ struct resource {
     const struct resource *person;
     const ProtobufCFieldDescriptor *person_field; /* or NULL */
     bool has_personal;
+    const struct index *indexes;    /* the first is of no field: rows by their names */
+    size_t n_indexes;
 };
 
 /* An rpc. */
@@ -187,6 +213,32 @@ const struct resource *const *descriptors_resources(
     const struct descriptors *descriptors, size_t *n);
 const struct message *const *descriptors_messages(
     const struct descriptors *descriptors, size_t *n);
+
+/* ---- Paths of fields ---- */
+
+/* Set path to the field that a dotted text of JSON or proto names leads to. false:
+ * there is none, or it lies too deep, or in a message that repeats. */
+bool field_path_find(const struct message *type, const char *text, size_t length,
+                     struct field_path *path);
+
+static inline const struct field *
+field_path_last(const struct field_path *path)
+{
+    return path->steps[path->n_steps - 1];
+}
+
+bool field_paths_equal(const struct field_path *a, const struct field_path *b);
+
+/* May one with these roles, as bits 1 << Role.Kind, see it? */
+bool field_path_visible(const struct field_path *path, uint32_t roles);
+
+static inline bool
+field_repeats(const struct field *field)
+{
+    return field->c->label == PROTOBUF_C_LABEL_REPEATED;
+}
+
+enum value_kind field_value_kind(const struct field *field);
 
 /* ---- Fields of a message by descriptor ---- */
 

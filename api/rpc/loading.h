@@ -115,4 +115,9 @@ char *shape_of(struct wg_arena *arena, const char *pattern, int *levels);
 /* Join each resource with the person whose key seals it; once references are. */
 bool loading_personal(struct descriptors *all);
 
+/* ---- indexes.c ---- */
+
+/* Give the resource the indexes of its annotation, once all messages are loaded. */
+bool loading_indexes(struct descriptors *all, struct resource *resource);
+
 #endif

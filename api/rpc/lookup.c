@@ -139,7 +139,8 @@ descriptors_finish_loading(struct descriptors *all, char *error, size_t error_by
         return false;
     for (size_t i = 0; i < all->resources.n; i++)
         if (!join_parent(all, all->resources.items[i]) ||
-            !join_rules(all, all->resources.items[i]))
+            !join_rules(all, all->resources.items[i]) ||
+            !loading_indexes(all, all->resources.items[i]))
             return false;
     for (size_t i = 0; i < all->messages.n; i++)
         if (!join_references(all, all->messages.items[i]))

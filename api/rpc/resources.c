@@ -96,8 +96,6 @@ loading_resource(struct descriptors *all, struct message *message,
     resource->id_pattern = loading_regex(all, options->id && *options->id->pattern
                                             ? options->id->pattern : ID_PATTERN,
                                    resource->type);
-    if (options->n_indexes)
-        return loading_refuse(all, "%s: this gateway cannot keep indexes", resource->type);
     message->resource = resource;
     return resource->id_pattern && resource->singular &&
            add_relations(all, resource) &&

@@ -82,9 +82,8 @@ is_currency(const char *text)
     return wg_currency_digits(text) >= 0;
 }
 
-static void
-check_format(const struct check *check, const struct field *rules,
-             const char *text, const struct spot *spot)
+const char *
+rules_form_wanted(const struct field *rules, const char *text)
 {
 #define FORMAT(NAME) [WELLGATE__OPTIONS__V1__FIELD__FORMAT__##NAME]
     static const struct {
@@ -113,7 +112,18 @@ check_format(const struct check *check, const struct field *rules,
 
     if (form < sizeof(forms) / sizeof(*forms) && forms[form].is_valid &&
         !forms[form].is_valid(text))
-        refuse(check, spot, "FORMAT", forms[form].wanted);
+        return forms[form].wanted;
+    return NULL;
+}
+
+static void
+check_format(const struct check *check, const struct field *rules,
+             const char *text, const struct spot *spot)
+{
+    const char *wanted = rules_form_wanted(rules, text);
+
+    if (wanted)
+        refuse(check, spot, "FORMAT", wanted);
 }
 
 /* ---- Bounds, exactly ---- */

@@ -34,5 +34,8 @@ void rules_check(const struct descriptors *descriptors, struct wg_arena *arena,
 void rules_check_change(struct wg_arena *arena, struct violations *violations,
                         const struct message *type, const ProtobufCMessage *before,
                         const ProtobufCMessage *after);
+/* NULL: text has the form that the field's format asks for. Else what it must be:
+ * "must be a day as in 2016-09-30". */
+const char *rules_form_wanted(const struct field *rules, const char *text);
 
 #endif

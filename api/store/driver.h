@@ -102,6 +102,9 @@ enum driver_status driver_seek_before(struct driver_cursor *cursor,
                                       struct wg_bytes *value);
 enum driver_status driver_next(struct driver_cursor *cursor,
                                struct wg_bytes *found, struct wg_bytes *value);
+enum driver_status driver_previous(struct driver_cursor *cursor,
+                                   struct wg_bytes *found,
+                                   struct wg_bytes *value);
 
 /* How much of map_bytes is used, in per mille; clears slots of dead readers. */
 unsigned driver_used_permille(struct driver *driver);

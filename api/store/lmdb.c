@@ -542,6 +542,13 @@ driver_next(struct driver_cursor *cursor, struct wg_bytes *found,
     return move(cursor, MDB_NEXT, (struct wg_bytes){0}, found, value);
 }
 
+enum driver_status
+driver_previous(struct driver_cursor *cursor, struct wg_bytes *found,
+                struct wg_bytes *value)
+{
+    return move(cursor, MDB_PREV, (struct wg_bytes){0}, found, value);
+}
+
 /* ---- Room ---- */
 
 /* LMDB's database 0 lists free pages; each value is a count, then pages. */

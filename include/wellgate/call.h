@@ -170,6 +170,21 @@ const struct wg_problem *wg_scan(struct wg_call *call, const char *type,
                                  const char *parent, const char *after,
                                  wg_visit *visit, void *context);
 
+/*
+ * Visit the records of a type under a parent that have these values in the first
+ * fields of an index, in the order of its other fields. All of them, whoever calls.
+ *
+ * index   as its resource declares it: "state,referred_date"
+ * values  text of each, as a filter has it: enums by name, references in full. As many
+ *         as the index has fields, or fewer; those of one that repeats up to it
+ * visit   writes nothing
+ * errors  wg_internal  a value that its field cannot have
+ */
+const struct wg_problem *wg_find(struct wg_call *call, const char *type,
+                                 const char *parent, const char *index,
+                                 const char *const *values, size_t n_values,
+                                 wg_visit *visit, void *context);
+
 /* A new time-ordered (or random) id of 26 characters of base32, in the arena. */
 char *wg_new_id(struct wg_call *call, bool random);
 
