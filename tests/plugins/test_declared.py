@@ -13,7 +13,6 @@ from harness import BINARY, Gateway, run, test
 
 BUILD = Path(BINARY).resolve().parent
 PROTO = Path(__file__).parent / "proto/wellgate/activities/v1/activities.proto"
-DECLARED = {line.strip() for line in PROTO.read_text().splitlines()}
 PROGRAMME = "/v1/programmes/p"
 ACTIVITIES = PROGRAMME + "/activities"
 ALLOTMENT = {
@@ -30,21 +29,6 @@ ALLOTMENT = {
     "places": 12,
     "organiser": "organisations/first-contact",
 }
-
-
-def needs(start):
-    """Skips a test visibly where no line of the proto begins so."""
-    def decide(sentence):
-        if any(line.startswith(start) for line in DECLARED):
-            return test(sentence)
-        print(f"skipped: {sentence}")
-        return lambda function: function
-    return decide
-
-
-updates, batches = needs("rpc UpdateActivity("), needs("rpc BatchCreateActivities(")
-upserts, revisions = needs("rpc UpsertActivity("), needs("rpc ListActivityRevisions(")
-imports, indexes = needs("rpc ImportActivities("), needs("indexes:")
 
 
 def client_of(gateway, organisation="first-contact"):
@@ -201,7 +185,7 @@ def patch(client, path, body, etag, kind="application/merge-patch+json"):
     return client.ask("PATCH", path, body, If_Match=etag, Content_Type=kind)
 
 
-@updates("a merge patch changes what it names, and null removes")
+@test("a merge patch changes what it names, and null removes")
 def _(gateway):
     client = client_of(gateway)
     made, path, etag = create(client)
@@ -214,7 +198,7 @@ def _(gateway):
     assert answer.json == wanted == client.get(path).json
 
 
-@updates("a patch owes If-Match, keeps the rules, and leaves what cannot change")
+@test("a patch owes If-Match, keeps the rules, and leaves what cannot change")
 def _(gateway):
     client = client_of(gateway)
     _, path, etag = create(client)
@@ -226,7 +210,7 @@ def _(gateway):
     assert client.get(path).headers["etag"] == etag
 
 
-@updates("a mask says what is replaced")
+@test("a mask says what is replaced")
 def _(gateway):
     client = client_of(gateway)
     _, path, etag = create(client)
@@ -236,14 +220,14 @@ def _(gateway):
     assert "fee" not in answer.json
 
 
-@batches("many are created together, in order")
+@test("many are created together, in order")
 def _(gateway):
     requests = [{"activity": {**ALLOTMENT, "places": n}} for n in range(1, 6)]
     made = client_of(gateway).post(ACTIVITIES + ":batchCreate", {"requests": requests}).expect(200)
     assert [a["places"] for a in made.json["activities"]] == [1, 2, 3, 4, 5]
 
 
-@batches("one that is wrong keeps all of them out")
+@test("one that is wrong keeps all of them out")
 def _(gateway):
     client = client_of(gateway)
     before = len([row for page in client.pages(ACTIVITIES, "activities", 100) for row in page])
@@ -254,7 +238,7 @@ def _(gateway):
                 for row in page]) == before
 
 
-@upserts("what has an external id is created once and then replaced")
+@test("what has an external id is created once and then replaced")
 def _(gateway):
     client = client_of(gateway)
     path = ACTIVITIES + ":byExternalId?system=https://cases.example.org/activity&value=A-1"
@@ -268,7 +252,7 @@ def _(gateway):
 
 # ---- Finding it --------------------------------------------------------------
 
-@indexes("a list takes what its indexes can answer, and an order")
+@test("a list takes what its indexes can answer, and an order")
 def _(gateway):
     client = client_of(gateway)
     for date in ("2031-03-01", "2031-01-01", "2031-02-01"):
@@ -281,7 +265,7 @@ def _(gateway):
     client.get(f"{ACTIVITIES}?filter=fee%3D1").expect(400)
 
 
-@indexes("a list can be had as it was")
+@test("a list can be had as it was")
 def _(gateway):
     client = client_of(gateway)
     made, path, etag = create(client)
@@ -292,7 +276,7 @@ def _(gateway):
     assert made["name"] not in [row["name"] for row in now.json["activities"]]
 
 
-@revisions("what it was is kept, and can be had as it was")
+@test("what it was is kept, and can be had as it was")
 def _(gateway):
     client = client_of(gateway)
     _, path, first = create(client)
@@ -306,7 +290,7 @@ def _(gateway):
 
 # ---- Many of them ------------------------------------------------------------
 
-@imports("a file of them is imported line by line, and the wrong line is named")
+@test("a file of them is imported line by line, and the wrong line is named")
 def _(gateway):
     client = client_of(gateway)
     lines = [{**ALLOTMENT, "places": n} for n in (1, 2, 0, 4)]

@@ -30,6 +30,29 @@ def _(gateway):
     client.get(ALL + "/first").expect(404)
 
 
+@test("a merge patch changes it, and what it was is kept")
+def _(gateway):
+    client = provider(gateway)
+    made = client.post(ALL + "?@single@Id=changed", FIRST).expect(200)
+    changed = client.ask("PATCH", ALL + "/changed", {"places": 20, "lastDate": None},
+                         Content_Type="application/merge-patch+json",
+                         If_Match=made.headers["etag"]).expect(200)
+    assert changed.json["places"] == 20 and "lastDate" not in changed.json
+    was = client.get(ALL + "/changed:listRevisions").expect(200).json["revisions"]
+    assert [revision["resource"]["places"] for revision in was] == [20, 12]
+
+
+@test("many are created together, and listed by what the indexes can answer")
+def _(gateway):
+    client = provider(gateway)
+    requests = [{"@single@": {**FIRST, "kind": "REFERRED_ONLY", "firstDate": f"2016-05-0{day}"}}
+                for day in (2, 3, 1)]
+    client.post(ALL + ":batchCreate", {"requests": requests}).expect(200)
+    listed = client.get(ALL + "?filter=kind%3DREFERRED_ONLY&orderBy=firstDate").expect(200).json
+    assert [one["firstDate"] for one in listed["@plural@"]] == ["2016-05-01", "2016-05-02",
+                                                                "2016-05-03"]
+
+
 @test("what breaks the rules of its fields is refused, all at once")
 def _(gateway):
     wrong = provider(gateway).post(ALL, {"title": "", "firstDate": "2016-02-30", "places": 501})
