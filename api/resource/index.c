@@ -144,6 +144,8 @@ add_entry(struct listing *listing, size_t item)
         struct value value;
 
         value_of(listing->message, path, field_repeats(field) ? item : 0, &value);
+        if (!value_hide(listing->call, field, &value))
+            return call_fault(listing->call, "a personal value could not be hidden");
         fits = value_append(&key, field, place->root, &value);
     }
     /* Of a whole key, lists could not begin behind it: that takes a byte more. */

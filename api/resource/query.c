@@ -84,11 +84,13 @@ has_records_once(const struct index *index, size_t n_equal)
     return true;
 }
 
+/* What is personal is for no query: queries stand in URLs. */
 static bool
 is_visible(const struct index *index, uint32_t roles)
 {
     for (size_t i = 0; i < index->n_paths; i++)
-        if (!field_path_visible(&index->paths[i], roles))
+        if (!field_path_visible(&index->paths[i], roles) ||
+            field_path_last(&index->paths[i])->rules->personal)
             return false;
     return true;
 }
@@ -180,6 +182,8 @@ query_equal(struct wg_call *call, const struct resource *resource, const struct 
                             &condition->value);
         if (wrong)
             return call_fault(call, "value %zu for the index \"%s\" %s", i, index->fields, wrong);
+        if (!value_hide(call, field_path_last(&condition->path), &condition->value))
+            return call_fault(call, "a personal value could not be hidden");
     }
     return NULL;
 }

@@ -21,6 +21,35 @@ update_begin(struct wg_call *call, const char *name, struct update *update)
     return update->after ? NULL : call_no_memory(call);
 }
 
+/* A personal field that is required and was not there: its person was erased, and what
+ * is gone cannot be asked for. */
+static bool
+is_erased(const struct violation *violation, const struct update *update,
+          const struct message *type)
+{
+    const struct field *field =
+        field_named(type, violation->pointer + 1, strlen(violation->pointer + 1));
+
+    return strcmp(violation->code, "REQUIRED") == 0 && field && field->rules->personal &&
+           !member_is_set(update->before.message, field->c);
+}
+
+static void
+forgive_erased(struct wg_call *call, const struct update *update)
+{
+    struct violation **slot = &call->violations.first;
+
+    while (*slot) {
+        if (is_erased(*slot, update, call->method->resource->message)) {
+            *slot = (*slot)->next;
+            call->violations.n--;
+        } else {
+            slot = &(*slot)->next;
+        }
+    }
+    call->violations.last = slot;
+}
+
 static const struct wg_problem *
 check(struct wg_call *call, const struct update *update)
 {
@@ -31,6 +60,7 @@ check(struct wg_call *call, const struct update *update)
         return problem;
     rules_check(call->gateway->descriptors, call->arena, &call->violations, resource->message,
                 update->after, RULES_STORED, "");
+    forgive_erased(call, update);
     return wg_violations(call);
 }
 

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "people/people.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
 
@@ -196,6 +197,26 @@ value_parse(struct wg_call *call, const struct message *type, const struct field
     return field->c->type == PROTOBUF_C_TYPE_STRING ? text_wanted(call, field, root, text) : NULL;
 }
 
+/* ---- Personal values ---- */
+
+bool
+value_hide(struct wg_call *call, const struct field *field, struct value *value)
+{
+    const struct wg_bytes text = {value->text, value->text ? strlen(value->text) : 0};
+    unsigned char hash[PEOPLE_HASH_BYTES];
+    char *hidden;
+
+    if (!field->rules->personal || !text.length)
+        return true;
+    if (!call->gateway->people || !people_hash(call->gateway->people, &text, 1, hash) ||
+        !(hidden = wg_alloc(call->arena, 2 * sizeof(hash) + 1)))
+        return false;
+    for (size_t i = 0; i < sizeof(hash); i++)
+        snprintf(hidden + 2 * i, 3, "%02x", hash[i]);
+    value->hidden = hidden;
+    return true;
+}
+
 /* ---- Order ---- */
 
 int
@@ -218,8 +239,9 @@ append(struct record_key *key, const void *bytes, size_t length)
 
 /* Text as it stands in keys. */
 static const char *
-key_text(const struct field *field, const char *root, const char *text)
+key_text(const struct field *field, const char *root, const struct value *value)
 {
+    const char *text = value->hidden ? value->hidden : value->text;
     size_t length = strlen(root);
 
     return field->reference && strncmp(text, root, length) == 0 && text[length] == '/'
@@ -240,7 +262,7 @@ bool
 value_append(struct record_key *key, const struct field *field, const char *root,
              const struct value *value)
 {
-    const char *text = value->text ? key_text(field, root, value->text) : NULL;
+    const char *text = value->text ? key_text(field, root, value) : NULL;
     size_t length = text ? strlen(text) : 0;
 
     if (!text)
@@ -253,7 +275,7 @@ bool
 value_append_bound(struct record_key *key, const struct field *field, const char *root,
                    const struct value *value)
 {
-    const void *bytes = value->text ? key_text(field, root, value->text)
+    const void *bytes = value->text ? key_text(field, root, value)
                                     : (const void *)value->number;
     size_t length = value->text ? strlen(bytes) + 1 : value->length;
     size_t room = sizeof(key->bytes) - key->length, part = length;

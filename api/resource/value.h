@@ -13,6 +13,7 @@ enum { VALUE_NUMBER_BYTES_MAX = 16, VALUE_TEXT_BYTES_MAX = 64 };
  */
 struct value {
     const char *text; /* borrowed; NULL: it is a number */
+    const char *hidden; /* what stands in keys for a personal text; or NULL */
     unsigned char number[VALUE_NUMBER_BYTES_MAX];
     size_t length;
 };
@@ -34,6 +35,10 @@ bool value_of(const ProtobufCMessage *record, const struct field_path *path, siz
 const char *value_parse(struct wg_call *call, const struct message *type,
                         const struct field_path *path, const char *root, const char *text,
                         struct value *value);
+
+/* Where the field is personal, have a keyed hash stand in keys for the text, so that only
+ * equal values can be found. false: past the arena, or hashing failed. */
+bool value_hide(struct wg_call *call, const struct field *field, struct value *value);
 
 /* As strcmp. Both of one field. */
 int value_compare(const struct value *a, const struct value *b);

@@ -111,8 +111,10 @@ add_path(struct descriptors *all, const struct resource *resource, const char *d
     field = field_path_last(&paths[n]);
     if (field_value_kind(field) == VALUE_NONE)
         return refuse(all, resource, declared, "has a field whose values have no order");
-    if (field->rules->personal)
-        return refuse(all, resource, declared, "has a personal field");
+    if (field->rules->personal &&
+        (n > 0 || declared[length] || field_value_kind(field) != VALUE_TEXT))
+        return refuse(all, resource, declared, "has a personal field, which must be a text and "
+                      "the only one");
     for (size_t i = 0; i < n; i++) {
         if (field_paths_equal(&paths[i], &paths[n]))
             return refuse(all, resource, declared, "names a field twice");

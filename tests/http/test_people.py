@@ -130,6 +130,30 @@ def _(gateway):
     client.post(path, {**ZEBEDEE, "age": 64}, Idempotency_Key="a").expect(422)
 
 
+@test("somebody is found by a sealed number, through plugins and no filter")
+def _(gateway):
+    client = gateway.client("provider")
+    make_client(gateway, "known", nhsNumber="9990000018")
+    find = lambda number: client.post(CLIENTS + ":find", {"nhsNumber": number})
+    assert find("9990000018").expect(200).json["name"].endswith("/clients/known")
+    find("9990000026").expect(404)
+    assert client.get(CLIENTS + '?filter=nhsNumber="9990000018"').expect(400)
+    client.post(CLIENTS + "/known:erase", {}).expect(200)
+    find("9990000018").expect(404)
+
+
+@test("a note that must have a text loses it with its person, and can still be changed")
+def _(gateway):
+    client = gateway.client("provider")
+    make_client(gateway, "noted")
+    note = CLIENTS + "/noted/notes/n1"
+    client.post(CLIENTS + "/noted/notes?noteId=n1", {"text": "came about the boiler"}).expect(200)
+    assert client.patch(note, {"text": None}).violations() == {"/text": "REQUIRED"}
+    client.post(CLIENTS + "/noted:erase", {}).expect(200)
+    assert client.patch(note, {"kind": "CALL"}).expect(200).json["kind"] == "CALL"
+    client.patch(note, {"text": "anew"}).expect(409)
+
+
 @test("not a word of it is in any file, and the store verifies")
 def _(gateway):
     gateway.stop()
@@ -189,7 +213,7 @@ def _(gateway):
     changed = client.post(CLIENTS + "/one:change", {"town": "Jarrow"}).expect(200).json
     assert changed["town"] == "Jarrow" and not PERSONAL & set(changed)
     client.post(notes, {"text": "came about the boiler"}).expect(409)
-    client.post(notes, {"kind": "CALL"}).expect(200)
+    client.post(PROGRAMME + "/letters", {"client": "programmes/p/clients/one"}).expect(200)
 
 
 @test("somebody of whom nothing personal was known can be erased too")
@@ -219,7 +243,8 @@ def erased_names(gateway):
 @test("the log of erasures names each of them once")
 def _(gateway):
     assert erased_names(gateway) == ["programmes/p/clients/" + id_
-                                     for id_ in ("one", "plain", "deleted")]
+                                     for id_ in ("known", "noted", "one",
+                                                 "plain", "deleted")]
 
 
 @test("many erased at once are each erased, and logged once")

@@ -25,6 +25,28 @@ change_client(struct wg_call *call)
     return NULL;
 }
 
+static bool
+take_first(void *context, const struct wg_record *record)
+{
+    *(const ProtobufCMessage **)context = record->message;
+    return false;
+}
+
+static const struct wg_problem *
+find_client(struct wg_call *call)
+{
+    const Clients__V1__FindClientRequest *request = (const void *)wg_input(call);
+    const char *const values[] = {request->nhs_number};
+    const ProtobufCMessage *found = NULL;
+    const struct wg_problem *problem = wg_find(call, "clients/Client", request->parent,
+                                               "nhs_number", values, 1, take_first, &found);
+
+    if (problem || !found)
+        return problem ? problem : &wg_not_found;
+    wg_answer(call, found);
+    return NULL;
+}
+
 static const struct wg_problem *
 review_client(struct wg_call *call)
 {
@@ -70,6 +92,7 @@ erase_in_vain(struct wg_call *call)
 
 static const struct wg_method methods[] = {
     {.name = "Clients/ChangeClient", .run = change_client},
+    {.name = "Clients/FindClient", .run = find_client},
     {.name = "Clients/ReviewClient", .run = review_client},
     {.name = "Clients/EraseClient", .run = erase_client},
     {.name = "Clients/EraseInVain", .run = erase_in_vain},
