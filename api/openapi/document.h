@@ -147,6 +147,15 @@ bool is_verb(const struct route *route);
 bool owes_if_match(const struct route *route);
 void put_parameters(struct document *d, const struct route *route, const char *path);
 
+/* ---- lists.c ---- */
+
+/* false: what lists in general can say, but this one cannot. */
+bool list_takes(struct document *d, const struct method *method, const struct field *field);
+
+/* The field as this list has it: filter and orderBy with its indexes. */
+const struct field *list_field(struct document *d, const struct method *method,
+                               const struct field *field);
+
 /* ---- operations.c ---- */
 
 /* A route's path with all of its verbs, where the first of them is. */

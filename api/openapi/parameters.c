@@ -122,9 +122,9 @@ takes_key(const struct route *route)
 /* May the query say this field of the input? Not what path or body say, nor the
  * parent of top-level collections, which is none. */
 static bool
-is_parameter(const struct route *route, const struct field *field)
+is_parameter(struct document *d, const struct route *route, const struct field *field)
 {
-    return !body_is_whole(route) && field != route->body_field && !field->is_map &&
+    return list_takes(d, route->method, field) && !body_is_whole(route) && field != route->body_field && !field->is_map &&
            field->c != route->method->target && !bound_by_path(route, field);
 }
 
@@ -136,10 +136,10 @@ put_query_parameters(struct document *d, const struct route *route, const struct
     for (size_t i = 0; depth < DEPTH_MAX && i < type->n_fields; i++) {
         const struct field *field = &type->fields[i];
 
-        if (field->is_map || (depth == 0 && !is_parameter(route, field)))
+        if (field->is_map || (depth == 0 && !is_parameter(d, route, field)))
             continue;
         if (!is_object(field))
-            put_query_parameter(d, route, field, prefix);
+            put_query_parameter(d, route, list_field(d, route->method, field), prefix);
         else if (field->c->label != PROTOBUF_C_LABEL_REPEATED)
             put_query_parameters(d, route, field->message,
                                  say(d, "%s%s.", prefix, field->json_name), depth + 1);

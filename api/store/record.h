@@ -12,7 +12,7 @@
  * history key: the record's key NUL sequence(8, big-endian), of the revision
  *         that was replaced or deleted; value: as the record's. A deletion adds
  *         an entry with revision 0 and no message at its own sequence.
- * index   root NUL type NUL index NUL value NUL ... ids; empty value.
+ * index   root NUL type NUL ...: see resource/index.h; empty value.
  */
 #ifndef STORE_RECORD_H
 #define STORE_RECORD_H
