@@ -1,4 +1,4 @@
-/* import.c - lines to requests, requests to batches, batches to transactions. */
+/* import.c - the way of an import: what it is of, its operation, its lines, its end. */
 #include "import.h"
 
 #include <regex.h>
@@ -6,258 +6,19 @@
 #include <string.h>
 
 #include "access.h"
-#include "lines.h"
+#include "import_batch.h"
 #include "methods.h"
 #include "negotiate.h"
-#include "outcomes.h"
-#include "row.h"
-#include "rpc/message.h"
 
 typedef Wellgate__Common__V1__ImportRequest ImportRequest;
 
 #define VERB ":import"
 #define MODE(mode) WELLGATE__COMMON__V1__IMPORT_REQUEST__MODE__##mode
-#define OUTCOME(what) WELLGATE__CORE__V1__OPERATION_RESULT__OUTCOME__##what
 
 enum {
-    BATCH_LINES = 250,
-    BATCH_BYTES = 256 * 1024, /* of text, or one line */
-    ARENA_BYTES = 24 << 20,   /* a batch decoded, and run line by line */
-    KEPT_BYTES = 4 << 20,     /* what became of its lines */
+    ARENA_BYTES = 24 << 20, /* a batch decoded, and run line by line */
+    KEPT_BYTES = 4 << 20,   /* what became of its lines */
 };
-
-/* A line failed after it had written: the batch is run again without it. */
-static const struct wg_problem half_written = {"half-written", 500, "INTERNAL", ""};
-/* The lines were only checked: what they wrote is undone. */
-static const struct wg_problem only_checked = {"only-checked", 500, "INTERNAL", ""};
-
-struct import {
-    struct wg_call *outer; /* the call of the import itself */
-    const ImportRequest *request;
-    struct row_maker maker;
-    struct lines lines;
-    Operation operation; /* as it was stored last */
-
-    /* The batch that is made, then run. */
-    struct wg_arena arena, kept, kept_late;
-    struct wg_mark made, none_kept;
-    struct row rows[BATCH_LINES];
-    struct outcome outcomes[BATCH_LINES];
-    bool failed_late[BATCH_LINES]; /* found out by running it */
-    size_t n, bytes;
-    uint64_t line; /* that runs */
-    struct wg_call call; /* of a line, and of what is noted behind the last */
-};
-
-/* ---- One line, in the transaction ---- */
-
-static const struct wg_problem *
-run_row(struct import *import, struct driver_txn *txn, const struct row *row)
-{
-    const struct method *method = import->maker.upsert ? import->maker.upsert
-                                                       : import->maker.create;
-    struct wg_call *call = &import->call;
-    const struct wg_problem *problem;
-
-    call->method = method;
-    call->input = row->request;
-    call_begin_run(call, txn, true);
-    return (problem = require_access(call)) ? problem : method->run(call);
-}
-
-/* The line itself is at fault, not the service. */
-static bool
-is_of_line(const struct wg_problem *problem)
-{
-    return problem->status < 500;
-}
-
-static bool
-note_success(struct import *import, struct outcome *outcome, bool changed)
-{
-    const struct wg_call *call = &import->call;
-    const struct resource *resource = call->method->output->resource;
-
-    outcome->what = !changed                    ? OUTCOME(UNCHANGED)
-                    : call->last.revision == 1 ? OUTCOME(CREATED)
-                                               : OUTCOME(UPDATED);
-    outcome->name = call->output ? wg_copy_text(&import->kept, field_text(call->output,
-                                                                          resource->name))
-                                 : "";
-    return outcome->name;
-}
-
-static const struct wg_problem *
-run_line(struct import *import, struct driver_txn *txn, size_t i)
-{
-    struct outcome *outcome = &import->outcomes[i];
-    uint64_t before = driver_changes(txn);
-    const struct wg_problem *problem = run_row(import, txn, &import->rows[i]);
-    bool changed = driver_changes(txn) != before, noted;
-
-    import->line = outcome->line;
-    if (problem && !is_of_line(problem))
-        return problem;
-    import->failed_late[i] = problem && changed;
-    noted = problem ? outcome_fail(import->failed_late[i] ? &import->kept_late : &import->kept,
-                                   outcome, problem, import->call.detail,
-                                   &import->call.violations)
-                    : note_success(import, outcome, changed);
-    if (!noted)
-        return call_no_memory(&import->call);
-    return import->failed_late[i] ? &half_written : NULL;
-}
-
-/* ---- A batch ---- */
-
-/* The lines of the batch that are requests; what earlier runs of it said of them is
- * forgotten, but for those that may not be run again. */
-static const struct wg_problem *
-run_lines(struct import *import, struct driver_txn *txn)
-{
-    const struct wg_problem *problem;
-
-    wg_arena_rewind(&import->kept, import->none_kept);
-    for (size_t i = 0; i < import->n; i++) {
-        if (!import->rows[i].request || import->failed_late[i])
-            continue;
-        wg_arena_rewind(&import->arena, import->made);
-        if ((problem = run_line(import, txn, i)))
-            return problem;
-    }
-    return NULL;
-}
-
-/* A call of the import itself, for what it notes. */
-static struct wg_call *
-begin_noting(struct import *import, struct driver_txn *txn)
-{
-    struct wg_call *call = &import->call;
-
-    wg_arena_rewind(&import->arena, import->made);
-    call->method = import->outer->method;
-    call->input = import->outer->input;
-    call_begin_run(call, txn, true);
-    return call;
-}
-
-static const struct wg_problem *
-note_batch(struct driver_txn *txn, void *context)
-{
-    struct import *import = context;
-    struct wg_call *call = begin_noting(import, txn);
-    Operation operation = import->operation;
-    const struct wg_problem *problem;
-
-    outcomes_count(&operation, import->outcomes, import->n);
-    if ((problem = outcomes_store(call, operation.name, import->outcomes, import->n)))
-        return problem;
-    return operation_advance(call, &operation);
-}
-
-static const struct wg_problem *
-write_lines(struct driver_txn *txn, void *context)
-{
-    struct import *import = context;
-    const struct wg_problem *problem = run_lines(import, txn);
-
-    if (problem)
-        return problem;
-    return import->request->validate_only ? &only_checked : note_batch(txn, import);
-}
-
-static const struct wg_problem *
-write_batch(struct import *import)
-{
-    struct store *store = import->outer->gateway->store;
-    const struct wg_problem *problem;
-
-    import->made = wg_arena_mark(&import->arena);
-    import->none_kept = wg_arena_mark(&import->kept);
-    do
-        problem = store_write(store, write_lines, import);
-    while (problem == &half_written);
-    if (problem == &only_checked)
-        problem = store_write(store, note_batch, import);
-    if (!problem)
-        outcomes_count(&import->operation, import->outcomes, import->n);
-    return problem;
-}
-
-/* ---- Making a batch ---- */
-
-static void
-begin_batch(struct import *import)
-{
-    wg_arena_reset(&import->arena);
-    wg_arena_reset(&import->kept);
-    wg_arena_reset(&import->kept_late);
-    import->call.now_ms = import->call.gateway->now_ms();
-    memset(import->failed_late, 0, sizeof(import->failed_late));
-    import->n = import->bytes = 0;
-}
-
-static void
-make_row(struct import *import, const struct line *line, struct row *row)
-{
-    *row = (struct row){.problem = &wg_malformed, .detail = line->fault};
-    violations_begin(&row->violations);
-    if (line->fault)
-        return;
-    if (line->cells)
-        row_of_cells(&import->maker, &import->arena, line->cells, line->n_cells, row);
-    else
-        row_of_json(&import->maker, &import->arena, line->text, line->length, row);
-}
-
-static const struct wg_problem *
-add_line(struct import *import, const struct line *line)
-{
-    struct row *row = &import->rows[import->n];
-    struct outcome *outcome = &import->outcomes[import->n++];
-
-    import->bytes += line->length;
-    *outcome = (struct outcome){.line = line->number};
-    violations_begin(&outcome->violations);
-    make_row(import, line, row);
-    if (!row->request && !outcome_fail(&import->kept, outcome, row->problem, row->detail,
-                                       &row->violations))
-        return call_no_memory(import->outer);
-    return NULL;
-}
-
-/* Lines up to a batch's worth. *more false: the body has ended. */
-static const struct wg_problem *
-make_batch(struct import *import, bool *more, const char **detail)
-{
-    const struct wg_problem *problem;
-    struct line line;
-
-    begin_batch(import);
-    while (import->n < BATCH_LINES && import->bytes < BATCH_BYTES) {
-        if ((problem = lines_next(&import->lines, &import->arena, &line, more, detail)) || !*more ||
-            (problem = add_line(import, &line)))
-            return problem;
-    }
-    return NULL;
-}
-
-/* What came before the body broke off is done. */
-static const struct wg_problem *
-write_all(struct import *import, const char **detail)
-{
-    const struct wg_problem *broken, *problem;
-    bool more = true;
-
-    while (more) {
-        broken = make_batch(import, &more, detail);
-        if (import->n && (problem = write_batch(import)))
-            return problem;
-        if (broken)
-            return broken;
-    }
-    return NULL;
-}
 
 /* ---- The operation ---- */
 
@@ -306,7 +67,7 @@ static const struct wg_problem *
 end_operation(struct driver_txn *txn, void *context)
 {
     struct ending *ending = context;
-    struct wg_call *call = begin_noting(ending->import, txn);
+    struct wg_call *call = import_begin_noting(ending->import, txn);
     Operation operation = ending->import->operation;
 
     return operation_end(call, &operation, ending->error);
@@ -322,7 +83,7 @@ finish(struct import *import, const struct wg_problem *problem, const char *deta
     if (problem)
         ending.error = wg_format(call->arena, "ended after line %u: %s",
                                  import->operation.lines, detail ? detail : problem->title);
-    begin_batch(import);
+    batch_begin(import);
     import->made = wg_arena_mark(&import->arena);
     not_ended = store_write(call->gateway->store, end_operation, &ending);
     call->detail = detail;
@@ -448,7 +209,7 @@ run_import(struct import *import, const struct upload *upload)
     }
     if ((problem = store_write(call->gateway->store, begin_operation, import)))
         return problem;
-    problem = write_all(import, &detail);
+    problem = batches_write(import, &detail);
     wg_keep(call, import->operation.name);
     return finish(import, problem, detail);
 }

@@ -34,13 +34,13 @@ fill(struct lines *lines, const char **detail)
 {
     const struct upload *upload = lines->upload;
     const struct wg_problem *problem;
-    size_t got;
+    size_t got, room = BUFFER_BYTES - left(lines);
 
     memmove(lines->bytes, lines->bytes + lines->next, left(lines));
     lines->end = left(lines);
     lines->next = 0;
     if ((problem = upload->read(upload->context, lines->bytes + lines->end,
-                                BUFFER_BYTES - lines->end, &got, detail)))
+                                room < PIECE_BYTES ? room : PIECE_BYTES, &got, detail)))
         return problem;
     lines->end += got;
     lines->ended = got == 0;

@@ -91,6 +91,8 @@ compile_segment(struct compiling *c)
         c->node = child(arena, &c->node->double_star);
     else if (length == 1 && *c->next == '*')
         c->node = child(arena, &c->node->star);
+    else if (memchr(c->next, '*', length))
+        return refuse(c->routes, "%s: a star stands alone", c->route->template);
     else if (length > 0)
         c->node = literal_child(arena, c->node, c->next, length);
     else
@@ -123,6 +125,10 @@ compile_variable(struct compiling *c)
     variable->field = wg_copy_bytes(&c->routes->arena, c->next, length);
     variable->first = c->segments;
     c->next += length;
+    for (int i = 0; variable->field && i < c->route->n_variables; i++)
+        if (strcmp(c->route->variables[i].field, variable->field) == 0)
+            return refuse(c->routes, "%s: %s is there twice", c->route->template,
+                          variable->field);
     if (*c->next == '=') {
         c->next++;
         if (!compile_segments(c))
@@ -292,6 +298,8 @@ add_rule(struct routes *routes, const struct method *method,
     route->method = method;
     if (!verb_and_template(rule, route))
         return refuse(routes, "%s: its HTTP rule has no pattern", method->full_name);
+    if (!*route->verb || route->verb[strspn(route->verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-")])
+        return refuse(routes, "%s: \"%s\" is no verb", route->template, route->verb);
     route->body = *rule->body ? rule->body : NULL;
     c.next = route->template;
     if (!compile_path(&c) || !fields_exist(routes, route) ||

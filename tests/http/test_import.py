@@ -429,10 +429,26 @@ def _(gateway):
         assert connection.recv(10000).startswith(b"HTTP/1.1 403 ")
 
 
-def newest(caller):
-    """The operation that was begun last."""
-    every = [o for page in caller.pages(PROGRAMME + "/operations", "operations", 100) for o in page]
-    return max(every, key=lambda o: (o["createTime"], o["name"]))
+def operations(caller):
+    """{name: operation}, of all."""
+    return {o["name"]: o for page in caller.pages(PROGRAMME + "/operations", "operations", 100)
+            for o in page}
+
+
+def wait_for_another(caller, before, holds):
+    """An operation that is not among those before, once that holds of it."""
+    def found():
+        fresh = [o for name, o in operations(caller).items() if name not in before]
+        return next((o for o in fresh if holds(o)), None)
+    return wait_for(found)
+
+
+def at_least(lines):
+    return lambda operation: operation.get("lines", 0) >= lines
+
+
+def is_done(operation):
+    return operation.get("done")
 
 
 def wait_for(holds, seconds=30):
@@ -446,14 +462,10 @@ def wait_for(holds, seconds=30):
 @test("where the connection breaks off, what came is done and the operation says where it ended")
 def _(gateway):
     caller = client(gateway, "north-gp")
-    before = newest(caller)["name"]
+    before = operations(caller)
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as connection:
         connection.sendall(head(caller, 1 << 30) + lines({"text": "x"}) * 700 + b'{"te')
-
-    def ended():
-        operation = newest(caller)
-        return operation["name"] != before and operation.get("done") and operation
-    operation = wait_for(ended)
+    operation = wait_for_another(caller, before, is_done)
     assert counts(operation) == (700, 700, 0, 0, 0), operation
     assert operation["error"].startswith("ended after line 700: The body ended"), operation
 
@@ -468,6 +480,7 @@ def _(gateway):
             time.sleep(0.5 * TIMEOUT_S)
     assert counts(send(caller, LEAVES + ":import", pausing()).expect(202).json) == \
         (200, 200, 0, 0, 0)
+    before = operations(caller)
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as connection:
         connection.sendall(head(caller, 1 << 20) + lines({"text": "x"}) * 3000)
         begun = time.monotonic()
@@ -478,18 +491,19 @@ def _(gateway):
         except ConnectionError:
             pass
         assert time.monotonic() < begun + 4 * TIMEOUT_S, "still open"
-    operation = wait_for(lambda: newest(caller).get("done") and newest(caller))
+    operation = wait_for_another(caller, before, is_done)
     assert "did not come in time" in operation["error"], operation
 
 
 @test("after kill -9 the operation's count is what was written, and it is ended at start")
 def _(gateway):
     caller = client(gateway, "north-gp")
+    before = operations(caller)
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as connection:
         connection.sendall(head(caller, 1 << 30))
         for i in range(1200):
             connection.sendall(lines({"leafId": f"k{i}", "text": "x" * 60}))
-        operation = wait_for(lambda: newest(caller).get("lines", 0) >= 250 and newest(caller))
+        operation = wait_for_another(caller, before, at_least(250))
         assert not operation.get("done")
         gateway.kill()
     gateway.start()
@@ -506,9 +520,11 @@ def _(gateway):
 @test("an import is ended when the gateway stops, and the store agrees with itself")
 def _(gateway):
     caller = client(gateway, "north-gp")
+    before = operations(caller)
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as connection:
-        connection.sendall(head(caller, 1 << 30) + lines({"text": "x"}) * 600)
-        operation = wait_for(lambda: newest(caller).get("lines", 0) >= 250 and newest(caller))
+        # More than one piece, which is what is waited for before lines are cut.
+        connection.sendall(head(caller, 1 << 30) + lines({"text": "x" * 200}) * 600)
+        operation = wait_for_another(caller, before, at_least(250))
         assert gateway.stop() == 0
     said = gateway.command("verify", gateway.config).stdout
     assert "FAULT" not in said, said

@@ -269,6 +269,8 @@ TEST(a_variable_may_have_many_segments)
         {"GET", "/v1/{name=programmes/*/people/*}", .plain = true},
         {"GET", "/v1/{a_string=programmes/*/people/*}/moves"},
         {"GET", "/v1/{a_string=a/*}/b/{named_otherwise=c/*}/d"},
+        {"GET", "/v1/{nested.text=x/*/y/**}"},
+        {"PURGE", "/v1/{nested.text}"},
     };
     static const struct asked asked[] = {
         {"GET", "/v1/programmes/x", "GET /v1/{name=programmes/*} name=programmes/x"},
@@ -278,7 +280,9 @@ TEST(a_variable_may_have_many_segments)
          "GET /v1/{a_string=programmes/*/people/*}/moves a_string=programmes/x/people/y"},
         {"GET", "/v1/a/1/b/c/2/d",
          "GET /v1/{a_string=a/*}/b/{named_otherwise=c/*}/d a_string=a/1 named_otherwise=c/2"},
-        {"GET", "/v1/programmes", "not-found"},
+        {"GET", "/v1/x/1/y/2/3", "GET /v1/{nested.text=x/*/y/**} nested.text=x/1/y/2/3"},
+        {"PURGE", "/v1/all", "PURGE /v1/{nested.text} nested.text=all"},
+        {"GET", "/v1/x/1/y", "not-found"},
         {"GET", "/v1/programmes/x/people", "not-found"},
         {"GET", "/v1/people/x", "not-found"},
     };
@@ -652,6 +656,13 @@ TEST(a_template_with_a_fault_is_refused)
         {{"GET", "/v1/{a_string}{a_int32}"}, "cannot be read from"},
         {{"GET", "/v1/things}"}, "cannot be read from \"}\""},
         {{"GET", "/v1/a=b"}, "cannot be read from \"=b\""},
+        {{"GET", "/v1/a*b"}, "a star stands alone"},
+        {{"GET", "/v1/***"}, "a star stands alone"},
+        {{"GET", "/v1/{a_string=x/*y}"}, "a star stands alone"},
+        {{"GET", "/v1/{a_string}/x/{a_string}"}, "a_string is there twice"},
+        {{"get", "/v1/x"}, "\"get\" is no verb"},
+        {{"*", "/v1/x"}, "\"*\" is no verb"},
+        {{"", "/v1/x"}, "\"\" is no verb"},
         {{"GET", "/v1/{a_string}/{a_int32}/{a_int64}/{a_bool}/{a_float}/{a_double}/{a_bytes}"
                  "/{a_uint32}/{a_uint64}"}, "too many variables"},
         {{"POST", "/v1/x", "nobody"}, "is no message field"},
