@@ -41,7 +41,7 @@ def send(caller, path, body, kind=ROWS, **headers):
     """Import bytes, or (chunked) an iterable of them."""
     usual = {"Authorization": "Bearer " + caller.token, "Content-Type": kind}
     usual.update({name.replace("_", "-"): value for name, value in headers.items()})
-    connection = http.client.HTTPConnection("127.0.0.1", caller.port, timeout=120)
+    connection = http.client.HTTPConnection("127.0.0.1", caller.gateway.port, timeout=120)
     try:
         connection.request("POST", path, body, usual)
         return Answer(connection.getresponse())
