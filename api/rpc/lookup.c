@@ -214,12 +214,24 @@ resource_by_pattern(const struct descriptors *all, const char *pattern)
 }
 
 static bool
+is_id_character(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
+}
+
+/* Not of dots alone, which paths fold. */
+static bool
 is_id(const char *text, size_t length)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789._~-";
+    size_t dots = 0;
 
-    return length > 0 && strspn(text, allowed) >= length;
+    for (size_t i = 0; i < length; i++) {
+        if (!is_id_character(text[i]))
+            return false;
+        dots += text[i] == '.';
+    }
+    return length > dots;
 }
 
 const struct resource *

@@ -411,6 +411,9 @@ TEST(a_resource_is_found_by_its_names_and_by_nothing_else)
         {"as/\xc3\xa9", NULL}, /* é */
         {"as/\xc0\x80", NULL}, /* U+0000 in too many bytes */
         {"as/\xff", NULL},
+        {"as/.", NULL},
+        {"as/..", NULL}, /* paths fold it */
+        {"as/..a", "t/A"},
         {"as/a?b", NULL},
         {"as/a#b", NULL},
         {"*/1", NULL},
