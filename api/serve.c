@@ -73,6 +73,24 @@ run_once(struct exchange *exchange)
     return request.key ? idempotency_keep(call, &request) : NULL;
 }
 
+/* A method may have written other records behind the one that it answers with, whose
+ * ETag goes with the answer. */
+static const struct wg_problem *
+find_answered(struct wg_call *call)
+{
+    const struct resource *resource = call->method->output->resource;
+    const struct wg_problem *problem;
+    uint64_t sequence;
+
+    if (!resource || !call->output || call->output == call->last.message)
+        return NULL;
+    if ((problem = last_change(call, field_text(call->output, resource->name), &sequence)))
+        return problem;
+    call->last = (struct wg_record){.message = sequence ? (ProtobufCMessage *)call->output : NULL,
+                                    .sequence = sequence};
+    return NULL;
+}
+
 /* It may run again after an abort, so it touches nothing else. */
 static const struct wg_problem *
 run(struct driver_txn *txn, void *context)
@@ -83,7 +101,8 @@ run(struct driver_txn *txn, void *context)
 
     wg_arena_rewind(call->arena, exchange->mark);
     call_begin_run(call, txn, call->method->writes);
-    if ((problem = require_access(call)) || (problem = run_once(exchange)))
+    if ((problem = require_access(call)) || (problem = run_once(exchange)) ||
+        (problem = find_answered(call)))
         return problem;
     return form_write(exchange);
 }

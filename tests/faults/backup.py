@@ -61,6 +61,9 @@ def other_config(gateway, name, slots=None):
 class Other:
     """A second gateway, over another store."""
 
+    connect = harness.Gateway.connect
+    proxy = None
+
     def __init__(self, gateway, config):
         self.port = harness.free_port()
         config.write_text(config.read_text().replace(f"port = {gateway.port}",
@@ -73,12 +76,12 @@ class Other:
                                         stdout=self.log, stderr=self.log)
         for _ in range(1000):
             try:
-                if harness.Client(self.port, None).get("/readyz").status == 200:
+                if harness.Client(self, None).get("/readyz").status == 200:
                     break
             except OSError:
                 assert self.process.poll() is None, self.config.with_suffix(".log").read_text()
             time.sleep(0.02)
-        return harness.Client(self.port, self.gateway.tokens["provider"])
+        return harness.Client(self, self.gateway.tokens["provider"])
 
     def __exit__(self, *_):
         self.process.terminate()
