@@ -43,26 +43,9 @@ call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
 }
 
 const struct wg_problem *
-call_after_commit(struct wg_call *call, const struct wg_problem *(*run)(struct wg_call *))
-{
-    struct after_commit *after = wg_alloc(call->arena, sizeof(*after));
-
-    if (!after)
-        return call_no_memory(call);
-    *after = (struct after_commit){run, call->after_commit};
-    call->after_commit = after;
-    return NULL;
-}
-
-const struct wg_problem *
 call_committed(struct wg_call *call)
 {
-    const struct wg_problem *problem = NULL;
-
-    for (const struct after_commit *after = call->after_commit; !problem && after;
-         after = after->next)
-        problem = after->run(call);
-    return problem;
+    return call->after_commit ? call->after_commit(call) : NULL;
 }
 
 const ProtobufCMessage *

@@ -39,10 +39,7 @@ struct dependency {
 
 /* What a write still has to do outside the store once it is durable; until it is
  * done the answer waits. */
-struct after_commit {
-    const struct wg_problem *(*run)(struct wg_call *call);
-    const struct after_commit *next;
-};
+typedef const struct wg_problem *call_hook(struct wg_call *call);
 
 struct wg_call {
     const struct gateway *gateway;
@@ -68,7 +65,7 @@ struct wg_call {
     bool only_own;        /* a list is limited to rows of the caller's own */
     struct wg_record last; /* last record read or written, for its ETag */
     bool personal;         /* it read or wrote what is sealed: nobody may cache it */
-    const struct after_commit *after_commit;
+    call_hook *after_commit; /* NULL: nothing */
 
     /* From prepare to run. */
     const struct dependency *dependencies;
@@ -82,11 +79,8 @@ struct wg_call call_as_system(const struct gateway *gateway, const struct wg_plu
 /* Forget what an earlier run of the call left behind. */
 void call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes);
 
-/* Run this once the call's transaction is durable. NULL, or no memory. */
-const struct wg_problem *call_after_commit(struct wg_call *call,
-                                           const struct wg_problem *(*run)(struct wg_call *));
-
-/* Its transaction is durable: do what waited for that. */
+/* Its transaction is durable: do what waited for that. Follows every store_write in
+ * which plugins' code ran. */
 const struct wg_problem *call_committed(struct wg_call *call);
 
 bool caller_has_scope(const struct wg_call *call, const char *scope);

@@ -140,7 +140,9 @@ respond_answer(struct exchange *exchange)
     response->status = 200;
     if (call->method->stream)
         respond_accepted(exchange);
-    http_add_header(response, "Cache-Control", call->personal ? "no-store" : "private, no-cache");
+    /* Of a list that is sent page by page, the pages behind this one are not known. */
+    http_add_header(response, "Cache-Control",
+                    call->personal || exchange->as_rows ? "no-store" : "private, no-cache");
     cors_add(exchange);
     add_vary(exchange, "Accept, Authorization");
     add_link(exchange);

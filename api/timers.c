@@ -125,7 +125,10 @@ take_turn(struct turn *turn)
     struct store *store = turn->call.gateway->store;
     const struct wg_problem *problem = store_read(store, ask, turn);
 
-    return !problem && turn->is_due ? store_write(store, run, turn) : problem;
+    if (problem || !turn->is_due)
+        return problem;
+    problem = store_write(store, run, turn);
+    return problem ? problem : call_committed(&turn->call);
 }
 
 /* ---- A round ---- */

@@ -247,7 +247,9 @@ erasures_owed(struct wg_call *call)
 {
     const struct people *people = call->gateway->people;
 
-    return people && atomic_load(&people->unfinished) ? call_after_commit(call, finish) : NULL;
+    if (people && atomic_load(&people->unfinished))
+        call->after_commit = finish;
+    return NULL;
 }
 
 /* ---- In the transaction ---- */
@@ -284,7 +286,8 @@ wg_erase(struct wg_call *call, const char *person)
         (!exists && (problem = person_find(call, &place.key, &entry))) ||
         (problem = erase(call, &place, person, exists)))
         return problem;
-    return call_after_commit(call, finish);
+    call->after_commit = finish;
+    return NULL;
 }
 
 /* ---- At start ---- */
@@ -312,7 +315,9 @@ find_erased(struct driver_txn *txn, void *context)
     begin_run(finishing, txn, false);
     if (!(problem = place_of(&finishing->call, finishing->erasure.person, &place)))
         problem = person_find(&finishing->call, &place.key, &entry);
-    if (entry.erased)
+    /* Another slot is of somebody else of that name, in a store made since. */
+    if (entry.erased || entry.slot != finishing->erasure.slot ||
+        entry.stamp != finishing->erasure.stamp)
         finishing->erasure.person = NULL;
     return problem == &wg_not_found ? NULL : problem;
 }

@@ -188,22 +188,39 @@ forget_id(struct wg_call *call, const struct place_of_record *place, const Exter
 
 static const struct wg_problem *
 keep_id(struct wg_call *call, const struct place_of_record *place, const char *name,
-        const ExternalId *id, size_t at)
+        const ExternalId *id)
 {
+    struct record_key key;
+
+    if (!external_key(place->name.root, place->name.type, id, &key))
+        return call_fault(call, "no key for an external id");
+    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
+                      text_part(name));
+}
+
+static const struct wg_problem *
+refuse_id(struct wg_call *call, size_t at, const char *why)
+{
+    wg_violation(call, wg_format(call->arena, "/externalIds/%zu", at), "ALREADY_EXISTS", "%s", why);
+    return wg_fail(call, &wg_already_exists, "externalIds/%zu is taken", at);
+}
+
+/* The id at a place of new, which is not of old, is nobody's yet. */
+static const struct wg_problem *
+require_free(struct wg_call *call, const struct place_of_record *place, struct ids new, size_t at)
+{
+    const struct ids earlier = {new.items, at};
     const struct wg_problem *problem;
     struct record_key key;
     const char *taken;
 
-    if (!external_key(place->name.root, place->name.type, id, &key))
+    if (ids_have(earlier, new.items[at]))
+        return refuse_id(call, at, "is given twice");
+    if (!external_key(place->name.root, place->name.type, new.items[at], &key))
         return call_fault(call, "no key for an external id");
     if ((problem = name_get(call, &key, place->name.type, &taken)))
         return problem;
-    if (!taken)
-        return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
-                          text_part(name));
-    wg_violation(call, wg_format(call->arena, "/externalIds/%zu", at), "ALREADY_EXISTS",
-                 strcmp(taken, name) == 0 ? "is given twice" : "is another record's");
-    return wg_fail(call, &wg_already_exists, "externalIds/%zu is taken", at);
+    return taken ? refuse_id(call, at, "is another record's") : NULL;
 }
 
 const struct wg_problem *
@@ -218,13 +235,17 @@ external_change(struct wg_call *call, const struct place_of_record *place,
         return NULL;
     old = ids_of(field, before);
     new = ids_of(field, after);
+    /* All are looked at before any is written: an import goes on behind a refusal. */
+    for (size_t i = 0; !problem && i < new.n; i++)
+        if (!ids_have(old, new.items[i]))
+            problem = require_free(call, place, new, i);
     for (size_t i = 0; !problem && i < old.n; i++)
         if (!ids_have(new, old.items[i]))
             problem = forget_id(call, place, old.items[i]);
     for (size_t i = 0; !problem && i < new.n; i++)
         if (!ids_have(old, new.items[i]))
             problem = keep_id(call, place, field_text(after, place->resource->name),
-                              new.items[i], i);
+                              new.items[i]);
     return problem;
 }
 

@@ -235,6 +235,7 @@ import_open(struct wg_call *call)
     };
     import->call = *call;
     import->call.arena = &import->arena;
+    import->call.if_match = NULL; /* of no line */
     import->operation.method = (char *)call->method->full_name;
     import->operation.mode = import->request->mode == MODE(UPSERT) ? MODE(UPSERT) : MODE(CREATE);
     import->operation.validate_only = import->request->validate_only;
@@ -314,7 +315,8 @@ import_bind(struct method *method)
     if (strncmp(method->name, "Import", 6) != 0 || method->run ||
         method->input->c != &wellgate__common__v1__import_request__descriptor ||
         method->output->c != &wellgate__core__v1__operation__descriptor ||
-        !(method->creates = create_of(method)))
+        !(method->creates = create_of(method)) ||
+        strcmp(method->creates->scope, method->scope) != 0) /* who may not create, imports none */
         return false;
     method->resource = method->output->resource;
     method->stream = stream_import;

@@ -20,11 +20,13 @@ run_row(struct import *import, struct driver_txn *txn, const struct row *row)
     const struct method *method = import->maker.upsert ? import->maker.upsert
                                                        : import->maker.create;
     struct wg_call *call = &import->call;
+    call_hook *owed = call->after_commit;
     const struct wg_problem *problem;
 
     call->method = method;
     call->input = row->request;
     call_begin_run(call, txn, true);
+    call->after_commit = owed; /* by lines before */
     return (problem = require_access(call)) ? problem : method->run(call);
 }
 
@@ -58,6 +60,7 @@ run_line(struct import *import, struct driver_txn *txn, size_t i)
     const struct wg_problem *problem = run_row(import, txn, &import->rows[i]);
     bool changed = driver_changes(txn) != before, noted;
 
+    outcome_begin(outcome, outcome->line); /* what an earlier run said is gone */
     if (problem && !is_of_line(problem))
         return problem;
     import->failed_late[i] = problem && changed;
@@ -80,6 +83,7 @@ run_lines(struct import *import, struct driver_txn *txn)
     const struct wg_problem *problem;
 
     wg_arena_rewind(&import->kept, import->none_kept);
+    import->call.after_commit = NULL;
     for (size_t i = 0; i < import->n; i++) {
         if (!import->rows[i].request || import->failed_late[i])
             continue;
@@ -94,11 +98,13 @@ struct wg_call *
 import_begin_noting(struct import *import, struct driver_txn *txn)
 {
     struct wg_call *call = &import->call;
+    call_hook *owed = call->after_commit;
 
     wg_arena_rewind(&import->arena, import->made);
     call->method = import->outer->method;
     call->input = import->outer->input;
     call_begin_run(call, txn, true);
+    call->after_commit = owed;
     return call;
 }
 
@@ -138,8 +144,12 @@ write_batch(struct import *import)
     do
         problem = store_write(store, write_lines, import);
     while (problem == &half_written);
-    if (problem == &only_checked)
+    if (problem == &only_checked) {
+        import->call.after_commit = NULL;
         problem = store_write(store, note_batch, import);
+    }
+    if (!problem)
+        problem = call_committed(&import->call);
     if (!problem)
         outcomes_count(&import->operation, import->outcomes, import->n);
     return problem;
@@ -178,8 +188,7 @@ add_line(struct import *import, const struct line *line)
     struct outcome *outcome = &import->outcomes[import->n++];
 
     import->bytes += line->length;
-    *outcome = (struct outcome){.line = line->number};
-    violations_begin(&outcome->violations);
+    outcome_begin(outcome, line->number);
     make_row(import, line, row);
     if (!row->request && !outcome_fail(&import->kept, outcome, row->problem, row->detail,
                                        &row->violations))

@@ -54,6 +54,13 @@ copy_violations(struct wg_arena *arena, struct violations *to, const struct viol
     return !arena->exhausted;
 }
 
+void
+outcome_begin(struct outcome *outcome, uint64_t line)
+{
+    *outcome = (struct outcome){.line = line};
+    violations_begin(&outcome->violations);
+}
+
 bool
 outcome_fail(struct wg_arena *arena, struct outcome *outcome, const struct wg_problem *problem,
              const char *detail, const struct violations *violations)

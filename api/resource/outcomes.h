@@ -14,6 +14,9 @@ struct outcome {
     struct violations violations;
 };
 
+/* Nothing is said of the line yet. */
+void outcome_begin(struct outcome *outcome, uint64_t line);
+
 /* A failed one, copied into arena. false past its limit. */
 bool outcome_fail(struct wg_arena *arena, struct outcome *outcome,
                   const struct wg_problem *problem, const char *detail,

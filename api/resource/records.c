@@ -445,8 +445,8 @@ write_change(struct wg_call *call, struct change *change)
     if (value.packed.length > RECORD_BYTES_MAX)
         return wg_fail(call, &wg_conflict, "the record would grow beyond %d bytes",
                        RECORD_BYTES_MAX);
-    if ((problem = index_change(call, &change->place, change->before.message, change->after)) ||
-        (problem = external_change(call, &change->place, change->before.message, change->after)))
+    if ((problem = external_change(call, &change->place, change->before.message, change->after)) ||
+        (problem = index_change(call, &change->place, change->before.message, change->after)))
         return problem;
     /* The event's handlers read the record: it is stored before they run, under
      * the sequence that the event is about to take. */

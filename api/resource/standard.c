@@ -201,7 +201,7 @@ has_create(const struct method *method)
 static bool
 upserts_one(const struct method *method)
 {
-    return changes_one(method) && has_create(method);
+    return changes_one(method) && has_create(method) && field_of(method->input->c, "parent");
 }
 
 static bool
