@@ -38,6 +38,7 @@ call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
     call->only_own = false;
     call->last = (struct wg_record){0};
     call->personal = false;
+    call->erased = NULL;
     call->after_commit = NULL;
     violations_begin(&call->violations);
 }

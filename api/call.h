@@ -51,7 +51,7 @@ struct wg_call {
     int64_t now_ms;
     const ProtobufCMessage *input;
     struct patch patch;   /* of input, where it is a PATCH's */
-    const char *if_match; /* the header; NULL for none */
+    const char *if_match, *if_none_match; /* the headers; NULL for none */
 
     /* Of this run of the call: forgotten when it is run again. */
     struct driver_txn *txn;
@@ -65,6 +65,7 @@ struct wg_call {
     bool only_own;        /* a list is limited to rows of the caller's own */
     struct wg_record last; /* last record read or written, for its ETag */
     bool personal;         /* it read or wrote what is sealed: nobody may cache it */
+    const ProtobufCMessage *erased; /* the last record read that lost its sealed part */
     call_hook *after_commit; /* NULL: nothing */
 
     /* From prepare to run. */

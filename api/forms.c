@@ -172,12 +172,14 @@ form_choose(struct exchange *exchange)
 const char *
 form_tag(const struct exchange *exchange, uint64_t sequence)
 {
+    const struct wg_call *call = &exchange->call;
     const char *media_type = exchange->view ? exchange->view->media_type : NULL;
+    bool erased = call->erased && call->erased == call->output;
 
     if (!media_type)
-        return etag_of(&exchange->call, sequence);
-    return wg_format(exchange->call.arena, "\"%llu-%.*s\"", (unsigned long long)sequence,
-                     (int)strcspn(media_type, "; \t"), media_type);
+        return erased ? etag_of_erased(call, sequence) : etag_of(call, sequence);
+    return wg_format(call->arena, "\"%llu-%s%.*s\"", (unsigned long long)sequence,
+                     erased ? "erased-" : "", (int)strcspn(media_type, "; \t"), media_type);
 }
 
 /* ---- Writing ---- */

@@ -128,7 +128,8 @@ bind_methods(struct gateway *gateway, char *error, size_t error_bytes)
     for (size_t i = 0; i < n; i++)
         for (size_t m = 0; m < services[i]->n_methods; m++)
             if (!standard_bind(&services[i]->methods[m])) {
-                snprintf(error, error_bytes, "plugin %s: nothing runs its method %s",
+                snprintf(error, error_bytes, "plugin %s: nothing runs its method %s, and it has not the shape of "
+                         "a generic one (docs/resources.md)",
                          services[i]->plugin->name, services[i]->methods[m].full_name);
                 return false;
             }

@@ -7,6 +7,7 @@
 #include "serve.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "forms.h"
 #include "pages.h"
@@ -210,6 +211,18 @@ require_scope(struct wg_call *call)
     return wg_fail(call, &wg_forbidden, "the token lacks the scope %s", call->method->scope);
 }
 
+/* Bodies are taken as they are. */
+static const struct wg_problem *
+require_plain(struct exchange *exchange)
+{
+    const char *coding = http_header(exchange->request, "Content-Encoding");
+
+    if (!coding || strcasecmp(coding, "identity") == 0)
+        return NULL;
+    return wg_fail(&exchange->call, &wg_unsupported_media_type, "send the body without a "
+                   "Content-Encoding");
+}
+
 static const struct wg_problem *
 require_key(struct exchange *exchange)
 {
@@ -233,6 +246,7 @@ decode(struct exchange *exchange)
     };
 
     exchange->call.if_match = http_header(request, "If-Match");
+    exchange->call.if_none_match = http_header(request, "If-None-Match");
     return request_decode(exchange->gateway->descriptors, &exchange->match, &text,
                           exchange->call.arena, &exchange->call.violations,
                           &exchange->call.input, &exchange->call.patch,
@@ -281,6 +295,7 @@ answer(struct exchange *exchange)
     exchange->mark = wg_arena_mark(call->arena); /* who calls outlives what follows */
     if ((problem = route(exchange)) ||
         (problem = require_scope(call)) ||
+        (problem = require_plain(exchange)) ||
         (problem = require_key(exchange)) ||
         (problem = form_choose(exchange)) ||
         (problem = decode(exchange)))

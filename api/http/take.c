@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
+#include <wellgate/nhs_number.h>
 
 #define CROWD_STEPS 10 /* before a surplus connection is refused */
 
@@ -58,7 +59,7 @@ choose_request_id(struct exchange *x)
 {
     const char *given = http_header(&x->request, "X-Request-Id");
 
-    if (given && is_request_id(given))
+    if (given && is_request_id(given) && !wg_nhs_number_within(given))
         snprintf(x->request_id, sizeof(x->request_id), "%s", given);
     else
         make_request_id(x->request_id);

@@ -23,8 +23,7 @@ read_number(struct wg_call *call, const char *text, uint64_t head, uint64_t *seq
     for (const char *c = text; *c && c < text + DIGITS_MAX; c++)
         number = 10 * number + (uint64_t)(*c - '0');
     if (number == 0 || number > head || strlen(text) > DIGITS_MAX)
-        return wg_fail(call, &wg_malformed, "asAt is not one of the events 1 to %llu",
-                       (unsigned long long)head);
+        return wg_fail(call, &wg_malformed, "asAt is the number of no event");
     *sequence = number;
     return NULL;
 }

@@ -61,22 +61,32 @@ struct forgetting {
     const struct wg_problem *problem;
 };
 
-/* Index entries are made from what is personal: they go while it can still be read. */
+/* Index entries are made from what is personal: they go while it can still be read. In a
+ * store that was put back from before, it cannot be any more. */
+static const struct wg_problem *
+forget_entries(struct wg_call *call, const struct resource *resource,
+               const ProtobufCMessage *message)
+{
+    const ProtobufCMessage *public = message_part(call->arena, resource->message, message, false);
+    const struct wg_problem *problem;
+    struct place_of_record place;
+
+    if (!public)
+        return call_no_memory(call);
+    if ((problem = place_of(call, field_text(message, resource->name), &place)))
+        return problem;
+    return call->erased == message ? index_remake(call, &place, public)
+                                   : index_change(call, &place, message, public);
+}
+
 static bool
 forget_record(void *context, const struct wg_record *record)
 {
     struct forgetting *f = context;
-    const ProtobufCMessage *message = record->message, *public;
-    struct place_of_record place;
 
     if (!f->resource->person_field ||
-        strcmp(field_text(message, f->resource->person_field), f->person) == 0) {
-        public = message_part(f->call->arena, f->resource->message, message, false);
-        if (!public)
-            f->problem = call_no_memory(f->call);
-        else if (!(f->problem = place_of(f->call, field_text(message, f->resource->name), &place)))
-            f->problem = index_change(f->call, &place, message, public);
-    }
+        strcmp(field_text(record->message, f->resource->person_field), f->person) == 0)
+        f->problem = forget_entries(f->call, f->resource, record->message);
     wg_arena_rewind(f->call->arena, f->mark); /* there may be any number of them */
     return !f->problem;
 }

@@ -24,7 +24,7 @@ typedef Wellgate__Common__V1__ExternalId ExternalId;
 
 /* ---- The field ---- */
 
-static const struct field *
+const struct field *
 external_field(const struct resource *resource)
 {
     const struct field *field =

@@ -90,6 +90,14 @@ key_within(struct wg_call *call, const char *value)
     return key && *key && strlen(key) <= 255 ? key : NULL;
 }
 
+bool
+idempotency_caller(struct wg_call *call, const char *header, unsigned char digest[HASH_BYTES])
+{
+    const char *key = key_within(call, header);
+
+    return key && hash_caller(call, key, digest);
+}
+
 /* ---- Answers as places of records ---- */
 
 /* The records that an answer consists of: itself, or the rows of a batch. Anything else

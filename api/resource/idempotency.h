@@ -30,6 +30,13 @@ struct idempotency {
     size_t body_length;
 };
 
+#define IDEMPOTENCY_HASH_BYTES 32
+
+/* What stands for the caller and the key in this header. false: no key is like that, or
+ * hashing failed. */
+bool idempotency_caller(struct wg_call *call, const char *header,
+                        unsigned char digest[IDEMPOTENCY_HASH_BYTES]);
+
 /*
  * Was this request answered before? Then *replayed, and the answer is set.
  *

@@ -1,11 +1,12 @@
 /* import.c - the way of an import: what it is of, its operation, its lines, its end. */
 #include "import.h"
 
-#include <regex.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "access.h"
+#include "idempotency.h"
 #include "import_batch.h"
 #include "methods.h"
 #include "negotiate.h"
@@ -45,6 +46,25 @@ check_access(struct driver_txn *txn, void *context)
     return parent_exists(import->outer, import->request->parent);
 }
 
+/* The operation that the caller's key stands for is there: it is the answer. */
+static const struct wg_problem *
+find_earlier(struct import *import)
+{
+    const struct wg_problem *problem;
+    const Operation *earlier;
+    struct wg_record record;
+
+    if (!import->by_key)
+        return NULL;
+    if ((problem = wg_load(import->outer, import->operation.name, &record)))
+        return problem == &wg_not_found ? NULL : problem;
+    earlier = (const Operation *)record.message;
+    if (strcmp(earlier->method, import->operation.method) != 0)
+        return &wg_idempotency_key_reused;
+    import->replayed = true;
+    return earlier->done ? NULL : &wg_idempotency_in_progress;
+}
+
 static const struct wg_problem *
 begin_operation(struct driver_txn *txn, void *context)
 {
@@ -53,7 +73,8 @@ begin_operation(struct driver_txn *txn, void *context)
     Operation operation = import->operation;
 
     call_begin_run(import->outer, txn, true);
-    if ((problem = parent_exists(import->outer, import->request->parent)))
+    if ((problem = parent_exists(import->outer, import->request->parent)) ||
+        (problem = find_earlier(import)) || import->replayed)
         return problem;
     return operation_begin(import->outer, &operation);
 }
@@ -92,32 +113,35 @@ finish(struct import *import, const struct wg_problem *problem, const char *deta
 
 /* ---- The whole way ---- */
 
+/* The id of the operation that a caller's key stands for. NULL: no key is like that. */
 static const char *
-idempotency_key(struct wg_call *call, const char *header)
+id_of_key(struct wg_call *call, const char *header)
 {
-    size_t length = strlen(header);
-    bool quoted = length >= 2 && header[0] == '"' && header[length - 1] == '"';
+    unsigned char hash[IDEMPOTENCY_HASH_BYTES];
+    char *id = wg_copy_text(call->arena, "op-................................");
 
-    return wg_copy_bytes(call->arena, header + quoted, length - 2 * quoted);
+    if (!id || !idempotency_caller(call, header, hash))
+        return NULL;
+    for (size_t at = 0; at < 16; at++)
+        snprintf(id + 3 + 2 * at, 3, "%02x", hash[at]);
+    return id;
 }
 
-/* An import cannot be told from another by its body, which is not kept: so a key is
- * its name, and the second of a name is refused. */
+/* An import cannot be told from another by its body, which is not kept: a key stands for
+ * one operation of the caller, whatever it sends again. */
 static const struct wg_problem *
 choose_name(struct import *import, const struct upload *upload)
 {
     struct wg_call *call = import->outer;
     const struct resource *resource = resource_by_type(call->gateway->descriptors,
                                                        "core/Operation");
-    const char *key = upload->idempotency_key && !*import->request->operation_id
-                          ? idempotency_key(call, upload->idempotency_key) : NULL;
     const struct wg_problem *problem;
-    const char *id = key;
+    const char *id;
 
-    if (key && regexec(resource->id_pattern, key, 0, NULL, 0) != 0)
-        return wg_fail(call, &wg_malformed, "the Idempotency-Key of an import becomes its "
-                       "operation's id: lower-case letters, digits and dashes, at most 63");
-    if (!key && (problem = choose_id(call, resource, &id)))
+    import->by_key = upload->idempotency_key && !*import->request->operation_id;
+    if (import->by_key && !(id = id_of_key(call, upload->idempotency_key)))
+        return wg_fail(call, &wg_malformed, "an Idempotency-Key is 1 to 255 visible characters");
+    if (!import->by_key && (problem = choose_id(call, resource, &id)))
         return problem;
     import->operation.name = wg_format(call->arena, "%s/operations/%s",
                                        wg_name_parent(call, import->request->parent, 1), id);
@@ -209,8 +233,10 @@ run_import(struct import *import, const struct upload *upload)
     }
     if ((problem = store_write(call->gateway->store, begin_operation, import)))
         return problem;
-    problem = batches_write(import, &detail);
     wg_keep(call, import->operation.name);
+    if (import->replayed)
+        return NULL;
+    problem = batches_write(import, &detail);
     return finish(import, problem, detail);
 }
 
@@ -235,7 +261,7 @@ import_open(struct wg_call *call)
     };
     import->call = *call;
     import->call.arena = &import->arena;
-    import->call.if_match = NULL; /* of no line */
+    import->call.if_match = import->call.if_none_match = NULL; /* of no line */
     import->operation.method = (char *)call->method->full_name;
     import->operation.mode = import->request->mode == MODE(UPSERT) ? MODE(UPSERT) : MODE(CREATE);
     import->operation.validate_only = import->request->validate_only;
@@ -297,7 +323,7 @@ create_of(const struct method *method)
                        GOOGLE__API__HTTP_RULE__PATTERN_POST ? method->http->post : "";
     const struct service *service = method->service;
 
-    if (strlen(path) < strlen(VERB) || strcmp(path + strlen(path) - strlen(VERB), VERB) != 0)
+    if (strlen(path) < strlen(VERB) || *method->http->body || strcmp(path + strlen(path) - strlen(VERB), VERB) != 0)
         return NULL;
     for (size_t i = 0; i < service->n_methods; i++) {
         const struct method *create = &service->methods[i];

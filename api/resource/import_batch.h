@@ -18,6 +18,8 @@ struct import {
     struct row_maker maker;
     struct lines lines;
     Operation operation; /* as it was stored last */
+    bool by_key;         /* named after the caller's Idempotency-Key */
+    bool replayed;       /* which stood for one that has ended */
 
     /* The batch that is made, then run. */
     struct wg_arena arena, kept, kept_late;

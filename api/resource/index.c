@@ -450,3 +450,81 @@ index_entry_read(struct wg_call *call, struct wg_bytes key, struct index_place *
     *ids = ids_at(call, place, key);
     return *ids;
 }
+
+/* ---- Entries of what was lost ---- */
+
+static bool
+is_personal(const struct index *index)
+{
+    return index->n_paths && field_path_last(&index->paths[0])->rules->personal;
+}
+
+static const struct wg_problem *
+delete_key(struct wg_call *call, struct wg_bytes key)
+{
+    char *copy = wg_copy_bytes(call->arena, key.data, key.length);
+
+    return copy ? driver_problem(driver_delete(call->txn, SPACE_INDEX,
+                                               (struct wg_bytes){copy, key.length}))
+                : call_no_memory(call);
+}
+
+/* The first entry of the record behind from, which is then that entry. */
+static const struct wg_problem *
+find_entry(struct wg_call *call, const struct place_of_record *place,
+           const struct record_key *prefix, struct record_key *from, bool *found)
+{
+    struct driver_cursor *cursor;
+    struct wg_bytes key, value;
+    enum driver_status status = driver_cursor_open(call->txn, SPACE_INDEX, &cursor);
+
+    if (status != DRIVER_OK)
+        return driver_problem(status);
+    *found = false;
+    status = driver_seek(cursor, record_key_bytes(from), &key, &value);
+    while (!*found && status == DRIVER_OK && key.length > prefix->length &&
+           memcmp(key.data, prefix->bytes, prefix->length) == 0) {
+        const struct wg_mark mark = wg_arena_mark(call->arena);
+        struct index_place entry;
+        const char *ids;
+
+        *found = index_entry_read(call, key, &entry, &ids) && strcmp(ids, place->name.ids) == 0;
+        wg_arena_rewind(call->arena, mark);
+        if (*found)
+            memcpy(from->bytes, key.data, from->length = key.length);
+        else
+            status = driver_next(cursor, &key, &value);
+    }
+    driver_cursor_close(cursor);
+    return status == DRIVER_OK || status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
+}
+
+static const struct wg_problem *
+remove_entries(struct wg_call *call, const struct place_of_record *place, const struct index *index)
+{
+    const struct wg_problem *problem;
+    struct record_key prefix = {.length = 0}, at;
+    bool found;
+
+    if (!append_part(&prefix, place->name.root) || !append_part(&prefix, place->name.type) ||
+        !append_part(&prefix, index->fields))
+        return NULL; /* nor has such an entry been stored */
+    at = prefix;
+    while (!(problem = find_entry(call, place, &prefix, &at, &found)) && found)
+        if ((problem = delete_key(call, record_key_bytes(&at))))
+            return problem;
+    return problem;
+}
+
+const struct wg_problem *
+index_remake(struct wg_call *call, const struct place_of_record *place,
+             const ProtobufCMessage *message)
+{
+    const struct wg_problem *problem;
+
+    for (size_t i = 0; i < place->resource->n_indexes; i++)
+        if (is_personal(&place->resource->indexes[i]) &&
+            (problem = remove_entries(call, place, &place->resource->indexes[i])))
+            return problem;
+    return index_change(call, place, NULL, message);
+}

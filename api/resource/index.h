@@ -57,6 +57,13 @@ const struct wg_problem *index_change(struct wg_call *call,
                                       const ProtobufCMessage *before,
                                       const ProtobufCMessage *after);
 
+/*
+ * Make the entries of a record say what message says, whatever they say now of its
+ * personal fields: what those held cannot be read any more. It walks whole indexes.
+ */
+const struct wg_problem *index_remake(struct wg_call *call, const struct place_of_record *place,
+                                      const ProtobufCMessage *message);
+
 /* A stretch of a list: keys from low up to, and without, high. */
 struct index_range {
     struct index_place place;

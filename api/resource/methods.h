@@ -19,6 +19,11 @@ const struct method *method_sibling(const struct method *method, const char *ver
 const struct wg_problem *choose_id(struct wg_call *call, const struct resource *resource,
                                    const char **id);
 
+/* ---- external.c ---- */
+
+/* The resource's repeated ExternalId external_ids; NULL: it has none. */
+const struct field *external_field(const struct resource *resource);
+
 /* ---- list.c ---- */
 
 /* The page size that was asked for, within bounds. */

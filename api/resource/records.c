@@ -64,9 +64,9 @@ record_unpack(struct wg_call *call, const struct resource *resource,
 {
     const struct wg_problem *problem;
     struct wg_bytes whole;
-    bool damaged = false;
+    bool erased, damaged = false;
 
-    if ((problem = seal_open(call, resource, value->packed, &whole, &damaged)))
+    if ((problem = seal_open(call, resource, value->packed, &whole, &erased, &damaged)))
         return damaged ? damage_found(call, resource->type) : problem;
     *record = (struct wg_record){
         .message = protobuf_c_message_unpack(resource->message->c, &call->arena->protobuf,
@@ -78,6 +78,7 @@ record_unpack(struct wg_call *call, const struct resource *resource,
     };
     if (record->message) {
         call->last = *record;
+        call->erased = erased ? record->message : call->erased;
         return NULL;
     }
     return call->arena->exhausted ? call_no_memory(call)

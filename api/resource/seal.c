@@ -269,14 +269,14 @@ open_with(struct wg_call *call, const struct resource *resource, const struct pa
 
 const struct wg_problem *
 seal_open(struct wg_call *call, const struct resource *resource, struct wg_bytes packed,
-          struct wg_bytes *whole, bool *damaged)
+          struct wg_bytes *whole, bool *erased, bool *damaged)
 {
     unsigned char key[SLOT_KEY_BYTES];
     const struct wg_problem *problem;
     struct parts parts;
-    bool erased;
 
     *whole = packed;
+    *erased = false;
     if (!resource->has_personal)
         return NULL;
     *damaged = !take_apart(packed, (uint64_t)resource->name->id << 3 | 2, &parts) ||
@@ -285,10 +285,10 @@ seal_open(struct wg_call *call, const struct resource *resource, struct wg_bytes
     if (*damaged || !parts.sealed.data)
         return *damaged ? &wg_internal : NULL;
     if ((problem = person_key_at(call, bytes_get64((const unsigned char *)parts.sealed.data + 1),
-                                 key, &erased)))
+                                 key, erased)))
         return problem;
     *whole = parts.public;
-    problem = erased ? NULL : open_with(call, resource, &parts, key, whole, damaged);
+    problem = *erased ? NULL : open_with(call, resource, &parts, key, whole, damaged);
     sodium_memzero(key, sizeof(key));
     return problem;
 }

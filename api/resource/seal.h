@@ -29,10 +29,11 @@ const struct wg_problem *seal_pack(struct wg_call *call, const struct resource *
 /*
  * The bytes to unpack: whole, or without what is personal where the person was erased.
  *
+ * erased   whether something was left out
  * damaged  set with wg_internal: the seal is broken
  */
 const struct wg_problem *seal_open(struct wg_call *call, const struct resource *resource,
                                    struct wg_bytes packed, struct wg_bytes *whole,
-                                   bool *damaged);
+                                   bool *erased, bool *damaged);
 
 #endif

@@ -3,6 +3,7 @@
 #include "standard.h"
 
 #include <string.h>
+#include <wellgate/nhs_number.h>
 
 #include "as_at.h"
 #include "import.h"
@@ -86,9 +87,28 @@ collection_of(struct wg_call *call, const struct resource *resource)
     return wg_copy_bytes(call->arena, begin, (size_t)(end - begin));
 }
 
+/* The whole, or what is behind a prefix, looks like an NHS number: names stand in URLs. */
+static bool
+is_nhs_number(const char *id)
+{
+    while (!wg_nhs_number_within(id)) {
+        const char *dash = strchr(id, '-');
+
+        if (!dash)
+            return false;
+        id = dash + 1;
+    }
+    return true;
+}
+
 static const struct wg_problem *
 given_id(struct wg_call *call, const struct resource *resource, const char *id)
 {
+    if (is_nhs_number(id)) {
+        wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "NHS_NUMBER",
+                     "looks like an NHS number, which is for no name");
+        return wg_violations(call);
+    }
     if (regexec(resource->id_pattern, id, 0, NULL, 0) == 0)
         return NULL;
     wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "PATTERN",
@@ -199,9 +219,18 @@ has_create(const struct method *method)
 }
 
 static bool
+takes_external_id(const struct method *method)
+{
+    const ProtobufCMessageDescriptor *input = method->input->c;
+
+    return answers_one(method) && external_field(method->resource) && field_of(input, "parent") &&
+           field_of(input, "system") && field_of(input, "value");
+}
+
+static bool
 upserts_one(const struct method *method)
 {
-    return changes_one(method) && has_create(method) && field_of(method->input->c, "parent");
+    return changes_one(method) && takes_external_id(method) && has_create(method);
 }
 
 static bool
@@ -228,7 +257,7 @@ static const struct {
     bool (*fits)(const struct method *method);
     const struct wg_problem *(*run)(struct wg_call *call);
 } standards[] = {
-    {"Get", "ByExternalId", answers_one, standard_get_by_external_id},
+    {"Get", "ByExternalId", takes_external_id, standard_get_by_external_id},
     {"Get", "", answers_one, standard_get},
     {"Delete", "", answers_one, standard_delete},
     {"Create", "", changes_one, standard_create},

@@ -92,7 +92,7 @@ open_revision(struct verifying *verifying, struct revision *revision)
     struct wg_arena *arena = verifying->call.arena;
     struct record_value value;
     struct wg_bytes whole;
-    bool damaged = false;
+    bool erased, damaged = false;
 
     revision->resource = resource_by_type(verifying->call.gateway->descriptors, revision->type);
     if (!revision->resource)
@@ -101,7 +101,7 @@ open_revision(struct verifying *verifying, struct revision *revision)
         return faulty(verifying, "%s %s is damaged", what, place);
     if (value.revision == 0 && revision->space == SPACE_HISTORY)
         return true;
-    if (seal_open(&verifying->call, revision->resource, value.packed, &whole, &damaged))
+    if (seal_open(&verifying->call, revision->resource, value.packed, &whole, &erased, &damaged))
         return arena->exhausted
                    ? fine(verifying, &wg_internal)
                    : faulty(verifying, "%s %s: what is personal in it cannot be opened", what,

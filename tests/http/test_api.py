@@ -215,6 +215,16 @@ def _(gateway):
     assert set(allowed.split(", ")) == {"GET", "HEAD", "OPTIONS", "PATCH"}, allowed
 
 
+@test("what looks like an NHS number is no id, and no id of a request")
+def _(gateway):
+    client = gateway.client("referrer")
+    for id_ in ("9434765919", "ref-9434765919"):
+        refused = client.post(f"{REFERRALS}?referralId={id_}", {"person": "programmes/none/people/none"})
+        assert refused.violations() == {"?referralId": "NHS_NUMBER"}
+    answer = client.get(REFERRALS, X_Request_Id="943-476-5919").expect(200)
+    assert answer.headers["x-request-id"] != "943-476-5919"
+
+
 @test("malformed JSON is 400")
 def _(gateway):
     client = gateway.client("referrer")

@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -381,7 +382,7 @@ def _(gateway):
     gateway.client("admin").get(path).expect(200)
 
 
-@test("an operation of one's own naming, or an Idempotency-Key, is not begun twice")
+@test("an operation of one's own naming is not begun twice")
 def _(gateway):
     caller = client(gateway, "north-gp")
     path, body = LEAVES + ":import", lines({"text": "x"})
@@ -389,12 +390,47 @@ def _(gateway):
     assert made["name"] == "programmes/p/operations/mine"
     again = send(caller, path + "?operationId=mine", body).expect(409)
     assert "programmes/p/operations/mine" in again.json["detail"]
-    key = "3f0e9a51-6d1f-4c8b-8a77-000000000001"
-    made = send(caller, path, body, Idempotency_Key=f'"{key}"').expect(202).json
-    assert made["name"].endswith("/" + key)
-    send(caller, path, body, Idempotency_Key=key).expect(409)
-    send(caller, path, body, Idempotency_Key="Not An Id").expect(400)
     send(caller, path + "?operationId=Not%20An%20Id", body).expect(422)
+    assert send(caller, path + "?operationId=op-9434765919", body).violations() == {
+        "?operationId": "NHS_NUMBER"}
+
+
+@test("an Idempotency-Key stands for one operation of its caller, which is answered again")
+def _(gateway):
+    caller, other = client(gateway, "north-gp"), client(gateway, "south-gp")
+    path, body, key = LEAVES + ":import", lines({"text": "x"}), "7C4A8D09-CA37-62AF"
+    made = send(caller, path, body, Idempotency_Key=f'"{key}"').expect(202).json
+    assert made["created"] == 1, made
+    assert send(caller, path, body, Idempotency_Key=key).expect(202).json == made
+    assert send(other, path, body, Idempotency_Key=key).expect(202).json["name"] != made["name"]
+    send(caller, PROGRAMME + "/people:import", body, Idempotency_Key=key).expect(422)
+    send(caller, path, body, Idempotency_Key="No Key").expect(400)
+
+
+@test("lines are judged anew where others wrote while their batch was run again")
+def _(gateway):
+    caller, other = client(gateway, "north-gp"), client(gateway, "triage")
+    rows = [{"text": f"new {i}", "leafId": f"raced{i}"} for i in range(80)]
+    rows += [{"text": "late", "leafId": f"late{i}"} for i in range(100)]
+
+    def race():
+        for i in range(80):
+            other.post(f"{LEAVES}?leafId=raced{i}", {"text": "theirs"})
+
+    racer = threading.Thread(target=race)
+    racer.start()
+    operation = send(caller, LEAVES + ":import", lines(*rows)).expect(202).json
+    racer.join()
+    for line in results(caller, operation).values():
+        assert ("problem" in line) == (line["outcome"] == "FAILED"), line
+        assert ("name" in line) == (line["outcome"] != "FAILED"), line
+
+
+@test("a body that is encoded is refused before an operation is begun")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    send(caller, LEAVES + ":import?operationId=zipped", b"x", Content_Encoding="gzip").expect(415)
+    caller.get(PROGRAMME + "/operations/zipped").expect(404)
 
 
 # ---- Bodies ----

@@ -93,6 +93,13 @@ def _(gateway):
     assert plain.expect(200).headers["cache-control"] == "private, no-cache"
 
 
+@test("a list that is sent page by page is not to be cached, whatever its first page holds")
+def _(gateway):
+    client = gateway.client("provider")
+    answer = client.get(CLIENTS + "?pageSize=1", Accept="application/x-ndjson").expect(200)
+    assert answer.headers["cache-control"] == "no-store", answer.headers
+
+
 @test("notes below a person and letters that name one are sealed with the person's key")
 def _(gateway):
     client = gateway.client("provider")
@@ -147,9 +154,14 @@ def _(gateway):
     client = gateway.client("provider")
     make_client(gateway, "noted")
     note = CLIENTS + "/noted/notes/n1"
-    client.post(CLIENTS + "/noted/notes?noteId=n1", {"text": "came about the boiler"}).expect(200)
+    made = client.post(CLIENTS + "/noted/notes?noteId=n1", {"text": "came about the boiler"})
+    made.expect(200)
     assert client.patch(note, {"text": None}).violations() == {"/text": "REQUIRED"}
     client.post(CLIENTS + "/noted:erase", {}).expect(200)
+    lost = client.get(note).expect(200)
+    assert lost.headers["etag"] != made.headers["etag"], lost.headers
+    client.get(note, If_None_Match=made.headers["etag"]).expect(200)
+    client.get(note, If_None_Match=lost.headers["etag"]).expect(304)
     assert client.patch(note, {"kind": "CALL"}).expect(200).json["kind"] == "CALL"
     client.patch(note, {"text": "anew"}).expect(409)
 
@@ -286,6 +298,23 @@ def _(gateway):
     assert read(gateway, CLIENTS + "/moves")["givenName"] == "Zach"
     client = gateway.client("provider")
     client.post(CLIENTS + "/one:change", {"town": "X", "givenName": "Zebedee"}).expect(409)
+
+
+@test("the log of erasures erases nobody else who has the same name")
+def _(gateway):
+    client = gateway.client("provider")
+    backup = gateway.folder / "before-namesake"
+    gateway.command("backup", gateway.config, backup)
+    make_client(gateway, "namesake")
+    client.post(CLIENTS + "/namesake:erase", {}).expect(200)
+    gateway.stop()
+    shutil.rmtree(gateway.folder / "store")
+    gateway.command("restore", gateway.config, backup)
+    gateway.start()
+    make_client(gateway, "namesake", givenName="Zach")
+    gateway.stop()
+    gateway.start()
+    assert read(gateway, CLIENTS + "/namesake")["givenName"] == "Zach"
 
 
 @test("a slot is never given again, not even after an older store")

@@ -450,6 +450,29 @@ def _(gateway):
     assert wrong.violations() == {"/state": "OUTPUT_ONLY"}
 
 
+@test("a PUT can say that there must be none yet, and a write that it knows none of this tag")
+def _(gateway):
+    north = gateway.client("referrer")
+    made = north.put(by_id("once"), {}, If_None_Match="*").expect(200)
+    north.put(by_id("once"), {"ageBand": "70-74"}, If_None_Match="*").expect(412)
+    north.put(by_id("once"), {}, If_None_Match=made.headers["etag"]).expect(412)
+    north.put(by_id("once"), {"ageBand": "70-74"}, If_None_Match='"0"').expect(200)
+
+
+@test("If-Match is a list of tags in quotes, and nothing that merely holds one matches")
+def _(gateway):
+    north = gateway.client("referrer")
+    path = "/v1/" + north.put(by_id("tags"), {}).expect(200).json["name"]
+    tag = north.get(path).headers["etag"]
+    for wrong in (f"x{tag}", f"{tag}junk", f'"y"{tag}', f'"x" {tag}', f"*,{tag}", f"W/{tag}",
+                  tag.strip('"'), ""):
+        north.patch(path, {"ageBand": "80-84"}, etag=wrong or '""').expect(412)
+    hint = north.patch(path, {"ageBand": "80-84"}, etag=tag.strip('"')).expect(412)
+    assert "double quotes" in hint.json["detail"], hint
+    for right in (tag, f'"x", {tag}', f'W/"x" , {tag},', "*"):
+        north.patch(path, {}, etag=right).expect(200)
+
+
 @test("the same upsert from many at once makes one record")
 def _(gateway):
     def put(_):

@@ -502,13 +502,13 @@ what_is_sealed_opens_again_and_is_a_message_without_it_to_anybody_else(void **st
 {
     struct fixture *f = *state;
     struct wg_bytes packed = sealed(f, "programmes/x"), whole;
-    bool damaged = false;
+    bool erased = false, damaged = false;
 
     assert_null(memmem(packed.data, packed.length, SECRET, strlen(SECRET)));
     assert_string_equal(unpack(f, packed)->title, "");
     assert_string_equal(unpack(f, packed)->time_zone, "Europe/London");
     f->call.personal = false;
-    CHECK_OK(seal_open(&f->call, f->programme, packed, &whole, &damaged));
+    CHECK_OK(seal_open(&f->call, f->programme, packed, &whole, &erased, &damaged));
     assert_true(f->call.personal);
     assert_string_equal(unpack(f, whole)->title, SECRET);
     assert_string_equal(unpack(f, whole)->name, "programmes/x");
@@ -539,12 +539,12 @@ every_flipped_bit_of_a_seal_is_found(void **state)
     /* Not its tag and length: of these the record's checksum speaks. */
     public -= 4 + unpack(f, packed)->base.unknown_fields[0].len;
     for (size_t at = public + 7; at < packed.length; at++) {
-        bool damaged = false;
+        bool erased = false, damaged = false;
 
         memcpy(bytes, packed.data, packed.length);
         bytes[at] ^= (unsigned char)(1 << at % 8);
         assert_non_null(seal_open(&f->call, f->programme,
-                                  (struct wg_bytes){bytes, packed.length}, &whole, &damaged));
+                                  (struct wg_bytes){bytes, packed.length}, &whole, &erased, &damaged));
     }
     free(bytes);
 }
@@ -555,13 +555,13 @@ a_seal_of_one_record_does_not_open_in_another(void **state)
     struct fixture *f = *state;
     struct wg_bytes packed = sealed(f, "programmes/x"), whole;
     unsigned char *bytes = malloc(packed.length), *name;
-    bool damaged = false;
+    bool erased = false, damaged = false;
 
     memcpy(bytes, packed.data, packed.length);
     name = memmem(bytes, packed.length, "programmes/x", 12);
     name[11] = 'y';
     CHECK_PROBLEM(seal_open(&f->call, f->programme, (struct wg_bytes){bytes, packed.length},
-                            &whole, &damaged), wg_internal);
+                            &whole, &erased, &damaged), wg_internal);
     assert_true(damaged);
     free(bytes);
 }
@@ -577,12 +577,12 @@ every_arena_limit_seals_and_opens_all_or_nothing(void **state)
 
     for (size_t limit = 0; !enough; limit += 8) {
         struct wg_arena small;
-        bool damaged = false, opened;
+        bool erased = false, damaged = false, opened;
 
         assert_in_range(limit, 0, 100000);
         wg_arena_init(&small, limit);
         f->call.arena = &small;
-        opened = !seal_open(&f->call, f->programme, packed, &whole, &damaged);
+        opened = !seal_open(&f->call, f->programme, packed, &whole, &erased, &damaged);
         assert_false(damaged);
         if (opened)
             assert_string_equal(unpack(f, whole)->title, SECRET);
@@ -647,7 +647,7 @@ sealing_and_opening_take_microseconds(void **state)
     struct wg_bytes packed = sealed(f, "programmes/x"), whole;
     struct timespec began;
     double seal_us, open_us;
-    bool damaged = false;
+    bool erased = false, damaged = false;
 
     clock_gettime(CLOCK_MONOTONIC, &began);
     for (int i = 0; i < N; i++)
@@ -655,7 +655,7 @@ sealing_and_opening_take_microseconds(void **state)
     seal_us = us_since(&began, N);
     clock_gettime(CLOCK_MONOTONIC, &began);
     for (int i = 0; i < N; i++)
-        CHECK_OK(seal_open(&f->call, f->programme, packed, &whole, &damaged));
+        CHECK_OK(seal_open(&f->call, f->programme, packed, &whole, &erased, &damaged));
     open_us = us_since(&began, N);
     print_message("# %.1f us a seal, %.1f us an opening\n", seal_us, open_us);
     assert_true(seal_us < 2000 && open_us < 2000);
