@@ -2,8 +2,8 @@
 #include "respond.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "cors.h"
 #include "forms.h"
 #include "link.h"
@@ -171,15 +171,6 @@ respond_options(struct exchange *exchange, const char *allow)
 }
 
 /* ---- The log ---- */
-
-int64_t
-monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 void
 exchange_log(const struct exchange *exchange, const struct wg_problem *problem, size_t bytes)

@@ -34,6 +34,4 @@ void respond_options(struct exchange *exchange, const char *allow);
 void exchange_log(const struct exchange *exchange, const struct wg_problem *problem,
                   size_t bytes);
 
-int64_t monotonic_us(void);
-
 #endif

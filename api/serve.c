@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "forms.h"
 #include "pages.h"
 #include "resource/access.h"
