@@ -47,8 +47,8 @@ mark(struct wg_call *call, const char *person, const struct person_entry *entry)
     bytes_put64(value, entry->stamp);
     bytes_put64(value + 8, (uint64_t)call->now_ms);
     memcpy(value + MARK_VALUE_BYTES, person, length - MARK_VALUE_BYTES);
-    return sealed_put(call->txn, call->arena, SPACE_PRIVATE, mark_key(entry->slot, key),
-                      (struct wg_bytes){value, length});
+    return checked_put(call->txn, call->arena, SPACE_PRIVATE, mark_key(entry->slot, key),
+                       (struct wg_bytes){value, length});
 }
 
 /* ---- What is indexed of a person ---- */
@@ -153,7 +153,7 @@ parse_mark(struct finishing *finishing, struct wg_bytes key, struct wg_bytes sto
     struct wg_bytes value;
     const unsigned char *bytes;
 
-    if (!sealed_parse(key, stored, &value) || value.length < MARK_VALUE_BYTES)
+    if (!checked_parse(key, stored, &value) || value.length < MARK_VALUE_BYTES)
         return damage_found(&finishing->call, "an erasure");
     bytes = value.data;
     finishing->erasure = (struct erasure){

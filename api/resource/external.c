@@ -5,7 +5,7 @@
  * among those of its type and root.
  *
  * SPACE_UNIQUE: root NUL type NUL organisation, system and value (32, hashed)
- *             → (sealed) name of the record
+ *             → (checked) name of the record
  */
 #include <string.h>
 #include <wellgate/nhs_number.h>
@@ -165,7 +165,7 @@ name_get(struct wg_call *call, const struct record_key *key, const char *type, c
     struct wg_bytes value;
     bool damaged = false;
     const struct wg_problem *problem =
-        sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &value, &damaged);
+        checked_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &value, &damaged);
 
     *name = NULL;
     if (damaged)
@@ -199,8 +199,8 @@ keep_id(struct wg_call *call, const struct place_of_record *place, const char *n
     if ((problem = name_get(call, &key, place->name.type, &taken)))
         return problem;
     if (!taken)
-        return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
-                          text_part(name));
+        return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
+                           text_part(name));
     wg_violation(call, wg_format(call->arena, "/externalIds/%zu", at), "ALREADY_EXISTS",
                  strcmp(taken, name) == 0 ? "is given twice" : "is another record's");
     return wg_fail(call, &wg_already_exists, "externalIds/%zu is taken", at);

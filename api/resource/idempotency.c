@@ -192,7 +192,7 @@ look(struct wg_call *call, const struct idempotency *request, const struct recor
     struct wg_bytes kept;
     bool damaged = false;
     const struct wg_problem *problem =
-        sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &kept, &damaged);
+        checked_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &kept, &damaged);
 
     *found = !problem;
     if (damaged)
@@ -312,7 +312,7 @@ put_answer(struct wg_call *call, const struct idempotency *request, struct wg_by
         return call_no_memory(call);
     if (!request->lasting && (problem = forget_some(call, root, table_of(request), hour)))
         return problem;
-    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full), kept);
+    return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full), kept);
 }
 
 const struct wg_problem *

@@ -82,7 +82,7 @@ mark_get(const struct step *step, const struct index *index, struct mark *mark)
     *mark = (struct mark){.state = MISSING};
     if (!form || !mark_key(step->resource->type, index->fields, &key))
         return call_no_memory(call);
-    problem = sealed_get(call->txn, SPACE_META, record_key_bytes(&key), &value, &damaged);
+    problem = checked_get(call->txn, SPACE_META, record_key_bytes(&key), &value, &damaged);
     if (problem)
         return damaged ? damage_found(call, KIND) : problem == &wg_not_found ? NULL : problem;
     length = 1 + strlen(form) + 1;
@@ -110,8 +110,8 @@ mark_put(const struct step *step, const struct index *index, enum state state,
     *value = (char)state;
     memcpy(value + 1, form, length - 1);
     memcpy(value + length, position.data, position.length);
-    return sealed_put(call->txn, call->arena, SPACE_META, record_key_bytes(&key),
-                      (struct wg_bytes){value, length + position.length});
+    return checked_put(call->txn, call->arena, SPACE_META, record_key_bytes(&key),
+                       (struct wg_bytes){value, length + position.length});
 }
 
 static const struct index *

@@ -29,7 +29,7 @@ set_mark(struct wg_call *call, const char *name)
 {
     struct wg_bytes key = mark_key(call->arena, name);
 
-    return key.data ? sealed_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
+    return key.data ? checked_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
                     : call_no_memory(call);
 }
 

@@ -22,7 +22,7 @@ const struct wg_problem *operation_end(struct wg_call *call, Operation *operatio
  * At start: operations that were under way when the gateway ended are done, and say
  * so. They are found by marks that last as long as they do.
  *
- * SPACE_META: "operation" NUL name → (sealed) nothing
+ * SPACE_META: "operation" NUL name → (checked) nothing
  *
  * errors  false, logged
  */

@@ -1,7 +1,7 @@
 /*
  * persons.h - which slot holds a person's key, and how it is erased.
  *
- * SPACE_PRIVATE, all sealed:
+ * SPACE_PRIVATE, all checked:
  *   key of the person's record              → slot 8 | stamp 8 | erased 1
  *   "-" NUL "slots"                         → id of the file 16 | next number 8
  *   "-" NUL "erasure" NUL slot(8)           → stamp 8 | time_ms 8 | name of the person

@@ -92,7 +92,7 @@ park_missing(struct driver_txn *txn, void *context)
            memcmp(key.data, prefix, sizeof(prefix)) == 0) {
         names[n] = wg_copy_bytes(replay->call.arena, (const char *)key.data + sizeof(prefix),
                                  key.length - sizeof(prefix));
-        if (!sealed_parse(key, stored, &value) || value.length != 8 || !names[n])
+        if (!checked_parse(key, stored, &value) || value.length != 8 || !names[n])
             problem = damage_found(&replay->call, "meta");
         states[n++] = problem ? 0 : bytes_get64(value.data);
         status = problem ? DRIVER_NOT_FOUND : driver_next(cursor, &key, &stored);

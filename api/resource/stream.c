@@ -193,8 +193,8 @@ wg_project_get(struct wg_call *call, const char *root, const char *table,
 
     if (problem)
         return problem;
-    problem = sealed_get(call->txn, SPACE_PROJECTION,
-                         record_key_bytes(&full), value, &damaged);
+    problem = checked_get(call->txn, SPACE_PROJECTION,
+                          record_key_bytes(&full), value, &damaged);
     return damaged ? damage_found(call, table) : problem;
 }
 
@@ -207,8 +207,8 @@ wg_project_put(struct wg_call *call, const char *root, const char *table,
 
     assert(call->projecting);
     return problem ? problem
-                   : sealed_put(call->txn, call->arena, SPACE_PROJECTION,
-                                record_key_bytes(&full), value);
+                   : checked_put(call->txn, call->arena, SPACE_PROJECTION,
+                                 record_key_bytes(&full), value);
 }
 
 const struct wg_problem *
@@ -233,7 +233,7 @@ wg_project_scan(struct wg_call *call, const char *root, const char *table,
            memcmp(key.data, prefix.bytes, prefix.length) == 0) {
         struct wg_bytes own = {(const char *)key.data + prefix.length, key.length - prefix.length};
 
-        if (!sealed_parse(key, stored, &value))
+        if (!checked_parse(key, stored, &value))
             problem = damage_found(call, table);
         else if (!visit(context, own, value))
             break;

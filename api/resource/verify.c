@@ -320,7 +320,7 @@ value_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes st
 {
     struct wg_bytes value;
 
-    return sealed_parse(key, stored, &value) ||
+    return checked_parse(key, stored, &value) ||
            faulty(verifying, "the value of %s is damaged", place_in(verifying, key));
 }
 

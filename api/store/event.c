@@ -95,7 +95,7 @@ open_link(struct wg_arena *arena, struct wg_bytes key, struct wg_bytes stored,
 {
     struct wg_bytes value;
 
-    if (!sealed_parse(key, stored, &value) || value.length < EVENT_HASH_BYTES)
+    if (!checked_parse(key, stored, &value) || value.length < EVENT_HASH_BYTES)
         return &wg_internal;
     link->hash = value.data;
     link->packed = (struct wg_bytes){link->hash + EVENT_HASH_BYTES,
@@ -148,7 +148,7 @@ event_head(struct driver_txn *txn, struct wg_arena *arena, const char *root,
     return NULL;
 }
 
-/* Hash and event, ready to be sealed. */
+/* Hash and event, ready to be stored. */
 static const struct wg_problem *
 pack_link(struct wg_arena *arena, const Event *event, struct wg_bytes *value)
 {
@@ -177,7 +177,7 @@ put_link(struct driver_txn *txn, struct wg_arena *arena, const char *root,
         return &wg_internal;
     if ((problem = pack_link(arena, event, &value)))
         return problem;
-    return sealed_put(txn, arena, SPACE_EVENT, record_key_bytes(&key), value);
+    return checked_put(txn, arena, SPACE_EVENT, record_key_bytes(&key), value);
 }
 
 const struct wg_problem *

@@ -1,4 +1,4 @@
-/* record.c - records, their history and sealed values. */
+/* record.c - records, their history and other values. */
 #include "record.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 
 #include "bytes.h"
 
-#define SEAL_BYTES 8
+#define CHECKSUM_BYTES 8
 #define FORMAT 1
 #define HEADER_BYTES (1 + 4 * 8)   /* before the packed message */
 #define HISTORY_BYTES (1 + 8)      /* behind the record's key */
@@ -141,7 +141,7 @@ record_place(struct wg_arena *arena, struct wg_bytes key)
     return place;
 }
 
-/* ---- Seals ---- */
+/* ---- Checksums ---- */
 
 static uint64_t
 checksum(struct wg_bytes key, struct wg_bytes value)
@@ -150,52 +150,52 @@ checksum(struct wg_bytes key, struct wg_bytes value)
                                 XXH3_64bits(key.data, key.length));
 }
 
-/* Fills in the first bytes of sealed; the value stands behind them. */
+/* The value stands in checked, behind room for its checksum, which is filled in. */
 static const struct wg_problem *
-put_sealed(struct driver_txn *txn, enum space space, struct wg_bytes key,
-           unsigned char *sealed, size_t value_bytes)
+put_checked(struct driver_txn *txn, enum space space, struct wg_bytes key,
+            unsigned char *checked, size_t value_bytes)
 {
-    struct wg_bytes value = {sealed + SEAL_BYTES, value_bytes};
+    struct wg_bytes value = {checked + CHECKSUM_BYTES, value_bytes};
 
-    bytes_put64(sealed, checksum(key, value));
+    bytes_put64(checked, checksum(key, value));
     return driver_problem(
         driver_put(txn, space, key,
-                   (struct wg_bytes){sealed, SEAL_BYTES + value_bytes}));
+                   (struct wg_bytes){checked, CHECKSUM_BYTES + value_bytes}));
 }
 
 const struct wg_problem *
-sealed_put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
-           struct wg_bytes key, struct wg_bytes value)
+checked_put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
+            struct wg_bytes key, struct wg_bytes value)
 {
-    unsigned char *sealed = wg_alloc(arena, SEAL_BYTES + value.length);
+    unsigned char *checked = wg_alloc(arena, CHECKSUM_BYTES + value.length);
 
-    if (!sealed)
+    if (!checked)
         return &wg_internal;
     if (value.length)
-        memcpy(sealed + SEAL_BYTES, value.data, value.length);
-    return put_sealed(txn, space, key, sealed, value.length);
+        memcpy(checked + CHECKSUM_BYTES, value.data, value.length);
+    return put_checked(txn, space, key, checked, value.length);
 }
 
 bool
-sealed_parse(struct wg_bytes key, struct wg_bytes stored,
-             struct wg_bytes *value)
+checked_parse(struct wg_bytes key, struct wg_bytes stored,
+              struct wg_bytes *value)
 {
     const unsigned char *bytes = stored.data;
 
-    if (stored.length < SEAL_BYTES)
+    if (stored.length < CHECKSUM_BYTES)
         return false;
-    *value = (struct wg_bytes){bytes + SEAL_BYTES, stored.length - SEAL_BYTES};
+    *value = (struct wg_bytes){bytes + CHECKSUM_BYTES, stored.length - CHECKSUM_BYTES};
     return bytes_get64(bytes) == checksum(key, *value);
 }
 
 const struct wg_problem *
-sealed_get(struct driver_txn *txn, enum space space, struct wg_bytes key,
-           struct wg_bytes *value, bool *damaged)
+checked_get(struct driver_txn *txn, enum space space, struct wg_bytes key,
+            struct wg_bytes *value, bool *damaged)
 {
     struct wg_bytes stored;
     enum driver_status status = driver_get(txn, space, key, &stored);
 
-    *damaged = status == DRIVER_OK && !sealed_parse(key, stored, value);
+    *damaged = status == DRIVER_OK && !checked_parse(key, stored, value);
     return *damaged ? &wg_internal : driver_problem(status);
 }
 
@@ -206,17 +206,17 @@ record_parse(struct wg_bytes key, struct wg_bytes stored,
              struct record_value *value)
 {
     const unsigned char *bytes;
-    struct wg_bytes sealed;
+    struct wg_bytes checked;
 
-    if (!sealed_parse(key, stored, &sealed) || sealed.length < HEADER_BYTES)
+    if (!checked_parse(key, stored, &checked) || checked.length < HEADER_BYTES)
         return false;
-    bytes = sealed.data;
+    bytes = checked.data;
     *value = (struct record_value){
         .revision = bytes_get64(bytes + 1),
         .sequence = bytes_get64(bytes + 9),
         .created_ms = (int64_t)bytes_get64(bytes + 17),
         .updated_ms = (int64_t)bytes_get64(bytes + 25),
-        .packed = {bytes + HEADER_BYTES, sealed.length - HEADER_BYTES},
+        .packed = {bytes + HEADER_BYTES, checked.length - HEADER_BYTES},
     };
     return bytes[0] == FORMAT;
 }
@@ -238,10 +238,10 @@ put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
     const struct record_key *key, const struct record_value *value)
 {
     size_t length = HEADER_BYTES + value->packed.length;
-    unsigned char *sealed = wg_alloc(arena, SEAL_BYTES + length);
-    unsigned char *bytes = sealed + SEAL_BYTES;
+    unsigned char *checked = wg_alloc(arena, CHECKSUM_BYTES + length);
+    unsigned char *bytes = checked + CHECKSUM_BYTES;
 
-    if (!sealed)
+    if (!checked)
         return &wg_internal;
     bytes[0] = FORMAT;
     bytes_put64(bytes + 1, value->revision);
@@ -250,7 +250,7 @@ put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
     bytes_put64(bytes + 25, (uint64_t)value->updated_ms);
     if (value->packed.length)
         memcpy(bytes + HEADER_BYTES, value->packed.data, value->packed.length);
-    return put_sealed(txn, space, record_key_bytes(key), sealed, length);
+    return put_checked(txn, space, record_key_bytes(key), checked, length);
 }
 
 const struct wg_problem *
@@ -320,7 +320,7 @@ record_get_as_at(struct driver_txn *txn, const struct record_key *key,
     return value->revision == 0 ? &wg_not_found : NULL;
 }
 
-/* Seal stored bytes again, under their key in history. */
+/* Store bytes again, with the checksum that goes with their key in history. */
 static const struct wg_problem *
 copy_to_history(struct driver_txn *txn, const struct record_key *key,
                 struct wg_bytes stored, uint64_t sequence)
@@ -333,8 +333,8 @@ copy_to_history(struct driver_txn *txn, const struct record_key *key,
         return &wg_internal;
     memcpy(copy, stored.data, stored.length);
     record_history_key_of(key, sequence, &history);
-    problem = put_sealed(txn, SPACE_HISTORY, record_key_bytes(&history), copy,
-                         stored.length - SEAL_BYTES);
+    problem = put_checked(txn, SPACE_HISTORY, record_key_bytes(&history), copy,
+                          stored.length - CHECKSUM_BYTES);
     free(copy);
     return problem;
 }
