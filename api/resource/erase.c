@@ -172,16 +172,15 @@ next_mark(struct driver_txn *txn, void *context)
     struct finishing *finishing = context;
     const struct wg_problem *problem = NULL;
     struct driver_cursor *cursor;
-    struct wg_bytes key, value;
+    struct wg_bytes key, value, marks = {MARK_KEY, sizeof(MARK_KEY)};
     enum driver_status status;
 
     begin_run(finishing, txn, false);
     finishing->erasure.person = NULL;
     if ((status = driver_cursor_open(txn, SPACE_PRIVATE, &cursor)) != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, (struct wg_bytes){MARK_KEY, sizeof(MARK_KEY)}, &key, &value);
-    if (status == DRIVER_OK && key.length == MARK_KEY_BYTES &&
-        memcmp(key.data, MARK_KEY, sizeof(MARK_KEY)) == 0)
+    status = driver_seek(cursor, marks, &key, &value);
+    if (status == DRIVER_OK && key.length == MARK_KEY_BYTES && record_key_begins(key, marks))
         problem = parse_mark(finishing, key, value);
     driver_cursor_close(cursor);
     return problem || status == DRIVER_NOT_FOUND ? problem : driver_problem(status);

@@ -148,14 +148,11 @@ external_key(const char *root, const char *type, const ExternalId *id, struct re
 {
     const struct wg_bytes parts[] = {text_part(id->organisation), text_part(id->system),
                                      text_part(id->value)};
-    size_t root_length = strlen(root) + 1, type_length = strlen(type) + 1;
+    unsigned char digest[DIGEST_BYTES];
 
-    key->length = root_length + type_length + DIGEST_BYTES;
-    if (key->length > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes, root, root_length);
-    memcpy(key->bytes + root_length, type, type_length);
-    return digest_parts(parts, 3, key->bytes + root_length + type_length);
+    key->length = 0;
+    return record_key_append_text(key, root) && record_key_append_text(key, type) &&
+           digest_parts(parts, 3, digest) && record_key_append(key, digest, sizeof(digest));
 }
 
 /* *name is NULL where it names nothing. */

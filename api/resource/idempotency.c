@@ -62,18 +62,13 @@ static bool
 key_of(const char *root, const char *table, uint64_t hour, const unsigned char *caller,
        struct record_key *key)
 {
-    size_t root_length = strlen(root) + 1, table_length = strlen(table) + 1;
-    size_t length = root_length + table_length + 8;
+    unsigned char hour_bytes[8];
 
-    if (length + HASH_BYTES > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes, root, root_length);
-    memcpy(key->bytes + root_length, table, table_length);
-    bytes_put64(key->bytes + root_length + table_length, hour);
-    if (caller)
-        memcpy(key->bytes + length, caller, HASH_BYTES);
-    key->length = length + (caller ? HASH_BYTES : 0);
-    return true;
+    bytes_put64(hour_bytes, hour);
+    key->length = 0;
+    return record_key_append_text(key, root) && record_key_append_text(key, table) &&
+           record_key_append(key, hour_bytes, sizeof(hour_bytes)) &&
+           record_key_append(key, caller, caller ? HASH_BYTES : 0);
 }
 
 /* Quoted (a structured field's string) or not; what is within counts. */

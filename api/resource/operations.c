@@ -92,8 +92,7 @@ find_mark(struct recovery *recovery, const char **name)
     if (status != DRIVER_OK)
         return driver_problem(status);
     status = driver_seek(cursor, from, &key, &value);
-    if (status == DRIVER_OK && key.length > from.length &&
-        memcmp(key.data, from.data, from.length) == 0)
+    if (status == DRIVER_OK && key.length > from.length && record_key_begins(key, from))
         *name = wg_copy_bytes(&recovery->arena, (const char *)key.data + from.length,
                               key.length - from.length);
     driver_cursor_close(cursor);

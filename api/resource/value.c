@@ -227,16 +227,6 @@ value_compare(const struct value *a, const struct value *b)
 
 /* ---- In keys ---- */
 
-static bool
-append(struct record_key *key, const void *bytes, size_t length)
-{
-    if (key->length + length > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes + key->length, bytes, length);
-    key->length += length;
-    return true;
-}
-
 /* Text as it stands in keys. */
 static const char *
 key_text(const struct field *field, const char *root, const struct value *value)
@@ -255,7 +245,7 @@ append_hashed(struct record_key *key, const char *text, size_t length)
     char hash[HASH_DIGITS + 1];
 
     snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)XXH3_64bits(text, length));
-    return append(key, text, VALUE_TEXT_BYTES_MAX) && append(key, hash, sizeof(hash));
+    return record_key_append(key, text, VALUE_TEXT_BYTES_MAX) && record_key_append_text(key, hash);
 }
 
 bool
@@ -266,8 +256,8 @@ value_append(struct record_key *key, const struct field *field, const char *root
     size_t length = text ? strlen(text) : 0;
 
     if (!text)
-        return append(key, value->number, value->length);
-    return length <= VALUE_TEXT_BYTES_MAX ? append(key, text, length + 1)
+        return record_key_append(key, value->number, value->length);
+    return length <= VALUE_TEXT_BYTES_MAX ? record_key_append_text(key, text)
                                           : append_hashed(key, text, length);
 }
 
@@ -284,7 +274,7 @@ value_append_bound(struct record_key *key, const struct field *field, const char
         part = VALUE_TEXT_BYTES_MAX;
     if (part > room)
         part = room;
-    return append(key, bytes, part) && part == length;
+    return record_key_append(key, bytes, part) && part == length;
 }
 
 static size_t

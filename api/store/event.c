@@ -45,32 +45,26 @@ is_hash(const ProtobufCBinaryData *bytes,
 static bool
 key_of(const char *root, uint64_t sequence, struct record_key *key)
 {
-    size_t length = strlen(root) + 1;
+    unsigned char number[8];
 
-    if (length + 9 > DRIVER_KEY_BYTES_MAX)
-        return false;
-    memcpy(key->bytes, root, length);
-    bytes_put64(key->bytes + length, sequence);
-    key->length = length + 8;
-    return true;
+    bytes_put64(number, sequence);
+    key->length = 0;
+    return record_key_append_text(key, root) && record_key_append(key, number, sizeof(number));
 }
 
 /* The first key behind all of a root's events. */
 static bool
 key_behind(const char *root, struct record_key *key)
 {
-    if (!key_of(root, UINT64_MAX, key))
-        return false;
-    key->bytes[key->length++] = 0;
-    return true;
+    return key_of(root, UINT64_MAX, key) && record_key_append(key, "", 1);
 }
 
 static bool
 belongs_to(struct wg_bytes key, const char *root)
 {
-    size_t length = strlen(root) + 1;
+    const struct wg_bytes prefix = {root, strlen(root) + 1};
 
-    return key.length == length + 8 && memcmp(key.data, root, length) == 0;
+    return key.length == prefix.length + 8 && record_key_begins(key, prefix);
 }
 
 static uint64_t
@@ -483,8 +477,7 @@ walk_space(struct walk *walk, enum space space, check *holds)
         return;
     }
     status = driver_seek(cursor, prefix, &key, &stored);
-    while (status == DRIVER_OK && key.length >= prefix.length &&
-           memcmp(key.data, prefix.data, prefix.length) == 0) {
+    while (status == DRIVER_OK && record_key_begins(key, prefix)) {
         struct wg_mark mark = wg_arena_mark(walk->arena);
 
         if (!holds(walk, key, stored)) {

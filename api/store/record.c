@@ -85,27 +85,37 @@ record_name_of(struct wg_arena *arena, const char *type, const char *name,
     return true;
 }
 
-static void
-append(struct record_key *key, const void *bytes, size_t length)
+bool
+record_key_append(struct record_key *key, const void *bytes, size_t length)
 {
-    memcpy(key->bytes + key->length, bytes, length);
+    if (key->length + length > sizeof(key->bytes))
+        return false;
+    if (length) /* else there may be no bytes */
+        memcpy(key->bytes + key->length, bytes, length);
     key->length += length;
+    return true;
+}
+
+bool
+record_key_append_text(struct record_key *key, const char *text)
+{
+    return record_key_append(key, text, strlen(text) + 1);
+}
+
+bool
+record_key_begins(struct wg_bytes key, struct wg_bytes prefix)
+{
+    return key.length >= prefix.length && memcmp(key.data, prefix.data, prefix.length) == 0;
 }
 
 bool
 record_key_of(const struct record_name *record, struct record_key *key)
 {
-    size_t root = strlen(record->root) + 1; /* with its NUL */
-    size_t type = strlen(record->type) + 1;
-    size_t ids = strlen(record->ids);
-
-    if (root + type + ids + HISTORY_BYTES > DRIVER_KEY_BYTES_MAX)
-        return false;
     key->length = 0;
-    append(key, record->root, root);
-    append(key, record->type, type);
-    append(key, record->ids, ids);
-    return true;
+    return record_key_append_text(key, record->root) &&
+           record_key_append_text(key, record->type) &&
+           record_key_append(key, record->ids, strlen(record->ids)) &&
+           key->length + HISTORY_BYTES <= sizeof(key->bytes);
 }
 
 void
@@ -117,8 +127,8 @@ record_history_key_of(const struct record_key *key, uint64_t sequence,
     assert(key->length + HISTORY_BYTES <= DRIVER_KEY_BYTES_MAX);
     bytes_put64(tail + 1, sequence);
     history->length = 0;
-    append(history, key->bytes, key->length);
-    append(history, tail, sizeof(tail));
+    record_key_append(history, key->bytes, key->length);
+    record_key_append(history, tail, sizeof(tail));
 }
 
 /* The key may be damaged: whatever cannot be printed is a question mark. */
@@ -280,7 +290,7 @@ get_history(struct driver_txn *txn, const struct record_key *key,
     enum driver_status status;
 
     record_history_key_of(key, sequence, &bound);
-    append(&bound, "", 1); /* the first key behind it; see HISTORY_BYTES */
+    record_key_append(&bound, "", 1); /* the first key behind it; see HISTORY_BYTES */
     status = driver_cursor_open(txn, SPACE_HISTORY, &cursor);
     if (status != DRIVER_OK)
         return driver_problem(status);

@@ -33,6 +33,12 @@ record_key_bytes(const struct record_key *key)
     return (struct wg_bytes){key->bytes, key->length};
 }
 
+/* Whether there was room for it; a text with its NUL. */
+bool record_key_append(struct record_key *key, const void *bytes, size_t length);
+bool record_key_append_text(struct record_key *key, const char *text);
+
+bool record_key_begins(struct wg_bytes key, struct wg_bytes prefix);
+
 /* A record's place, taken from its name. Texts in the arena. */
 struct record_name {
     const char *root; /* "programmes/x", "bonds/x" or "-" */
