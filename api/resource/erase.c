@@ -132,12 +132,10 @@ begin(struct finishing *finishing, const struct gateway *gateway)
 {
     *finishing = (struct finishing){
         .gateway = gateway,
-        .call = {.gateway = gateway, .now_ms = gateway->now_ms(),
-                 .plugin = gateway->plugins ? gateway->plugins[0] : NULL,
-                 .caller = {.issuer = "", .subject = "system", .organisation = ""}},
+        .call = call_as_system(gateway, gateway->plugins ? gateway->plugins[0] : NULL,
+                               &finishing->arena),
     };
     wg_arena_init(&finishing->arena, 64u << 20);
-    finishing->call.arena = &finishing->arena;
 }
 
 static void

@@ -126,13 +126,11 @@ operations_recover(const struct gateway *gateway)
 {
     struct recovery recovery = {
         .gateway = gateway,
-        .call = {.gateway = gateway, .now_ms = gateway->now_ms(),
-                 .caller = {.issuer = "", .subject = "system", .organisation = ""}},
+        .call = call_as_system(gateway, NULL, &recovery.arena),
     };
     const struct wg_problem *problem;
 
     wg_arena_init(&recovery.arena, 16u << 20);
-    recovery.call.arena = &recovery.arena;
     do
         problem = store_write(gateway->store, end_interrupted, &recovery);
     while (!problem && recovery.found);
