@@ -5,38 +5,27 @@
 #include <wellgate/messages.h>
 
 #include "log.h"
+#include "meta.h"
 #include "store/record.h"
 
 #define MARK "operation"
 
 /* ---- Marks ---- */
 
-static struct wg_bytes
-mark_key(struct wg_arena *arena, const char *name)
-{
-    size_t length = strlen(name);
-    char *key = wg_alloc(arena, sizeof(MARK) + length + 1);
-
-    if (!key)
-        return (struct wg_bytes){0};
-    memcpy(key, MARK, sizeof(MARK));
-    memcpy(key + sizeof(MARK), name, length);
-    return (struct wg_bytes){key, sizeof(MARK) + length};
-}
-
 static const struct wg_problem *
 set_mark(struct wg_call *call, const char *name)
 {
-    struct wg_bytes key = mark_key(call->arena, name);
+    struct wg_bytes key = META_KEY(call->arena, MARK, name);
 
-    return key.data ? checked_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
-                    : call_no_memory(call);
+    return key.data
+               ? checked_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
+               : call_no_memory(call);
 }
 
 static const struct wg_problem *
 remove_mark(struct wg_call *call, const char *name)
 {
-    struct wg_bytes key = mark_key(call->arena, name);
+    struct wg_bytes key = META_KEY(call->arena, MARK, name);
 
     return key.data ? driver_problem(driver_delete(call->txn, SPACE_META, key))
                     : call_no_memory(call);
