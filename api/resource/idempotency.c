@@ -71,9 +71,8 @@ key_of(const char *root, const char *table, uint64_t hour, const unsigned char *
            record_key_append(key, caller, caller ? HASH_BYTES : 0);
 }
 
-/* Quoted (a structured field's string) or not; what is within counts. */
-static const char *
-key_within(struct wg_call *call, const char *value)
+const char *
+idempotency_key_within(struct wg_call *call, const char *value)
 {
     size_t length = strlen(value);
     bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
@@ -106,7 +105,6 @@ answered_by(const struct wg_call *call)
         return (struct answered){0};
     return (struct answered){rows, call->output ? *member_count(call->output, rows->c) : 0};
 }
-
 
 /* ---- Finding ---- */
 
@@ -200,7 +198,7 @@ look(struct wg_call *call, const struct idempotency *request, const struct recor
 const struct wg_problem *
 idempotency_find(struct wg_call *call, const struct idempotency *request, bool *replayed)
 {
-    const char *key = key_within(call, request->key), *root = root_of_request(call);
+    const char *key = idempotency_key_within(call, request->key), *root = root_of_request(call);
     uint64_t hour = hour_of(call, request), hours = request->lasting ? 0 : HOURS_KEPT;
     const struct wg_problem *problem = NULL;
     unsigned char caller[HASH_BYTES];
@@ -296,7 +294,7 @@ keep_places(struct wg_call *call, struct wg_bytes *kept, bool *whole)
 static const struct wg_problem *
 put_answer(struct wg_call *call, const struct idempotency *request, struct wg_bytes kept)
 {
-    const char *key = key_within(call, request->key), *root = root_of_request(call);
+    const char *key = idempotency_key_within(call, request->key), *root = root_of_request(call);
     uint64_t hour = hour_of(call, request);
     const struct wg_problem *problem;
     unsigned char caller[HASH_BYTES];

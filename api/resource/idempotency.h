@@ -30,6 +30,10 @@ struct idempotency {
     size_t body_length;
 };
 
+/* The key in a header's value, which may be quoted (a structured field's string). NULL
+ * where it is not 1 to 255 visible characters, or past the arena. */
+const char *idempotency_key_within(struct wg_call *call, const char *value);
+
 /*
  * Was this request answered before? Then *replayed, and the answer is set.
  *

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "idempotency.h"
 #include "import_batch.h"
 #include "methods.h"
 #include "negotiate.h"
@@ -92,15 +93,6 @@ finish(struct import *import, const struct wg_problem *problem, const char *deta
 
 /* ---- The whole way ---- */
 
-static const char *
-idempotency_key(struct wg_call *call, const char *header)
-{
-    size_t length = strlen(header);
-    bool quoted = length >= 2 && header[0] == '"' && header[length - 1] == '"';
-
-    return wg_copy_bytes(call->arena, header + quoted, length - 2 * quoted);
-}
-
 /* An import cannot be told from another by its body, which is not kept: so a key is
  * its name, and the second of a name is refused. */
 static const struct wg_problem *
@@ -109,15 +101,14 @@ choose_name(struct import *import, const struct upload *upload)
     struct wg_call *call = import->outer;
     const struct resource *resource = resource_by_type(call->gateway->descriptors,
                                                        "core/Operation");
-    const char *key = upload->idempotency_key && !*import->request->operation_id
-                          ? idempotency_key(call, upload->idempotency_key) : NULL;
+    bool keyed = upload->idempotency_key && !*import->request->operation_id;
+    const char *id = keyed ? idempotency_key_within(call, upload->idempotency_key) : NULL;
     const struct wg_problem *problem;
-    const char *id = key;
 
-    if (key && regexec(resource->id_pattern, key, 0, NULL, 0) != 0)
+    if (keyed && (!id || regexec(resource->id_pattern, id, 0, NULL, 0) != 0))
         return wg_fail(call, &wg_malformed, "the Idempotency-Key of an import becomes its "
                        "operation's id: lower-case letters, digits and dashes, at most 63");
-    if (!key && (problem = choose_id(call, resource, &id)))
+    if (!keyed && (problem = choose_id(call, resource, &id)))
         return problem;
     import->operation.name = wg_format(call->arena, "%s/operations/%s",
                                        wg_name_parent(call, import->request->parent, 1), id);
@@ -143,12 +134,10 @@ choose_upsert(struct import *import)
 {
     struct wg_call *call = import->outer;
     const struct method *create = import->maker.create;
-    const char *name = wg_format(call->arena, "%s/Upsert%s", create->service->full_name,
-                                 create->name + strlen("Create"));
 
     if (import->request->mode != MODE(UPSERT))
         return NULL;
-    import->maker.upsert = name ? method_find(call->gateway->descriptors, name) : NULL;
+    import->maker.upsert = create->resource ? method_sibling(create, "Upsert") : NULL;
     if (import->maker.upsert && row_body(import->maker.upsert) &&
         field_of(import->maker.upsert->input->c, "system") &&
         field_of(import->maker.upsert->input->c, "value"))

@@ -393,7 +393,8 @@ def _(gateway):
     made = send(caller, path, body, Idempotency_Key=f'"{key}"').expect(202).json
     assert made["name"].endswith("/" + key)
     send(caller, path, body, Idempotency_Key=key).expect(409)
-    send(caller, path, body, Idempotency_Key="Not An Id").expect(400)
+    for no_id in ("Not An Id", "Not-An-Id", '""', '"a\\"b"'):
+        send(caller, path, body, Idempotency_Key=no_id).expect(400)
     send(caller, path + "?operationId=Not%20An%20Id", body).expect(422)
 
 
