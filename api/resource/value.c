@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "hex.h"
 #include "people/people.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
@@ -211,8 +212,7 @@ value_hide(struct wg_call *call, const struct field *field, struct value *value)
     if (!call->gateway->people || !people_hash(call->gateway->people, &text, 1, hash) ||
         !(hidden = wg_alloc(call->arena, 2 * sizeof(hash) + 1)))
         return false;
-    for (size_t i = 0; i < sizeof(hash); i++)
-        snprintf(hidden + 2 * i, 3, "%02x", hash[i]);
+    hex_text(hash, sizeof(hash), hidden);
     value->hidden = hidden;
     return true;
 }
