@@ -12,9 +12,9 @@
 #include "forms.h"
 #include "pages.h"
 #include "resource/access.h"
+#include "resource/erase.h"
 #include "resource/idempotency.h"
 #include "resource/match.h"
-#include "resource/persons.h"
 #include "resource/records.h"
 #include "rpc/request.h"
 

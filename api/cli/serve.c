@@ -9,7 +9,7 @@
 #include "cors.h"
 #include "log.h"
 #include "plugin.h"
-#include "resource/persons.h"
+#include "resource/erase.h"
 #include "timers.h"
 
 static void

@@ -5,6 +5,7 @@
 
 #include "index.h"
 #include "log.h"
+#include "persons.h"
 #include "records.h"
 #include "seal.h"
 #include "store/bytes.h"
