@@ -26,9 +26,6 @@ struct row {
 /* The field of a create or upsert request that holds the resource; NULL: none. */
 const struct field *row_body(const struct method *method);
 
-/* Does each line say its own parent? */
-bool row_parent_is_open(const char *parent);
-
 /*
  * A line is the resource. Where its import leaves the parent open the line says it,
  * and it may say what else the create request takes: "parent", "assessmentId".
