@@ -18,6 +18,7 @@
 #include "rpc/merge.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
+#include "store/bytes.h"
 #include "wellgate/common/v1/common.pb-c.h"
 
 typedef Wellgate__Common__V1__ExternalId ExternalId;
@@ -146,8 +147,8 @@ external_settle(struct wg_call *call, const struct resource *resource,
 static bool
 external_key(const char *root, const char *type, const ExternalId *id, struct record_key *key)
 {
-    const struct wg_bytes parts[] = {text_part(id->organisation), text_part(id->system),
-                                     text_part(id->value)};
+    const struct wg_bytes parts[] = {bytes_of_text(id->organisation), bytes_of_text(id->system),
+                                     bytes_of_text(id->value)};
     unsigned char digest[DIGEST_BYTES];
 
     key->length = 0;
@@ -197,7 +198,7 @@ keep_id(struct wg_call *call, const struct place_of_record *place, const char *n
         return problem;
     if (!taken)
         return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
-                           text_part(name));
+                           bytes_of_text(name));
     wg_violation(call, wg_format(call->arena, "/externalIds/%zu", at), "ALREADY_EXISTS",
                  strcmp(taken, name) == 0 ? "is given twice" : "is another record's");
     return wg_fail(call, &wg_already_exists, "externalIds/%zu is taken", at);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "digest.h"
 #include "methods.h"
 #include "people/people.h"
 #include "records.h"
@@ -30,8 +29,9 @@ hour_of(const struct wg_call *call, const struct idempotency *request)
 static bool
 hash_caller(const struct wg_call *call, const char *key, unsigned char digest[HASH_BYTES])
 {
-    const struct wg_bytes parts[] = {text_part(call->caller.issuer), text_part(call->caller.subject),
-                                     text_part(call->caller.organisation), text_part(key)};
+    const struct wg_bytes parts[] = {
+        bytes_of_text(call->caller.issuer), bytes_of_text(call->caller.subject),
+        bytes_of_text(call->caller.organisation), bytes_of_text(key)};
 
     return people_hash(call->gateway->people, parts, 4, digest);
 }
@@ -40,9 +40,9 @@ static bool
 hash_request(const struct wg_call *call, const struct idempotency *request,
              unsigned char digest[HASH_BYTES])
 {
-    const struct wg_bytes parts[] = {text_part(call->method->full_name), text_part(request->path),
-                                     text_part(request->query),
-                                     {request->body, request->body_length}};
+    const struct wg_bytes parts[] = {
+        bytes_of_text(call->method->full_name), bytes_of_text(request->path),
+        bytes_of_text(request->query), {request->body, request->body_length}};
 
     return people_hash(call->gateway->people, parts, request->body_length ? 4 : 3, digest);
 }

@@ -11,6 +11,7 @@
 #include "people/people.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
+#include "store/bytes.h"
 
 #define HASH_DIGITS 16
 #define DECIMAL_BYTES 16
@@ -203,7 +204,7 @@ value_parse(struct wg_call *call, const struct message *type, const struct field
 bool
 value_hide(struct wg_call *call, const struct field *field, struct value *value)
 {
-    const struct wg_bytes text = {value->text, value->text ? strlen(value->text) : 0};
+    const struct wg_bytes text = bytes_of_text(value->text);
     unsigned char hash[PEOPLE_HASH_BYTES];
     char *hidden;
 
