@@ -8,13 +8,13 @@
 
 #include <string.h>
 
+#include "answer/forms.h"
+#include "answer/pages.h"
 #include "clock.h"
-#include "forms.h"
-#include "pages.h"
 #include "resource/access.h"
 #include "resource/erase.h"
+#include "resource/etag.h"
 #include "resource/idempotency.h"
-#include "resource/match.h"
 #include "resource/records.h"
 #include "rpc/request.h"
 

@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "answer/cors.h"
 #include "commands.h"
-#include "cors.h"
 #include "log.h"
 #include "plugin.h"
 #include "resource/erase.h"

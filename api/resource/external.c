@@ -12,7 +12,7 @@
 
 #include "access.h"
 #include "digest.h"
-#include "match.h"
+#include "etag.h"
 #include "methods.h"
 #include "records.h"
 #include "rpc/merge.h"

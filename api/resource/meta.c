@@ -1,4 +1,4 @@
-/* meta.c - numbers that the store keeps about plugins. */
+/* meta.c - keys and numbers of SPACE_META. */
 #include "meta.h"
 
 #include <string.h>

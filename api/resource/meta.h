@@ -10,7 +10,7 @@
  *   "index" NUL type NUL fields                    how far an index is, no number:
  *                                                  see index_build.c
  *   "operation" NUL name                           it is under way, no number: see
- *                                                  operations.h
+ *                                                  import/operations.h
  *   "format"                                       of the whole store; the driver's own
  */
 #ifndef RESOURCE_META_H

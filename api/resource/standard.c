@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "as_at.h"
-#include "import.h"
 #include "methods.h"
 #include "records.h"
 #include "wellgate/common/v1/common.pb-c.h"
@@ -264,8 +263,6 @@ static const struct wg_problem *
 bool
 standard_bind(struct method *method)
 {
-    if (import_bind(method))
-        return true;
     method->resource = resource_of(method);
     if (!method->run)
         method->run = standard_method(method);

@@ -1,5 +1,5 @@
-/* match.c - If-Match against the record as it is. */
-#include "match.h"
+/* etag.c - If-Match against the record as it is. */
+#include "etag.h"
 
 #include <string.h>
 

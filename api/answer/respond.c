@@ -8,7 +8,7 @@
 #include "forms.h"
 #include "link.h"
 #include "log.h"
-#include "resource/match.h"
+#include "resource/etag.h"
 #include "rpc/problem.h"
 
 static bool

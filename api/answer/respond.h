@@ -1,6 +1,6 @@
 /* respond.h - a request on its way, and how what came of it is worded. */
-#ifndef RESPOND_H
-#define RESPOND_H
+#ifndef ANSWER_RESPOND_H
+#define ANSWER_RESPOND_H
 
 #include "call.h"
 #include "http/http.h"

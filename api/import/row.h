@@ -1,6 +1,6 @@
 /* row.h - a line of an import as the request that makes its resource. */
-#ifndef RESOURCE_ROW_H
-#define RESOURCE_ROW_H
+#ifndef IMPORT_ROW_H
+#define IMPORT_ROW_H
 
 #include "columns.h"
 #include "rpc/decode.h"

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access.h"
-#include "idempotency.h"
+#include "http/negotiate.h"
 #include "import_batch.h"
-#include "methods.h"
-#include "negotiate.h"
+#include "resource/access.h"
+#include "resource/idempotency.h"
+#include "resource/methods.h"
 
 typedef Wellgate__Common__V1__ImportRequest ImportRequest;
 

@@ -5,7 +5,7 @@
 #include <wellgate/messages.h>
 
 #include "log.h"
-#include "meta.h"
+#include "resource/meta.h"
 #include "store/record.h"
 
 #define MARK "operation"

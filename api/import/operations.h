@@ -1,6 +1,6 @@
 /* operations.h - long-running work as records: how far it is, and what became of it. */
-#ifndef RESOURCE_OPERATIONS_H
-#define RESOURCE_OPERATIONS_H
+#ifndef IMPORT_OPERATIONS_H
+#define IMPORT_OPERATIONS_H
 
 #include "call.h"
 #include "wellgate/core/v1/core.pb-c.h"
