@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cors.h"
+#include "answer/cors.h"
 
 struct reading {
     struct config *config;

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hex.h"
+
 enum { PATH_BYTES = 4096, PIECE_BYTES = 64 * 1024 };
 
 bool
@@ -198,13 +200,6 @@ file_exists(const char *path)
 
 /* ---- Digests ---- */
 
-void
-digest_text(const unsigned char bytes[32], char digest[DIGEST_TEXT_BYTES])
-{
-    for (int i = 0; i < 32; i++)
-        snprintf(digest + 2 * i, 3, "%02x", bytes[i]);
-}
-
 static bool
 digest_file(int file, EVP_MD_CTX *context, unsigned long long *size, unsigned char digest[32])
 {
@@ -234,7 +229,7 @@ file_digest(const char *path, unsigned long long *size, char digest[DIGEST_TEXT_
     if (file >= 0)
         done = close_after(file, done);
     if (done)
-        digest_text(bytes, digest);
+        hex_text(bytes, sizeof(bytes), digest);
     return done;
 }
 

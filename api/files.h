@@ -37,9 +37,6 @@ enum { DIGEST_TEXT_BYTES = 2 * 32 + 1 };
 /* Its size and the SHA-256 of its bytes, in hexadecimal. */
 bool file_digest(const char *path, unsigned long long *size, char digest[DIGEST_TEXT_BYTES]);
 
-/* 32 bytes in hexadecimal, NUL-terminated. */
-void digest_text(const unsigned char bytes[32], char digest[DIGEST_TEXT_BYTES]);
-
 /* A folder with everything in it; true where there is none. */
 bool folder_remove(const char *path);
 

@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,14 +34,6 @@ static struct {
     size_t lost; /* lines */
     bool stopped; /* its reader */
 } out = {.mutex = PTHREAD_MUTEX_INITIALIZER, .flusher = PTHREAD_ONCE_INIT};
-
-static _Atomic enum log_level level_least = LOG_INFO;
-
-void
-log_set_level(enum log_level level)
-{
-    atomic_store(&level_least, level);
-}
 
 /* ---- Building a line ----------------------------------------------------- */
 
@@ -269,42 +260,37 @@ start_flusher(void)
 
 /* ---- The lines ----------------------------------------------------------- */
 
-static void __attribute__((format(printf, 3, 0)))
-log_message(enum log_level level, const char *name, const char *format,
-            va_list arguments)
+static void __attribute__((format(printf, 2, 0)))
+log_message(const char *level, const char *format, va_list arguments)
 {
     char message[LINE_BYTES / 2];
     struct line line;
 
-    if (level < atomic_load(&level_least))
-        return;
     vsnprintf(message, sizeof(message), format, arguments);
-    begin_line(&line, name);
+    begin_line(&line, level);
     add_text(&line, "message", message);
     end_line(&line, true);
 }
 
-#define LOG_FUNCTION(function, level, name)                                    \
+#define LOG_FUNCTION(function, level)                                          \
     void function(const char *format, ...)                                     \
     {                                                                          \
         va_list arguments;                                                     \
                                                                                \
         va_start(arguments, format);                                           \
-        log_message(level, name, format, arguments);                           \
+        log_message(level, format, arguments);                                 \
         va_end(arguments);                                                     \
     }
 
-LOG_FUNCTION(log_info, LOG_INFO, "info")
-LOG_FUNCTION(log_warning, LOG_WARNING, "warning")
-LOG_FUNCTION(log_error, LOG_ERROR, "error")
+LOG_FUNCTION(log_info, "info")
+LOG_FUNCTION(log_warning, "warning")
+LOG_FUNCTION(log_error, "error")
 
 void
 log_request(const struct log_access *access)
 {
     struct line line;
 
-    if (LOG_INFO < atomic_load(&level_least))
-        return;
     pthread_once(&out.flusher, start_flusher);
     begin_line(&line, "info");
     add_text(&line, "message", "request");

@@ -6,11 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
-
-/* Lines below level are dropped. LOG_INFO at first. */
-void log_set_level(enum log_level level);
-
 /* One line at once: {"time":…,"level":…,"message":…}. Any thread. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

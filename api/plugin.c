@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/forms.h"
 #include "core/service.h"
-#include "forms.h"
+#include "import/import.h"
+#include "import/operations.h"
 #include "log.h"
 #include "resource/index_build.h"
-#include "resource/operations.h"
 #include "resource/replay.h"
 #include "resource/standard.h"
 
@@ -126,13 +127,16 @@ bind_methods(struct gateway *gateway, char *error, size_t error_bytes)
     struct service *const *services = descriptors_services(gateway->descriptors, &n);
 
     for (size_t i = 0; i < n; i++)
-        for (size_t m = 0; m < services[i]->n_methods; m++)
-            if (!standard_bind(&services[i]->methods[m])) {
-                snprintf(error, error_bytes, "plugin %s: nothing runs its method %s, and it has not the shape of "
-                         "a generic one (docs/resources.md)",
-                         services[i]->plugin->name, services[i]->methods[m].full_name);
-                return false;
-            }
+        for (size_t m = 0; m < services[i]->n_methods; m++) {
+            struct method *method = &services[i]->methods[m];
+
+            if (import_bind(method) || standard_bind(method))
+                continue;
+            snprintf(error, error_bytes, "plugin %s: nothing runs its method %s, and it has not "
+                     "the shape of a generic one (docs/resources.md)",
+                     services[i]->plugin->name, method->full_name);
+            return false;
+        }
     return true;
 }
 

@@ -9,16 +9,19 @@
 #include <string.h>
 #include <strings.h>
 
-#include "forms.h"
-#include "pages.h"
+#include "answer/forms.h"
+#include "answer/pages.h"
+#include "clock.h"
 #include "resource/access.h"
+#include "resource/erase.h"
+#include "resource/etag.h"
 #include "resource/idempotency.h"
-#include "resource/match.h"
-#include "resource/persons.h"
 #include "resource/records.h"
 #include "rpc/request.h"
 
 enum { RUNS_MAX = 10 }; /* of one call that others keep overtaking */
+
+static const char no_such_path[] = "there is no such path";
 
 /* ---- Inside the transaction ---- */
 
@@ -264,7 +267,7 @@ route(struct exchange *exchange)
     if (!problem)
         exchange->call.method = exchange->match.route->method;
     else if (problem == &wg_not_found)
-        exchange->call.detail = "there is no such path";
+        exchange->call.detail = no_such_path;
     else if (problem == &wg_method_not_allowed)
         exchange->call.detail = wg_format(exchange->call.arena, "this path takes %s",
                                           exchange->match.allow);
@@ -351,7 +354,7 @@ serve_options(struct exchange *exchange)
     if (problem == &wg_method_not_allowed)
         respond_options(exchange, exchange->match.allow);
     else
-        respond_problem(exchange, problem, "there is no such path");
+        respond_problem(exchange, problem, problem == &wg_not_found ? no_such_path : NULL);
     exchange_log(exchange, problem == &wg_method_not_allowed ? NULL : problem,
                  exchange->response->body_length);
     return true;

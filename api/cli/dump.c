@@ -12,6 +12,7 @@
 
 #include "commands.h"
 #include "files.h"
+#include "hex.h"
 #include "rpc/base64.h"
 #include "store/record.h"
 
@@ -50,7 +51,7 @@ dump_digest(struct dump *dump, char text[DIGEST_TEXT_BYTES])
 
     if (!EVP_DigestFinal_ex(dump->digest, bytes, NULL))
         return false;
-    digest_text(bytes, text);
+    hex_text(bytes, sizeof(bytes), text);
     return true;
 }
 

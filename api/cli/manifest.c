@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "hex.h"
 
 #define NAME "MANIFEST"
 #define TITLE "wellgate manifest 1\n"
@@ -91,7 +92,7 @@ digest_of(const char *text, size_t length, char digest[DIGEST_TEXT_BYTES])
 
     if (!EVP_Digest(text, length, bytes, NULL, EVP_sha256(), NULL))
         return false;
-    digest_text(bytes, digest);
+    hex_text(bytes, sizeof(bytes), digest);
     return true;
 }
 

@@ -5,11 +5,11 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "answer/cors.h"
 #include "commands.h"
-#include "cors.h"
 #include "log.h"
 #include "plugin.h"
-#include "resource/persons.h"
+#include "resource/erase.h"
 #include "timers.h"
 
 static void

@@ -1,5 +1,5 @@
 /* answer.c - an answer, in one write, and what becomes of the connection. */
-#include "exchange.h"
+#include "transfer.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #define OUT_BYTES_KEPT (64 * 1024) /* of a worker's answer buffer */
 #define OUT_BYTES_PER_S_MIN 8192   /* slower readers are cut off */
@@ -47,7 +48,7 @@ has_token(const char *list, const char *token)
 /* As CivetWeb decides it, which sees the first Connection header only and
  * closes where that has any word but keep-alive; RFC 9112 §9.3 otherwise. */
 static bool
-wants_keep_alive(const struct exchange *x)
+wants_keep_alive(const struct transfer *x)
 {
     const struct http_header *headers = x->request.headers;
     const char *first = http_header(&x->request, "Connection");
@@ -141,27 +142,27 @@ put_head(struct output *out, int status, const char *request_id)
 /* RFC 9110 §8.6: no Content-Length with 204; with 304 it would be that of
  * another answer. */
 static bool
-has_content(const struct exchange *x)
+has_content(const struct transfer *x)
 {
     return x->response.status != 204 && x->response.status != 304;
 }
 
 /* Is the body longer than what is there yet? */
 static bool
-is_stream(const struct exchange *x)
+is_stream(const struct transfer *x)
 {
     return has_content(x) && x->response.stream.next;
 }
 
 /* HTTP/1.0 has no chunks: there the connection's end is the stream's. */
 static bool
-is_chunked(const struct exchange *x)
+is_chunked(const struct transfer *x)
 {
     return is_stream(x) && strcmp(x->info->http_version, "1.0") != 0;
 }
 
 static bool
-shows_body(const struct exchange *x)
+shows_body(const struct transfer *x)
 {
     return has_content(x) && strcmp(x->request.method, "HEAD") != 0;
 }
@@ -177,7 +178,7 @@ put_bytes(struct output *out, const char *bytes, size_t length)
 /* A chunk (RFC 9112 §7.1), or the bytes as they are. One of no bytes would end the
  * stream. */
 static void
-put_piece(struct output *out, const struct exchange *x, const char *bytes, size_t length)
+put_piece(struct output *out, const struct transfer *x, const char *bytes, size_t length)
 {
     if (length == 0)
         return;
@@ -189,7 +190,7 @@ put_piece(struct output *out, const struct exchange *x, const char *bytes, size_
 }
 
 static void
-put_answer(struct output *out, const struct exchange *x)
+put_answer(struct output *out, const struct transfer *x)
 {
     const struct http_response *response = &x->response;
 
@@ -253,7 +254,7 @@ release(struct worker *worker)
 }
 
 static bool
-write_out(struct exchange *x, struct pace *pace, const struct output *out)
+write_out(struct transfer *x, struct pace *pace, const struct output *out)
 {
     bool written;
 
@@ -264,7 +265,7 @@ write_out(struct exchange *x, struct pace *pace, const struct output *out)
 }
 
 static bool
-send_first(struct exchange *x, struct pace *pace)
+send_first(struct transfer *x, struct pace *pace)
 {
     struct output out = {.bytes = answer_bytes_max(&x->response)};
 
@@ -276,7 +277,7 @@ send_first(struct exchange *x, struct pace *pace)
 }
 
 static bool
-send_piece(struct exchange *x, struct pace *pace, const char *bytes, size_t length)
+send_piece(struct transfer *x, struct pace *pace, const char *bytes, size_t length)
 {
     struct output out = {.bytes = length + CHUNK_BYTES};
 
@@ -291,7 +292,7 @@ send_piece(struct exchange *x, struct pace *pace, const char *bytes, size_t leng
 
 /* Everything behind the first piece. */
 static bool
-send_rest(struct exchange *x, struct pace *pace, size_t *sent)
+send_rest(struct transfer *x, struct pace *pace, size_t *sent)
 {
     const struct http_stream *stream = &x->response.stream;
     const char *bytes;
@@ -309,7 +310,7 @@ send_rest(struct exchange *x, struct pace *pace, size_t *sent)
 /* A Connection header does not close; mg_disable_connection_keep_alive does.
  * CivetWeb then leaves the unread rest of the body unread. */
 void
-send_answer(struct exchange *x, bool refused)
+send_answer(struct transfer *x, bool refused)
 {
     const struct http_stream *stream = &x->response.stream;
     size_t sent = x->response.body_length;

@@ -1,5 +1,5 @@
 /* body.c - the bytes of a request's body, in time and within the limit. */
-#include "exchange.h"
+#include "transfer.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ least(size_t a, size_t b)
 
 /* RFC 9110 §10.1.1; CivetWeb leaves it to us, before the first read. */
 static bool
-say_continue(struct exchange *x)
+say_continue(struct transfer *x)
 {
     static const char interim[] = "HTTP/1.1 100 Continue\r\n\r\n";
     const int length = sizeof(interim) - 1;
@@ -43,7 +43,7 @@ count(struct unread *unread, const struct framing *framing, size_t got)
 
 /* mg_read waits until it has all that it is asked for; the pace ends that. */
 static const struct wg_problem *
-read_some(struct exchange *x, char *bytes, size_t room, size_t *got, const char **detail)
+read_some(struct transfer *x, char *bytes, size_t room, size_t *got, const char **detail)
 {
     struct unread *unread = &x->unread;
     size_t wanted = least(room, PIECE_BYTES_MAX);
@@ -86,7 +86,7 @@ struct body {
 };
 
 static const struct wg_problem *
-make_room(struct exchange *x, struct body *body, size_t room)
+make_room(struct transfer *x, struct body *body, size_t room)
 {
     char *bytes = wg_alloc(&x->worker->arena, room + 1);
 
@@ -101,7 +101,7 @@ make_room(struct exchange *x, struct body *body, size_t room)
 
 /* A chunked body says its length last, so there is room for one too many. */
 static const struct wg_problem *
-grow(struct exchange *x, struct body *body)
+grow(struct transfer *x, struct body *body)
 {
     size_t most = x->server->settings.body_bytes_max;
 
@@ -117,7 +117,7 @@ too_large(const char **detail)
 }
 
 static const struct wg_problem *
-read_whole(struct exchange *x, struct body *body, const char **detail)
+read_whole(struct transfer *x, struct body *body, const char **detail)
 {
     const struct wg_problem *problem;
     size_t got;
@@ -136,7 +136,7 @@ read_whole(struct exchange *x, struct body *body, const char **detail)
 }
 
 static const struct wg_problem *
-take_whole(struct exchange *x, const char **detail)
+take_whole(struct transfer *x, const char **detail)
 {
     const struct wg_problem *problem;
     struct body body = {0};
@@ -152,7 +152,7 @@ take_whole(struct exchange *x, const char **detail)
 }
 
 const struct wg_problem *
-begin_body(struct exchange *x, const char **detail)
+begin_body(struct transfer *x, const char **detail)
 {
     const struct http_settings *settings = &x->server->settings;
 
@@ -167,7 +167,7 @@ begin_body(struct exchange *x, const char **detail)
 
 /* Not of a client that waits for 100 Continue: it has sent nothing. */
 void
-drop_body(struct exchange *x)
+drop_body(struct transfer *x)
 {
     char bytes[16384];
     const char *detail;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../hex.h"
+
 /* CivetWeb drops the 65th in silence, so 64 may have been more. */
 #define HEADERS_SEEN_MAX 63
 
@@ -46,22 +48,12 @@ is_one_of(char c, const char *set)
     return c != '\0' && strchr(set, c) != NULL;
 }
 
-static int
-hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The byte that an escape stands for; -1 where it is none. */
 static int
 escaped_byte(const char *percent)
 {
-    int high = hex_value(percent[1]);
-    int low = high < 0 ? -1 : hex_value(percent[2]);
+    int high = hex_digit(percent[1]);
+    int low = high < 0 ? -1 : hex_digit(percent[2]);
 
     return low < 0 ? -1 : high * 16 + low;
 }

@@ -1,5 +1,5 @@
 /* http.c - CivetWeb's callbacks on one side, a handler on the other. */
-#include "exchange.h"
+#include "transfer.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "../clock.h"
 #include "../log.h"
 
 /* Threads beyond the promised connections, to tell the surplus so. */
@@ -27,7 +28,7 @@ has_header(const struct http_response *response, const char *name)
 }
 
 static void
-serve(struct exchange *x)
+serve(struct transfer *x)
 {
     const char *detail = NULL;
     const struct wg_problem *refused = take_request(x, &detail);
@@ -48,7 +49,7 @@ begin_request(struct mg_connection *connection)
     const struct mg_request_info *info = mg_get_request_info(connection);
     struct http_server *server = info->user_data;
     struct worker *worker = mg_get_thread_pointer(connection);
-    struct exchange x = {
+    struct transfer x = {
         .connection = connection,
         .info = info,
         .server = server,

@@ -21,7 +21,7 @@ struct http_request {
     size_t n_headers;
     const char *body; /* NULL where it is refused, read by http_read or not there */
     size_t body_length;
-    struct exchange *unread; /* of http/: where http_read reads; or NULL */
+    struct transfer *unread; /* of http/: where http_read reads; or NULL */
     const char *request_id; /* X-Request-Id of the client if 1 to 128 of
                                [A-Za-z0-9._:-], else made here */
     struct wg_arena *arena; /* the worker's; reset before the next request */

@@ -7,11 +7,13 @@
  * found before libc's, and fail once the transfer under way on this thread has used
  * up its time.
  */
-#include "exchange.h"
+#include "transfer.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <sys/socket.h>
+
+#include "../clock.h"
 
 static ssize_t (*libc_recv)(int, void *, size_t, int);
 static ssize_t (*libc_send)(int, const void *, size_t, int);

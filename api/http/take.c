@@ -1,11 +1,12 @@
 /* take.c - from what CivetWeb read to a request, or why it is refused. */
-#include "exchange.h"
+#include "transfer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
+#include <time.h>
 #include <wellgate/nhs_number.h>
 
 #define CROWD_STEPS 10 /* before a surplus connection is refused */
@@ -55,7 +56,7 @@ make_request_id(char id[REQUEST_ID_BYTES + 1])
 }
 
 static void
-choose_request_id(struct exchange *x)
+choose_request_id(struct transfer *x)
 {
     const char *given = http_header(&x->request, "X-Request-Id");
 
@@ -128,7 +129,7 @@ begins_late(struct worker *worker, const char *method)
 }
 
 static const struct wg_problem *
-check_cuts(struct exchange *x, const char **detail)
+check_cuts(struct transfer *x, const char **detail)
 {
     if (x->info->num_headers >= MG_MAX_HEADERS)
         return NULL; /* said better by framing_check */
@@ -157,7 +158,7 @@ is_crowded(struct http_server *server)
 }
 
 static const struct wg_problem *
-check_capacity(struct exchange *x, const char **detail)
+check_capacity(struct transfer *x, const char **detail)
 {
     if (atomic_load(&x->server->draining))
         *detail = "The service is about to stop.";
@@ -182,7 +183,7 @@ trim(struct wg_arena *arena, const char *value)
 }
 
 static const struct wg_problem *
-take_headers(struct exchange *x)
+take_headers(struct transfer *x)
 {
     size_t n = (size_t)x->info->num_headers;
     struct http_header *headers =
@@ -203,7 +204,7 @@ take_headers(struct exchange *x)
 /* ---- All of it ---- */
 
 const struct wg_problem *
-take_request(struct exchange *x, const char **detail)
+take_request(struct transfer *x, const char **detail)
 {
     const struct wg_problem *problem = take_headers(x);
 

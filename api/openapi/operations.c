@@ -1,10 +1,10 @@
 /* operations.c - routes as operations of their paths. */
 #include "document.h"
-#include "resource/row.h"
+#include "import/row.h"
 
 #include <string.h>
 
-#include "forms.h"
+#include "answer/forms.h"
 
 /* "Referrals_GetPerson"; a method's further routes are numbered. */
 static const char *

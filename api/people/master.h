@@ -10,7 +10,7 @@ enum { MASTER_KEY_BYTES = 32 };
 /* Keys made from the master, one a purpose. */
 struct master {
     unsigned char wrap[MASTER_KEY_BYTES];   /* wraps the keys of people */
-    unsigned char hash[MASTER_KEY_BYTES];   /* of lookups: see person_hash */
+    unsigned char hash[MASTER_KEY_BYTES];   /* of lookups: see people_hash */
     unsigned char check[MASTER_KEY_BYTES];  /* recognises the slots that it wrapped */
 };
 

@@ -5,6 +5,7 @@
 
 #include "index.h"
 #include "log.h"
+#include "persons.h"
 #include "records.h"
 #include "seal.h"
 #include "store/bytes.h"
@@ -47,8 +48,8 @@ mark(struct wg_call *call, const char *person, const struct person_entry *entry)
     bytes_put64(value, entry->stamp);
     bytes_put64(value + 8, (uint64_t)call->now_ms);
     memcpy(value + MARK_VALUE_BYTES, person, length - MARK_VALUE_BYTES);
-    return sealed_put(call->txn, call->arena, SPACE_PRIVATE, mark_key(entry->slot, key),
-                      (struct wg_bytes){value, length});
+    return checked_put(call->txn, call->arena, SPACE_PRIVATE, mark_key(entry->slot, key),
+                       (struct wg_bytes){value, length});
 }
 
 /* ---- What is indexed of a person ---- */
@@ -142,12 +143,10 @@ begin(struct finishing *finishing, const struct gateway *gateway)
 {
     *finishing = (struct finishing){
         .gateway = gateway,
-        .call = {.gateway = gateway, .now_ms = gateway->now_ms(),
-                 .plugin = gateway->plugins ? gateway->plugins[0] : NULL,
-                 .caller = {.issuer = "", .subject = "system", .organisation = ""}},
+        .call = call_as_system(gateway, gateway->plugins ? gateway->plugins[0] : NULL,
+                               &finishing->arena),
     };
     wg_arena_init(&finishing->arena, 64u << 20);
-    finishing->call.arena = &finishing->arena;
 }
 
 static void
@@ -163,7 +162,7 @@ parse_mark(struct finishing *finishing, struct wg_bytes key, struct wg_bytes sto
     struct wg_bytes value;
     const unsigned char *bytes;
 
-    if (!sealed_parse(key, stored, &value) || value.length < MARK_VALUE_BYTES)
+    if (!checked_parse(key, stored, &value) || value.length < MARK_VALUE_BYTES)
         return damage_found(&finishing->call, "an erasure");
     bytes = value.data;
     finishing->erasure = (struct erasure){
@@ -182,16 +181,15 @@ next_mark(struct driver_txn *txn, void *context)
     struct finishing *finishing = context;
     const struct wg_problem *problem = NULL;
     struct driver_cursor *cursor;
-    struct wg_bytes key, value;
+    struct wg_bytes key, value, marks = {MARK_KEY, sizeof(MARK_KEY)};
     enum driver_status status;
 
     begin_run(finishing, txn, false);
     finishing->erasure.person = NULL;
     if ((status = driver_cursor_open(txn, SPACE_PRIVATE, &cursor)) != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, (struct wg_bytes){MARK_KEY, sizeof(MARK_KEY)}, &key, &value);
-    if (status == DRIVER_OK && key.length == MARK_KEY_BYTES &&
-        memcmp(key.data, MARK_KEY, sizeof(MARK_KEY)) == 0)
+    status = driver_seek(cursor, marks, &key, &value);
+    if (status == DRIVER_OK && key.length == MARK_KEY_BYTES && record_key_begins(key, marks))
         problem = parse_mark(finishing, key, value);
     driver_cursor_close(cursor);
     return problem || status == DRIVER_NOT_FOUND ? problem : driver_problem(status);

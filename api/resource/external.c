@@ -5,19 +5,20 @@
  * among those of its type and root.
  *
  * SPACE_UNIQUE: root NUL type NUL organisation, system and value (32, hashed)
- *             → (sealed) name of the record
+ *             → (checked) name of the record
  */
 #include <string.h>
 #include <wellgate/nhs_number.h>
 
 #include "access.h"
 #include "digest.h"
-#include "match.h"
+#include "etag.h"
 #include "methods.h"
 #include "records.h"
 #include "rpc/merge.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
+#include "store/bytes.h"
 #include "wellgate/common/v1/common.pb-c.h"
 
 typedef Wellgate__Common__V1__ExternalId ExternalId;
@@ -146,16 +147,13 @@ external_settle(struct wg_call *call, const struct resource *resource,
 static bool
 external_key(const char *root, const char *type, const ExternalId *id, struct record_key *key)
 {
-    const struct wg_bytes parts[] = {text_part(id->organisation), text_part(id->system),
-                                     text_part(id->value)};
-    size_t root_length = strlen(root) + 1, type_length = strlen(type) + 1;
+    const struct wg_bytes parts[] = {bytes_of_text(id->organisation), bytes_of_text(id->system),
+                                     bytes_of_text(id->value)};
+    unsigned char digest[DIGEST_BYTES];
 
-    key->length = root_length + type_length + DIGEST_BYTES;
-    if (key->length > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes, root, root_length);
-    memcpy(key->bytes + root_length, type, type_length);
-    return digest_parts(parts, 3, key->bytes + root_length + type_length);
+    key->length = 0;
+    return record_key_append_text(key, root) && record_key_append_text(key, type) &&
+           digest_parts(parts, 3, digest) && record_key_append(key, digest, sizeof(digest));
 }
 
 /* *name is NULL where it names nothing. */
@@ -165,7 +163,7 @@ name_get(struct wg_call *call, const struct record_key *key, const char *type, c
     struct wg_bytes value;
     bool damaged = false;
     const struct wg_problem *problem =
-        sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &value, &damaged);
+        checked_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &value, &damaged);
 
     *name = NULL;
     if (damaged)
@@ -194,8 +192,8 @@ keep_id(struct wg_call *call, const struct place_of_record *place, const char *n
 
     if (!external_key(place->name.root, place->name.type, id, &key))
         return call_fault(call, "no key for an external id");
-    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
-                      text_part(name));
+    return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
+                      bytes_of_text(name));
 }
 
 static const struct wg_problem *

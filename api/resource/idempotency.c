@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "digest.h"
 #include "methods.h"
 #include "people/people.h"
 #include "records.h"
@@ -30,8 +29,9 @@ hour_of(const struct wg_call *call, const struct idempotency *request)
 static bool
 hash_caller(const struct wg_call *call, const char *key, unsigned char digest[HASH_BYTES])
 {
-    const struct wg_bytes parts[] = {text_part(call->caller.issuer), text_part(call->caller.subject),
-                                     text_part(call->caller.organisation), text_part(key)};
+    const struct wg_bytes parts[] = {
+        bytes_of_text(call->caller.issuer), bytes_of_text(call->caller.subject),
+        bytes_of_text(call->caller.organisation), bytes_of_text(key)};
 
     return people_hash(call->gateway->people, parts, 4, digest);
 }
@@ -40,9 +40,9 @@ static bool
 hash_request(const struct wg_call *call, const struct idempotency *request,
              unsigned char digest[HASH_BYTES])
 {
-    const struct wg_bytes parts[] = {text_part(call->method->full_name), text_part(request->path),
-                                     text_part(request->query),
-                                     {request->body, request->body_length}};
+    const struct wg_bytes parts[] = {
+        bytes_of_text(call->method->full_name), bytes_of_text(request->path),
+        bytes_of_text(request->query), {request->body, request->body_length}};
 
     return people_hash(call->gateway->people, parts, request->body_length ? 4 : 3, digest);
 }
@@ -62,21 +62,15 @@ static bool
 key_of(const char *root, const char *table, uint64_t hour, const unsigned char *caller,
        struct record_key *key)
 {
-    size_t root_length = strlen(root) + 1, table_length = strlen(table) + 1;
-    size_t length = root_length + table_length + 8;
+    unsigned char hour_bytes[8];
 
-    if (length + HASH_BYTES > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes, root, root_length);
-    memcpy(key->bytes + root_length, table, table_length);
-    bytes_put64(key->bytes + root_length + table_length, hour);
-    if (caller)
-        memcpy(key->bytes + length, caller, HASH_BYTES);
-    key->length = length + (caller ? HASH_BYTES : 0);
-    return true;
+    bytes_put64(hour_bytes, hour);
+    key->length = 0;
+    return record_key_append_text(key, root) && record_key_append_text(key, table) &&
+           record_key_append(key, hour_bytes, sizeof(hour_bytes)) &&
+           record_key_append(key, caller, caller ? HASH_BYTES : 0);
 }
 
-/* Quoted (a structured field's string) or not; what is within counts. */
 static const char *
 key_within(struct wg_call *call, const char *value)
 {
@@ -119,7 +113,6 @@ answered_by(const struct wg_call *call)
         return (struct answered){0};
     return (struct answered){rows, call->output ? *member_count(call->output, rows->c) : 0};
 }
-
 
 /* ---- Finding ---- */
 
@@ -200,7 +193,7 @@ look(struct wg_call *call, const struct idempotency *request, const struct recor
     struct wg_bytes kept;
     bool damaged = false;
     const struct wg_problem *problem =
-        sealed_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &kept, &damaged);
+        checked_get(call->txn, SPACE_UNIQUE, record_key_bytes(key), &kept, &damaged);
 
     *found = !problem;
     if (damaged)
@@ -320,7 +313,7 @@ put_answer(struct wg_call *call, const struct idempotency *request, struct wg_by
         return call_no_memory(call);
     if (!request->lasting && (problem = forget_some(call, root, table_of(request), hour)))
         return problem;
-    return sealed_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full), kept);
+    return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full), kept);
 }
 
 const struct wg_problem *

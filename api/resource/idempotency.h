@@ -14,7 +14,7 @@
  * is answered alike.
  *
  * SPACE_UNIQUE: root NUL table NUL hour(8) caller and key(32, hashed)
- *             → (sealed) request(32, hashed) { sequence(8) name of the record NUL }
+ *             → (checked) request(32, hashed) { sequence(8) name of the record NUL }
  * table is "idempotency", or "idempotency-money" with hour 0.
  */
 #ifndef RESOURCE_IDEMPOTENCY_H

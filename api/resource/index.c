@@ -49,30 +49,15 @@ record_audience(struct wg_call *call, const struct resource *resource,
 
 /* ---- Keys ---- */
 
-static bool
-append(struct record_key *key, const char *text, size_t length)
-{
-    if (key->length + length > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes + key->length, text, length);
-    key->length += length;
-    return true;
-}
-
-/* With its NUL. */
-static bool
-append_part(struct record_key *key, const char *text)
-{
-    return append(key, text, strlen(text) + 1);
-}
-
 bool
 index_key(const struct index_place *place, struct record_key *key)
 {
     key->length = 0;
-    return append_part(key, place->root) && append_part(key, place->type) &&
-           append_part(key, place->index->fields) && append_part(key, place->organisation) &&
-           append_part(key, place->parent);
+    return record_key_append_text(key, place->root) &&
+           record_key_append_text(key, place->type) &&
+           record_key_append_text(key, place->index->fields) &&
+           record_key_append_text(key, place->organisation) &&
+           record_key_append_text(key, place->parent);
 }
 
 void
@@ -149,7 +134,7 @@ add_entry(struct listing *listing, size_t item)
         fits = value_append(&key, field, place->root, &value);
     }
     /* Of a whole key, lists could not begin behind it: that takes a byte more. */
-    if (!fits || !append(&key, listing->id, strlen(listing->id)) ||
+    if (!fits || !record_key_append(&key, listing->id, strlen(listing->id)) ||
         key.length == sizeof(key.bytes))
         return wg_fail(listing->call, &wg_validation,
                        "its name and what the index \"%s\" holds of it are too long together",
@@ -357,9 +342,9 @@ find_start(const struct index_range *range, struct wg_bytes after, struct record
     *start = range->descending ? range->high : range->low;
     if (!after.length)
         return true;
-    if (!index_key(&range->place, start) || !append(start, after.data, after.length))
+    if (!index_key(&range->place, start) || !record_key_append(start, after.data, after.length))
         return false;
-    if (!range->descending && !append(start, "", 1))
+    if (!range->descending && !record_key_append(start, "", 1))
         return false;
     if (range->descending && compare_to_key(record_key_bytes(start), &range->high) > 0)
         *start = range->high;
@@ -482,8 +467,7 @@ find_entry(struct wg_call *call, const struct place_of_record *place,
         return driver_problem(status);
     *found = false;
     status = driver_seek(cursor, record_key_bytes(from), &key, &value);
-    while (!*found && status == DRIVER_OK && key.length > prefix->length &&
-           memcmp(key.data, prefix->bytes, prefix->length) == 0) {
+    while (!*found && status == DRIVER_OK && record_key_begins(key, record_key_bytes(prefix))) {
         const struct wg_mark mark = wg_arena_mark(call->arena);
         struct index_place entry;
         const char *ids;
@@ -506,8 +490,8 @@ remove_entries(struct wg_call *call, const struct place_of_record *place, const 
     struct record_key prefix = {.length = 0}, at;
     bool found;
 
-    if (!append_part(&prefix, place->name.root) || !append_part(&prefix, place->name.type) ||
-        !append_part(&prefix, index->fields))
+    if (!record_key_append_text(&prefix, place->name.root) || !record_key_append_text(&prefix, place->name.type) ||
+        !record_key_append_text(&prefix, index->fields))
         return NULL; /* nor has such an entry been stored */
     at = prefix;
     while (!(problem = find_entry(call, place, &prefix, &at, &found)) && found)

@@ -31,23 +31,13 @@ struct step {
 
 /* ---- Marks ---- */
 
-static bool
-append(struct record_key *key, const void *bytes, size_t length)
-{
-    if (key->length + length > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes + key->length, bytes, length);
-    key->length += length;
-    return true;
-}
-
 /* fields NULL: what all marks of the type begin with. */
 static bool
 mark_key(const char *type, const char *fields, struct record_key *key)
 {
     key->length = 0;
-    return append(key, KIND, sizeof(KIND)) && append(key, type, strlen(type) + 1) &&
-           (!fields || append(key, fields, strlen(fields)));
+    return record_key_append_text(key, KIND) && record_key_append_text(key, type) &&
+           (!fields || record_key_append(key, fields, strlen(fields)));
 }
 
 /* Whatever changes entries changes this. NULL past the arena. */
@@ -82,7 +72,7 @@ mark_get(const struct step *step, const struct index *index, struct mark *mark)
     *mark = (struct mark){.state = MISSING};
     if (!form || !mark_key(step->resource->type, index->fields, &key))
         return call_no_memory(call);
-    problem = sealed_get(call->txn, SPACE_META, record_key_bytes(&key), &value, &damaged);
+    problem = checked_get(call->txn, SPACE_META, record_key_bytes(&key), &value, &damaged);
     if (problem)
         return damaged ? damage_found(call, KIND) : problem == &wg_not_found ? NULL : problem;
     length = 1 + strlen(form) + 1;
@@ -110,8 +100,8 @@ mark_put(const struct step *step, const struct index *index, enum state state,
     *value = (char)state;
     memcpy(value + 1, form, length - 1);
     memcpy(value + length, position.data, position.length);
-    return sealed_put(call->txn, call->arena, SPACE_META, record_key_bytes(&key),
-                      (struct wg_bytes){value, length + position.length});
+    return checked_put(call->txn, call->arena, SPACE_META, record_key_bytes(&key),
+                       (struct wg_bytes){value, length + position.length});
 }
 
 static const struct index *
@@ -128,7 +118,7 @@ index_of(const struct resource *resource, struct wg_bytes fields)
 static bool
 begins(struct wg_bytes key, const struct record_key *prefix, struct wg_bytes *rest)
 {
-    if (key.length < prefix->length || memcmp(key.data, prefix->bytes, prefix->length) != 0)
+    if (!record_key_begins(key, record_key_bytes(prefix)))
         return false;
     *rest = (struct wg_bytes){(const char *)key.data + prefix->length,
                               key.length - prefix->length};
@@ -152,7 +142,7 @@ find_stale_mark(const struct step *step, struct record_key *stale)
     status = driver_seek(cursor, record_key_bytes(&prefix), &key, &value);
     while (status == DRIVER_OK && begins(key, &prefix, &fields)) {
         if (!index_of(step->resource, fields)) {
-            append(stale, key.data, key.length);
+            record_key_append(stale, key.data, key.length);
             break;
         }
         status = driver_next(cursor, &key, &value);
@@ -183,7 +173,7 @@ remove_entry(struct step *step, struct wg_bytes entry)
 {
     struct record_key key = {.length = 0};
 
-    append(&key, entry.data, entry.length);
+    record_key_append(&key, entry.data, entry.length);
     step->left--;
     return driver_problem(driver_delete(step->call->txn, SPACE_INDEX, record_key_bytes(&key)));
 }
@@ -208,8 +198,8 @@ remove_below(struct step *step, struct driver_cursor *cursor, const struct recor
         if (!kept)
             continue;
         at = *prefix;
-        append(&at, fields.data, fields.length);
-        append(&at, "\1", 1); /* behind all of that index */
+        record_key_append(&at, fields.data, fields.length);
+        record_key_append(&at, "\1", 1); /* behind all of that index */
     }
     return status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
 }
@@ -293,7 +283,7 @@ build_root(struct step *step, const struct index *index, const char *root,
         struct wg_mark mark = wg_arena_mark(call->arena);
 
         last->length = 0;
-        append(last, key.data, key.length);
+        record_key_append(last, key.data, key.length);
         step->left--;
         if ((problem = add_record(step, index, root, key, stored)))
             break;
@@ -316,9 +306,9 @@ build(struct step *step, const struct index *index)
     if ((problem = mark_get(step, index, &mark)) || mark.state == BUILT)
         return problem;
     if (mark.position.length) {
-        append(&last, mark.position.data, mark.position.length);
+        record_key_append(&last, mark.position.data, mark.position.length);
         from = last;
-        append(&from, "", 1);
+        record_key_append(&from, "", 1);
         root = mark.position.data; /* up to its NUL */
         problem = build_root(step, index, root, &from, &last);
     }

@@ -1,4 +1,4 @@
-/* meta.c - numbers that the store keeps about plugins. */
+/* meta.c - keys and numbers of SPACE_META. */
 #include "meta.h"
 
 #include <string.h>
@@ -39,7 +39,7 @@ meta_get_number(struct wg_call *call, struct wg_bytes key, uint64_t *number)
 
     if (problem)
         return problem;
-    problem = sealed_get(call->txn, SPACE_META, key, &value, &damaged);
+    problem = checked_get(call->txn, SPACE_META, key, &value, &damaged);
     *number = !problem && value.length == 8 ? bytes_get64(value.data) : 0;
     if (damaged)
         return damage_found(call, "meta");
@@ -55,6 +55,6 @@ meta_put_number(struct wg_call *call, struct wg_bytes key, uint64_t number)
     if (problem)
         return problem;
     bytes_put64(bytes, number);
-    return sealed_put(call->txn, call->arena, SPACE_META, key,
-                      (struct wg_bytes){bytes, sizeof(bytes)});
+    return checked_put(call->txn, call->arena, SPACE_META, key,
+                       (struct wg_bytes){bytes, sizeof(bytes)});
 }

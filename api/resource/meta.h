@@ -1,11 +1,17 @@
 /*
- * meta.h - numbers that the store keeps about plugins, in SPACE_META.
+ * meta.h - what the store keeps about itself and its plugins, in SPACE_META: numbers,
+ * where nothing else is said.
  *
  *   "plugin" NUL name                              projection version and whether
  *                                                  it was loaded, as replay.c has it
  *   "cursor" NUL name NUL root                     where its handlers stopped
  *   "timer" NUL name NUL timer NUL root            when it last ran, in ms
  *   "timer-cursor" NUL name NUL timer NUL root     wg_cursor_get
+ *   "index" NUL type NUL fields                    how far an index is, no number:
+ *                                                  see index_build.c
+ *   "operation" NUL name                           it is under way, no number: see
+ *                                                  import/operations.h
+ *   "format"                                       of the whole store; the driver's own
  */
 #ifndef RESOURCE_META_H
 #define RESOURCE_META_H

@@ -14,6 +14,7 @@ const struct field *resource_field(const struct message *message, bool repeated)
 /* The rpc of the same service that does this to the resource that method is about:
  * for "Create", CreatePerson. NULL for none. */
 const struct method *method_sibling(const struct method *method, const char *verb);
+
 /* The id that the input gives a new resource ("person_id"), or a new one.
  * errors wg_validation */
 const struct wg_problem *choose_id(struct wg_call *call, const struct resource *resource,

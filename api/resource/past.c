@@ -25,7 +25,7 @@ find(const struct past *past, struct driver_cursor *cursor, size_t more,
     if (status != DRIVER_OK)
         return status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
     if (key.length <= past->prefix.length + more ||
-        memcmp(key.data, past->prefix.bytes, past->prefix.length) != 0)
+        !record_key_begins(key, record_key_bytes(&past->prefix)))
         return NULL;
     found->length = key.length - more;
     memcpy(found->bytes, key.data, found->length);

@@ -22,7 +22,7 @@ static const struct wg_problem *
 load_next(struct driver_txn *txn, unsigned char id[SLOTS_ID_BYTES], uint64_t *next, bool *damaged)
 {
     struct wg_bytes value;
-    const struct wg_problem *problem = sealed_get(
+    const struct wg_problem *problem = checked_get(
         txn, SPACE_PRIVATE, (struct wg_bytes){SLOTS_KEY, SLOTS_KEY_BYTES}, &value, damaged);
 
     *next = 0;
@@ -42,9 +42,9 @@ store_next(struct wg_call *call, uint64_t next)
 
     memcpy(value, slots_id(call->gateway->people->slots), SLOTS_ID_BYTES);
     bytes_put64(value + SLOTS_ID_BYTES, next);
-    return sealed_put(call->txn, call->arena, SPACE_PRIVATE,
-                      (struct wg_bytes){SLOTS_KEY, SLOTS_KEY_BYTES},
-                      (struct wg_bytes){value, sizeof(value)});
+    return checked_put(call->txn, call->arena, SPACE_PRIVATE,
+                       (struct wg_bytes){SLOTS_KEY, SLOTS_KEY_BYTES},
+                       (struct wg_bytes){value, sizeof(value)});
 }
 
 /* A block that is made here stays made if the transaction is rolled back: nobody has
@@ -92,7 +92,7 @@ person_find(struct wg_call *call, const struct record_key *person, struct person
     const unsigned char *bytes;
     bool damaged = false;
     const struct wg_problem *problem =
-        sealed_get(call->txn, SPACE_PRIVATE, record_key_bytes(person), &value, &damaged);
+        checked_get(call->txn, SPACE_PRIVATE, record_key_bytes(person), &value, &damaged);
 
     if (damaged || (!problem && value.length != ENTRY_BYTES))
         return damage_found(call, "the slot of a person");
@@ -112,8 +112,8 @@ person_put(struct wg_call *call, const struct record_key *person,
     bytes_put64(value, entry->slot);
     bytes_put64(value + 8, entry->stamp);
     value[16] = entry->erased;
-    return sealed_put(call->txn, call->arena, SPACE_PRIVATE, record_key_bytes(person),
-                      (struct wg_bytes){value, sizeof(value)});
+    return checked_put(call->txn, call->arena, SPACE_PRIVATE, record_key_bytes(person),
+                       (struct wg_bytes){value, sizeof(value)});
 }
 
 const struct wg_problem *

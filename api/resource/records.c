@@ -249,13 +249,6 @@ visit_stored(struct scan *scan, struct wg_bytes key, struct wg_bytes stored, boo
     return NULL;
 }
 
-static bool
-begins_with(struct wg_bytes key, const struct record_key *prefix)
-{
-    return key.length >= prefix->length &&
-           memcmp(key.data, prefix->bytes, prefix->length) == 0;
-}
-
 static const struct wg_problem *
 scan_prefix(struct scan *scan, const struct record_key *prefix, const struct record_key *from)
 {
@@ -268,7 +261,7 @@ scan_prefix(struct scan *scan, const struct record_key *prefix, const struct rec
     if (status != DRIVER_OK)
         return driver_problem(status);
     status = driver_seek(cursor, record_key_bytes(from), &key, &value);
-    while (status == DRIVER_OK && begins_with(key, prefix)) {
+    while (status == DRIVER_OK && record_key_begins(key, record_key_bytes(prefix))) {
         problem = visit_stored(scan, key, value, &go_on);
         if (problem || !go_on)
             break;
@@ -284,7 +277,8 @@ scan_prefix(struct scan *scan, const struct record_key *prefix, const struct rec
 static const struct wg_problem *
 scan_roots(struct scan *scan, const char *after)
 {
-    size_t collection_length = strcspn(scan->resource->shape, "/") + 1;
+    const struct wg_bytes collection = {scan->resource->shape,
+                                        strcspn(scan->resource->shape, "/") + 1};
     struct driver_cursor *cursor;
     struct record_key at = {0};
     struct wg_bytes key, value;
@@ -294,15 +288,14 @@ scan_roots(struct scan *scan, const char *after)
 
     if (status != DRIVER_OK)
         return driver_problem(status);
-    at.length = after ? strlen(after) : collection_length;
+    at.length = after ? strlen(after) : collection.length;
     memcpy(at.bytes, after ? after : scan->resource->shape, at.length);
     if (after)
         at.bytes[at.length++] = 1;
     while (!problem && go_on &&
            (status = driver_seek(cursor, record_key_bytes(&at), &key,
                                  &value)) == DRIVER_OK &&
-           key.length > collection_length &&
-           memcmp(key.data, scan->resource->shape, collection_length) == 0) {
+           record_key_begins(key, collection)) {
         struct wg_record record;
         const char *root = wg_copy_bytes(scan->call->arena, key.data,
                                          strnlen(key.data, key.length));

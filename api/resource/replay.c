@@ -29,14 +29,13 @@ state_of(uint32_t version, bool live)
     return (uint64_t)version << 1 | live;
 }
 
-static const struct wg_problem *
+static void
 begin(struct replay *replay, struct driver_txn *txn)
 {
     wg_arena_reset(&replay->arena);
     call_begin_run(&replay->call, txn, true);
     replay->call.plugin = replay->call.projecting = replay->plugin;
     replay->more = false;
-    return NULL;
 }
 
 /* ---- Plugins that are away ---- */
@@ -75,7 +74,7 @@ park(struct replay *replay, const char *name, uint32_t version)
 static const struct wg_problem *
 park_missing(struct driver_txn *txn, void *context)
 {
-    static const char prefix[] = "plugin";
+    static const struct wg_bytes prefix = {"plugin", sizeof("plugin")};
     struct replay *replay = context;
     struct driver_cursor *cursor;
     struct wg_bytes key, stored, value;
@@ -83,16 +82,17 @@ park_missing(struct driver_txn *txn, void *context)
     uint64_t states[64];
     size_t n = 0;
     enum driver_status status;
-    const struct wg_problem *problem = begin(replay, txn);
+    const struct wg_problem *problem = NULL;
 
+    begin(replay, txn);
     if ((status = driver_cursor_open(txn, SPACE_META, &cursor)) != DRIVER_OK)
         return driver_problem(status);
-    status = driver_seek(cursor, (struct wg_bytes){prefix, sizeof(prefix)}, &key, &stored);
-    while (status == DRIVER_OK && n < 64 && key.length > sizeof(prefix) &&
-           memcmp(key.data, prefix, sizeof(prefix)) == 0) {
-        names[n] = wg_copy_bytes(replay->call.arena, (const char *)key.data + sizeof(prefix),
-                                 key.length - sizeof(prefix));
-        if (!sealed_parse(key, stored, &value) || value.length != 8 || !names[n])
+    status = driver_seek(cursor, prefix, &key, &stored);
+    while (status == DRIVER_OK && n < 64 && key.length > prefix.length &&
+           record_key_begins(key, prefix)) {
+        names[n] = wg_copy_bytes(replay->call.arena, (const char *)key.data + prefix.length,
+                                 key.length - prefix.length);
+        if (!checked_parse(key, stored, &value) || value.length != 8 || !names[n])
             problem = damage_found(&replay->call, "meta");
         states[n++] = problem ? 0 : bytes_get64(value.data);
         status = problem ? DRIVER_NOT_FOUND : driver_next(cursor, &key, &stored);
@@ -111,10 +111,11 @@ static const struct wg_problem *
 remove_rows(struct driver_txn *txn, void *context)
 {
     struct replay *replay = context;
-    const struct wg_problem *problem = begin(replay, txn);
+    const struct wg_problem *problem;
     const char *root = "";
     int removed = 0;
 
+    begin(replay, txn);
     while (!(problem = event_next_root(txn, replay->call.arena, root, &root)) && root) {
         struct wg_bytes prefix = META_KEY(replay->call.arena, root, replay->plugin->name, "");
         struct driver_cursor *cursor;
@@ -123,7 +124,7 @@ remove_rows(struct driver_txn *txn, void *context)
 
         while (status == DRIVER_OK && removed < ROWS_PER_TRANSACTION &&
                (status = driver_seek(cursor, prefix, &key, &value)) == DRIVER_OK &&
-               key.length > prefix.length && memcmp(key.data, prefix.data, prefix.length) == 0) {
+               key.length > prefix.length && record_key_begins(key, prefix)) {
             const char *row = wg_copy_bytes(replay->call.arena, key.data, key.length);
 
             status = row ? driver_delete(txn, SPACE_PROJECTION, (struct wg_bytes){row, key.length})
@@ -147,11 +148,12 @@ static const struct wg_problem *
 follow_some(struct driver_txn *txn, void *context)
 {
     struct replay *replay = context;
-    const struct wg_problem *problem = begin(replay, txn);
-    struct wg_bytes cursor = META_KEY(replay->call.arena, "cursor", replay->plugin->name,
-                                      replay->root);
+    const struct wg_problem *problem;
+    struct wg_bytes cursor;
     uint64_t sequence, last;
 
+    begin(replay, txn);
+    cursor = META_KEY(replay->call.arena, "cursor", replay->plugin->name, replay->root);
     if ((problem = meta_get_number(&replay->call, cursor, &sequence)) ||
         (problem = wg_sequence(&replay->call, replay->root, &last)))
         return problem;
@@ -171,8 +173,9 @@ next_root(struct driver_txn *txn, void *context)
 {
     struct replay *replay = context;
     const char *next;
-    const struct wg_problem *problem = begin(replay, txn);
+    const struct wg_problem *problem;
 
+    begin(replay, txn);
     problem = event_next_root(txn, replay->call.arena, replay->root, &next);
     if (!problem && next)
         snprintf(replay->root_text, sizeof(replay->root_text), "%s", next);
@@ -191,8 +194,9 @@ read_state(struct driver_txn *txn, void *context)
 {
     struct replay *replay = context;
     uint64_t state;
-    const struct wg_problem *problem = begin(replay, txn);
+    const struct wg_problem *problem;
 
+    begin(replay, txn);
     problem = meta_get_number(&replay->call, version_key(replay), &state);
     replay->call.kept = (void *)(uintptr_t)state;
     return problem;
@@ -202,11 +206,10 @@ static const struct wg_problem *
 write_live(struct driver_txn *txn, void *context)
 {
     struct replay *replay = context;
-    const struct wg_problem *problem = begin(replay, txn);
 
-    return problem ? problem
-                   : meta_put_number(&replay->call, version_key(replay),
-                                     state_of(replay->plugin->projection_version, true));
+    begin(replay, txn);
+    return meta_put_number(&replay->call, version_key(replay),
+                           state_of(replay->plugin->projection_version, true));
 }
 
 static const struct wg_problem *

@@ -6,7 +6,6 @@
 #include <wellgate/nhs_number.h>
 
 #include "as_at.h"
-#include "import.h"
 #include "methods.h"
 #include "records.h"
 #include "wellgate/common/v1/common.pb-c.h"
@@ -293,8 +292,6 @@ static const struct wg_problem *
 bool
 standard_bind(struct method *method)
 {
-    if (import_bind(method))
-        return true;
     method->resource = resource_of(method);
     if (!method->run)
         method->run = standard_method(method);

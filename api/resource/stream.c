@@ -162,25 +162,16 @@ static const struct wg_problem *
 projection_key(struct wg_call *call, const char *root, const char *table,
                struct wg_bytes key, struct record_key *full)
 {
-    const char *parts[] = {root_of(call, root), call->plugin->name, table};
+    const char *own_root = root_of(call, root);
 
     full->length = 0;
-    for (size_t i = 0; i < 3; i++) {
-        size_t length = parts[i] ? strlen(parts[i]) + 1 : 0;
-
-        if (!parts[i])
-            return call_no_memory(call);
-        if (full->length + length > sizeof(full->bytes))
-            return call_fault(call, "a projection's key is too long");
-        memcpy(full->bytes + full->length, parts[i], length);
-        full->length += length;
-    }
-    if (key.length > WG_PROJECTION_KEY_MAX || full->length + key.length > sizeof(full->bytes))
-        return call_fault(call, "a projection's key is too long");
-    if (key.length)
-        memcpy(full->bytes + full->length, key.data, key.length);
-    full->length += key.length;
-    return NULL;
+    if (!own_root)
+        return call_no_memory(call);
+    return key.length <= WG_PROJECTION_KEY_MAX && record_key_append_text(full, own_root) &&
+                   record_key_append_text(full, call->plugin->name) &&
+                   record_key_append_text(full, table) &&
+                   record_key_append(full, key.data, key.length)
+               ? NULL : call_fault(call, "a projection's key is too long");
 }
 
 const struct wg_problem *
@@ -193,8 +184,8 @@ wg_project_get(struct wg_call *call, const char *root, const char *table,
 
     if (problem)
         return problem;
-    problem = sealed_get(call->txn, SPACE_PROJECTION,
-                         record_key_bytes(&full), value, &damaged);
+    problem = checked_get(call->txn, SPACE_PROJECTION,
+                          record_key_bytes(&full), value, &damaged);
     return damaged ? damage_found(call, table) : problem;
 }
 
@@ -207,8 +198,8 @@ wg_project_put(struct wg_call *call, const char *root, const char *table,
 
     assert(call->projecting);
     return problem ? problem
-                   : sealed_put(call->txn, call->arena, SPACE_PROJECTION,
-                                record_key_bytes(&full), value);
+                   : checked_put(call->txn, call->arena, SPACE_PROJECTION,
+                                 record_key_bytes(&full), value);
 }
 
 const struct wg_problem *
@@ -230,10 +221,10 @@ wg_project_scan(struct wg_call *call, const char *root, const char *table,
         return driver_problem(status);
     status = driver_seek(cursor, record_key_bytes(&from), &key, &stored);
     while (!problem && status == DRIVER_OK && key.length > prefix.length &&
-           memcmp(key.data, prefix.bytes, prefix.length) == 0) {
+           record_key_begins(key, record_key_bytes(&prefix))) {
         struct wg_bytes own = {(const char *)key.data + prefix.length, key.length - prefix.length};
 
-        if (!sealed_parse(key, stored, &value))
+        if (!checked_parse(key, stored, &value))
             problem = damage_found(call, table);
         else if (!visit(context, own, value))
             break;

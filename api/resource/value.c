@@ -7,9 +7,11 @@
 #include <xxhash.h>
 
 #include "google/protobuf/timestamp.pb-c.h"
+#include "hex.h"
 #include "people/people.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
+#include "store/bytes.h"
 
 #define HASH_DIGITS 16
 #define DECIMAL_BYTES 16
@@ -202,7 +204,7 @@ value_parse(struct wg_call *call, const struct message *type, const struct field
 bool
 value_hide(struct wg_call *call, const struct field *field, struct value *value)
 {
-    const struct wg_bytes text = {value->text, value->text ? strlen(value->text) : 0};
+    const struct wg_bytes text = bytes_of_text(value->text);
     unsigned char hash[PEOPLE_HASH_BYTES];
     char *hidden;
 
@@ -211,8 +213,7 @@ value_hide(struct wg_call *call, const struct field *field, struct value *value)
     if (!call->gateway->people || !people_hash(call->gateway->people, &text, 1, hash) ||
         !(hidden = wg_alloc(call->arena, 2 * sizeof(hash) + 1)))
         return false;
-    for (size_t i = 0; i < sizeof(hash); i++)
-        snprintf(hidden + 2 * i, 3, "%02x", hash[i]);
+    hex_text(hash, sizeof(hash), hidden);
     value->hidden = hidden;
     return true;
 }
@@ -226,16 +227,6 @@ value_compare(const struct value *a, const struct value *b)
 }
 
 /* ---- In keys ---- */
-
-static bool
-append(struct record_key *key, const void *bytes, size_t length)
-{
-    if (key->length + length > sizeof(key->bytes))
-        return false;
-    memcpy(key->bytes + key->length, bytes, length);
-    key->length += length;
-    return true;
-}
 
 /* Text as it stands in keys. */
 static const char *
@@ -255,7 +246,7 @@ append_hashed(struct record_key *key, const char *text, size_t length)
     char hash[HASH_DIGITS + 1];
 
     snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)XXH3_64bits(text, length));
-    return append(key, text, VALUE_TEXT_BYTES_MAX) && append(key, hash, sizeof(hash));
+    return record_key_append(key, text, VALUE_TEXT_BYTES_MAX) && record_key_append_text(key, hash);
 }
 
 bool
@@ -266,8 +257,8 @@ value_append(struct record_key *key, const struct field *field, const char *root
     size_t length = text ? strlen(text) : 0;
 
     if (!text)
-        return append(key, value->number, value->length);
-    return length <= VALUE_TEXT_BYTES_MAX ? append(key, text, length + 1)
+        return record_key_append(key, value->number, value->length);
+    return length <= VALUE_TEXT_BYTES_MAX ? record_key_append_text(key, text)
                                           : append_hashed(key, text, length);
 }
 
@@ -284,7 +275,7 @@ value_append_bound(struct record_key *key, const struct field *field, const char
         part = VALUE_TEXT_BYTES_MAX;
     if (part > room)
         part = room;
-    return append(key, bytes, part) && part == length;
+    return record_key_append(key, bytes, part) && part == length;
 }
 
 static size_t

@@ -239,8 +239,7 @@ walk_below(struct verifying *verifying, struct wg_bytes prefix, enum space space
     if (status != DRIVER_OK)
         return fine(verifying, driver_problem(status));
     status = driver_seek(cursor, prefix, &key, &stored);
-    while (status == DRIVER_OK && key.length >= prefix.length &&
-           memcmp(key.data, prefix.data, prefix.length) == 0) {
+    while (status == DRIVER_OK && record_key_begins(key, prefix)) {
         struct wg_mark mark = wg_arena_mark(verifying->call.arena);
 
         if (!(held = holds(verifying, key, stored)))
@@ -320,7 +319,7 @@ value_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes st
 {
     struct wg_bytes value;
 
-    return sealed_parse(key, stored, &value) ||
+    return checked_parse(key, stored, &value) ||
            faulty(verifying, "the value of %s is damaged", place_in(verifying, key));
 }
 

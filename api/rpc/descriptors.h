@@ -14,6 +14,8 @@
 #include "google/protobuf/descriptor.pb-c.h"
 #include "wellgate/options/v1/options.pb-c.h"
 
+struct upload; /* of call.h */
+
 #define METHOD_VIEWS_MAX 8
 
 /* Messages whose JSON is not an object of their fields. */
@@ -58,7 +60,6 @@ struct message {
     const struct resource *resource; /* NULL where it is none */
 };
 
-struct upload;
 enum { PATH_STEPS_MAX = 4, INDEX_FIELDS_MAX = 4 };
 
 /* A field of a message or of one inside it: "result.score". */
@@ -179,7 +180,7 @@ bool descriptors_add(struct descriptors *descriptors,
 
 /*
  * Call once after the last plugin: joins resources with their parents, rules,
- * methods and persons. errors as descriptors_add.
+ * methods, persons and indexes. errors as descriptors_add.
  */
 bool descriptors_finish_loading(struct descriptors *descriptors, char *error,
                                 size_t error_bytes);
@@ -196,7 +197,7 @@ const struct resource *resource_by_type(const struct descriptors *descriptors,
  * name of none, or one whose ids are empty or not [A-Za-z0-9._~-]. */
 const struct resource *resource_of_name(const struct descriptors *descriptors,
                                         const char *name);
-// The same by shape: "programmes/{programme}", or with "*" for the id.
+/* The same by shape: "programmes/{programme}", or with "*" for the id. */
 const struct resource *resource_by_pattern(
     const struct descriptors *descriptors, const char *pattern);
 const struct method *method_find(const struct descriptors *descriptors,

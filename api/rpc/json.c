@@ -1,11 +1,10 @@
 /* json.c - a pull parser for JSON, as strict as RFC 8259. */
 #include "json.h"
 
-#include "hex.h"
-
 #include <assert.h>
 #include <string.h>
 
+#include "hex.h"
 #include "utf8.h"
 
 /* What may come next. */

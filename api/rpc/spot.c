@@ -45,21 +45,6 @@ violation_add(struct violations *violations, struct wg_arena *arena,
     va_end(arguments);
 }
 
-void
-spot_violation(struct violations *violations, struct wg_arena *arena,
-               const struct spot *spot, const char *code, const char *format,
-               ...)
-{
-    va_list arguments;
-
-    if (violations->n >= VIOLATIONS_MAX)
-        return;
-    va_start(arguments, format);
-    add(violations, arena, spot_pointer(spot, arena), code,
-        wg_vformat(arena, format, arguments));
-    va_end(arguments);
-}
-
 /* ---- Steps ---- */
 
 struct spot
@@ -139,8 +124,9 @@ whole_of(const struct spot *spot)
     return spot;
 }
 
-const char *
-spot_pointer(const struct spot *spot, struct wg_arena *arena)
+/* In the arena; NULL past it. */
+static const char *
+pointer_to(const struct spot *spot, struct wg_arena *arena)
 {
     char text[POINTER_BYTES_MAX];
     const struct spot *root = whole_of(spot);
@@ -151,4 +137,19 @@ spot_pointer(const struct spot *spot, struct wg_arena *arena)
         return wg_copy_bytes(arena, root->text, root->length);
     end = put_pointer(spot, text, text + sizeof(text), &whole);
     return wg_copy_bytes(arena, text, (size_t)(end - text));
+}
+
+void
+spot_violation(struct violations *violations, struct wg_arena *arena,
+               const struct spot *spot, const char *code, const char *format,
+               ...)
+{
+    va_list arguments;
+
+    if (violations->n >= VIOLATIONS_MAX)
+        return;
+    va_start(arguments, format);
+    add(violations, arena, pointer_to(spot, arena), code,
+        wg_vformat(arena, format, arguments));
+    va_end(arguments);
 }

@@ -20,11 +20,9 @@ struct spot spot_whole(const char *pointer);
 struct spot spot_key(const struct spot *parent, const char *key, size_t length);
 struct spot spot_item(const struct spot *parent, size_t index);
 
-/* RFC 6901, in the arena. Beyond 1,000 bytes, or at a key with U+0000, it ends
- * with the last whole step before. NULL past the arena. */
-const char *spot_pointer(const struct spot *spot, struct wg_arena *arena);
-
-/* violation_add at a spot; its detail never shows the value. */
+/* violation_add at a spot, as a pointer of RFC 6901: beyond 1,000 bytes, or at a key
+ * with U+0000, it ends with the last whole step before. Its detail never shows the
+ * value. */
 void spot_violation(struct violations *violations, struct wg_arena *arena,
                     const struct spot *spot, const char *code,
                     const char *format, ...)

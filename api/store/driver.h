@@ -19,7 +19,7 @@ enum space {
     SPACE_EVENT,
     SPACE_PROJECTION,
     SPACE_PRIVATE,
-    SPACE_META, /* the store's own: format, projection versions */
+    SPACE_META, /* the store's own: resource/meta.h lists its keys */
     SPACES,
 };
 

@@ -45,32 +45,26 @@ is_hash(const ProtobufCBinaryData *bytes,
 static bool
 key_of(const char *root, uint64_t sequence, struct record_key *key)
 {
-    size_t length = strlen(root) + 1;
+    unsigned char number[8];
 
-    if (length + 9 > DRIVER_KEY_BYTES_MAX)
-        return false;
-    memcpy(key->bytes, root, length);
-    bytes_put64(key->bytes + length, sequence);
-    key->length = length + 8;
-    return true;
+    bytes_put64(number, sequence);
+    key->length = 0;
+    return record_key_append_text(key, root) && record_key_append(key, number, sizeof(number));
 }
 
 /* The first key behind all of a root's events. */
 static bool
 key_behind(const char *root, struct record_key *key)
 {
-    if (!key_of(root, UINT64_MAX, key))
-        return false;
-    key->bytes[key->length++] = 0;
-    return true;
+    return key_of(root, UINT64_MAX, key) && record_key_append(key, "", 1);
 }
 
 static bool
 belongs_to(struct wg_bytes key, const char *root)
 {
-    size_t length = strlen(root) + 1;
+    const struct wg_bytes prefix = {root, strlen(root) + 1};
 
-    return key.length == length + 8 && memcmp(key.data, root, length) == 0;
+    return key.length == prefix.length + 8 && record_key_begins(key, prefix);
 }
 
 static uint64_t
@@ -95,7 +89,7 @@ open_link(struct wg_arena *arena, struct wg_bytes key, struct wg_bytes stored,
 {
     struct wg_bytes value;
 
-    if (!sealed_parse(key, stored, &value) || value.length < EVENT_HASH_BYTES)
+    if (!checked_parse(key, stored, &value) || value.length < EVENT_HASH_BYTES)
         return &wg_internal;
     link->hash = value.data;
     link->packed = (struct wg_bytes){link->hash + EVENT_HASH_BYTES,
@@ -148,7 +142,7 @@ event_head(struct driver_txn *txn, struct wg_arena *arena, const char *root,
     return NULL;
 }
 
-/* Hash and event, ready to be sealed. */
+/* Hash and event, ready to be stored. */
 static const struct wg_problem *
 pack_link(struct wg_arena *arena, const Event *event, struct wg_bytes *value)
 {
@@ -177,7 +171,7 @@ put_link(struct driver_txn *txn, struct wg_arena *arena, const char *root,
         return &wg_internal;
     if ((problem = pack_link(arena, event, &value)))
         return problem;
-    return sealed_put(txn, arena, SPACE_EVENT, record_key_bytes(&key), value);
+    return checked_put(txn, arena, SPACE_EVENT, record_key_bytes(&key), value);
 }
 
 const struct wg_problem *
@@ -483,8 +477,7 @@ walk_space(struct walk *walk, enum space space, check *holds)
         return;
     }
     status = driver_seek(cursor, prefix, &key, &stored);
-    while (status == DRIVER_OK && key.length >= prefix.length &&
-           memcmp(key.data, prefix.data, prefix.length) == 0) {
+    while (status == DRIVER_OK && record_key_begins(key, prefix)) {
         struct wg_mark mark = wg_arena_mark(walk->arena);
 
         if (!holds(walk, key, stored)) {

@@ -2,7 +2,7 @@
  * event.h - each root's stream of events, chained by hash.
  *
  * key    root NUL sequence(8, big-endian); sequences run 1, 2, 3, ...
- * value  (sealed) hash 32 | packed core.v1.Event. hash is SHA-256 over the
+ * value  (checked) hash 32 | packed core.v1.Event. hash is SHA-256 over the
  *        packed event, whose field previous is the hash of the event before.
  */
 #ifndef STORE_EVENT_H

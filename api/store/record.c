@@ -1,4 +1,4 @@
-/* record.c - records, their history and sealed values. */
+/* record.c - records, their history and other values. */
 #include "record.h"
 
 #include <assert.h>
@@ -8,7 +8,7 @@
 
 #include "bytes.h"
 
-#define SEAL_BYTES 8
+#define CHECKSUM_BYTES 8
 #define FORMAT 1
 #define HEADER_BYTES (1 + 4 * 8)   /* before the packed message */
 #define HISTORY_BYTES (1 + 8)      /* behind the record's key */
@@ -85,27 +85,37 @@ record_name_of(struct wg_arena *arena, const char *type, const char *name,
     return true;
 }
 
-static void
-append(struct record_key *key, const void *bytes, size_t length)
+bool
+record_key_append(struct record_key *key, const void *bytes, size_t length)
 {
-    memcpy(key->bytes + key->length, bytes, length);
+    if (key->length + length > sizeof(key->bytes))
+        return false;
+    if (length) /* else there may be no bytes */
+        memcpy(key->bytes + key->length, bytes, length);
     key->length += length;
+    return true;
+}
+
+bool
+record_key_append_text(struct record_key *key, const char *text)
+{
+    return record_key_append(key, text, strlen(text) + 1);
+}
+
+bool
+record_key_begins(struct wg_bytes key, struct wg_bytes prefix)
+{
+    return key.length >= prefix.length && memcmp(key.data, prefix.data, prefix.length) == 0;
 }
 
 bool
 record_key_of(const struct record_name *record, struct record_key *key)
 {
-    size_t root = strlen(record->root) + 1; /* with its NUL */
-    size_t type = strlen(record->type) + 1;
-    size_t ids = strlen(record->ids);
-
-    if (root + type + ids + HISTORY_BYTES > DRIVER_KEY_BYTES_MAX)
-        return false;
     key->length = 0;
-    append(key, record->root, root);
-    append(key, record->type, type);
-    append(key, record->ids, ids);
-    return true;
+    return record_key_append_text(key, record->root) &&
+           record_key_append_text(key, record->type) &&
+           record_key_append(key, record->ids, strlen(record->ids)) &&
+           key->length + HISTORY_BYTES <= sizeof(key->bytes);
 }
 
 void
@@ -117,8 +127,8 @@ record_history_key_of(const struct record_key *key, uint64_t sequence,
     assert(key->length + HISTORY_BYTES <= DRIVER_KEY_BYTES_MAX);
     bytes_put64(tail + 1, sequence);
     history->length = 0;
-    append(history, key->bytes, key->length);
-    append(history, tail, sizeof(tail));
+    record_key_append(history, key->bytes, key->length);
+    record_key_append(history, tail, sizeof(tail));
 }
 
 /* The key may be damaged: whatever cannot be printed is a question mark. */
@@ -141,7 +151,7 @@ record_place(struct wg_arena *arena, struct wg_bytes key)
     return place;
 }
 
-/* ---- Seals ---- */
+/* ---- Checksums ---- */
 
 static uint64_t
 checksum(struct wg_bytes key, struct wg_bytes value)
@@ -150,52 +160,52 @@ checksum(struct wg_bytes key, struct wg_bytes value)
                                 XXH3_64bits(key.data, key.length));
 }
 
-/* Fills in the first bytes of sealed; the value stands behind them. */
+/* The value stands in checked, behind room for its checksum, which is filled in. */
 static const struct wg_problem *
-put_sealed(struct driver_txn *txn, enum space space, struct wg_bytes key,
-           unsigned char *sealed, size_t value_bytes)
+put_checked(struct driver_txn *txn, enum space space, struct wg_bytes key,
+            unsigned char *checked, size_t value_bytes)
 {
-    struct wg_bytes value = {sealed + SEAL_BYTES, value_bytes};
+    struct wg_bytes value = {checked + CHECKSUM_BYTES, value_bytes};
 
-    bytes_put64(sealed, checksum(key, value));
+    bytes_put64(checked, checksum(key, value));
     return driver_problem(
         driver_put(txn, space, key,
-                   (struct wg_bytes){sealed, SEAL_BYTES + value_bytes}));
+                   (struct wg_bytes){checked, CHECKSUM_BYTES + value_bytes}));
 }
 
 const struct wg_problem *
-sealed_put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
-           struct wg_bytes key, struct wg_bytes value)
+checked_put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
+            struct wg_bytes key, struct wg_bytes value)
 {
-    unsigned char *sealed = wg_alloc(arena, SEAL_BYTES + value.length);
+    unsigned char *checked = wg_alloc(arena, CHECKSUM_BYTES + value.length);
 
-    if (!sealed)
+    if (!checked)
         return &wg_internal;
     if (value.length)
-        memcpy(sealed + SEAL_BYTES, value.data, value.length);
-    return put_sealed(txn, space, key, sealed, value.length);
+        memcpy(checked + CHECKSUM_BYTES, value.data, value.length);
+    return put_checked(txn, space, key, checked, value.length);
 }
 
 bool
-sealed_parse(struct wg_bytes key, struct wg_bytes stored,
-             struct wg_bytes *value)
+checked_parse(struct wg_bytes key, struct wg_bytes stored,
+              struct wg_bytes *value)
 {
     const unsigned char *bytes = stored.data;
 
-    if (stored.length < SEAL_BYTES)
+    if (stored.length < CHECKSUM_BYTES)
         return false;
-    *value = (struct wg_bytes){bytes + SEAL_BYTES, stored.length - SEAL_BYTES};
+    *value = (struct wg_bytes){bytes + CHECKSUM_BYTES, stored.length - CHECKSUM_BYTES};
     return bytes_get64(bytes) == checksum(key, *value);
 }
 
 const struct wg_problem *
-sealed_get(struct driver_txn *txn, enum space space, struct wg_bytes key,
-           struct wg_bytes *value, bool *damaged)
+checked_get(struct driver_txn *txn, enum space space, struct wg_bytes key,
+            struct wg_bytes *value, bool *damaged)
 {
     struct wg_bytes stored;
     enum driver_status status = driver_get(txn, space, key, &stored);
 
-    *damaged = status == DRIVER_OK && !sealed_parse(key, stored, value);
+    *damaged = status == DRIVER_OK && !checked_parse(key, stored, value);
     return *damaged ? &wg_internal : driver_problem(status);
 }
 
@@ -206,17 +216,17 @@ record_parse(struct wg_bytes key, struct wg_bytes stored,
              struct record_value *value)
 {
     const unsigned char *bytes;
-    struct wg_bytes sealed;
+    struct wg_bytes checked;
 
-    if (!sealed_parse(key, stored, &sealed) || sealed.length < HEADER_BYTES)
+    if (!checked_parse(key, stored, &checked) || checked.length < HEADER_BYTES)
         return false;
-    bytes = sealed.data;
+    bytes = checked.data;
     *value = (struct record_value){
         .revision = bytes_get64(bytes + 1),
         .sequence = bytes_get64(bytes + 9),
         .created_ms = (int64_t)bytes_get64(bytes + 17),
         .updated_ms = (int64_t)bytes_get64(bytes + 25),
-        .packed = {bytes + HEADER_BYTES, sealed.length - HEADER_BYTES},
+        .packed = {bytes + HEADER_BYTES, checked.length - HEADER_BYTES},
     };
     return bytes[0] == FORMAT;
 }
@@ -238,10 +248,10 @@ put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
     const struct record_key *key, const struct record_value *value)
 {
     size_t length = HEADER_BYTES + value->packed.length;
-    unsigned char *sealed = wg_alloc(arena, SEAL_BYTES + length);
-    unsigned char *bytes = sealed + SEAL_BYTES;
+    unsigned char *checked = wg_alloc(arena, CHECKSUM_BYTES + length);
+    unsigned char *bytes = checked + CHECKSUM_BYTES;
 
-    if (!sealed)
+    if (!checked)
         return &wg_internal;
     bytes[0] = FORMAT;
     bytes_put64(bytes + 1, value->revision);
@@ -250,7 +260,7 @@ put(struct driver_txn *txn, struct wg_arena *arena, enum space space,
     bytes_put64(bytes + 25, (uint64_t)value->updated_ms);
     if (value->packed.length)
         memcpy(bytes + HEADER_BYTES, value->packed.data, value->packed.length);
-    return put_sealed(txn, space, record_key_bytes(key), sealed, length);
+    return put_checked(txn, space, record_key_bytes(key), checked, length);
 }
 
 const struct wg_problem *
@@ -280,7 +290,7 @@ get_history(struct driver_txn *txn, const struct record_key *key,
     enum driver_status status;
 
     record_history_key_of(key, sequence, &bound);
-    append(&bound, "", 1); /* the first key behind it; see HISTORY_BYTES */
+    record_key_append(&bound, "", 1); /* the first key behind it; see HISTORY_BYTES */
     status = driver_cursor_open(txn, SPACE_HISTORY, &cursor);
     if (status != DRIVER_OK)
         return driver_problem(status);
@@ -320,7 +330,7 @@ record_get_as_at(struct driver_txn *txn, const struct record_key *key,
     return value->revision == 0 ? &wg_not_found : NULL;
 }
 
-/* Seal stored bytes again, under their key in history. */
+/* Store bytes again, with the checksum that goes with their key in history. */
 static const struct wg_problem *
 copy_to_history(struct driver_txn *txn, const struct record_key *key,
                 struct wg_bytes stored, uint64_t sequence)
@@ -333,8 +343,8 @@ copy_to_history(struct driver_txn *txn, const struct record_key *key,
         return &wg_internal;
     memcpy(copy, stored.data, stored.length);
     record_history_key_of(key, sequence, &history);
-    problem = put_sealed(txn, SPACE_HISTORY, record_key_bytes(&history), copy,
-                         stored.length - SEAL_BYTES);
+    problem = put_checked(txn, SPACE_HISTORY, record_key_bytes(&history), copy,
+                          stored.length - CHECKSUM_BYTES);
     free(copy);
     return problem;
 }

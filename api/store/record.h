@@ -33,6 +33,12 @@ record_key_bytes(const struct record_key *key)
     return (struct wg_bytes){key->bytes, key->length};
 }
 
+/* Whether there was room for it; a text with its NUL. */
+bool record_key_append(struct record_key *key, const void *bytes, size_t length);
+bool record_key_append_text(struct record_key *key, const char *text);
+
+bool record_key_begins(struct wg_bytes key, struct wg_bytes prefix);
+
 /* A record's place, taken from its name. Texts in the arena. */
 struct record_name {
     const char *root; /* "programmes/x", "bonds/x" or "-" */
@@ -112,15 +118,15 @@ const struct wg_problem *record_delete(struct driver_txn *txn,
                                        uint64_t sequence, int64_t time_ms);
 
 /* Any value under a checksum: index-free spaces such as projections. */
-const struct wg_problem *sealed_put(struct driver_txn *txn,
-                                    struct wg_arena *arena, enum space space,
-                                    struct wg_bytes key, struct wg_bytes value);
-const struct wg_problem *sealed_get(struct driver_txn *txn, enum space space,
-                                    struct wg_bytes key, struct wg_bytes *value,
-                                    bool *damaged);
+const struct wg_problem *checked_put(struct driver_txn *txn,
+                                     struct wg_arena *arena, enum space space,
+                                     struct wg_bytes key, struct wg_bytes value);
+const struct wg_problem *checked_get(struct driver_txn *txn, enum space space,
+                                     struct wg_bytes key, struct wg_bytes *value,
+                                     bool *damaged);
 /* false: damaged. */
-bool sealed_parse(struct wg_bytes key, struct wg_bytes stored,
-                  struct wg_bytes *value);
+bool checked_parse(struct wg_bytes key, struct wg_bytes stored,
+                   struct wg_bytes *value);
 
 /* What stands behind a key's root, for people: "referrals/Person per-1". In the
  * arena; NULL past its limit. */

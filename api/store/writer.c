@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "log.h"
 #include "store.h"
 
 #define QUEUE_MAX 4096 /* over it: 503 */
 #define BATCH_MAX 512
 #define READERS_SPARE 8 /* beside the threads: the writer, verify, backup */
+#define FILLING_PERMILLE 800
+#define LOOK_EVERY_MS (60 * 1000) /* it counts all free pages */
 
 /* A write, on the stack of the thread that waits for it. */
 struct job {
@@ -28,6 +31,8 @@ struct store {
     struct driver *driver;
     pthread_key_t reader; /* each thread's read transaction, reset when idle */
     pthread_t writer;
+    int64_t look_at_ms; /* the writer's own, as the next: when to look how full it is */
+    bool filling;       /* it was so when last looked at */
     atomic_bool healthy;
     pthread_mutex_t mutex; /* guards the rest, and done of each job */
     pthread_cond_t changed;
@@ -98,6 +103,23 @@ run_batch(struct store *store, struct job **jobs, size_t n)
             jobs[i]->problem = problem_of(status);
 }
 
+/* While there is time to give it more. */
+static void
+warn_if_filling(struct store *store)
+{
+    int64_t now_ms = monotonic_ms();
+    unsigned used;
+    bool filled = store->filling;
+
+    if (now_ms < store->look_at_ms)
+        return;
+    store->look_at_ms = now_ms + LOOK_EVERY_MS;
+    used = driver_used_permille(store->driver);
+    store->filling = used > FILLING_PERMILLE;
+    if (store->filling && !filled)
+        log_warning("store: %u %% of the room that map_gib gives it is used", used / 10);
+}
+
 static void
 run_jobs(struct store *store, struct job **jobs, size_t n)
 {
@@ -109,6 +131,8 @@ run_jobs(struct store *store, struct job **jobs, size_t n)
     run_batch(store, jobs, n);
     if (driver_failed(store->driver))
         store_fail(store, "a write met an I/O error or damage");
+    else
+        warn_if_filling(store);
 }
 
 /* Waits for work. 0: closing, and nothing left. */

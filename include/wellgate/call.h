@@ -174,7 +174,11 @@ const struct wg_problem *wg_scan(struct wg_call *call, const char *type,
  * Visit the records of a type under a parent that have these values in the first
  * fields of an index, in the order of its other fields. All of them, whoever calls.
  *
- * index   as its resource declares it: "state,referred_date"
+ * type    "referrals/Referral"
+ * parent  "programmes/x/contracts/y"; "" for top-level resources. Records directly under
+ *         it only
+ * index   one that the type declares, word for word: "state,referred_date". Any other
+ *         asserts: it is a fault of the plugin
  * values  text of each, as a filter has it: enums by name, references in full. As many
  *         as the index has fields, or fewer; those of one that repeats up to it
  * visit   writes nothing
@@ -239,8 +243,9 @@ struct wg_bytes {
 #define WG_PROJECTION_KEY_MAX 200
 
 /*
- * A row of a plugin's own projection, under the root of name.
+ * A row of a plugin's own projection.
  *
+ * root   the root, or any name under it: "programmes/x/people/y" is of "programmes/x"
  * table  a word
  * key    1 to WG_PROJECTION_KEY_MAX bytes, any
  * value  borrowed from the store: valid until the next write of this call

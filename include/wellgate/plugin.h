@@ -10,7 +10,9 @@
  * ABI history (major: old plugins are refused; minor: fields were added at the
  * end of struct wg_plugin or functions to the SDK, older plugins still load)
  *   1.0  first
- *   1.1  timers, views, wg_cursor_get, wg_cursor_put, wg_erase; services may be NULL
+ *   1.1  timers, views; services may be NULL; wg_erase, wg_find, wg_cursor_get,
+ *        wg_cursor_put; wg_csv_mark, wg_csv_read; wg_nhs_number_valid,
+ *        wg_nhs_number_within
  */
 #ifndef WELLGATE_PLUGIN_H
 #define WELLGATE_PLUGIN_H

@@ -288,7 +288,7 @@ forge_event(struct fixture *f, uint64_t sequence, bool with_hash)
 
     key.bytes[20] = (unsigned char)sequence;
     driver_get(f->txn, SPACE_EVENT, k, &stored);
-    assert_true(sealed_parse(k, stored, &value));
+    assert_true(checked_parse(k, stored, &value));
     assert_in_range(value.length, EVENT_HASH_BYTES, sizeof(copy));
     memcpy(copy, value.data, value.length);
     at = memmem(copy, value.length, "person.changed", 14);
@@ -298,8 +298,8 @@ forge_event(struct fixture *f, uint64_t sequence, bool with_hash)
         event_digest((struct wg_bytes){copy + EVENT_HASH_BYTES,
                                        value.length - EVENT_HASH_BYTES},
                      copy);
-    CHECK_OK(sealed_put(f->txn, &f->arena, SPACE_EVENT, k,
-                        (struct wg_bytes){copy, value.length}));
+    CHECK_OK(checked_put(f->txn, &f->arena, SPACE_EVENT, k,
+                         (struct wg_bytes){copy, value.length}));
 }
 
 static void

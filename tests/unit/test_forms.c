@@ -2,8 +2,8 @@
  * test_negotiate.c, and what is written tests/http/test_http.py. */
 #include <stdlib.h>
 
+#include "answer/forms.h"
 #include "every_type.h"
-#include "forms.h"
 
 static const struct wg_problem *
 render(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)

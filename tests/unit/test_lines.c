@@ -1,5 +1,5 @@
 /* test_lines.c - a body is cut into the same lines whatever the pieces it comes in. */
-#include "resource/lines.h"
+#include "import/lines.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_negotiate.c - which form of an answer a client would rather have. */
-#include "negotiate.h"
+#include "http/negotiate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

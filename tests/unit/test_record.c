@@ -269,24 +269,24 @@ a_byte_flipped_in_the_file_is_found_and_no_value_leaves(void **state)
 }
 
 static void
-sealed_values_are_checked_too(void **state)
+other_values_are_checked_too(void **state)
 {
     struct fixture *f = *state;
     struct wg_bytes key = bytes("programmes/x projection"), value;
     bool damaged;
 
-    CHECK_PROBLEM(sealed_get(f->txn, SPACE_PROJECTION, key, &value, &damaged),
+    CHECK_PROBLEM(checked_get(f->txn, SPACE_PROJECTION, key, &value, &damaged),
                   wg_not_found);
-    CHECK_OK(sealed_put(f->txn, &f->arena, SPACE_PROJECTION, key,
-                        bytes("forty-two")));
-    CHECK_OK(sealed_get(f->txn, SPACE_PROJECTION, key, &value, &damaged));
+    CHECK_OK(checked_put(f->txn, &f->arena, SPACE_PROJECTION, key,
+                         bytes("forty-two")));
+    CHECK_OK(checked_get(f->txn, SPACE_PROJECTION, key, &value, &damaged));
     assert_true(equals(value, "forty-two"));
-    CHECK_OK(sealed_put(f->txn, &f->arena, SPACE_PROJECTION, key,
-                        (struct wg_bytes){0}));
-    CHECK_OK(sealed_get(f->txn, SPACE_PROJECTION, key, &value, &damaged));
+    CHECK_OK(checked_put(f->txn, &f->arena, SPACE_PROJECTION, key,
+                         (struct wg_bytes){0}));
+    CHECK_OK(checked_get(f->txn, SPACE_PROJECTION, key, &value, &damaged));
     assert_int_equal(value.length, 0);
     driver_put(f->txn, SPACE_PROJECTION, key, bytes("12345678forty-two"));
-    CHECK_PROBLEM(sealed_get(f->txn, SPACE_PROJECTION, key, &value, &damaged),
+    CHECK_PROBLEM(checked_get(f->txn, SPACE_PROJECTION, key, &value, &damaged),
                   wg_internal);
     assert_true(damaged);
 }
@@ -403,7 +403,7 @@ main(void)
         TEST(a_value_under_another_key_is_damaged),
         TEST(every_flipped_bit_is_damage),
         TEST(a_byte_flipped_in_the_file_is_found_and_no_value_leaves),
-        TEST(sealed_values_are_checked_too),
+        TEST(other_values_are_checked_too),
         TEST(history_tells_what_stood_at_every_sequence),
         TEST(histories_of_neighbours_stay_apart),
         TEST(what_is_not_there_cannot_be_retired),

@@ -762,6 +762,40 @@ used_room_is_counted_without_free_pages(void **state)
     remove_directory(path);
 }
 
+/* How often standard error said that the store fills up, during a write. */
+static int
+warnings_of_write(struct store *store, const char *key, size_t length)
+{
+    static char value[500000], said[4096];
+    struct entry entry = {.key = key, .value = value, .length = length};
+    FILE *file = tmpfile();
+    int before = dup(STDERR_FILENO), n = 0;
+
+    assert_true(file && before >= 0 && length <= sizeof(value));
+    dup2(fileno(file), STDERR_FILENO);
+    entry.answer = store_write(store, put, &entry);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    CHECK_OK(entry.answer);
+    rewind(file);
+    while (fgets(said, sizeof(said), file))
+        n += strstr(said, "\"level\":\"warning\"") && strstr(said, "map_gib");
+    fclose(file);
+    return n;
+}
+
+static void
+a_store_that_fills_up_is_warned_of_once(void **state)
+{
+    struct fixture *f = *state;
+
+    reopen(f, 1 << 20);
+    assert_int_equal(warnings_of_write(f->store, "half", 500000), 0);
+    reopen(f, 1 << 20);
+    assert_int_equal(warnings_of_write(f->store, "much of the rest", 350000), 1);
+    assert_int_equal(warnings_of_write(f->store, "a little", 1), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -786,6 +820,7 @@ main(void)
         TEST(keys_are_found_at_and_before),
         TEST(a_key_of_511_bytes_is_the_longest),
         cmocka_unit_test(used_room_is_counted_without_free_pages),
+        TEST(a_store_that_fills_up_is_warned_of_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -559,8 +559,8 @@ a_damaged_value_beside_the_records_is_found(void **state)
     struct fixture *f = *state;
 
     for (size_t i = 0; i < 2; i++) {
-        CHECK_OK(sealed_put(f->txn, &f->arena, spaces[i], BYTES_OF("programmes/x\0kept\0one"),
-                            BYTES_OF("value")));
+        CHECK_OK(checked_put(f->txn, &f->arena, spaces[i], BYTES_OF("programmes/x\0kept\0one"),
+                             BYTES_OF("value")));
         check_says(f, true, GLOBAL X XY "3 roots, 11 events: all chains hold\n");
         flip(f, spaces[i], BYTES_OF("programmes/x\0kept\0one"), 9);
         assert_false(verify_within(f, 1 << 20));

@@ -1,15 +1,15 @@
 /* import.c - the way of an import: what it is of, its operation, its lines, its end. */
 #include "import.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "access.h"
-#include "idempotency.h"
+#include "hex.h"
+#include "http/negotiate.h"
 #include "import_batch.h"
-#include "methods.h"
-#include "negotiate.h"
+#include "resource/access.h"
+#include "resource/idempotency.h"
+#include "resource/methods.h"
 
 typedef Wellgate__Common__V1__ImportRequest ImportRequest;
 
@@ -19,6 +19,7 @@ typedef Wellgate__Common__V1__ImportRequest ImportRequest;
 enum {
     ARENA_BYTES = 24 << 20, /* a batch decoded, and run line by line */
     KEPT_BYTES = 4 << 20,   /* what became of its lines */
+    ID_BYTES_OF_KEY = 16,
 };
 
 /* ---- The operation ---- */
@@ -118,13 +119,12 @@ static const char *
 id_of_key(struct wg_call *call, const char *header)
 {
     unsigned char hash[IDEMPOTENCY_HASH_BYTES];
-    char *id = wg_copy_text(call->arena, "op-................................");
+    char hex[2 * sizeof(hash) + 1];
 
-    if (!id || !idempotency_caller(call, header, hash))
+    if (!idempotency_caller(call, header, hash))
         return NULL;
-    for (size_t at = 0; at < 16; at++)
-        snprintf(id + 3 + 2 * at, 3, "%02x", hash[at]);
-    return id;
+    hex_text(hash, ID_BYTES_OF_KEY, hex);
+    return wg_format(call->arena, "op-%s", hex);
 }
 
 /* An import cannot be told from another by its body, which is not kept: a key stands for
@@ -167,12 +167,10 @@ choose_upsert(struct import *import)
 {
     struct wg_call *call = import->outer;
     const struct method *create = import->maker.create;
-    const char *name = wg_format(call->arena, "%s/Upsert%s", create->service->full_name,
-                                 create->name + strlen("Create"));
 
     if (import->request->mode != MODE(UPSERT))
         return NULL;
-    import->maker.upsert = name ? method_find(call->gateway->descriptors, name) : NULL;
+    import->maker.upsert = create->resource ? method_sibling(create, "Upsert") : NULL;
     if (import->maker.upsert && row_body(import->maker.upsert) &&
         field_of(import->maker.upsert->input->c, "system") &&
         field_of(import->maker.upsert->input->c, "value"))

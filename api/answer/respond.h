@@ -1,6 +1,6 @@
 /* respond.h - a request on its way, and how what came of it is worded. */
-#ifndef RESPOND_H
-#define RESPOND_H
+#ifndef ANSWER_RESPOND_H
+#define ANSWER_RESPOND_H
 
 #include "call.h"
 #include "http/http.h"
@@ -33,7 +33,5 @@ void respond_options(struct exchange *exchange, const char *allow);
 /* Note what became of it in the log. */
 void exchange_log(const struct exchange *exchange, const struct wg_problem *problem,
                   size_t bytes);
-
-int64_t monotonic_us(void);
 
 #endif

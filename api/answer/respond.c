@@ -2,13 +2,13 @@
 #include "respond.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "cors.h"
 #include "forms.h"
 #include "link.h"
 #include "log.h"
-#include "resource/match.h"
+#include "resource/etag.h"
 #include "rpc/problem.h"
 
 static bool
@@ -173,15 +173,6 @@ respond_options(struct exchange *exchange, const char *allow)
 }
 
 /* ---- The log ---- */
-
-int64_t
-monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 void
 exchange_log(const struct exchange *exchange, const struct wg_problem *problem, size_t bytes)

@@ -1,5 +1,5 @@
-/* outcomes.c - lines' outcomes as bounded records. */
-#include "outcomes.h"
+/* results.c - lines' outcomes as bounded records. */
+#include "results.h"
 
 #include <string.h>
 

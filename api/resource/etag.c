@@ -1,5 +1,5 @@
-/* match.c - what requests say of entity tags, against the record as it is. */
-#include "match.h"
+/* etag.c - what requests say of entity tags, against the record as it is. */
+#include "etag.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* pages.h - a list answered whole, page by page, one row a line. */
-#ifndef PAGES_H
-#define PAGES_H
+#ifndef ANSWER_PAGES_H
+#define ANSWER_PAGES_H
 
 #include "respond.h"
 

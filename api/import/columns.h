@@ -1,6 +1,6 @@
 /* columns.h - rows of CSV as JSON, by a header row of field paths. */
-#ifndef RESOURCE_COLUMNS_H
-#define RESOURCE_COLUMNS_H
+#ifndef IMPORT_COLUMNS_H
+#define IMPORT_COLUMNS_H
 
 #include "rpc/descriptors.h"
 #include "rpc/json.h"

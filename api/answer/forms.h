@@ -1,7 +1,7 @@
 /* forms.h - the forms that an answer may take: JSON, one row a line, a plugin's
  * views, or bytes as they are. */
-#ifndef FORMS_H
-#define FORMS_H
+#ifndef ANSWER_FORMS_H
+#define ANSWER_FORMS_H
 
 #include "respond.h"
 

@@ -1,6 +1,6 @@
 /* link.h - the Link header of a list that goes on (RFC 8288). */
-#ifndef LINK_H
-#define LINK_H
+#ifndef ANSWER_LINK_H
+#define ANSWER_LINK_H
 
 #include "respond.h"
 

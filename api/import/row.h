@@ -1,6 +1,6 @@
 /* row.h - a line of an import as the request that makes its resource. */
-#ifndef RESOURCE_ROW_H
-#define RESOURCE_ROW_H
+#ifndef IMPORT_ROW_H
+#define IMPORT_ROW_H
 
 #include "columns.h"
 #include "rpc/decode.h"
@@ -25,9 +25,6 @@ struct row {
 
 /* The field of a create or upsert request that holds the resource; NULL: none. */
 const struct field *row_body(const struct method *method);
-
-/* Does each line say its own parent? */
-bool row_parent_is_open(const char *parent);
 
 /*
  * A line is the resource. Where its import leaves the parent open the line says it,

@@ -1,6 +1,6 @@
 /* import.h - many resources from one body, a line each, while the body comes. */
-#ifndef RESOURCE_IMPORT_H
-#define RESOURCE_IMPORT_H
+#ifndef IMPORT_IMPORT_H
+#define IMPORT_IMPORT_H
 
 #include "call.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "access.h"
+#include "resource/access.h"
 
 #define OUTCOME(what) WELLGATE__CORE__V1__OPERATION_RESULT__OUTCOME__##what
 

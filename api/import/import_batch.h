@@ -1,10 +1,10 @@
 /* import_batch.h - an import on its way, and how its lines are written, some hundred at
  * a time. */
-#ifndef RESOURCE_IMPORT_BATCH_H
-#define RESOURCE_IMPORT_BATCH_H
+#ifndef IMPORT_IMPORT_BATCH_H
+#define IMPORT_IMPORT_BATCH_H
 
 #include "lines.h"
-#include "outcomes.h"
+#include "results.h"
 #include "row.h"
 
 enum {

@@ -1,6 +1,6 @@
-/* outcomes.h - what became of each line of an import. */
-#ifndef RESOURCE_OUTCOMES_H
-#define RESOURCE_OUTCOMES_H
+/* results.h - what became of each line of an import. */
+#ifndef IMPORT_RESULTS_H
+#define IMPORT_RESULTS_H
 
 #include "operations.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "google/api/httpbody.pb-c.h"
-#include "negotiate.h"
-#include "resource/match.h"
+#include "http/negotiate.h"
+#include "resource/etag.h"
 #include "rpc/encode.h"
 #include "rpc/message.h"
 

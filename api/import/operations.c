@@ -5,38 +5,27 @@
 #include <wellgate/messages.h>
 
 #include "log.h"
+#include "resource/meta.h"
 #include "store/record.h"
 
 #define MARK "operation"
 
 /* ---- Marks ---- */
 
-static struct wg_bytes
-mark_key(struct wg_arena *arena, const char *name)
-{
-    size_t length = strlen(name);
-    char *key = wg_alloc(arena, sizeof(MARK) + length + 1);
-
-    if (!key)
-        return (struct wg_bytes){0};
-    memcpy(key, MARK, sizeof(MARK));
-    memcpy(key + sizeof(MARK), name, length);
-    return (struct wg_bytes){key, sizeof(MARK) + length};
-}
-
 static const struct wg_problem *
 set_mark(struct wg_call *call, const char *name)
 {
-    struct wg_bytes key = mark_key(call->arena, name);
+    struct wg_bytes key = META_KEY(call->arena, MARK, name);
 
-    return key.data ? sealed_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
-                    : call_no_memory(call);
+    return key.data
+               ? checked_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
+               : call_no_memory(call);
 }
 
 static const struct wg_problem *
 remove_mark(struct wg_call *call, const char *name)
 {
-    struct wg_bytes key = mark_key(call->arena, name);
+    struct wg_bytes key = META_KEY(call->arena, MARK, name);
 
     return key.data ? driver_problem(driver_delete(call->txn, SPACE_META, key))
                     : call_no_memory(call);
@@ -92,8 +81,7 @@ find_mark(struct recovery *recovery, const char **name)
     if (status != DRIVER_OK)
         return driver_problem(status);
     status = driver_seek(cursor, from, &key, &value);
-    if (status == DRIVER_OK && key.length > from.length &&
-        memcmp(key.data, from.data, from.length) == 0)
+    if (status == DRIVER_OK && key.length > from.length && record_key_begins(key, from))
         *name = wg_copy_bytes(&recovery->arena, (const char *)key.data + from.length,
                               key.length - from.length);
     driver_cursor_close(cursor);
@@ -127,13 +115,11 @@ operations_recover(const struct gateway *gateway)
 {
     struct recovery recovery = {
         .gateway = gateway,
-        .call = {.gateway = gateway, .now_ms = gateway->now_ms(),
-                 .caller = {.issuer = "", .subject = "system", .organisation = ""}},
+        .call = call_as_system(gateway, NULL, &recovery.arena),
     };
     const struct wg_problem *problem;
 
     wg_arena_init(&recovery.arena, 16u << 20);
-    recovery.call.arena = &recovery.arena;
     do
         problem = store_write(gateway->store, end_interrupted, &recovery);
     while (!problem && recovery.found);

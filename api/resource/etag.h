@@ -1,6 +1,6 @@
-/* match.h - entity tags and what requests say of them (RFC 9110, 13). */
-#ifndef RESOURCE_MATCH_H
-#define RESOURCE_MATCH_H
+/* etag.h - entity tags and what requests say of them (RFC 9110, 13). */
+#ifndef RESOURCE_ETAG_H
+#define RESOURCE_ETAG_H
 
 #include "call.h"
 

@@ -43,8 +43,9 @@ is_open(const char *segment, size_t length)
     return length == 1 && *segment == '-';
 }
 
-bool
-row_parent_is_open(const char *parent)
+/* Does each line say its own parent? */
+static bool
+parent_is_open(const char *parent)
 {
     for (const char *in = parent; *in; in += *in == '/') {
         size_t length = strcspn(in, "/");
@@ -84,7 +85,7 @@ set_parent(struct making *making)
 
     if (!field)
         return;
-    if (!row_parent_is_open(maker->parent))
+    if (!parent_is_open(maker->parent))
         field_set_text(making->request, field, (char *)maker->parent);
     else if (!*said)
         violation_add(&making->row->violations, making->arena, "/parent", "REQUIRED",
@@ -106,7 +107,7 @@ is_of_request(const struct making *making, struct json_token key)
 
     return field && field != maker->body &&
            !field_named(maker->body->message, key.text, key.text_length) &&
-           (strcmp(field->c->name, "parent") != 0 || row_parent_is_open(maker->parent));
+           (strcmp(field->c->name, "parent") != 0 || parent_is_open(maker->parent));
 }
 
 static void

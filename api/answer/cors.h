@@ -1,6 +1,6 @@
 /* cors.h - which web pages of other origins may read answers (the Fetch standard). */
-#ifndef CORS_H
-#define CORS_H
+#ifndef ANSWER_CORS_H
+#define ANSWER_CORS_H
 
 #include "respond.h"
 

@@ -1,6 +1,6 @@
 /* operations.h - long-running work as records: how far it is, and what became of it. */
-#ifndef RESOURCE_OPERATIONS_H
-#define RESOURCE_OPERATIONS_H
+#ifndef IMPORT_OPERATIONS_H
+#define IMPORT_OPERATIONS_H
 
 #include "call.h"
 #include "wellgate/core/v1/core.pb-c.h"
@@ -22,7 +22,7 @@ const struct wg_problem *operation_end(struct wg_call *call, Operation *operatio
  * At start: operations that were under way when the gateway ended are done, and say
  * so. They are found by marks that last as long as they do.
  *
- * SPACE_META: "operation" NUL name → (sealed) nothing
+ * SPACE_META: "operation" NUL name → (checked) nothing
  *
  * errors  false, logged
  */

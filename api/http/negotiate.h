@@ -1,6 +1,6 @@
 /* negotiate.h - which media type a client would rather have (RFC 9110 §12.5.1). */
-#ifndef NEGOTIATE_H
-#define NEGOTIATE_H
+#ifndef HTTP_NEGOTIATE_H
+#define HTTP_NEGOTIATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* lines.h - the lines of a body that is read while it comes: NDJSON or CSV. */
-#ifndef RESOURCE_LINES_H
-#define RESOURCE_LINES_H
+#ifndef IMPORT_LINES_H
+#define IMPORT_LINES_H
 
 #include "call.h"
 

@@ -1,11 +1,10 @@
-/* exchange.h - one request and its answer, as the files of http/ share it. */
-#ifndef HTTP_EXCHANGE_H
-#define HTTP_EXCHANGE_H
+/* transfer.h - one request and its answer, as the files of http/ share it. */
+#ifndef HTTP_TRANSFER_H
+#define HTTP_TRANSFER_H
 
 #include <civetweb.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "framing.h"
 
@@ -33,7 +32,7 @@ struct worker {
     const char *input; /* where CivetWeb's buffer of this thread begins */
 };
 
-/* The most time that a transfer may still take. It runs while the transfer does,
+/* The most time that a body or an answer may still take. It runs while bytes move,
  * and what has come or gone gives some back, up to what it was at first. */
 struct pace {
     int64_t left_us, most_us;
@@ -50,7 +49,7 @@ struct unread {
 };
 
 /* One request and its answer. */
-struct exchange {
+struct transfer {
     struct mg_connection *connection;
     const struct mg_request_info *info;
     struct http_server *server;
@@ -63,27 +62,12 @@ struct exchange {
     bool keep_alive;
 };
 
-static inline int64_t
-monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static inline int64_t
-monotonic_ms(void)
-{
-    return monotonic_us() / 1000;
-}
-
 /* ---- take.c ---- */
 
 void make_request_id(char id[REQUEST_ID_BYTES + 1]);
 
 /* Fill x->request. NULL, or why it is refused; the id is there in any case. */
-const struct wg_problem *take_request(struct exchange *x, const char **detail);
+const struct wg_problem *take_request(struct transfer *x, const char **detail);
 
 /* ---- pace.c ---- */
 
@@ -99,16 +83,16 @@ void pace_pause(struct pace *pace);
 
 /* The body, whose framing has been checked, into x->request; or only what
  * http_read needs, where the handler reads it. */
-const struct wg_problem *begin_body(struct exchange *x, const char **detail);
+const struct wg_problem *begin_body(struct transfer *x, const char **detail);
 
 /* Take some of what a handler left unread, before the connection is closed: a
  * reset would cost a client that is still sending the answer (RFC 9112 §9.6). */
-void drop_body(struct exchange *x);
+void drop_body(struct transfer *x);
 
 /* ---- answer.c ---- */
 
 /* Write x->response, and keep or close the connection; refused closes it. */
-void send_answer(struct exchange *x, bool refused);
+void send_answer(struct transfer *x, bool refused);
 
 /* Answer what never became a request, and close the connection. */
 void send_refusal(struct mg_connection *connection, const struct wg_problem *problem);
