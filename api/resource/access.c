@@ -154,26 +154,31 @@ role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
     return NULL;
 }
 
+/* Which of the caller's roles see it. */
 static const struct wg_problem *
-roles_see(struct wg_call *call, const struct resource *resource, const char *name,
-          const ProtobufCMessage *row, bool *sees)
+roles_seeing(struct wg_call *call, const struct resource *resource, const char *name,
+             const ProtobufCMessage *row, uint32_t *seeing)
 {
-    *sees = call->roles & NO_ORGANISATION;
-    for (int bit = 0; !*sees && bit < 32; bit++) {
+    *seeing = call->roles & NO_ORGANISATION;
+    for (int bit = 0; bit < 32; bit++) {
+        uint32_t role = call->roles & ~NO_ORGANISATION & 1u << bit;
         const struct wg_problem *problem;
+        bool sees;
 
-        if (call->roles & 1u << bit &&
-            (problem = role_sees(call, 1u << bit, resource, name, row, sees)))
+        if (!role)
+            continue;
+        if ((problem = role_sees(call, role, resource, name, row, &sees)))
             return problem;
+        *seeing |= sees ? role : 0;
     }
     return NULL;
 }
 
 const struct wg_problem *
 row_visible(struct wg_call *call, const struct resource *resource,
-            const ProtobufCMessage *message, bool *visible)
+            const ProtobufCMessage *message, uint32_t *roles)
 {
-    return roles_see(call, resource, field_text(message, resource->name), message, visible);
+    return roles_seeing(call, resource, field_text(message, resource->name), message, roles);
 }
 
 /* ---- The gate ---- */
@@ -213,8 +218,7 @@ access_to(struct wg_call *call, const char *target)
 {
     const struct resource *resource = resource_of_name(call->gateway->descriptors, target);
     const struct wg_problem *problem;
-    uint32_t held;
-    bool sees;
+    uint32_t held, seeing;
 
     if (!resource)
         return &wg_not_found;
@@ -224,10 +228,11 @@ access_to(struct wg_call *call, const char *target)
         return &wg_not_found;
     if (!(call->roles = held & call->method->roles))
         return wg_fail(call, &wg_forbidden, "your organisation holds no role that may do this");
-    if ((problem = roles_see(call, resource, target, NULL, &sees)))
+    if ((problem = roles_seeing(call, resource, target, NULL, &seeing)))
         return problem;
+    call->roles = seeing; /* what is hidden from them is hidden from the caller */
     call->only_own = is_list(call->method) && limits_all(call->method->resource, call->roles);
-    return sees ? NULL : &wg_not_found;
+    return seeing ? NULL : &wg_not_found;
 }
 
 /* The part of a name before the first collection whose id is "-". */

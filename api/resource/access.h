@@ -20,8 +20,9 @@ const struct wg_problem *require_access(struct wg_call *call);
  * arena. */
 const char *access_target(struct wg_call *call);
 
-/* Whether one row of a list may be shown to the caller (after require_access). */
+/* Which of the caller's roles let it see one row of a list (after require_access): none,
+ * and it is not to be shown. What is hidden from them is hidden in that row. */
 const struct wg_problem *row_visible(struct wg_call *call, const struct resource *resource,
-                                     const ProtobufCMessage *message, bool *visible);
+                                     const ProtobufCMessage *message, uint32_t *roles);
 
 #endif

@@ -290,11 +290,12 @@ static const struct wg_problem *
 require_visible(struct wg_call *call, const ProtobufCMessage *message)
 {
     const struct wg_problem *problem;
-    bool visible;
+    uint32_t roles;
 
-    if ((problem = row_visible(call, call->method->resource, message, &visible)))
+    if ((problem = row_visible(call, call->method->resource, message, &roles)))
         return problem;
-    return visible ? NULL : &wg_not_found;
+    call->roles = roles;
+    return roles ? NULL : &wg_not_found;
 }
 
 const struct wg_problem *

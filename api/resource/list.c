@@ -9,6 +9,7 @@
 #include "page_token.h"
 #include "past.h"
 #include "query.h"
+#include "rpc/hidden.h"
 #include "store/bytes.h"
 
 enum {
@@ -49,17 +50,27 @@ page_size(const struct wg_call *call)
 
 /* ---- Rows ---- */
 
-/* false: there is no room for it. position outlives the page. */
+/* Without what is hidden from the roles that let the caller see it. false: there is no
+ * room for it. position outlives the page. */
 static bool
-take_row(struct page *page, ProtobufCMessage *row, struct wg_bytes position)
+take_row(struct page *page, const ProtobufCMessage *row, uint32_t roles,
+         struct wg_bytes position)
 {
+    struct wg_call *call = page->call;
+
     if (!filter_matches(&page->query.filter, row))
         return true;
-    if (page->n == page->size || (page->n && wg_page_full(page->call))) {
+    if (page->n == page->size || (page->n && wg_page_full(call))) {
         page->more = true;
         return false;
     }
-    page->items[page->n++] = row;
+    if (roles != call->roles)
+        row = hidden_remove(call->arena, page->resource->message, row, roles);
+    if (!row) {
+        page->problem = call_no_memory(call);
+        return false;
+    }
+    page->items[page->n++] = (ProtobufCMessage *)row;
     page->last = position;
     page->kept = wg_arena_mark(page->call->arena);
     return true;
@@ -75,29 +86,30 @@ static bool
 take_record(void *context, const struct wg_record *record)
 {
     struct page *page = context;
-    bool visible;
+    uint32_t roles;
 
-    page->problem = row_visible(page->call, page->resource, record->message, &visible);
-    if (page->problem || !visible)
+    page->problem = row_visible(page->call, page->resource, record->message, &roles);
+    if (page->problem || !roles)
         return !page->problem;
-    return take_row(page, record->message,
+    return take_row(page, record->message, roles,
                     text_bytes(field_text(record->message, page->resource->name)));
 }
 
-/* What is no longer there names nobody, and is seen by those who see all rows. */
+/* roles: none, and it is no row. What is no longer there names nobody, and is seen by
+ * those who see all rows. */
 static const struct wg_problem *
-load_row(struct page *page, const char *name, struct wg_record *row, bool *visible)
+load_row(struct page *page, const char *name, struct wg_record *row, uint32_t *roles)
 {
     struct wg_call *call = page->call;
     const struct wg_problem *problem = wg_load(call, name, row);
 
-    *visible = problem == &wg_not_found && page->past && !call->only_own;
+    *roles = problem == &wg_not_found && page->past && !call->only_own ? call->roles : 0;
     if (!problem)
-        problem = row_visible(call, page->resource, row->message, visible);
-    if (!page->past || !*visible)
+        problem = row_visible(call, page->resource, row->message, roles);
+    if (!page->past || !*roles)
         return problem;
     problem = wg_load_as_at(call, name, page->as_at, row);
-    *visible = !problem;
+    *roles = problem ? 0 : *roles;
     return problem == &wg_not_found ? NULL : problem;
 }
 
@@ -120,10 +132,10 @@ take_name(void *context, struct wg_bytes position, const char *name)
     struct page *page = context;
     struct wg_record row;
     size_t n = page->n;
-    bool visible;
+    uint32_t roles;
 
-    page->problem = load_row(page, name, &row, &visible);
-    if (page->problem || (visible && !take_row(page, row.message, position)))
+    page->problem = load_row(page, name, &row, &roles);
+    if (page->problem || (roles && !take_row(page, row.message, roles, position)))
         return false;
     if (looked_at_enough(page, position))
         return false;

@@ -84,12 +84,22 @@ has_records_once(const struct index *index, size_t n_equal)
     return true;
 }
 
+/* Each role gives rows of its own, and all are found by what is in the index. */
+static bool
+every_role_sees(const struct field_path *path, uint32_t roles)
+{
+    for (uint32_t role = 1; role; role <<= 1)
+        if (roles & role && !field_path_visible(path, role))
+            return false;
+    return true;
+}
+
 /* What is personal is for no query: queries stand in URLs. */
 static bool
 is_visible(const struct index *index, uint32_t roles)
 {
     for (size_t i = 0; i < index->n_paths; i++)
-        if (!field_path_visible(&index->paths[i], roles) ||
+        if (!every_role_sees(&index->paths[i], roles) ||
             field_path_last(&index->paths[i])->rules->personal)
             return false;
     return true;

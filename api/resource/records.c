@@ -86,16 +86,6 @@ record_unpack(struct wg_call *call, const struct resource *resource,
 }
 
 ProtobufCMessage *
-message_copy(struct wg_arena *arena, const ProtobufCMessage *message)
-{
-    struct wg_bytes packed = message_pack(arena, message);
-
-    return packed.data ? protobuf_c_message_unpack(message->descriptor, &arena->protobuf,
-                                                   packed.length, packed.data)
-                       : NULL;
-}
-
-ProtobufCMessage *
 message_keep(struct wg_call *call, struct wg_mark mark, const ProtobufCMessage *message)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
@@ -288,7 +278,7 @@ scan_roots(struct scan *scan, const char *after)
 
     if (status != DRIVER_OK)
         return driver_problem(status);
-    at.length = after ? strlen(after) : collection.length;
+    at.length = after ? strnlen(after, sizeof(at.bytes) - 1) : collection.length;
     memcpy(at.bytes, after ? after : scan->resource->shape, at.length);
     if (after)
         at.bytes[at.length++] = 1;

@@ -3,6 +3,7 @@
 #define RESOURCE_RECORDS_H
 
 #include "call.h"
+#include "rpc/message.h"
 #include "store/record.h"
 
 /* Where a record lies. */
@@ -27,9 +28,6 @@ const struct wg_problem *record_unpack(struct wg_call *call,
                                        const struct resource *resource,
                                        const struct record_value *value,
                                        struct wg_record *record);
-
-/* A deep copy in the arena; NULL past its limit. */
-ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);
 
 /* Keep a copy of message, and of all else that was allocated since mark nothing. NULL
  * past the arena's limit, or without memory. */

@@ -8,6 +8,7 @@
 #include "as_at.h"
 #include "methods.h"
 #include "records.h"
+#include "rpc/hidden.h"
 #include "wellgate/common/v1/common.pb-c.h"
 
 /* ---- Fields of requests and answers, by name ---- */
@@ -158,6 +159,9 @@ standard_create(struct wg_call *call)
                      collection_of(call, resource), id);
     if (!message || !name)
         return call_no_memory(call);
+    hidden_check(call->arena, &call->violations, resource->message, message, call->roles);
+    if ((problem = wg_violations(call)))
+        return problem;
     field_set_text(message, resource->name, name);
     if ((problem = wg_insert(call, message, NULL)))
         return problem;

@@ -405,3 +405,13 @@ map_key_text(struct wg_arena *arena, const struct field *map,
         return wg_format(arena, "%" PRId32, *(const int32_t *)slot);
     }
 }
+
+ProtobufCMessage *
+message_copy(struct wg_arena *arena, const ProtobufCMessage *message)
+{
+    struct wg_bytes packed = message_pack(arena, message);
+
+    return packed.data ? protobuf_c_message_unpack(message->descriptor, &arena->protobuf,
+                                                   packed.length, packed.data)
+                       : NULL;
+}

@@ -67,6 +67,9 @@ struct wg_bytes message_pack(struct wg_arena *arena, const ProtobufCMessage *mes
 /* May callers with these roles (bits 1 << Role.Kind) see the field? */
 bool field_visible(const struct field *field, uint32_t roles);
 
+/* A deep copy in the arena; NULL past its limit. */
+ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);
+
 /* An enum with only one value, null: google.protobuf.NullValue. */
 bool is_null_value(const ProtobufCFieldDescriptor *c);
 

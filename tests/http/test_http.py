@@ -25,9 +25,11 @@ def prepare(gateway):
     for organisation, role in (("north-gp", "REFERRER"), ("triage", "COORDINATOR")):
         admin.post(f"{PROGRAMME}/participants?participantId={organisation}",
                    {"roles": [role]}).expect(200)
-    client = gateway.client("referrer")
-    client.post(LEAVES + "?leafId=one", {"text": "Call back", "veins": [{"length": 3}, {}],
-                                         "keeper": "Ms Kay"}).expect(200)
+    leaf = {"text": "Call back", "veins": [{"length": 3}, {}], "keeper": "Ms Kay"}
+    refused = gateway.client("referrer").post(LEAVES + "?leafId=one", leaf)
+    assert refused.violations() == {"/keeper": "FORBIDDEN"}
+    triage = gateway.client("triage", gateway.token("t", "triage", "referrals.write"))
+    triage.post(LEAVES + "?leafId=one", leaf).expect(200)
 
 
 def plant(gateway, n, parent="q", text="x" * 1000):

@@ -65,6 +65,24 @@ DRAFTS = "r00 r06 r04 r10 r02 r08"     # by their days
 REQUESTED = "r03 r09 r01 r07 r05 r11"
 
 
+@test("a row shows what the roles may see that show the row, and no other role of the caller's")
+def _(gateway):
+    admin, provider = gateway.client("admin"), gateway.client("provider")
+    admin.post("/v1/organisations?organisationId=both", {"title": "b", "kind": "VCSE"}).expect(200)
+    admin.post(f"{P}/participants?participantId=both", {"roles": ["REFERRER", "PROVIDER"]}).expect(200)
+    both = gateway.client(None, gateway.token("both", "both", ALL_SCOPES))
+    for id_, owner, reader in (("own", "both", "north-gp"), ("lent", "first-contact", "both")):
+        provider.post(f"{P}/books?bookId={id_}", {
+            "title": id_, "aside": "dog-eared", "owner": "organisations/" + owner,
+            "readers": ["organisations/" + reader]}).expect(200)
+    rows = both.get(P + "/books").expect(200).json["books"]
+    assert {row["title"]: row.get("aside") for row in rows} == {"own": "dog-eared", "lent": None}
+    assert both.get(P + "/books/own").expect(200).json["aside"] == "dog-eared"
+    assert "aside" not in both.get(P + "/books/lent").expect(200).json
+    for id_ in ("own", "lent"):
+        coordinator(gateway).ask("DELETE", f"{P}/books/{id_}", If_Match="*").expect(200)
+
+
 @test("a filter and an order by an index are the same for who sees all rows")
 def _(gateway):
     hub = coordinator(gateway)

@@ -1,0 +1,90 @@
+/* hidden.c - what is set and not for the caller: refused, or left out. */
+#include "hidden.h"
+
+#include "message.h"
+
+struct check {
+    struct wg_arena *arena;
+    struct violations *violations;
+    uint32_t roles;
+};
+
+static void check_message(const struct check *check, const struct message *type,
+                          const ProtobufCMessage *message, const char *pointer);
+
+static void
+check_field(const struct check *check, const struct field *field,
+            const ProtobufCMessage *message, const char *pointer)
+{
+    bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
+    const char *at = wg_format(check->arena, "%s/%s", pointer, field->json_name);
+    const ProtobufCMessage *item;
+
+    if (!at || !member_is_set(message, field->c))
+        return;
+    if (!field_visible(field, check->roles)) {
+        violation_add(check->violations, check->arena, at, "FORBIDDEN",
+                      "is not for your organisation's roles");
+        return;
+    }
+    for (size_t i = 0; field->message && !field->is_map &&
+                       (item = member_at(message, field->c, i)); i++) {
+        const char *below = repeated ? wg_format(check->arena, "%s/%zu", at, i) : at;
+
+        if (below)
+            check_message(check, field->message, item, below);
+    }
+}
+
+static void
+check_message(const struct check *check, const struct message *type,
+              const ProtobufCMessage *message, const char *pointer)
+{
+    for (size_t i = 0; i < type->n_fields; i++)
+        check_field(check, &type->fields[i], message, pointer);
+}
+
+void
+hidden_check(struct wg_arena *arena, struct violations *violations, const struct message *type,
+             const ProtobufCMessage *message, uint32_t roles)
+{
+    check_message(&(struct check){arena, violations, roles}, type, message, "");
+}
+
+/* ---- Leaving out ---- */
+
+static bool
+clear_hidden(struct wg_arena *arena, const struct message *type, ProtobufCMessage *message,
+             uint32_t roles)
+{
+    const ProtobufCMessage *empty = wg_new_message(arena, type->c);
+
+    for (size_t i = 0; empty && i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+        ProtobufCMessage *item;
+
+        if (!member_is_set(message, field->c))
+            continue;
+        if (!field_visible(field, roles))
+            member_copy(message, empty, field->c);
+        for (size_t at = 0; field->message && (item = member_at(message, field->c, at)); at++)
+            if (!clear_hidden(arena, field->message, item, roles))
+                return false;
+    }
+    return empty;
+}
+
+const ProtobufCMessage *
+hidden_remove(struct wg_arena *arena, const struct message *type, const ProtobufCMessage *message,
+              uint32_t roles)
+{
+    struct violations hidden;
+    ProtobufCMessage *shown;
+
+    violations_begin(&hidden);
+    hidden_check(arena, &hidden, type, message, roles);
+    if (!hidden.n)
+        return message;
+    shown = message_copy(arena, message);
+    return shown && clear_hidden(arena, type, shown, roles) ? shown : NULL;
+}
