@@ -214,6 +214,7 @@ decode_row(struct making *making, const char *text, size_t length)
     struct violations *violations = &making->row->violations;
     const struct message *type = maker->body->message;
     struct json_writer rest;
+    struct violation **said;
     ProtobufCMessage *resource;
 
     if (!part_members(making, text, length, &rest))
@@ -221,9 +222,9 @@ decode_row(struct making *making, const char *text, size_t length)
     if (!(resource = decode_message(&making->decoding, type, rest.text, rest.length)))
         return fail(making, &wg_malformed, making->decoding.syntax_error);
     set_parent(making);
-    if (!violations->n) /* a field that could not be read would seem absent */
-        rules_check(maker->descriptors, making->arena, violations, type, resource, RULES_REQUEST,
-                    "");
+    said = violations->last;
+    rules_check(maker->descriptors, making->arena, violations, type, resource, RULES_REQUEST, "");
+    violations_drop_repeated(violations, said);
     if (making->arena->exhausted || violations->n)
         return fail(making, &wg_validation, NULL);
     *(void **)member_of(making->request, maker->body->c) = resource;

@@ -24,6 +24,9 @@ struct spot spot_item(const struct spot *parent, size_t index);
  * with the last whole step before. NULL past the arena. */
 const char *spot_pointer(const struct spot *spot, struct wg_arena *arena);
 
+/* Do two paths or pointers name the same fields, each by its JSON or its proto name? */
+bool same_names(const char *a, const char *b);
+
 /* violation_add at a spot; its detail never shows the value. */
 void spot_violation(struct violations *violations, struct wg_arena *arena,
                     const struct spot *spot, const char *code,

@@ -131,6 +131,19 @@ def _(gateway):
     assert "Mary Smith" not in json.dumps(said) and "there already" not in json.dumps(said)
 
 
+@test("a line says all that is wrong with it, as a request does, and each field once")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    rows = [{"dry": "maybe", "veins": [{"length": "x"}], "longest": 7, "name": "n",
+             "externalIds": [{"system": "s"}]},
+            {"text": 7, "words": "x"}]
+    said = results(caller, send(caller, LEAVES + ":import", lines(*rows)).expect(202).json)
+    for n, row in enumerate(rows, 1):
+        of_line = [(v["pointer"], v["code"]) for v in said[n]["violations"]]
+        assert len(of_line) == len({pointer for pointer, _ in of_line}), said[n]
+        assert dict(of_line) == caller.post(LEAVES, row).violations(), said[n]
+
+
 @test("a line that fails after it has written leaves nothing, wherever it stands")
 def _(gateway):
     caller = client(gateway, "north-gp")
