@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "rpc/message.h"
 
@@ -25,6 +26,7 @@ struct columns {
     const char **fault;
     struct column row;
     size_t n;
+    bool unparted; /* the header is one cell, with what other programs part cells by */
 };
 
 /* A path on its way down the tree. */
@@ -40,8 +42,10 @@ struct descent {
 static bool
 refuse(struct descent *descent, const char *why)
 {
-    *descent->columns->fault = wg_format(descent->columns->arena, "column %d of the header %s",
-                                         descent->number, why);
+    const struct columns *columns = descent->columns;
+
+    *columns->fault = wg_format(columns->arena, "column %d of the header %s%s", descent->number,
+                                why, columns->unparted ? ": columns are parted by commas" : "");
     return false;
 }
 
@@ -185,7 +189,8 @@ columns_read(struct wg_arena *arena, const struct message *request, const struct
     if (!columns)
         return NULL;
     *columns = (struct columns){.arena = arena, .request = request, .body = body, .fault = fault,
-                                .row = {.cell = NO_CELL}, .n = n};
+                                .row = {.cell = NO_CELL}, .n = n,
+                                .unparted = n == 1 && strpbrk(cells[0], ";\t")};
     for (size_t i = 0; i < n; i++) {
         struct descent descent = {columns, &columns->row, body->message, cells[i], (int)i + 1, 0};
 
@@ -204,14 +209,23 @@ columns_count(const struct columns *columns)
 /* ---- Writing rows ---- */
 
 static bool
-is_truth_value(const struct field *field, const char *text, size_t length)
+is_boolean(const struct field *field)
 {
-    bool boolean = field->c->type == PROTOBUF_C_TYPE_BOOL ||
-                   (field->message && field->message->well_known == WELL_KNOWN_WRAPPER &&
-                    field->message->fields[0].c->type == PROTOBUF_C_TYPE_BOOL);
+    return field->c->type == PROTOBUF_C_TYPE_BOOL ||
+           (field->message && field->message->well_known == WELL_KNOWN_WRAPPER &&
+            field->message->fields[0].c->type == PROTOBUF_C_TYPE_BOOL);
+}
 
-    return boolean && ((length == 4 && memcmp(text, "true", 4) == 0) ||
-                       (length == 5 && memcmp(text, "false", 5) == 0));
+/* The value that a text says, as JSON has it; spreadsheets write TRUE. NULL: none. */
+static const char *
+truth_value(const char *text, size_t length)
+{
+    static const char *const values[] = {"true", "false"};
+
+    for (size_t i = 0; i < 2; i++)
+        if (length == strlen(values[i]) && strncasecmp(text, values[i], length) == 0)
+            return values[i];
+    return NULL;
 }
 
 /* Quoted, which JSON takes for numbers too. */
@@ -219,8 +233,10 @@ static void
 write_text(const struct field *field, const char *text, size_t length,
            struct json_writer *writer)
 {
-    if (is_truth_value(field, text, length))
-        json_put(writer, text, length);
+    const char *truth = is_boolean(field) ? truth_value(text, length) : NULL;
+
+    if (truth)
+        json_put_text(writer, truth);
     else
         json_put_string(writer, text, length);
 }

@@ -46,6 +46,8 @@ note_success(struct import *import, struct outcome *outcome, bool changed)
     outcome->what = !changed                    ? OUTCOME(UNCHANGED)
                     : call->last.revision == 1 ? OUTCOME(CREATED)
                                                : OUTCOME(UPDATED);
+    if (import->request->validate_only) /* what it would be named is nothing's name */
+        return true;
     outcome->name = call->output ? wg_copy_text(&import->kept, field_text(call->output,
                                                                           resource->name))
                                  : "";

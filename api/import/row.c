@@ -5,6 +5,7 @@
 
 #include "rpc/message.h"
 #include "rpc/rules.h"
+#include "rpc/spot.h"
 
 /* A line on its way. */
 struct making {
@@ -129,6 +130,26 @@ take_of_request(struct making *making, struct json_token key, struct json_token 
         decode_parameter(&making->decoding, type, making->request, field->json_name, value.text);
 }
 
+/* Is it the field that a create request has the resource in, as in a batch? */
+static bool
+is_wrapping(const struct making *making, struct json_token key)
+{
+    const struct row_maker *maker = making->maker;
+
+    return field_named(maker->create->input, key.text, key.text_length) == maker->body &&
+           !field_named(maker->body->message, key.text, key.text_length);
+}
+
+static void
+refuse_wrapping(struct making *making)
+{
+    const char *name = making->maker->body->json_name;
+    const struct spot whole = spot_whole(""), at = spot_key(&whole, name, strlen(name));
+
+    spot_violation(&making->row->violations, making->arena, &at, "UNKNOWN_FIELD",
+                   "there is no such field: a line is the %s itself, not an object with it", name);
+}
+
 static void
 keep_member(struct json_writer *rest, struct json_token key, const char *begin, const char *end)
 {
@@ -156,6 +177,8 @@ part_members(struct making *making, const char *text, size_t length, struct json
             break;
         if (is_of_request(making, key))
             take_of_request(making, key, value);
+        else if (is_wrapping(making, key))
+            refuse_wrapping(making);
         else
             keep_member(rest, key, text + begin, text + json_offset(&reader));
     }
@@ -215,6 +238,7 @@ decode_row(struct making *making, const char *text, size_t length)
     struct violations *violations = &making->row->violations;
     const struct message *type = maker->body->message;
     struct json_writer rest;
+    struct violation **said;
     ProtobufCMessage *resource;
 
     if (!part_members(making, text, length, &rest))
@@ -222,9 +246,9 @@ decode_row(struct making *making, const char *text, size_t length)
     if (!(resource = decode_message(&making->decoding, type, rest.text, rest.length)))
         return fail(making, &wg_malformed, making->decoding.syntax_error);
     set_parent(making);
-    if (!violations->n) /* a field that could not be read would seem absent */
-        rules_check(maker->descriptors, making->arena, violations, type, resource, RULES_REQUEST,
-                    "");
+    said = violations->last;
+    rules_check(maker->descriptors, making->arena, violations, type, resource, RULES_REQUEST, "");
+    violations_drop_repeated(violations, said);
     if (making->arena->exhausted || violations->n)
         return fail(making, &wg_validation, NULL);
     *(void **)member_of(making->request, maker->body->c) = resource;

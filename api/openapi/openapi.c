@@ -85,19 +85,22 @@ static const char health_paths[] =
     "                instance: \"urn:wellgate:request:5f0c2a9e41d7b386\"\n"
     "                code: UNAVAILABLE\n");
 
+#define VISIBLE "[!#-~]{1,255}"
 #define OWED "      required: true\n"
 
-/* kept: for how long. */
-#define IDEMPOTENCY_KEY(component, owed, kept) \
+#define KEPT_FOR(time) \
+    "        1 to 255 visible characters of the caller's choosing. The same request under\n" \
+    "        the same key is done once and answered alike for " time ".\n"
+
+/* does: what becomes of a request with a key. */
+#define IDEMPOTENCY_KEY(component, owed, does) \
     "    " component ":\n" \
     "      name: Idempotency-Key\n" \
     "      in: header\n" owed \
-    "      description: >-\n" \
-    "        1 to 255 visible characters of the caller's choosing. The same request under\n" \
-    "        the same key is done once and answered alike for " kept ".\n" \
+    "      description: >-\n" does \
     "      schema:\n" \
     "        type: string\n" \
-    "        pattern: '^(\"[!#-~]{1,255}\"|[!#-~]{1,255})$'\n" \
+    "        pattern: '^(\"" VISIBLE "\"|" VISIBLE ")$'\n" \
     "        examples:\n" \
     "          - 7f9c24e8-3b12-4f0e-9a51-6d1f0c8b2a77\n"
 
@@ -124,8 +127,15 @@ static const char fixed_components[] =
     "      scheme: bearer\n"
     "      bearerFormat: JWT\n"
     "  parameters:\n"
-    IDEMPOTENCY_KEY("IdempotencyKey", "", "a day")
-    IDEMPOTENCY_KEY("IdempotencyKeyOwed", OWED, "as long as the records are kept")
+    IDEMPOTENCY_KEY("IdempotencyKey", "", KEPT_FOR("a day"))
+    IDEMPOTENCY_KEY("IdempotencyKeyOwed", OWED, KEPT_FOR("as long as the records are kept"))
+    IDEMPOTENCY_KEY("IdempotencyKeyOfImport", "",
+                    "        1 to 255 visible characters of the caller's choosing. Stands for one import of
+"
+                    "        the caller, whose operation is answered again, whatever the body; 409 while it
+"
+                    "        runs. Not looked at where operationId is given.
+", VISIBLE)
     IF_MATCH("IfMatch", "")
     IF_MATCH("IfMatchOwed", OWED)
     "    IfNoneMatch:\n"

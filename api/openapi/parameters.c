@@ -115,8 +115,16 @@ owes_if_match(const struct route *route)
 static bool
 takes_key(const struct route *route)
 {
-    return route->method->writes && !route->method->stream &&
+    return route->method->writes &&
            (strcmp(route->verb, "POST") == 0 || strcmp(route->verb, "PATCH") == 0);
+}
+
+static const char *
+key_component(const struct method *method)
+{
+    if (method->stream)
+        return "IdempotencyKeyOfImport";
+    return method->moves_money ? "IdempotencyKeyOwed" : "IdempotencyKey";
 }
 
 /* May the query say this field of the input? Not what path or body say, nor the
@@ -166,8 +174,7 @@ put_parameters(struct document *d, const struct route *route, const char *path)
     if (is_verb(route))
         put_header_parameter(d, owes_if_match(route) ? "IfMatchOwed" : "IfMatch");
     if (takes_key(route))
-        put_header_parameter(d, route->method->moves_money ? "IdempotencyKeyOwed"
-                                                           : "IdempotencyKey");
+        put_header_parameter(d, key_component(route->method));
     put_header_parameter(d, "XRequestId");
     yaml_close(d->yaml, 1);
 }

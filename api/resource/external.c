@@ -365,6 +365,8 @@ create_request(struct wg_call *call, const struct method *create, ProtobufCMessa
 static const struct wg_problem *
 insert(struct wg_call *call)
 {
+    const struct merging merging = {call->arena, &call->violations, call->roles,
+                                    call->caller.organisation};
     const struct method *create = method_sibling(call->method, "Create");
     ProtobufCMessage *record = message_copy(call->arena, sent_record(call));
     ProtobufCMessage *request = record ? create_request(call, create, record) : NULL;
@@ -375,6 +377,7 @@ insert(struct wg_call *call)
         return call_no_memory(call);
     if (call->if_match)
         return &wg_precondition_failed;
+    merge_check(&merging, call->method->resource->message, NULL, record);
     rules_check(call->gateway->descriptors, call->arena, &call->violations,
                 call->method->resource->message, record, RULES_STORED, "");
     if ((problem = wg_violations(call)) ||
@@ -387,7 +390,8 @@ insert(struct wg_call *call)
 static const struct wg_problem *
 replace(struct wg_call *call, const char *name)
 {
-    const struct merging merging = {call->arena, &call->violations, call->roles};
+    const struct merging merging = {call->arena, &call->violations, call->roles,
+                                    call->caller.organisation};
     const struct wg_problem *problem;
     struct update update;
 

@@ -225,9 +225,9 @@ read_direction(struct reading *reading, struct order *order)
     size_t length = word_length(reading->next);
     bool descending = word_is(reading->next, length, "desc");
 
-    if (length && !descending)
+    if (length && !descending && !word_is(reading->next, length, "asc"))
         return wg_fail(reading->call, &wg_malformed,
-                       "orderBy: behind a field comes nothing, or desc");
+                       "orderBy: behind a field comes nothing, asc or desc");
     if (order->n > 1 && descending != order->descending)
         return wg_fail(reading->call, &wg_malformed,
                        "orderBy: all fields have the same direction");

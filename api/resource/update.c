@@ -103,13 +103,14 @@ mask_of(const struct wg_call *call)
 static const struct wg_problem *
 merge(struct wg_call *call, ProtobufCMessage *target)
 {
-    const struct merging merging = {call->arena, &call->violations, call->roles};
+    const struct merging merging = {call->arena, &call->violations, call->roles,
+                                    call->caller.organisation};
     const struct field *field = resource_field(call->method->input, false);
     const ProtobufCMessage *sent = member_at(call->input, field->c, 0);
     const Google__Protobuf__FieldMask *mask = mask_of(call);
     bool merged = mask ? merge_masked(&merging, field->message, target, sent, mask->paths,
                                       mask->n_paths)
-                       : merge_given(&merging, target, sent, call->patch.given);
+                       : merge_given(&merging, field->message, target, sent, call->patch.given);
 
     return merged ? wg_violations(call) : call_no_memory(call);
 }

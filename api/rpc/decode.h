@@ -26,6 +26,13 @@ void violation_add(struct violations *violations, struct wg_arena *arena,
                    ...) __attribute__((format(printf, 5, 6)));
 
 /*
+ * Drop those from *from on (a last that violations had) that stand where another does
+ * before them: a field that could not be read looks absent, and so does what lies in
+ * it, and what was said of it is enough.
+ */
+void violations_drop_repeated(struct violations *violations, struct violation **from);
+
+/*
  * A field that a merge patch (RFC 7396) gives, or one key of a map. What a patch
  * replaces as a whole has nothing inside: lists, Struct and Any among it.
  */

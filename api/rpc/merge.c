@@ -15,10 +15,20 @@ is_callers(const struct merging *merging, const struct field *field)
     return !field->rules->output_only && field_visible(field, merging->roles);
 }
 
+/* Has the field what is stored already? It is not told of what the caller may not see. */
 static bool
-may_change(const struct merging *merging, const struct field *field, const struct spot *spot)
+is_as_stored(const struct merging *merging, const struct field *field,
+             const ProtobufCMessage *stored, const ProtobufCMessage *sent)
 {
-    if (is_callers(merging, field))
+    return field_visible(field, merging->roles) &&
+           member_equal(merging->arena, stored, sent, field->c);
+}
+
+static bool
+may_change(const struct merging *merging, const struct field *field,
+           const ProtobufCMessage *stored, const ProtobufCMessage *sent, const struct spot *spot)
+{
+    if (is_callers(merging, field) || is_as_stored(merging, field, stored, sent))
         return true;
     if (field->rules->output_only)
         spot_violation(merging->violations, merging->arena, spot, "OUTPUT_ONLY",
@@ -28,6 +38,10 @@ may_change(const struct merging *merging, const struct field *field, const struc
                        "is not for your organisation's roles");
     return false;
 }
+
+static void check_message(const struct merging *merging, const struct message *type,
+                          const ProtobufCMessage *stored, const ProtobufCMessage *sent,
+                          const struct spot *parent);
 
 /* A message of fields, one by one. */
 static bool
@@ -48,6 +62,134 @@ enter(struct wg_arena *arena, ProtobufCMessage *message, const struct field *fie
         member_mark(message, field->c);
     }
     return *slot;
+}
+
+/* ---- What the server sets ---- */
+
+/* Of an external id the organisation, where it is the caller's own, which the server
+ * would set. */
+static bool
+is_own_organisation(const struct merging *merging, const struct message *type,
+                    const struct field *field, const ProtobufCMessage *sent)
+{
+    return merging->organisation && strcmp(type->c->name, "wellgate.common.v1.ExternalId") == 0 &&
+           strcmp(field->c->name, "organisation") == 0 &&
+           strcmp(field_text(sent, field->c), merging->organisation) == 0;
+}
+
+static bool
+messages_equal(struct wg_arena *arena, const ProtobufCMessage *a, const ProtobufCMessage *b)
+{
+    struct wg_mark mark = wg_arena_mark(arena);
+    struct wg_bytes x = message_pack(arena, a), y = message_pack(arena, b);
+    bool equal = x.data && y.data && x.length == y.length && memcmp(x.data, y.data, x.length) == 0;
+
+    if (!arena->exhausted)
+        wg_arena_rewind(arena, mark);
+    return equal;
+}
+
+/* Does one of the stored items say the same? The one at the same place, as a rule. */
+static bool
+is_stored_item(struct wg_arena *arena, const struct field *field, const ProtobufCMessage *stored,
+               const ProtobufCMessage *item, size_t at)
+{
+    size_t n = stored ? *member_count(stored, field->c) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (messages_equal(arena, item, member_at(stored, field->c, (at + i) % n)))
+            return true;
+    return false;
+}
+
+/* Items have no names: one that is not stored as a whole is a new one. */
+static void
+check_items(const struct merging *merging, const struct field *field,
+            const ProtobufCMessage *stored, const ProtobufCMessage *sent, const struct spot *spot)
+{
+    for (size_t i = 0; i < *member_count(sent, field->c); i++) {
+        const ProtobufCMessage *item = member_at(sent, field->c, i);
+        struct spot at = spot_item(spot, i);
+
+        if (item && !is_stored_item(merging->arena, field, stored, item, i))
+            check_message(merging, field->message, NULL, item, &at);
+    }
+}
+
+/* The stored value with the key of an entry that is sent. */
+static const ProtobufCMessage *
+stored_value(const struct field *map, ProtobufCMessage *const **stored, size_t n,
+             const ProtobufCMessage *entry)
+{
+    ProtobufCMessage *const *found = map_find(stored, n, map, entry);
+
+    return found ? member_at(*found, map_value(map)->c, 0) : NULL;
+}
+
+static void
+check_entries(const struct merging *merging, const struct field *map,
+              const ProtobufCMessage *stored, const ProtobufCMessage *sent,
+              const struct spot *spot)
+{
+    size_t n = stored ? *member_count(stored, map->c) : 0;
+    ProtobufCMessage *const **sorted = n ? map_sort(merging->arena, map, stored) : NULL;
+
+    for (size_t i = 0; i < *member_count(sent, map->c); i++) {
+        const ProtobufCMessage *entry = member_at(sent, map->c, i);
+        const ProtobufCMessage *value = member_at(entry, map_value(map)->c, 0);
+        const char *key = map_key_text(merging->arena, map, entry);
+        struct spot at;
+
+        if (!key || !value)
+            continue;
+        at = spot_key(spot, key, strlen(key));
+        check_message(merging, map_value(map)->message,
+                      stored_value(map, sorted, sorted ? n : 0, entry), value, &at);
+    }
+}
+
+static void
+check_member(const struct merging *merging, const struct field *field,
+             const ProtobufCMessage *stored, const ProtobufCMessage *sent, const struct spot *spot)
+{
+    const struct field *value = field->is_map ? map_value(field) : field;
+
+    if (!value->message || value->message->well_known != WELL_KNOWN_NONE)
+        return;
+    if (field->is_map)
+        check_entries(merging, field, stored, sent, spot);
+    else if (field->c->label == PROTOBUF_C_LABEL_REPEATED)
+        check_items(merging, field, stored, sent, spot);
+    else
+        check_message(merging, field->message, stored ? member_at(stored, field->c, 0) : NULL,
+                      member_at(sent, field->c, 0), spot);
+}
+
+static void
+check_message(const struct merging *merging, const struct message *type,
+              const ProtobufCMessage *stored, const ProtobufCMessage *sent,
+              const struct spot *parent)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+        struct spot spot = spot_key(parent, field->json_name, strlen(field->json_name));
+
+        if (!member_is_set(sent, field->c))
+            continue;
+        if (!field->rules->output_only)
+            check_member(merging, field, stored, sent, &spot);
+        else if (!is_own_organisation(merging, type, field, sent))
+            may_change(merging, field, stored, sent, &spot);
+    }
+}
+
+void
+merge_check(const struct merging *merging, const struct message *type,
+            const ProtobufCMessage *stored, const ProtobufCMessage *sent)
+{
+    struct spot whole = spot_whole("");
+
+    check_message(merging, type, stored, sent, &whole);
 }
 
 /* ---- Maps ---- */
@@ -274,10 +416,9 @@ merge_members(const struct merging *merging, ProtobufCMessage *target,
         struct spot at = spot_key(spot, field->json_name, strlen(field->json_name));
         bool merged;
 
-        /* Refused before, or the name, which the path says as well. */
-        if (field->rules->output_only && !given->null)
+        if (field->rules->output_only && !given->null) /* refused before, or as it is */
             continue;
-        if (!may_change(merging, field, &at))
+        if (!may_change(merging, field, target, patch, &at))
             continue;
         if (given->null)
             merged = clear(merging->arena, target, field);
@@ -292,30 +433,35 @@ merge_members(const struct merging *merging, ProtobufCMessage *target,
 }
 
 bool
-merge_given(const struct merging *merging, ProtobufCMessage *target,
+merge_given(const struct merging *merging, const struct message *type, ProtobufCMessage *target,
             const ProtobufCMessage *patch, const struct given *given)
 {
     struct spot whole = spot_whole("");
 
+    merge_check(merging, type, target, patch);
     return merge_members(merging, target, patch, given, &whole);
 }
 
 /* ---- Masks ---- */
+
+static void replace_members(const struct merging *merging, const struct message *type,
+                            ProtobufCMessage *target, const ProtobufCMessage *source);
 
 static void
 replace(const struct merging *merging, const struct field *field, ProtobufCMessage *target,
         const ProtobufCMessage *source)
 {
     if (is_object(field) && member_is_set(target, field->c) && member_is_set(source, field->c))
-        merge_whole(merging, field->message, *(ProtobufCMessage **)member_of(target, field->c),
-                    *(ProtobufCMessage **)member_of(source, field->c));
+        replace_members(merging, field->message,
+                        *(ProtobufCMessage **)member_of(target, field->c),
+                        *(ProtobufCMessage **)member_of(source, field->c));
     else
         member_copy(target, source, field->c);
 }
 
-void
-merge_whole(const struct merging *merging, const struct message *type, ProtobufCMessage *target,
-            const ProtobufCMessage *source)
+static void
+replace_members(const struct merging *merging, const struct message *type,
+                ProtobufCMessage *target, const ProtobufCMessage *source)
 {
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct field *field = &type->fields[i];
@@ -326,9 +472,18 @@ merge_whole(const struct merging *merging, const struct message *type, ProtobufC
     }
 }
 
-/* Is it a path of fields that are the caller's, each by itself? */
+void
+merge_whole(const struct merging *merging, const struct message *type, ProtobufCMessage *target,
+            const ProtobufCMessage *source)
+{
+    merge_check(merging, type, target, source);
+    replace_members(merging, type, target, source);
+}
+
+/* Is it a path of fields that are the caller's, each by itself, or as they are? */
 static bool
-check_path(const struct merging *merging, const struct message *type, const char *path)
+check_path(const struct merging *merging, const struct message *type,
+           const ProtobufCMessage *target, const ProtobufCMessage *source, const char *path)
 {
     const struct spot spot = spot_whole("?updateMask");
 
@@ -341,11 +496,13 @@ check_path(const struct merging *merging, const struct message *type, const char
                           "%s names no field that can be changed by itself", path);
             return false;
         }
-        if (!may_change(merging, field, &spot))
+        if (!may_change(merging, field, target, source, &spot))
             return false;
         if (!at[length])
             return true;
         type = field->message;
+        target = target ? member_at(target, field->c, 0) : NULL;
+        source = source ? member_at(source, field->c, 0) : NULL;
         at += length + 1;
     }
 }
@@ -382,10 +539,11 @@ bool
 merge_masked(const struct merging *merging, const struct message *type, ProtobufCMessage *target,
              const ProtobufCMessage *source, char *const *paths, size_t n_paths)
 {
+    merge_check(merging, type, target, source);
     for (size_t i = 0; i < n_paths; i++)
         if (strcmp(paths[i], "*") == 0)
-            merge_whole(merging, type, target, source);
-        else if (check_path(merging, type, paths[i]) &&
+            replace_members(merging, type, target, source);
+        else if (check_path(merging, type, target, source, paths[i]) &&
                  !merge_path(merging, type, target, source, paths[i]))
             return false;
     return true;

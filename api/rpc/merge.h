@@ -9,7 +9,19 @@ struct merging {
     struct violations *violations;
     uint32_t roles; /* the caller's, bits 1 << Role.Kind: what it may not see it may
                        not change */
+    const char *organisation; /* the caller's own, which its external ids may say; NULL:
+                                 none */
 };
+
+/*
+ * Add a violation for every field that only the server sets, at any depth, in which sent
+ * has what stored has not: a record that was read may be sent back as it is. An item of
+ * a list is one that is stored as a whole, or a new one. merge_x do this first.
+ *
+ * stored  NULL: nothing yet
+ */
+void merge_check(const struct merging *merging, const struct message *type,
+                 const ProtobufCMessage *stored, const ProtobufCMessage *sent);
 
 /*
  * Merge a patch into target as RFC 7396 says: given is set, null is removed, objects
@@ -20,8 +32,9 @@ struct merging {
  * errors  false past the arena
  * target then shares memory with patch.
  */
-bool merge_given(const struct merging *merging, ProtobufCMessage *target,
-                 const ProtobufCMessage *patch, const struct given *given);
+bool merge_given(const struct merging *merging, const struct message *type,
+                 ProtobufCMessage *target, const ProtobufCMessage *patch,
+                 const struct given *given);
 
 /*
  * Make in target what paths name (dotted names of the proto; "*" is merge_whole) as it
@@ -29,6 +42,7 @@ bool merge_given(const struct merging *merging, ProtobufCMessage *target,
  *
  * errors  false past the arena; a violation at ?updateMask for a path that names no
  *         field, leads into one that repeats, or names one that is not the caller's
+ *         to change
  */
 bool merge_masked(const struct merging *merging, const struct message *type,
                   ProtobufCMessage *target, const ProtobufCMessage *source,

@@ -1,13 +1,13 @@
 /* request.c - one input message from three places: body, path, query. */
 #include "request.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "google/api/httpbody.pb-c.h"
 #include "message.h"
 #include "rules.h"
+#include "spot.h"
 
 #define WORD "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 
@@ -214,21 +214,6 @@ is_parameter(const struct route *route, const char *name)
            !(route->body && strcmp(route->body, "*") == 0);
 }
 
-/* Do two paths name the same fields, each by its JSON or its proto name? */
-static bool
-same_names(const char *a, const char *b)
-{
-    while (*a || *b) {
-        a += *a == '_';
-        b += *b == '_';
-        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-            return false;
-        a += *a != '\0';
-        b += *b != '\0';
-    }
-    return true;
-}
-
 /* One query parameter may be given twice only where its field repeats. */
 static bool
 given_before(struct reading *reading, const char *name, const char *const *names, size_t n)
@@ -374,21 +359,6 @@ pointer_as_sent(struct reading *reading, const char *pointer)
     return parameter ? parameter : "";
 }
 
-static bool
-already_wrong(const struct violations *violations, const struct violation *until,
-              const char *pointer)
-{
-    for (const struct violation *v = violations->first; v != until; v = v->next) {
-        size_t length = strlen(v->pointer);
-
-        if (same_names(v->pointer, pointer) ||
-            (strcmp(v->code, "WRONG_TYPE") == 0 && strncmp(v->pointer, pointer, length) == 0 &&
-             pointer[length] == '/'))
-            return true;
-    }
-    return false;
-}
-
 /* Is it set by the path, in the resource that the body is? */
 static bool
 set_by_path(struct reading *reading, const struct violation *violation)
@@ -401,30 +371,27 @@ set_by_path(struct reading *reading, const struct violation *violation)
     return by_path && strcmp(violation->code, "OUTPUT_ONLY") == 0;
 }
 
-/* A field that could not be read looks absent, and so does what lies in it: what
- * was said of it is enough. */
 static void
 check_rules(struct reading *reading)
 {
     struct decoding *decoding = &reading->decoding;
     struct violations *all = decoding->violations;
-    struct violation **slot = all->last;
+    struct violation **said = all->last, **slot = said;
     bool stored = has_verb(reading, "PATCH") || has_verb(reading, "PUT");
 
     rules_check(decoding->descriptors, decoding->arena, all, reading->route->method->input,
                 reading->input, stored ? RULES_PATCH : RULES_REQUEST, "");
     while (*slot) {
-        bool by_path = set_by_path(reading, *slot);
-
-        (*slot)->pointer = pointer_as_sent(reading, (*slot)->pointer);
-        if (by_path || already_wrong(all, *slot, (*slot)->pointer)) {
+        if (set_by_path(reading, *slot)) {
             *slot = (*slot)->next;
             all->n--;
-        } else {
-            slot = &(*slot)->next;
+            continue;
         }
+        (*slot)->pointer = pointer_as_sent(reading, (*slot)->pointer);
+        slot = &(*slot)->next;
     }
     all->last = slot;
+    violations_drop_repeated(all, said);
 }
 
 const struct wg_problem *

@@ -454,7 +454,7 @@ check_presence(const struct check *check, const struct field *field,
     const ProtobufCFieldDescriptor *c = field->c;
 
     if (field->rules->output_only && check->of != RULES_STORED) {
-        if (member_is_set(message, c))
+        if (!check->part && member_is_set(message, c))
             refuse(check, spot, "OUTPUT_ONLY", "is set by the service");
         return false;
     }

@@ -8,7 +8,8 @@
 enum rules_of {
     RULES_REQUEST, /* as the caller sent it: output-only fields are refused */
     RULES_PATCH,   /* the same, of a request that changes what is stored: of a resource
-                      in it, only that no output-only field is set. What it will be is
+                      in it, only how many items there are. Its output-only fields are
+                      held against what is stored (merge.h), and what it will be is
                       checked as RULES_STORED. */
     RULES_STORED,  /* about to be stored: output-only fields may be set, or will be */
 };

@@ -1,6 +1,7 @@
 /* spot.c - where in a request one reads, and violations there. */
 #include "spot.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,52 @@ violation_add(struct violations *violations, struct wg_arena *arena,
     add(violations, arena, wg_copy_text(arena, pointer), code,
         wg_vformat(arena, format, arguments));
     va_end(arguments);
+}
+
+bool
+same_names(const char *a, const char *b)
+{
+    while (*a || *b) {
+        a += *a == '_';
+        b += *b == '_';
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+            return false;
+        a += *a != '\0';
+        b += *b != '\0';
+    }
+    return true;
+}
+
+static bool
+lies_in(const char *pointer, const char *outer)
+{
+    size_t length = strlen(outer);
+
+    return strncmp(outer, pointer, length) == 0 && pointer[length] == '/';
+}
+
+static bool
+is_repeated(const struct violations *violations, const struct violation *violation)
+{
+    for (const struct violation *v = violations->first; v != violation; v = v->next)
+        if (same_names(v->pointer, violation->pointer) ||
+            (strcmp(v->code, "WRONG_TYPE") == 0 && lies_in(violation->pointer, v->pointer)))
+            return true;
+    return false;
+}
+
+void
+violations_drop_repeated(struct violations *violations, struct violation **from)
+{
+    while (*from) {
+        if (is_repeated(violations, *from)) {
+            *from = (*from)->next;
+            violations->n--;
+        } else {
+            from = &(*from)->next;
+        }
+    }
+    violations->last = from;
 }
 
 /* ---- Steps ---- */

@@ -20,6 +20,9 @@ struct spot spot_whole(const char *pointer);
 struct spot spot_key(const struct spot *parent, const char *key, size_t length);
 struct spot spot_item(const struct spot *parent, size_t index);
 
+/* Do two paths or pointers name the same fields, each by its JSON or its proto name? */
+bool same_names(const char *a, const char *b);
+
 /* violation_add at a spot, as a pointer of RFC 6901: beyond 1,000 bytes, or at a key
  * with U+0000, it ends with the last whole step before. Its detail never shows the
  * value. */

@@ -132,6 +132,28 @@ def _(gateway):
     assert "Mary Smith" not in json.dumps(said) and "there already" not in json.dumps(said)
 
 
+@test("a line says all that is wrong with it, as a request does, and each field once")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    rows = [{"dry": "maybe", "veins": [{"length": "x"}], "longest": 7, "name": "n",
+             "externalIds": [{"system": "s"}]},
+            {"text": 7, "words": "x"}]
+    said = results(caller, send(caller, LEAVES + ":import", lines(*rows)).expect(202).json)
+    for n, row in enumerate(rows, 1):
+        of_line = [(v["pointer"], v["code"]) for v in said[n]["violations"]]
+        assert len(of_line) == len({pointer for pointer, _ in of_line}), said[n]
+        assert dict(of_line) == caller.post(LEAVES, row).violations(), said[n]
+
+
+@test("a line that wraps the resource is told what a line is")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    body = lines({"leaf": {"text": "Mary Smith"}})
+    said = results(caller, send(caller, LEAVES + ":import", body).expect(202).json)[1]
+    assert "a line is the leaf itself" in said["violations"][0]["detail"], said
+    assert said["violations"][0]["code"] == "UNKNOWN_FIELD" and "Mary" not in json.dumps(said)
+
+
 @test("a line that fails after it has written leaves nothing, wherever it stands")
 def _(gateway):
     caller = client(gateway, "north-gp")
@@ -196,6 +218,18 @@ def _(gateway):
     assert three["words"] == ["one"] and three["colours"] == {"autumn": -5}
 
 
+@test("truth values are taken as spreadsheets write them, in fields that are such")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    operation = csv(caller, "leafId,text,dry,veins.0.green,words\nt1,TRUE,TRUE,False,TRUE;x\n"
+                            "t2,x,FALSE,tRUE,\nt3,x,TRUEST,,\n").expect(202).json
+    assert counts(operation) == (3, 2, 0, 0, 1), results(caller, operation)
+    one, two = leaf(caller, "t1"), leaf(caller, "t2")
+    assert one["text"] == "TRUE" and one["dry"] is True and one["words"] == ["TRUE", "x"]
+    assert not one["veins"][0].get("green") and two["veins"] == [{"green": True}]
+    assert not two.get("dry")
+
+
 @test("a row that does not fit is noted and the others go on")
 def _(gateway):
     caller = client(gateway, "north-gp")
@@ -234,6 +268,9 @@ def _(gateway):
         "": "column 1 of the header names no field",  # the next line
         '"text': "the header of the CSV is missing or no header",
         "text,": "column 2 of the header names no field",
+        "leafId;text": "column 1 of the header names no field: columns are parted by commas",
+        "leafId\ttext": "column 1 of the header names no field: columns are parted by commas",
+        "leafId;text,text": "column 1 of the header names no field",
         "." * 70: "column 1 of the header names no field",
     }.items():
         answer = csv(caller, header + "\nx,y\n")
@@ -261,6 +298,7 @@ def _(gateway):
     assert operation["validateOnly"] and counts(operation) == (4, 1, 0, 0, 3), operation
     assert [results(caller, operation)[n].get("problem") for n in (1, 2, 3, 4)] == \
         [None, "conflict", "conflict", "conflict"]
+    assert results(caller, operation)[1] == {"line": 1, "outcome": "CREATED"}
     caller.get(LEAVES + "/v1").expect(404)
 
 

@@ -236,8 +236,9 @@ def _(gateway):
     shape = new_shape(client, origin="here", part={"maker": "me", "size": 1})
     name = shape[len("/v1/"):]
     client.patch(shape, {"name": name, "title": "t"}).expect(200)
-    wrong = client.patch(shape, {"name": name + "x", "createTime": "2020-01-01T00:00:00Z"})
-    assert wrong.violations() == {"/name": "OUTPUT_ONLY", "/createTime": "OUTPUT_ONLY"}
+    assert client.patch(shape, {"name": name + "x"}).violations() == {"/name": "OUTPUT_ONLY"}
+    wrong = client.patch(shape, {"title": "u", "createTime": "2020-01-01T00:00:00Z"})
+    assert wrong.violations() == {"/createTime": "OUTPUT_ONLY"}
     assert client.patch(shape, {"createTime": None}).violations() == {"/createTime": "OUTPUT_ONLY"}
     for patch, pointer in [({"origin": "there"}, "/origin"), ({"origin": None}, "/origin"),
                            ({"part": {"maker": "you"}}, "/part/maker"),
@@ -447,6 +448,8 @@ def _(gateway):
     assert north.put(f"{REFERRALS}:byExternalId?system=x", {}).violations() == {
         "?value": "REQUIRED"}
     wrong = north.put(path, {"state": "ACCEPTED", "reasons": ["x" * 1001]})
+    assert wrong.violations() == {"/state": "OUTPUT_ONLY", "/reasons/0": "TOO_LONG"}
+    wrong = north.put(by_id("U-8", REFERRALS), {"person": person, "state": "ACCEPTED"})
     assert wrong.violations() == {"/state": "OUTPUT_ONLY"}
 
 
@@ -471,6 +474,33 @@ def _(gateway):
     assert "double quotes" in hint.json["detail"], hint
     for right in (tag, f'"x", {tag}', f'W/"x" , {tag},', "*"):
         north.patch(path, {}, etag=right).expect(200)
+
+
+@test("a record as it was read may be sent back, and nothing is changed by it")
+def _(gateway):
+    north, hub = gateway.client("referrer"), other(gateway, "hub")
+    path = "/v1/" + north.post(PEOPLE, {"ageBand": "55-59", "externalIds": external("R-1")}) \
+        .expect(200).json["name"]
+    hub.patch(path, {"externalIds": external("R-2")}).expect(200)
+    for client in (north, hub):
+        read = client.get(path)
+        for again in (client.patch(path, read.json),
+                      client.patch(path + "?updateMask=*", read.json, merge=False),
+                      client.patch(path + "?updateMask=createTime", read.json, merge=False)):
+            assert again.expect(200).headers["etag"] == read.headers["etag"], again
+    read = north.get(path)
+    again = north.put(by_id("R-1"), read.json).expect(200)
+    assert again.json == read.json and again.headers["etag"] == read.headers["etag"]
+    mine = {"system": SYSTEM, "value": "R-3", "organisation": "organisations/north-gp"}
+    changed = north.patch(path, {**read.json, "ageBand": "60-64", "externalIds": [mine]}).expect(200)
+    assert mine in changed.json["externalIds"] and changed.json["ageBand"] == "60-64"
+    for wrong in ({"updateTime": read.json["updateTime"]},
+                  {"externalIds": [{**mine, "organisation": "organisations/hub"}]}):
+        assert set(north.patch(path, wrong).violations().values()) == {"OUTPUT_ONLY"}, wrong
+    north.put(by_id("R-9"), {"externalIds": [{**mine, "value": "R-9"}]}).expect(200)
+    taken = [{**mine, "value": "R-8", "organisation": "organisations/hub"}]
+    assert north.put(by_id("R-8"), {"externalIds": taken}).violations() == {
+        "/externalIds/0/organisation": "OUTPUT_ONLY"}
 
 
 @test("the same upsert from many at once makes one record")

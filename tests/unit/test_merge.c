@@ -28,7 +28,7 @@ decode_before(const struct message *type, const char *json)
 static const char *
 merged(const struct message *type, const char *before, const char *patch, uint32_t roles)
 {
-    const struct merging merging = {&arena, &violations, roles};
+    const struct merging merging = {&arena, &violations, roles, NULL};
     ProtobufCMessage *target, *sent;
 
     begin_case();
@@ -36,7 +36,7 @@ merged(const struct message *type, const char *before, const char *patch, uint32
     decoding.merge = true;
     sent = decode_as(type, patch);
     assert_non_null(sent);
-    assert_true(merge_given(&merging, target, sent, decoding.given));
+    assert_true(merge_given(&merging, type, target, sent, decoding.given));
     return violations.n ? violations_text() : encode_as(type, target, EVERYBODY);
 }
 
@@ -177,7 +177,7 @@ TEST(a_patch_that_says_nothing_new_leaves_every_byte_as_it_was)
         "{\"byInt32\":{\"9\":1,\"2\":2,\"5\":3},\"structure\":{\"z\":1,\"a\":{\"y\":1,\"b\":2}}}";
     static const char patch[] =
         "{\"byInt32\":{\"2\":2,\"7\":null},\"structure\":{\"a\":{\"b\":2},\"q\":null}}";
-    const struct merging merging = {&arena, &violations, EVERYBODY};
+    const struct merging merging = {&arena, &violations, EVERYBODY, NULL};
     ProtobufCMessage *target, *same, *sent;
     uint8_t bytes[2][512];
     size_t length;
@@ -187,7 +187,7 @@ TEST(a_patch_that_says_nothing_new_leaves_every_byte_as_it_was)
     same = decode_before(every_type, before);
     decoding.merge = true;
     sent = decode_as(every_type, patch);
-    assert_true(merge_given(&merging, target, sent, decoding.given));
+    assert_true(merge_given(&merging, every_type, target, sent, decoding.given));
     length = protobuf_c_message_pack(target, bytes[0]);
     assert_int_equal(length, protobuf_c_message_pack(same, bytes[1]));
     assert_memory_equal(bytes[0], bytes[1], length);
@@ -195,10 +195,11 @@ TEST(a_patch_that_says_nothing_new_leaves_every_byte_as_it_was)
 
 TEST(what_the_server_sets_or_the_caller_may_not_see_is_refused)
 {
-    assert_string_equal(merged(ruled_type, "{}", "{\"made\":null,\"part\":{\"made\":null}}", 0),
+    assert_string_equal(merged(ruled_type, "{\"made\":\"m\",\"part\":{\"made\":1}}",
+                               "{\"made\":null,\"part\":{\"made\":null}}", 0),
                         "OUTPUT_ONLY /made, OUTPUT_ONLY /part/made");
     assert_string_equal(
-        merged(ruled_type, "{\"byName\":{\"a\":{}}}", "{\"byName\":{\"a\":{\"made\":null}}}", 0),
+        merged(ruled_type, "{\"byName\":{\"a\":{\"made\":1}}}", "{\"byName\":{\"a\":{\"made\":null}}}", 0),
         "OUTPUT_ONLY /byName/a/made");
     assert_string_equal(merged(every_type, "{\"forProvider\":\"x\"}", "{\"forProvider\":\"y\"}", 0),
                         "FORBIDDEN /forProvider");
@@ -216,7 +217,7 @@ static const char *
 masked(const struct message *type, const char *before, const char *body, const char *paths,
        uint32_t roles)
 {
-    const struct merging merging = {&arena, &violations, roles};
+    const struct merging merging = {&arena, &violations, roles, NULL};
     ProtobufCMessage *target, *sent;
     char *list[8], *rest = NULL;
     size_t n = 0;
@@ -280,7 +281,8 @@ TEST(a_mask_that_names_nothing_or_what_is_not_the_callers_is_refused)
         assert_string_equal(masked(every_type, "{}", "{}", unknown[i], EVERYBODY),
                             "UNKNOWN_FIELD ?updateMask");
     assert_string_equal(masked(every_type, "{}", "{}", "for_provider", 0), "FORBIDDEN ?updateMask");
-    assert_string_equal(masked(ruled_type, "{}", "{}", "part.made,made", 0),
+    assert_string_equal(masked(ruled_type, "{\"made\":\"m\",\"part\":{\"made\":1}}", "{}",
+                               "part.made,made", 0),
                         "OUTPUT_ONLY ?updateMask, OUTPUT_ONLY ?updateMask");
 }
 
@@ -291,6 +293,33 @@ TEST(everything_is_what_the_caller_may_set)
                         "{\"part\":{\"code\":\"CD\",\"made\":3},\"made\":\"m\"}");
     assert_string_equal(masked(every_type, "{\"forProvider\":\"x\",\"aInt32\":1}", "{}", "*", 0),
                         "{\"forProvider\":\"x\"}");
+}
+
+/* As it was read: nothing that the server sets is changed, whatever else is. */
+TEST(what_the_server_sets_may_be_said_as_it_is)
+{
+    static const char stored[] = "{\"part\":{\"code\":\"AB\",\"made\":3},\"parts\":[{\"code\":\"CD\","
+                                 "\"made\":4}],\"byName\":{\"a\":{\"code\":\"EF\",\"made\":5}},"
+                                 "\"made\":\"m\"}";
+    static const struct merge_case cases[] = {
+        {stored, stored, stored},
+        {stored, "{\"part\":{\"made\":3},\"made\":\"m\"}", stored},
+        {"{}", "{\"made\":null,\"part\":{\"made\":null}}", "{\"part\":{}}"},
+        {stored, "{\"made\":\"n\"}", "OUTPUT_ONLY /made"},
+        {stored, "{\"part\":{\"made\":4}}", "OUTPUT_ONLY /part/made"},
+        {stored, "{\"parts\":[{\"code\":\"XY\",\"made\":4}]}", "OUTPUT_ONLY /parts/0/made"},
+        {stored, "{\"byName\":{\"a\":{\"made\":6}}}", "OUTPUT_ONLY /byName/a/made"},
+        {stored, "{\"byName\":{\"b\":{\"made\":5}}}", "OUTPUT_ONLY /byName/b/made"},
+        {"{\"parts\":[{\"code\":\"AB\",\"made\":1},{\"code\":\"CD\",\"made\":2}]}",
+         "{\"parts\":[{\"code\":\"NE\"},{\"code\":\"CD\",\"made\":2}]}",
+         "{\"parts\":[{\"code\":\"NE\"},{\"code\":\"CD\",\"made\":2}]}"},
+    };
+
+    check_patches(ruled_type, cases, COUNT(cases));
+    assert_string_equal(masked(ruled_type, stored, stored, "made,part.made", EVERYBODY), stored);
+    assert_string_equal(masked(ruled_type, stored, stored, "*", EVERYBODY), stored);
+    assert_string_equal(masked(ruled_type, stored, "{\"made\":\"n\"}", "*", EVERYBODY),
+                        "OUTPUT_ONLY /made");
 }
 
 /* ---- Memory ---- */
@@ -306,7 +335,7 @@ TEST(no_merge_is_ever_half_done_for_want_of_memory)
     bool done = false;
 
     for (size_t more = 0; !done; more += 16) {
-        const struct merging merging = {&arena, &violations, EVERYBODY};
+        const struct merging merging = {&arena, &violations, EVERYBODY, NULL};
         ProtobufCMessage *target, *sent;
 
         begin_case();
@@ -314,7 +343,7 @@ TEST(no_merge_is_ever_half_done_for_want_of_memory)
         decoding.merge = true;
         sent = decode_as(every_type, patch);
         arena.max_bytes = arena.used_bytes + more;
-        done = merge_given(&merging, target, sent, decoding.given);
+        done = merge_given(&merging, every_type, target, sent, decoding.given);
         assert_true(done || arena.exhausted);
         arena.max_bytes = 1 << 24;
         if (done)
@@ -337,6 +366,7 @@ main(void)
         cmocka_unit_test(a_mask_names_exactly_what_changes),
         cmocka_unit_test(a_mask_that_names_nothing_or_what_is_not_the_callers_is_refused),
         cmocka_unit_test(everything_is_what_the_caller_may_set),
+        cmocka_unit_test(what_the_server_sets_may_be_said_as_it_is),
         cmocka_unit_test(no_merge_is_ever_half_done_for_want_of_memory),
     };
 

@@ -53,6 +53,25 @@ def _(gateway):
                                                                 "2016-05-03"]
 
 
+@test("one is made, changed and found by what it is called elsewhere")
+def _(gateway):
+    client = provider(gateway)
+    path = ALL + ":byExternalId?system=https://cases.example.org&value=C-1"
+    made = client.put(path, FIRST).expect(200)
+    changed = client.put(path, {**FIRST, "places": 20}).expect(200)
+    assert changed.json["name"] == made.json["name"] and changed.json["places"] == 20
+    assert client.get(path).expect(200).json == changed.json
+
+
+@test("lines of a spreadsheet are imported, and those that are wrong are told")
+def _(gateway):
+    client = provider(gateway)
+    rows = b"@single@Id,title,kind\nrow-1,The first,OPEN_TO_ALL\nrow-2,,OPEN_TO_ALL\n"
+    operation = client.ask("POST", ALL + ":import", rows, Content_Type="text/csv").expect(202)
+    assert operation.json["created"] == 1 and operation.json["failed"] == 1, operation
+    assert client.get(ALL + "/row-1").expect(200).json["title"] == "The first"
+
+
 @test("what breaks the rules of its fields is refused, all at once")
 def _(gateway):
     wrong = provider(gateway).post(ALL, {"title": "", "firstDate": "2016-02-30", "places": 501})
