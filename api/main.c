@@ -11,7 +11,7 @@ static const struct {
     const char *purpose;
 } commands[] = {
     {"serve", command_serve, "serve requests until SIGTERM"},
-    {"check-config", command_check_config, "say whether a configuration and its plugins fit"},
+    {"check-config", command_check_config, "say whether a configuration, its keys and its plugins fit"},
     {"verify", command_verify, "walk every event chain, and compare records and indexes with it"},
     {"backup", command_backup, "copy the store, served or not, and the keys of people"},
     {"restore", command_restore, "make an empty store what a backup holds"},

@@ -13,6 +13,7 @@
 #include "resource/index_build.h"
 #include "resource/replay.h"
 #include "resource/standard.h"
+#include "roster.h"
 
 /* ---- One of them ---- */
 
@@ -203,6 +204,7 @@ plugins_start(const struct gateway *gateway)
     if (!indexes_bring_up(gateway) || !projections_catch_up(gateway) ||
         !operations_recover(gateway))
         return false;
+    roster_call(gateway);
     wg_arena_init(&arena, 64u << 20);
     for (size_t i = 0; !problem && i < gateway->n_plugins; i++) {
         if (gateway->plugins[i]->start)

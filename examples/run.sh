@@ -1,11 +1,12 @@
 #!/bin/sh
-# run.sh BINARY - serve the examples on 127.0.0.1:8080 until interrupted.
+# run.sh BINARY - serve the examples on 127.0.0.1, port PORT or 8080, until interrupted.
 # Started from the top of the repository: by `make run`.
 set -eu
 umask 077
 
 wellgate=${1:?usage: examples/run.sh BINARY}
-url=http://127.0.0.1:8080
+port=${PORT:-8080}
+url=http://127.0.0.1:$port
 mkdir -p var/keys var/tokens
 
 fail() {
@@ -67,9 +68,11 @@ await_ready() {
     done
 }
 
-! curl -s -o /dev/null "$url/livez" || fail "something listens on $url already"
+! curl -s -o /dev/null "$url/livez" ||
+    fail "something listens on $url already: stop it, or take another port, as in make run PORT=8090"
 make_tokens
-"$wellgate" serve examples/wellgate.conf >>var/wellgate.log 2>&1 &
+sed "s/^\( *port =\) .*/\1 $port/" examples/wellgate.conf >var/wellgate.conf
+"$wellgate" serve var/wellgate.conf >>var/wellgate.log 2>&1 &
 gateway=$!
 trap 'signalled=1; kill -TERM "$gateway" 2>/dev/null || :' INT TERM
 await_ready

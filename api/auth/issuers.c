@@ -64,7 +64,8 @@ jwks_read(const struct opening *opening, const char *path)
     if (arena->exhausted)
         start_fault(opening, "%s: out of memory", path);
     else if (keys)
-        start_fault(opening, "%s: \"keys\" is not a list of keys", path);
+        start_fault(opening, json_is_array(keys) ? "%s: it holds no key"
+                                                 : "%s: \"keys\" is not a list of keys", path);
     else
         start_fault(opening, "%s: not a JWKS: one JSON object with \"keys\", "
                     "no member twice", path);

@@ -21,15 +21,6 @@
     "this folder for a shorter time than the rest. A restore uses it only where there is\n" \
     "no file of slots any more.\n"
 
-static bool
-say_cause(const char *what)
-{
-    char error[1024];
-
-    snprintf(error, sizeof(error), "%s: %s", what, strerror(errno));
-    return station_say(error);
-}
-
 /* ---- Backup ---- */
 
 static bool
@@ -38,7 +29,7 @@ copy_store(struct station *station, const char *folder)
     char error[1024];
 
     if (!folder_make(folder))
-        return say_cause(folder);
+        return station_say_cause(folder);
     fprintf(stderr, "copying the store\n");
     return (driver_copy(station->config.store_path, folder, error, sizeof(error)) &&
             manifest_write(folder, error, sizeof(error))) ||
@@ -55,13 +46,13 @@ copy_people(struct station *station, const char *folder)
     char error[1024];
 
     if (!folder_make(folder))
-        return say_cause(folder);
+        return station_say_cause(folder);
     if (file_exists(slots) && !file_copy(slots, copy))
-        return say_cause(slots);
+        return station_say_cause(slots);
     if (file_exists(log) && !file_copy(log, station_path(station, copy, ERASED)))
-        return say_cause(log);
+        return station_say_cause(log);
     if (!file_make(readme, KEYS_README, strlen(KEYS_README)))
-        return say_cause(readme);
+        return station_say_cause(readme);
     return manifest_write(folder, error, sizeof(error)) || station_say(error);
 }
 
@@ -96,13 +87,13 @@ back_up(struct station *station, const char *folder)
     if (!folder_is_empty(folder) || (rmdir(folder) != 0 && errno != ENOENT))
         return station_say("there is something under the backup's name already");
     if (!folder_remove(part) || !folder_make(part))
-        return say_cause(part);
+        return station_say_cause(part);
     if (!copy_store(station, store) || !copy_people(station, people) ||
         !verify_copy(station, store, station_path(station, people, "/slots")))
         return false;
     if (!folder_sync(part) || rename(part, folder) != 0 ||
         !folder_sync_above(station_path(station, folder, "")))
-        return say_cause(folder);
+        return station_say_cause(folder);
     printf("%s is a backup of the store and, in people/, of the keys of people: keep those for a "
            "shorter time; the master key is in neither\n", folder);
     return true;
@@ -125,26 +116,74 @@ command_backup(int n, char **words)
 
 /* ---- Restore ---- */
 
+struct restoring {
+    const char *store, *people;     /* the backup's folders */
+    const char *slots, *log;        /* as they are configured */
+    bool slots_are_new, log_is_new; /* this run puts them there */
+};
+
 /* The slots that are there win: they know of every erasure. */
-static bool
-restore_people(struct station *station, const char *backup)
+static const char *
+slots_to_use(struct station *station, const struct restoring *restoring)
 {
-    const char *slots = station->config.slots_path, *log = station_path(station, slots, ERASED);
-    const char *copy = station_path(station, backup, "/slots");
-    const char *copied_log = station_path(station, copy, ERASED);
-    bool kept = file_exists(slots), copies = file_exists(copy);
+    return file_exists(restoring->slots) ? restoring->slots
+                                         : station_path(station, restoring->people, "/slots");
+}
+
+/* While nothing is in place yet: a run that ends here can be run again, on this backup
+ * or another. */
+static bool
+people_open_up(struct station *station, const struct restoring *restoring)
+{
+    const char *slots = slots_to_use(station, restoring);
+    struct people *people;
     char error[1024];
 
-    if (!kept && copies && !manifest_check(backup, error, sizeof(error)))
+    if (!file_exists(slots))
+        return true;
+    if (slots != restoring->slots && !manifest_check(restoring->people, error, sizeof(error)))
         return station_say(error);
-    if (!kept && copies && (!folder_make_above(slots) || !file_copy(copy, slots)))
-        return say_cause(slots);
-    if (!kept && file_exists(copied_log) && !file_exists(log) && !file_copy(copied_log, log))
-        return say_cause(log);
+    people = people_open(slots, station->config.master_path, PEOPLE_READ, error, sizeof(error));
+    people_close(people);
+    return people || station_say(error);
+}
+
+static bool
+put_people(struct station *station, struct restoring *restoring)
+{
+    const char *copy = station_path(station, restoring->people, "/slots");
+    const char *copied_log = station_path(station, copy, ERASED);
+
+    restoring->log_is_new = !file_exists(restoring->log);
+    restoring->slots_are_new = true;
+    if (!folder_make_above(restoring->slots) || !file_copy(copy, restoring->slots))
+        return station_say_cause(restoring->slots);
+    if (restoring->log_is_new && file_exists(copied_log) &&
+        !file_copy(copied_log, restoring->log))
+        return station_say_cause(restoring->log);
+    return folder_sync_above(restoring->slots) || station_say_cause(restoring->slots);
+}
+
+/* A log may be left, empty, where there was none: it would hide a later backup's. */
+static void
+take_people_back(const struct restoring *restoring)
+{
+    if (restoring->slots_are_new)
+        unlink(restoring->slots);
+    if (restoring->log_is_new)
+        unlink(restoring->log);
+}
+
+static bool
+restore_people(struct station *station, struct restoring *restoring)
+{
+    bool kept = file_exists(restoring->slots);
+    bool copies = file_exists(slots_to_use(station, restoring));
+
     puts(kept     ? "keys of people: those that are here"
          : copies ? "keys of people: those of the backup"
                   : "keys of people: none, neither here nor in the backup");
-    return (!kept && !copies) || folder_sync_above(slots) || say_cause(slots);
+    return kept || !copies || put_people(station, restoring);
 }
 
 /* Opening does it. In the store itself those who were erased since are erased at the
@@ -172,27 +211,40 @@ restore_store(const char *backup, const char *part)
 {
     char error[1024];
 
-    if (!manifest_check(backup, error, sizeof(error)))
-        return station_say(error);
-    if (!folder_remove(part) || !folder_make(part))
-        return say_cause(part);
-    return manifest_copy(backup, part, error, sizeof(error)) || station_say(error);
+    return (manifest_check(backup, error, sizeof(error)) &&
+            manifest_copy(backup, part, error, sizeof(error))) ||
+           station_say(error);
+}
+
+static bool
+fill_from_backup(struct station *station, const char *part, void *context)
+{
+    struct restoring *restoring = context;
+
+    return people_open_up(station, restoring) &&
+           restore_store(restoring->store, part) &&
+           restore_people(station, restoring) && replay_erasures(station);
 }
 
 static bool
 restore(struct station *station, const char *backup)
 {
-    const char *store = station_path(station, station->config.store_path, "");
-    const char *part = station_path(station, store, ".part");
+    const char *store = station->config.store_path, *slots = station->config.slots_path;
+    struct restoring restoring = {
+        .store = station_path(station, backup, "/store"),
+        .people = station_path(station, backup, "/people"),
+        .slots = slots,
+        .log = station_path(station, slots, ERASED),
+    };
 
-    if (!folder_is_empty(store))
-        return station_say("the store is not empty: a restore makes a new one only");
-    if (!restore_store(station_path(station, backup, "/store"), part) ||
-        !restore_people(station, station_path(station, backup, "/people")) ||
-        !replay_erasures(station) || !station_take_store(station, part, store))
-        return false;
-    printf("%s is restored from %s\n", store, backup);
-    return true;
+    if (station_make_store(station, fill_from_backup, &restoring)) {
+        printf("%s is restored from %s\n", store, backup);
+        return true;
+    }
+    /* Unless only the store's name was not synced: it needs them. */
+    if (folder_is_empty(store))
+        take_people_back(&restoring);
+    return false;
 }
 
 int

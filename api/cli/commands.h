@@ -32,6 +32,7 @@ struct station {
 
 /* Read the configuration and join its plugins. false, said on standard error. */
 bool station_load(struct station *station, const char *config_path);
+bool station_open_issuers(struct station *station);
 bool station_open_store(struct station *station);
 /* The keys of its people, once the store is open: they must be the store's own. */
 bool station_open_people(struct station *station, enum people_use use);
@@ -44,10 +45,13 @@ void station_close(struct station *station);
  * its memory. */
 const char *station_path(struct station *station, const char *folder, const char *behind);
 
-/* Verify the store in the folder part, and let it take the place of an empty one. */
-bool station_take_store(struct station *station, const char *part, const char *store);
+/* Let fill make a store in the folder part, verify it, and let it take the place of
+ * the configured one, which must be empty. Where anything fails, part is gone. */
+typedef bool store_filler(struct station *station, const char *part, void *context);
+bool station_make_store(struct station *station, store_filler *fill, void *context);
 
-/* One line on standard error. Always false. */
+/* One line on standard error; the second says why from errno. Always false. */
 bool station_say(const char *error);
+bool station_say_cause(const char *path);
 
 #endif

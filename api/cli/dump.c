@@ -5,10 +5,12 @@
  *   {"space":"record","key":"BASE64","value":"BASE64"}   spaces and keys in order
  *   {"entries":N,"sha256":"..."}                          of all the lines before */
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "files.h"
@@ -148,26 +150,52 @@ export_to(struct station *station, FILE *file)
     return true;
 }
 
+/* A whole export is on disk under the name of part. */
+static bool
+export_part(struct station *station, const char *part)
+{
+    int descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+    bool done;
+
+    if (!file)
+        return station_say_cause(part);
+    done = export_to(station, file) && (fsync(descriptor) == 0 || station_say_cause(part));
+    return (fclose(file) == 0 || station_say_cause(part)) && done;
+}
+
+/* A file of this name is there once it is whole. */
+static bool
+export_file(struct station *station, const char *path)
+{
+    const char *part = station_path(station, path, ".part");
+    bool done;
+
+    if (file_exists(path)) {
+        errno = EEXIST;
+        return station_say_cause(path);
+    }
+    unlink(part);
+    done = export_part(station, part) &&
+           ((rename(part, path) == 0 && folder_sync_above(path)) || station_say_cause(path));
+    if (!done)
+        unlink(part);
+    return done;
+}
+
 int
 command_export(int n, char **words)
 {
     struct station station = {0};
-    FILE *file = stdout;
     bool done;
 
     if (n != 1 && n != 2) {
         fprintf(stderr, "usage: wellgate export CONFIG [FILE] (while no gateway serves its store)\n");
         return 2;
     }
-    if (n == 2 && !(file = fopen(words[1], "wxe"))) {
-        fprintf(stderr, "wellgate: %s: %s\n", words[1], strerror(errno));
-        return 1;
-    }
     done = station_load(&station, words[0]) && station_open_store(&station) &&
-           export_to(&station, file);
+           (n == 2 ? export_file(&station, words[1]) : export_to(&station, stdout));
     station_close(&station);
-    if (fclose(file) != 0)
-        done = station_say(strerror(errno));
     return !done;
 }
 
@@ -307,27 +335,20 @@ import_into(struct importing *importing, FILE *file)
     return done;
 }
 
-/* Into a folder beside the store's, which takes its place once it was verified. */
 static bool
-import(struct station *station, FILE *file)
+fill_from_file(struct station *station, const char *part, void *file)
 {
-    const char *store = station_path(station, station->config.store_path, "");
-    const char *part = station_path(station, store, ".part");
     struct importing importing = {0};
     char error[1024];
     bool done;
 
-    if (!folder_is_empty(store))
-        return station_say("the store is not empty: an import makes a new one only");
-    if (!folder_remove(part) || !folder_make(part))
-        return station_say(strerror(errno));
     importing.driver = driver_open(part, (size_t)station->config.map_gib << 30, 8, error,
                                    sizeof(error));
     if (!importing.driver)
         return station_say(error);
     done = import_into(&importing, file);
     driver_close(importing.driver);
-    return done && station_take_store(station, part, store);
+    return done;
 }
 
 int
@@ -341,11 +362,10 @@ command_import(int n, char **words)
         fprintf(stderr, "usage: wellgate import CONFIG FILE (into an empty store)\n");
         return 2;
     }
-    if (!(file = fopen(words[1], "re"))) {
-        fprintf(stderr, "wellgate: %s: %s\n", words[1], strerror(errno));
-        return 1;
-    }
-    done = station_load(&station, words[0]) && import(&station, file);
+    if (!(file = fopen(words[1], "re")))
+        return !station_say_cause(words[1]);
+    done = station_load(&station, words[0]) &&
+           station_make_store(&station, fill_from_file, file);
     station_close(&station);
     fclose(file);
     if (done)

@@ -15,10 +15,10 @@ command_check_config(int n, char **words)
         fprintf(stderr, "usage: wellgate check-config CONFIG\n");
         return 2;
     }
-    fits = station_load(&station, words[0]);
+    fits = station_load(&station, words[0]) && station_open_issuers(&station);
     station_close(&station);
     if (fits)
-        puts("the configuration and its plugins fit");
+        puts("the configuration, its keys and its plugins fit");
     return !fits;
 }
 

@@ -43,18 +43,6 @@ listen_on(struct station *station)
     return server;
 }
 
-static bool
-open_issuers(struct station *station)
-{
-    char error[512];
-
-    station->gateway.issuers = issuers_open(station->config.issuers, station->config.n_issuers,
-                                            error, sizeof(error));
-    if (!station->gateway.issuers)
-        log_error("%s", error);
-    return station->gateway.issuers;
-}
-
 /* Lasts as long as the station. */
 static void
 set_cors(struct station *station, struct cors *cors)
@@ -110,7 +98,7 @@ command_serve(int n, char **words)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not the end */
-    if (station_load(&station, words[0]) && open_issuers(&station) &&
+    if (station_load(&station, words[0]) && station_open_issuers(&station) &&
         station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
         plugins_start(&station.gateway) && erasures_catch_up(&station.gateway)) {
         set_cors(&station, &cors);

@@ -1,5 +1,6 @@
 /* station.c - configuration → plugins → store, in this order. */
 #include <errno.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,15 @@ station_say(const char *error)
 {
     fprintf(stderr, "wellgate: %s\n", error);
     return false;
+}
+
+bool
+station_say_cause(const char *path)
+{
+    char error[1024];
+
+    snprintf(error, sizeof(error), "%s: %s", path, strerror(errno));
+    return station_say(error);
 }
 
 /* One from elsewhere has a path; of ours, NAME.so is one with code and NAME.pb one
@@ -81,6 +91,35 @@ station_load(struct station *station, const char *config_path)
            station_say(error);
 }
 
+bool
+station_open_issuers(struct station *station)
+{
+    const struct config *config = &station->config;
+    char error[512];
+
+    station->gateway.issuers =
+        issuers_open(config->issuers, config->n_issuers, error, sizeof(error));
+    return station->gateway.issuers || station_say(error);
+}
+
+/* It makes one folder, not those above it: a path that was mistyped must not become
+ * a store. */
+static bool
+make_store_folder(const char *path)
+{
+    char above[4096], error[1024];
+
+    if (folder_make(path))
+        return true;
+    snprintf(above, sizeof(above), "%s", path);
+    if (errno == ENOENT)
+        snprintf(error, sizeof(error), "store %.400s: the folder %.400s is missing", path,
+                 dirname(above));
+    else
+        snprintf(error, sizeof(error), "store %.400s: %s", path, strerror(errno));
+    return station_say(error);
+}
+
 /* The store's file ends before what its pages point to: it was cut off. Nothing
  * can be read of it any more, so say so and stop; nothing that allocates is safe
  * here. */
@@ -106,10 +145,8 @@ station_open_store(struct station *station)
     char error[1024];
 
     sigaction(SIGBUS, &cut_off, NULL);
-    if (!folder_make(config->store_path)) {
-        snprintf(error, sizeof(error), "store %s: %s", config->store_path, strerror(errno));
-        return station_say(error);
-    }
+    if (!make_store_folder(config->store_path))
+        return false;
     station->gateway.store = store_open(config->store_path, (size_t)config->map_gib << 30,
                                         (unsigned)config->connections + SPARE_THREADS, error,
                                         sizeof(error));
@@ -215,20 +252,35 @@ station_path(struct station *station, const char *folder, const char *name)
 }
 
 /* rename, which replaces an empty folder, is the moment at which it is there. */
-bool
-station_take_store(struct station *station, const char *part, const char *store)
+static bool
+take_store(struct station *station, const char *part, const char *store)
 {
-    char error[1024];
     bool holds;
 
     station->config.store_path = part;
     holds = station_open_store(station) && station_open_people(station, PEOPLE_READ) &&
             station_verify(station, stderr);
     station_close_store(station);
+    station->config.store_path = store;
     if (!holds)
         return station_say("what was read does not hold: the store stays empty");
-    if (rename(part, store) == 0 && folder_sync_above(store))
-        return true;
-    snprintf(error, sizeof(error), "store %s: %s", store, strerror(errno));
-    return station_say(error);
+    return (rename(part, store) == 0 && folder_sync_above(store)) || station_say_cause(store);
+}
+
+bool
+station_make_store(struct station *station, store_filler *fill, void *context)
+{
+    const char *store = station_path(station, station->config.store_path, "");
+    const char *part = station_path(station, store, ".part");
+    bool made;
+
+    if (!folder_is_empty(store))
+        return station_say("the store is not empty: only a new one can be filled");
+    if (!folder_remove(part))
+        return station_say_cause(part);
+    made = make_store_folder(part) && fill(station, part, context) &&
+           take_store(station, part, store);
+    if (!made)
+        folder_remove(part);
+    return made;
 }

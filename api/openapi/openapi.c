@@ -130,12 +130,9 @@ static const char fixed_components[] =
     IDEMPOTENCY_KEY("IdempotencyKey", "", KEPT_FOR("a day"))
     IDEMPOTENCY_KEY("IdempotencyKeyOwed", OWED, KEPT_FOR("as long as the records are kept"))
     IDEMPOTENCY_KEY("IdempotencyKeyOfImport", "",
-                    "        1 to 255 visible characters of the caller's choosing. Stands for one import of
-"
-                    "        the caller, whose operation is answered again, whatever the body; 409 while it
-"
-                    "        runs. Not looked at where operationId is given.
-", VISIBLE)
+                    "        1 to 255 visible characters of the caller's choosing. Stands for one import of\n"
+                    "        the caller, whose operation is answered again, whatever the body; 409 while it\n"
+                    "        runs. Not looked at where operationId is given.\n")
     IF_MATCH("IfMatch", "")
     IF_MATCH("IfMatchOwed", OWED)
     "    IfNoneMatch:\n"

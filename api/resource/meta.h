@@ -4,6 +4,7 @@
  *
  *   "plugin" NUL name                              projection version and whether
  *                                                  it was loaded, as replay.c has it
+ *   "loaded" NUL name                              1: it was loaded once
  *   "cursor" NUL name NUL root                     where its handlers stopped
  *   "timer" NUL name NUL timer NUL root            when it last ran, in ms
  *   "timer-cursor" NUL name NUL timer NUL root     wg_cursor_get

@@ -96,7 +96,7 @@ open_revision(struct verifying *verifying, struct revision *revision)
 
     revision->resource = resource_by_type(verifying->call.gateway->descriptors, revision->type);
     if (!revision->resource)
-        return faulty(verifying, "%s %s: no plugin here has that type", what, place);
+        return faulty(verifying, "%s %s: no loaded plugin declares it; load it to verify", what, place);
     if (!record_parse(revision->key, revision->stored, &value))
         return faulty(verifying, "%s %s is damaged", what, place);
     if (value.revision == 0 && revision->space == SPACE_HISTORY)

@@ -286,7 +286,7 @@ resource_key(struct walk *walk, const Event *event, struct record_key *key)
     struct record_name name;
 
     if (!type)
-        return faulty(walk, "event %llu: no type has the name %s",
+        return faulty(walk, "event %llu: no loaded plugin declares %s; load it to verify",
                       (unsigned long long)event->sequence, event->resource);
     if (!record_name_of(walk->arena, type, event->resource, &name))
         return troubled(walk, &wg_internal);

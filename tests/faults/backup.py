@@ -201,6 +201,37 @@ def _(gateway):
     shutil.rmtree(gateway.folder / "never")
 
 
+@test("a restore without the master key puts nothing in place, and says what is missing")
+def _(gateway):
+    config = other_config(gateway, "keyless")
+    whole = config.read_text()
+    config.write_text(whole.replace("people/master.key", "people/lost.key"))
+    done = gateway.command("restore", config, gateway.folder / "backup", check=False)
+    assert done.returncode == 1 and "people/lost.key: No such file" in done.stderr, done
+    folder = gateway.folder / "keyless"
+    assert not list(folder.iterdir()), list(folder.iterdir())
+    config.write_text(whole)
+    client = gateway.client("provider")
+    make(client, "later")
+    gateway.command("backup", gateway.config, gateway.folder / "newer")
+    gateway.command("restore", config, gateway.folder / "newer")
+    with Other(gateway, config) as other:
+        assert other.get(CLIENTS + "/later").expect(200).json["givenName"] == SECRET + " later"
+
+
+@test("a restore that fails once the keys are in place takes them back")
+def _(gateway):
+    config = other_config(gateway, "undone")
+    mended = config.read_text()
+    config.write_text(mended.replace(f', "{PLUGIN}"', ""))
+    done = gateway.command("restore", config, gateway.folder / "backup", check=False)
+    assert done.returncode == 1 and "no loaded plugin declares" in done.stderr, done
+    left = [path for path in (gateway.folder / "undone").rglob("*") if path.is_file()]
+    assert not left and not (gateway.folder / "undone/store.part").exists(), left
+    config.write_text(mended)
+    gateway.command("restore", config, gateway.folder / "backup")
+
+
 @test("who was erased after a backup stays erased in what is restored from it")
 def _(gateway):
     client = gateway.client("provider")

@@ -119,6 +119,18 @@ for name in ("gardens", "libraries", "bus"):
         assert ", 0 failed" in said, said
 
 
+@test("the document has what callers need of them, and no notes for who writes them")
+def _(tree):
+    example = (tree.folder / "examples/wellgate.conf").read_text()
+    config = tree.folder / "all.conf"
+    config.write_text(example.replace('"bonds"]', '"bonds", "gardens", "libraries", "bus"]'))
+    document = tree.run(tree.binary, "openapi", config)
+    for words in ("Gardens of a programme.", "Close one: nobody new may come."):
+        assert words in document, words
+    for note in ("An rpc whose name", "A verb has code", "Comments right above", "A resource:"):
+        assert note not in document, note
+
+
 if BUF.exists():
     @test("buf finds nothing to say about the protos that were written")
     def _(tree):

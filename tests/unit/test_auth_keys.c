@@ -61,7 +61,7 @@ TEST(odd_key_files_stop_the_start)
         {"", "not a JWKS"},
         {"{}", "not a JWKS"},
         {"[]", "not a JWKS"},
-        {"{'keys':[]}", "list of keys"},
+        {"{'keys':[]}", "it holds no key"},
         {"{'keys':{}}", "list of keys"},
         {"{'keys':null}", "list of keys"},
         {"{'keys':[{'kid':'a'," ES "}]", "not a JWKS"},

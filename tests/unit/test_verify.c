@@ -447,7 +447,7 @@ a_record_of_a_plugin_that_is_not_here_is_found(void **state)
     struct fixture *f = *state;
 
     add_packed(f, "other/Thing", "programmes/x/things/one", BYTES_OF(""));
-    check_fault(f, "event 6: no type has the name programmes/x/things/one"
+    check_fault(f, "event 6: no loaded plugin declares programmes/x/things/one; load it to verify"
                    " (programmes/x/things/one)");
 }
 
