@@ -16,6 +16,7 @@ struct gateway {
     struct issuers *issuers;
     struct people *people; /* NULL where no store is served */
     const struct cors *cors; /* NULL: none */
+    struct wg_bytes openapi; /* the document, as it is served */
     const struct wg_plugin **plugins; /* the core first; n_plugins of them */
     size_t n_plugins;
     int64_t (*now_ms)(void);

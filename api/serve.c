@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "answer/cors.h"
 #include "answer/forms.h"
 #include "answer/pages.h"
 #include "clock.h"
@@ -18,6 +19,8 @@
 #include "resource/idempotency.h"
 #include "resource/records.h"
 #include "rpc/request.h"
+
+#define DOCUMENT_PATH "/openapi.yaml"
 
 enum { RUNS_MAX = 10 }; /* of one call that others keep overtaking */
 
@@ -334,6 +337,22 @@ serve_health(struct exchange *exchange)
     return true;
 }
 
+static bool
+serve_document(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+
+    if (strcmp(request->path, DOCUMENT_PATH) != 0 || !is_one_of(request->method, "GET", "HEAD"))
+        return false;
+    exchange->response->status = 200;
+    exchange->response->content_type = "application/yaml"; /* RFC 9512 */
+    exchange->response->body = exchange->gateway->openapi.data;
+    exchange->response->body_length = exchange->gateway->openapi.length;
+    http_add_header(exchange->response, "Cache-Control", "no-cache");
+    cors_add(exchange);
+    return true;
+}
+
 /* What a path takes is no secret: browsers ask without a token. */
 static bool
 serve_options(struct exchange *exchange)
@@ -343,7 +362,8 @@ serve_options(struct exchange *exchange)
 
     if (strcmp(request->method, "OPTIONS") != 0)
         return false;
-    if (is_one_of(request->path, "/livez", "/readyz")) {
+    if (is_one_of(request->path, "/livez", "/readyz") ||
+        strcmp(request->path, DOCUMENT_PATH) == 0) {
         respond_options(exchange, "GET, HEAD");
         return true;
     }
@@ -376,7 +396,8 @@ serve(void *context, const struct http_request *request, const struct wg_problem
     const struct wg_problem *problem = refused;
 
     violations_begin(&exchange.call.violations);
-    if (!refused && (serve_health(&exchange) || serve_options(&exchange)))
+    if (!refused && (serve_health(&exchange) || serve_document(&exchange) ||
+                     serve_options(&exchange)))
         return;
     if (!refused)
         problem = answer(&exchange);

@@ -4,10 +4,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "answer/cors.h"
 #include "commands.h"
 #include "log.h"
+#include "openapi/openapi.h"
 #include "plugin.h"
 #include "resource/erase.h"
 #include "timers.h"
@@ -51,6 +53,22 @@ set_cors(struct station *station, struct cors *cors)
 
     *cors = (struct cors){config->origins, config->n_origins, config->cors_max_age_s};
     station->gateway.cors = config->n_origins ? cors : NULL;
+}
+
+/* Written once, for the plugins stay as they are. */
+static bool
+write_document(struct gateway *gateway)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &gateway->openapi.length);
+    bool written = out && openapi_write(gateway, out);
+
+    if (out)
+        fclose(out);
+    gateway->openapi.data = text;
+    if (!written)
+        log_error("the OpenAPI document could not be written");
+    return written;
 }
 
 static int
@@ -100,10 +118,12 @@ command_serve(int n, char **words)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not the end */
     if (station_load(&station, words[0]) && station_open_issuers(&station) &&
         station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
-        plugins_start(&station.gateway) && erasures_catch_up(&station.gateway)) {
+        plugins_start(&station.gateway) && erasures_catch_up(&station.gateway) &&
+        write_document(&station.gateway)) {
         set_cors(&station, &cors);
         status = serve_with_timers(&station, &signals);
     }
+    free((char *)station.gateway.openapi.data);
     station_close(&station);
     log_flush();
     return status;

@@ -129,12 +129,26 @@ rows_as_csv(struct document *d, const struct message *message)
     return say(d, "%s\n%s\n", head, row);
 }
 
+/* Messages whose JSON is not of their fields have no schema of their own. */
+static void
+put_schema(struct document *d, const struct message *message, enum face face)
+{
+    const struct schema *schema = schema_of(d, message->c, face);
+    bool object = message->well_known == WELL_KNOWN_EMPTY ||
+                  message->well_known == WELL_KNOWN_STRUCT;
+
+    if (schema)
+        yaml_ref_at(d->yaml, "schema", "schemas", schema->name);
+    else
+        yaml_raw(d->yaml, "schema", object ? "{type: object}" : "{}");
+}
+
 static void
 put_media_type(struct document *d, const char *media_type, const struct message *message,
                enum face face)
 {
     yaml_open(d->yaml, media_type);
-    yaml_ref_at(d->yaml, "schema", "schemas", schema_of(d, message->c, face)->name);
+    put_schema(d, message, face);
     put_example(d, "example", message, face, true, 0);
     yaml_close(d->yaml, 1);
 }

@@ -181,6 +181,21 @@ row_visible(struct wg_call *call, const struct resource *resource,
     return roles_seeing(call, resource, field_text(message, resource->name), message, roles);
 }
 
+const struct wg_problem *
+record_visible(struct wg_call *call, const char *name, bool *visible)
+{
+    const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
+    const struct wg_problem *problem;
+    uint32_t seeing;
+
+    *visible = !call->roles; /* the system's own call */
+    if (*visible || !resource)
+        return NULL;
+    problem = roles_seeing(call, resource, name, NULL, &seeing);
+    *visible = !problem && seeing;
+    return problem == &wg_not_found ? NULL : problem;
+}
+
 /* ---- The gate ---- */
 
 /* A list of children that limit every one of the caller's roles. */

@@ -20,6 +20,9 @@ const struct wg_problem *require_access(struct wg_call *call);
  * arena. */
 const char *access_target(struct wg_call *call);
 
+/* Whether the caller's roles let it see a record elsewhere, that exists. */
+const struct wg_problem *record_visible(struct wg_call *call, const char *name, bool *visible);
+
 /* Which of the caller's roles let it see one row of a list (after require_access): none,
  * and it is not to be shown. What is hidden from them is hidden in that row. */
 const struct wg_problem *row_visible(struct wg_call *call, const struct resource *resource,

@@ -1,4 +1,5 @@
 /* references.c - texts that name other records must name what is there. */
+#include "access.h"
 #include "records.h"
 #include "rpc/message.h"
 
@@ -43,6 +44,9 @@ check_text(struct walk *walk, const struct field *field, const char *text,
         return NULL;
     }
     if (may_refer(walk, text) && (problem = wg_exists(walk->call, text, &exists)))
+        return problem;
+    /* Of what it may not see, the caller is not told that it exists. */
+    if (exists && (problem = record_visible(walk->call, text, &exists)))
         return problem;
     if (!exists)
         wg_violation(walk->call, pointer, "NOT_FOUND", "there is no such record");

@@ -106,6 +106,15 @@ def _(gateway):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@test("the OpenAPI document of what is loaded is there for everybody")
+def _(gateway):
+    answer = gateway.client(None).get("/openapi.yaml").expect(200)
+    assert answer.headers["content-type"] == "application/yaml"
+    assert answer.body.startswith(b"# Written") and b"/leaves:" in answer.body
+    assert gateway.client(None).ask("HEAD", "/openapi.yaml").expect(200).body == b""
+    assert gateway.client(None).ask("OPTIONS", "/openapi.yaml").expect(204).headers["allow"]
+
+
 @test("one field may be the answer")
 def _(gateway):
     client = gateway.client("referrer")

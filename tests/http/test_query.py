@@ -83,6 +83,19 @@ def _(gateway):
         coordinator(gateway).ask("DELETE", f"{P}/books/{id_}", If_Match="*").expect(200)
 
 
+@test("a record that the caller may not see is none that it may refer to")
+def _(gateway):
+    provider = gateway.client("provider")
+    hub = coordinator(gateway)
+    hub.post(f"{P}/books?bookId=hidden", {"title": "h"}).expect(200)
+    for id_ in ("hidden", "missing"):
+        book = {"title": "x", "sequel": f"programmes/p/books/{id_}"}
+        assert provider.post(P + "/books", book).violations() == {"/sequel": "NOT_FOUND"}
+    made = hub.post(P + "/books", {"title": "y", "sequel": "programmes/p/books/hidden"}).expect(200)
+    for name in (made.json["name"], "programmes/p/books/hidden"):
+        hub.ask("DELETE", "/v1/" + name, If_Match="*").expect(200)
+
+
 @test("a filter and an order by an index are the same for who sees all rows")
 def _(gateway):
     hub = coordinator(gateway)

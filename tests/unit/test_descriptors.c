@@ -593,7 +593,8 @@ TEST(a_method_that_nobody_runs_is_refused)
     begin_case();
     plugins[0] = make_plugin(&declared);
     assert_false(plugins_join(&gateway, plugins, 1, error, sizeof(error)));
-    assert_string_equal(error, "plugin t: nothing runs its method t.S/M1");
+    assert_string_equal(error, "plugin t: nothing runs its method t.S/M1, and it has not the "
+                        "shape of a generic one (docs/resources.md)");
     plugins_part(&gateway);
 }
 
