@@ -100,7 +100,8 @@ bool is_object(const struct field *field);
 bool is_required(const struct field *field);
 
 /* Must it be there, on this face of the message? */
-bool is_owed(const struct message *message, const struct field *field, enum face face);
+bool is_owed(const struct document *d, const struct message *message, const struct field *field,
+             enum face face);
 
 /* The zero of an enum stands for "not given" and is never written. */
 bool is_unspecified(const ProtobufCEnumValue *value);

@@ -40,9 +40,10 @@ scalar_example(const struct field *field)
 
 /* Is it owed, or is there something to show? */
 static bool
-is_shown(const struct message *message, const struct field *field, enum face face)
+is_shown(const struct document *d, const struct message *message, const struct field *field,
+         enum face face)
 {
-    return is_owed(message, field, face) || is_required(field) || *field->rules->example ||
+    return is_owed(d, message, field, face) || is_required(field) || *field->rules->example ||
            (field->message && field->message->well_known == WELL_KNOWN_TIMESTAMP);
 }
 
@@ -69,7 +70,7 @@ put_example(struct document *d, const char *key, const struct message *message,
     yaml_open(d->yaml, key);
     for (size_t i = 0; depth < DEPTH_MAX && i < message->n_fields; i++) {
         const struct field *field = &message->fields[i];
-        bool shown = is_shown(message, field, face);
+        bool shown = is_shown(d, message, field, face);
 
         if (field->is_map || (face != ANSWERED && field->rules->output_only) ||
             is_later_of_oneof(message, field) || !stands_in_body(d, message, field))

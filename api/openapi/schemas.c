@@ -265,11 +265,24 @@ is_always_answered(const struct message *message, const struct field *field)
                          field->c == resource->update_time));
 }
 
+/* A batch's requests need not repeat what the path of each alone would say. */
+static bool
+is_said_by_path(const struct document *d, const struct message *message,
+                const struct field *field)
+{
+    for (size_t i = 0; i < d->n_routes; i++)
+        if (d->routes[i]->method->input == message && bound_by_path(d->routes[i], field))
+            return true;
+    return false;
+}
+
 bool
-is_owed(const struct message *message, const struct field *field, enum face face)
+is_owed(const struct document *d, const struct message *message, const struct field *field,
+        enum face face)
 {
     return face == ANSWERED ? is_always_answered(message, field)
-                            : face == SENT && is_required(field);
+                            : face == SENT && is_required(field) &&
+                                  !is_said_by_path(d, message, field);
 }
 
 /* null unsets it, as RFC 7396 has it. */
@@ -316,7 +329,7 @@ put_message(struct document *d, const struct message *message, enum face face)
     yaml_open(d->yaml, "required");
     for (size_t i = 0; i < message->n_fields; i++)
         if (is_seen(d, message, &message->fields[i], face) &&
-            is_owed(message, &message->fields[i], face))
+            is_owed(d, message, &message->fields[i], face))
             yaml_text(d->yaml, NULL, message->fields[i].json_name);
     yaml_close(d->yaml, 1);
     yaml_open(d->yaml, "properties");
