@@ -103,27 +103,6 @@ open_person_to(struct wg_call *call, const Referral *referral)
 
 /* ---- Referrals ---- */
 
-/* A referrer refers people whom it recorded or referred before: of anybody else
- * it is not even told that they exist. */
-static const struct wg_problem *
-require_own_person(struct wg_call *call, const Referral *referral)
-{
-    const uint32_t all = 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__COORDINATOR;
-    const struct wg_problem *problem;
-    struct wg_record record;
-    const Person *person;
-
-    if ((problem = wg_load_at(call, "/person", referral->person, &record)) ||
-        wg_caller_roles(call, referral->name) & all)
-        return problem;
-    person = (const Person *)record.message;
-    for (size_t i = 0; i < person->n_referrers; i++)
-        if (strcmp(person->referrers[i], wg_caller(call)->organisation) == 0)
-            return NULL;
-    wg_violation(call, "/person", "NOT_FOUND", "there is no such record");
-    return wg_violations(call);
-}
-
 static const struct wg_problem *
 require_provider(struct wg_call *call, const Referral *referral)
 {
@@ -151,8 +130,7 @@ begin_referral(struct wg_call *call, Referral *referral)
 
     if (!text)
         return no_memory(call);
-    if ((problem = require_own_person(call, referral)) ||
-        (problem = require_provider(call, referral)))
+    if ((problem = require_provider(call, referral)))
         return problem;
     referral->state = REFERRAL_STATE(DRAFT);
     referral->referrer = (char *)wg_caller(call)->organisation;
