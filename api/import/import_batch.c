@@ -14,20 +14,29 @@ static const struct wg_problem only_checked = {"only-checked", 500, "INTERNAL", 
 
 /* ---- One line, in the transaction ---- */
 
+/* What lines before owe once the batch is durable, they still owe. */
+static void
+begin_run(struct import *import, struct driver_txn *txn, const struct method *method,
+          const ProtobufCMessage *input)
+{
+    struct wg_call *call = &import->call;
+    call_hook *owed = call->after_commit;
+
+    call->method = method;
+    call->input = input;
+    call_begin_run(call, txn, true);
+    call->after_commit = owed;
+}
+
 static const struct wg_problem *
 run_row(struct import *import, struct driver_txn *txn, const struct row *row)
 {
     const struct method *method = import->maker.upsert ? import->maker.upsert
                                                        : import->maker.create;
-    struct wg_call *call = &import->call;
-    call_hook *owed = call->after_commit;
     const struct wg_problem *problem;
 
-    call->method = method;
-    call->input = row->request;
-    call_begin_run(call, txn, true);
-    call->after_commit = owed; /* by lines before */
-    return (problem = require_access(call)) ? problem : method->run(call);
+    begin_run(import, txn, method, row->request);
+    return (problem = require_access(&import->call)) ? problem : method->run(&import->call);
 }
 
 /* The line itself is at fault, not the service. */
@@ -99,15 +108,9 @@ run_lines(struct import *import, struct driver_txn *txn)
 struct wg_call *
 import_begin_noting(struct import *import, struct driver_txn *txn)
 {
-    struct wg_call *call = &import->call;
-    call_hook *owed = call->after_commit;
-
     wg_arena_rewind(&import->arena, import->made);
-    call->method = import->outer->method;
-    call->input = import->outer->input;
-    call_begin_run(call, txn, true);
-    call->after_commit = owed;
-    return call;
+    begin_run(import, txn, import->outer->method, import->outer->input);
+    return &import->call;
 }
 
 static const struct wg_problem *
