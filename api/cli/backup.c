@@ -42,7 +42,8 @@ static bool
 copy_people(struct station *station, const char *folder)
 {
     const char *slots = station->config.slots_path, *copy = station_path(station, folder, "/slots");
-    const char *log = station_path(station, slots, ERASED), *readme = station_path(station, folder, "/README");
+    const char *log = station_path(station, slots, ERASED);
+    const char *readme = station_path(station, folder, "/README");
     char error[1024];
 
     if (!folder_make(folder))

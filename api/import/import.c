@@ -321,7 +321,8 @@ create_of(const struct method *method)
                        GOOGLE__API__HTTP_RULE__PATTERN_POST ? method->http->post : "";
     const struct service *service = method->service;
 
-    if (strlen(path) < strlen(VERB) || *method->http->body || strcmp(path + strlen(path) - strlen(VERB), VERB) != 0)
+    if (strlen(path) < strlen(VERB) || *method->http->body ||
+        strcmp(path + strlen(path) - strlen(VERB), VERB) != 0)
         return NULL;
     for (size_t i = 0; i < service->n_methods; i++) {
         const struct method *create = &service->methods[i];

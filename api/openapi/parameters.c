@@ -132,8 +132,8 @@ key_component(const struct method *method)
 static bool
 is_parameter(struct document *d, const struct route *route, const struct field *field)
 {
-    return list_takes(d, route->method, field) && !body_is_whole(route) && field != route->body_field && !field->is_map &&
-           field->c != route->method->target && !bound_by_path(route, field);
+    return list_takes(d, route->method, field) && !body_is_whole(route) &&
+           field != route->body_field && !field->is_map && field->c != route->method->target && !bound_by_path(route, field);
 }
 
 /* Fields below the input's are named with dots. */

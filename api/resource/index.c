@@ -490,7 +490,8 @@ remove_entries(struct wg_call *call, const struct place_of_record *place, const 
     struct record_key prefix = {.length = 0}, at;
     bool found;
 
-    if (!record_key_append_text(&prefix, place->name.root) || !record_key_append_text(&prefix, place->name.type) ||
+    if (!record_key_append_text(&prefix, place->name.root) ||
+        !record_key_append_text(&prefix, place->name.type) ||
         !record_key_append_text(&prefix, index->fields))
         return NULL; /* nor has such an entry been stored */
     at = prefix;

@@ -458,7 +458,8 @@ check_presence(const struct check *check, const struct field *field,
             refuse(check, spot, "OUTPUT_ONLY", "is set by the service");
         return false;
     }
-    if (field->rules->required && !field->rules->output_only && !check->part && can_be_empty(c) && is_empty(message, c)) {
+    if (field->rules->required && !field->rules->output_only && !check->part &&
+        can_be_empty(c) && is_empty(message, c)) {
         refuse(check, spot, "REQUIRED", "must be given");
         return false;
     }
