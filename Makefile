@@ -84,18 +84,16 @@ $(B)/proto/google/protobuf/%.pb-c.c $(B)/proto/google/protobuf/%.pb-c.h &: /usr/
 	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 
 # One descriptor set per service, with comments: embedded in its code, or loaded as it
-# is. protoc itself notes what it imports.
+# is. Any proto may be imported by any.
 DESCRIBED := $(sort $(foreach p,$(PROTOS),$(word 3,$(subst /, ,$p))))
 define descriptor_set
-$(B)/proto/$(1).pb: $(filter proto/wellgate/$(1)/v1/%,$(PROTOS))
+$(B)/proto/$(1).pb: $(PROTOS)
 	@mkdir -p $$(@D)
 	$$(call say,PROTO)
 	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info \
-	  --dependency_out=$$@.d -o $$@ $$(filter proto/wellgate/$(1)/v1/%,$$^)
+	  -o $$@ $$(filter proto/wellgate/$(1)/v1/%,$$^)
 endef
 $(foreach d,$(DESCRIBED),$(eval $(call descriptor_set,$(d))))
-# One that was imported once and is gone: what imported it is made anew.
-%.proto: ;
 
 .PHONY: generate
 generate: $(PB_C)

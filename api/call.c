@@ -81,6 +81,12 @@ wg_page_full(const struct wg_call *call)
     return call->arena->used_bytes > call->arena->max_bytes / 8;
 }
 
+struct sight
+call_sight(const struct wg_call *call)
+{
+    return (struct sight){call->roles, call->caller.scopes};
+}
+
 bool
 caller_has_scope(const struct wg_call *call, const char *scope)
 {
@@ -143,7 +149,7 @@ call_fault(struct wg_call *call, const char *format, ...)
 }
 
 const struct wg_problem *
-call_no_memory(struct wg_call *call)
+wg_no_memory(struct wg_call *call)
 {
     return call->arena->exhausted
                ? wg_fail(call, &wg_payload_too_large, "answering this takes too much memory")

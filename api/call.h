@@ -85,14 +85,14 @@ void call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes);
  * which plugins' code ran. */
 const struct wg_problem *call_committed(struct wg_call *call);
 
+/* What the roles that let it in, and its token's scopes, let the caller see. */
+struct sight call_sight(const struct wg_call *call);
+
 bool caller_has_scope(const struct wg_call *call, const char *scope);
 
 /* wg_internal, with the cause in the log and not in the answer. A timer's is told by
  * what runs it, which does not repeat itself. */
 const struct wg_problem *call_fault(struct wg_call *call, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* The arena is exhausted: the request asked for too much. */
-const struct wg_problem *call_no_memory(struct wg_call *call);
 
 #endif

@@ -80,7 +80,7 @@ find_under(struct wg_call *call, enum space space, const char *root, const char 
     enum driver_status status;
 
     if (call->arena->exhausted)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((status = driver_cursor_open(call->txn, space, &cursor)) != DRIVER_OK)
         return driver_problem(status);
     status = driver_seek(cursor, prefix, &key, &value);

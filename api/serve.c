@@ -212,7 +212,7 @@ run_pages(struct exchange *exchange)
 static const struct wg_problem *
 require_scope(struct wg_call *call)
 {
-    if (caller_has_scope(call, call->method->scope))
+    if (call->method->is_public || caller_has_scope(call, call->method->scope))
         return NULL;
     return wg_fail(call, &wg_forbidden, "the token lacks the scope %s", call->method->scope);
 }
@@ -290,13 +290,26 @@ identify(struct exchange *exchange)
     return problem;
 }
 
+/* A token that is sent counts, also where none is asked for (RFC 6750 §3.1). */
+static bool
+is_open_to_all(struct exchange *exchange)
+{
+    const struct http_request *request = exchange->request;
+    struct route_match match;
+
+    return !http_header(request, "Authorization") &&
+           !route_find(exchange->gateway->routes, request->method, request->path, request->arena,
+                       &match) &&
+           match.route->method->is_public;
+}
+
 static const struct wg_problem *
 answer(struct exchange *exchange)
 {
     struct wg_call *call = &exchange->call;
     const struct wg_problem *problem;
 
-    if ((problem = identify(exchange)))
+    if (!is_open_to_all(exchange) && (problem = identify(exchange)))
         return problem;
     exchange->mark = wg_arena_mark(call->arena); /* who calls outlives what follows */
     if ((problem = route(exchange)) ||

@@ -189,7 +189,7 @@ take_text(struct exchange *exchange, const struct json_writer *writer, bool writ
           const char *content_type)
 {
     if (!written)
-        return writer->failed ? call_no_memory(&exchange->call)
+        return writer->failed ? wg_no_memory(&exchange->call)
                               : call_fault(&exchange->call, "no answer to encode");
     exchange->response->content_type = content_type;
     exchange->response->body = writer->text;
@@ -207,9 +207,9 @@ write_json(struct exchange *exchange)
 
     json_writer_begin(&writer, call->arena);
     written = part ? encode_field(call->gateway->descriptors, &writer, part, call->output,
-                                  call->roles)
+                                  call_sight(call))
                    : encode_message(call->gateway->descriptors, &writer, call->method->output,
-                                    call->output, call->roles);
+                                    call->output, call_sight(call));
     return take_text(exchange, &writer, written, JSON_MEDIA_TYPE);
 }
 
@@ -225,7 +225,7 @@ write_rows(struct exchange *exchange)
     json_writer_begin(&writer, call->arena);
     for (size_t i = 0; written && (row = member_at(call->output, rows->c, i)); i++) {
         written = encode_message(call->gateway->descriptors, &writer, rows->message, row,
-                                 call->roles);
+                                 call_sight(call));
         json_put_text(&writer, "\n");
     }
     return take_text(exchange, &writer, written && !writer.failed, ROWS_MEDIA_TYPE);

@@ -22,7 +22,7 @@ pages_begin(struct exchange *exchange, store_function *run)
     struct pages *pages = wg_alloc(exchange->call.arena, sizeof(*pages));
 
     if (!pages)
-        return call_no_memory(&exchange->call);
+        return wg_no_memory(&exchange->call);
     pages->run = run;
     exchange->pages = pages;
     return NULL;

@@ -145,7 +145,7 @@ choose_name(struct import *import, const struct upload *upload)
         return problem;
     import->operation.name = wg_format(call->arena, "%s/operations/%s",
                                        wg_name_parent(call, import->request->parent, 1), id);
-    return import->operation.name ? NULL : call_no_memory(call);
+    return import->operation.name ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -199,7 +199,7 @@ read_header(struct import *import, const char **detail)
                                          import->maker.body, line.cells, line.n_cells, &fault);
     if (import->maker.columns)
         return NULL;
-    return fault ? wg_fail(call, &wg_malformed, "%s", fault) : call_no_memory(call);
+    return fault ? wg_fail(call, &wg_malformed, "%s", fault) : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -214,7 +214,7 @@ prepare_import(struct import *import, const struct upload *upload, const char **
         (problem = store_read(call->gateway->store, check_access, import)))
         return problem;
     if (!lines_begin(&import->lines, upload, format, call->arena))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return read_header(import, detail);
 }
 
@@ -283,7 +283,7 @@ stream_import(struct wg_call *call, const struct upload *upload)
     const struct wg_problem *problem;
 
     if (!import)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     problem = run_import(import, upload);
     import_close(import);
     return problem;

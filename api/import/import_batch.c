@@ -80,7 +80,7 @@ run_line(struct import *import, struct driver_txn *txn, size_t i)
                                    &import->call.violations)
                     : note_success(import, outcome, changed);
     if (!noted)
-        return call_no_memory(&import->call);
+        return wg_no_memory(&import->call);
     return import->failed_late[i] ? &half_written : NULL;
 }
 
@@ -197,7 +197,7 @@ add_line(struct import *import, const struct line *line)
     make_row(import, line, row);
     if (!row->request && !outcome_fail(&import->kept, outcome, row->problem, row->detail,
                                        &row->violations))
-        return call_no_memory(import->outer);
+        return wg_no_memory(import->outer);
     return NULL;
 }
 

@@ -19,7 +19,7 @@ set_mark(struct wg_call *call, const char *name)
 
     return key.data
                ? checked_put(call->txn, call->arena, SPACE_META, key, (struct wg_bytes){"", 0})
-               : call_no_memory(call);
+               : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -28,7 +28,7 @@ remove_mark(struct wg_call *call, const char *name)
     struct wg_bytes key = META_KEY(call->arena, MARK, name);
 
     return key.data ? driver_problem(driver_delete(call->txn, SPACE_META, key))
-                    : call_no_memory(call);
+                    : wg_no_memory(call);
 }
 
 /* ---- Records ---- */
@@ -55,7 +55,7 @@ operation_end(struct wg_call *call, Operation *operation, const char *error)
     operation->done = true;
     operation->error = (char *)error;
     if (!(operation->end_time = wg_time_message(call->arena, call->now_ms)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = wg_update(call, &operation->base, "operation.ended")))
         return problem;
     return remove_mark(call, operation->name);

@@ -135,17 +135,17 @@ store_some(struct wg_call *call, const char *operation, const struct outcome *ou
     size_t bytes = 0;
 
     if (!result || !lines)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     result->name = wg_format(call->arena, "%s/results/%010llu", operation,
                              (unsigned long long)outcomes[0].line);
     for (*taken = 0; *taken < n && bytes < RESULT_BYTES_MAX; ++*taken) {
         if (!(lines[*taken] = line_of(call->arena, &outcomes[*taken])))
-            return call_no_memory(call);
+            return wg_no_memory(call);
         bytes += protobuf_c_message_get_packed_size(&lines[*taken]->base) + 4;
     }
     result->lines = lines;
     result->n_lines = *taken;
-    return result->name ? wg_insert(call, &result->base, NULL) : call_no_memory(call);
+    return result->name ? wg_insert(call, &result->base, NULL) : wg_no_memory(call);
 }
 
 const struct wg_problem *

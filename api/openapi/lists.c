@@ -27,7 +27,8 @@ is_query(const struct field *field)
 static const char *
 indexes_of(struct document *d, const struct method *method)
 {
-    const char *indexes = query_indexes(&d->arena, method->resource, method->roles);
+    const char *indexes = query_indexes(&d->arena, method->resource,
+                                        (struct sight){.roles = method->roles});
 
     return indexes ? indexes : "";
 }

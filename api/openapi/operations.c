@@ -21,12 +21,32 @@ operation_id(struct document *d, size_t route)
                   : say(d, "%s_%s", service, method->name);
 }
 
+static const char *
+access_words(struct document *d, const struct method *method)
+{
+    if (method->is_public)
+        return "Open to all, without a token.";
+    return say(d, "Scope: %s. Roles: %s.", method->scope, role_names(d, method->roles));
+}
+
+static void
+put_security(struct document *d, const struct method *method)
+{
+    if (method->is_public) {
+        yaml_raw(d->yaml, "security", "[]");
+        return;
+    }
+    yaml_open(d->yaml, "security");
+    yaml_open(d->yaml, NULL);
+    yaml_raw(d->yaml, "bearer", "[]");
+    yaml_close(d->yaml, 2);
+    yaml_text(d->yaml, "x-required-scope", method->scope);
+}
+
 static void
 put_operation_head(struct document *d, size_t route)
 {
     const struct method *method = d->routes[route]->method;
-    const char *access =
-        say(d, "Scope: %s. Roles: %s.", method->scope, role_names(d, method->roles));
 
     yaml_open(d->yaml, "tags");
     yaml_text(d->yaml, NULL, method->service->c->short_name);
@@ -34,12 +54,8 @@ put_operation_head(struct document *d, size_t route)
     yaml_text(d->yaml, "operationId", operation_id(d, route));
     yaml_text(d->yaml, "summary",
               first_sentence(d, *method->comment ? method->comment : method->name));
-    yaml_text(d->yaml, "description", add_sentence(d, method->comment, access));
-    yaml_open(d->yaml, "security");
-    yaml_open(d->yaml, NULL);
-    yaml_raw(d->yaml, "bearer", "[]");
-    yaml_close(d->yaml, 2);
-    yaml_text(d->yaml, "x-required-scope", method->scope);
+    yaml_text(d->yaml, "description", add_sentence(d, method->comment, access_words(d, method)));
+    put_security(d, method);
 }
 
 /* Text of a media type, about whose form the schema says nothing; example: NULL for none. */

@@ -84,6 +84,9 @@ field_description(struct document *d, const struct field *field)
     if (field->rules->n_visible_to)
         text = add_sentence(d, text, say(d, "Shown to %s only.",
                                          role_names(d, roles_that_see(field))));
+    if (*field->rules->scope)
+        text = add_sentence(d, text, say(d, "Shown and taken with the scope %s only.",
+                                         field->rules->scope));
     return text;
 }
 

@@ -7,7 +7,7 @@
 #include "wellgate/core/v1/core.pb-c.h"
 
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
-#define NO_ORGANISATION (BIT(ADMIN) | BIT(ANYONE))
+#define NO_ORGANISATION (BIT(ADMIN) | BIT(ANYONE) | BIT(PUBLIC))
 
 /* ---- Grants ---- */
 
@@ -40,7 +40,7 @@ roles_on(struct wg_call *call, const char *on, uint32_t *roles)
     struct wg_record record;
 
     if (!name)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = wg_load(call, name, &record)))
         return problem == &wg_not_found ? NULL : problem;
     grant = (void *)record.message;
@@ -64,7 +64,7 @@ roles_held(struct wg_call *call, const char *name, uint32_t *roles)
         if (!resource->options->holds_grants)
             continue;
         if (!(on = wg_name_parent(call, name, resource->levels)))
-            return call_no_memory(call);
+            return wg_no_memory(call);
         if ((problem = roles_on(call, on, roles)))
             return problem;
     }
@@ -102,7 +102,7 @@ wg_grant(struct wg_call *call, const char *name, const char *organisation, uint3
     if (!grant || !grant_set_roles(call, grant, roles) ||
         !(grant->name = grant_name(call, organisation, name)) ||
         !(grant->end_date = wg_copy_text(call->arena, end_date)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = wg_exists(call, grant->name, &exists)))
         return problem;
     return exists ? wg_update(call, &grant->base, NULL) : wg_insert(call, &grant->base, NULL);
@@ -287,9 +287,8 @@ require_access(struct wg_call *call)
     const char *target = access_target(call);
 
     if (!target)
-        return call_no_memory(call);
-    if (method->roles & BIT(ANYONE))
-        call->roles = BIT(ANYONE);
+        return wg_no_memory(call);
+    call->roles = method->roles & (BIT(ANYONE) | BIT(PUBLIC));
     if (method->roles & BIT(ADMIN) && caller_has_scope(call, "admin"))
         call->roles |= BIT(ADMIN);
     if (call->roles)

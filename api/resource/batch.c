@@ -49,7 +49,7 @@ create_one(struct wg_call *call, const struct item *item, ProtobufCMessage **mad
     if (problem)
         return name_item(call, item, problem);
     *made = message_keep(call, mark, output);
-    return *made ? NULL : call_no_memory(call);
+    return *made ? NULL : wg_no_memory(call);
 }
 
 const struct wg_problem *
@@ -65,13 +65,13 @@ standard_batch_create(struct wg_call *call)
     for (; output && (item.request = member_at(call->input, requests->c, item.at)); item.at++) {
         ProtobufCMessage **slot = member_append(call->arena, output, made->c);
         const struct wg_problem *problem =
-            slot ? create_one(call, &item, slot) : call_no_memory(call);
+            slot ? create_one(call, &item, slot) : wg_no_memory(call);
 
         if (problem)
             return problem;
     }
     if (!output)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     wg_answer(call, output);
     return NULL;
 }

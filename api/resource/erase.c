@@ -44,7 +44,7 @@ mark(struct wg_call *call, const char *person, const struct person_entry *entry)
     unsigned char key[MARK_KEY_BYTES], *value = wg_alloc(call->arena, length);
 
     if (!value)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     bytes_put64(value, entry->stamp);
     bytes_put64(value + 8, (uint64_t)call->now_ms);
     memcpy(value + MARK_VALUE_BYTES, person, length - MARK_VALUE_BYTES);
@@ -73,7 +73,7 @@ forget_entries(struct wg_call *call, const struct resource *resource,
     struct place_of_record place;
 
     if (!public)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = place_of(call, field_text(message, resource->name), &place)))
         return problem;
     return call->erased == message ? index_remake(call, &place, public)
@@ -103,7 +103,7 @@ forget_type(struct wg_call *call, const struct resource *resource, const char *p
     if (resource->person_field)
         under = wg_copy_bytes(call->arena, person, record_root_length(person));
     if (!under)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     f.mark = wg_arena_mark(call->arena);
     if (resource->options->is_person) {
         if (!(problem = wg_load(call, person, &record)))
@@ -172,7 +172,7 @@ parse_mark(struct finishing *finishing, struct wg_bytes key, struct wg_bytes sto
         .person = wg_copy_bytes(&finishing->arena, bytes + MARK_VALUE_BYTES,
                                 value.length - MARK_VALUE_BYTES),
     };
-    return finishing->erasure.person ? NULL : call_no_memory(&finishing->call);
+    return finishing->erasure.person ? NULL : wg_no_memory(&finishing->call);
 }
 
 static const struct wg_problem *

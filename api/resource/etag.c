@@ -97,7 +97,7 @@ match_record(struct wg_call *call, const char *name, bool owed)
     if (!sequence)
         return call->if_match ? &wg_precondition_failed : NULL;
     if (!(etag = etag_of(call, sequence)) || !(erased = etag_of_erased(call, sequence)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (call->if_match)
         return require_match(call, etag, erased);
     if (call->if_none_match)

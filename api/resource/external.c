@@ -130,7 +130,7 @@ external_settle(struct wg_call *call, const struct resource *resource,
     settled.items = wg_alloc_array(call->arena, old.n + new.n, sizeof(*settled.items));
     old_own.items = wg_alloc_array(call->arena, old.n, sizeof(*old_own.items));
     if (!settled.items || !old_own.items || !sign_ids(call, &new))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     add_ids(call, &old_own, old, true);
     add_ids(call, &settled, new, true);
     /* In the order that they have, where the caller's own are what they were. */
@@ -171,7 +171,7 @@ name_get(struct wg_call *call, const struct record_key *key, const char *type, c
     if (problem)
         return problem == &wg_not_found ? NULL : problem;
     *name = wg_copy_bytes(call->arena, value.data, value.length);
-    return *name ? NULL : call_no_memory(call);
+    return *name ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -274,7 +274,7 @@ find(struct wg_call *call, const char **name)
     struct record_key key;
 
     if (!root || !external_key(root, resource->type, &id, &key))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return name_get(call, &key, resource->type, name);
 }
 
@@ -365,7 +365,7 @@ create_request(struct wg_call *call, const struct method *create, ProtobufCMessa
 static const struct wg_problem *
 insert(struct wg_call *call)
 {
-    const struct merging merging = {call->arena, &call->violations, call->roles,
+    const struct merging merging = {call->arena, &call->violations, call_sight(call),
                                     call->caller.organisation};
     const struct method *create = method_sibling(call->method, "Create");
     ProtobufCMessage *record = message_copy(call->arena, sent_record(call));
@@ -374,7 +374,7 @@ insert(struct wg_call *call)
     const ProtobufCMessage *output;
 
     if (!request || !add_asked_id(call, record))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (call->if_match)
         return &wg_precondition_failed;
     merge_check(&merging, call->method->resource->message, NULL, record);
@@ -390,7 +390,7 @@ insert(struct wg_call *call)
 static const struct wg_problem *
 replace(struct wg_call *call, const char *name)
 {
-    const struct merging merging = {call->arena, &call->violations, call->roles,
+    const struct merging merging = {call->arena, &call->violations, call_sight(call),
                                     call->caller.organisation};
     const struct wg_problem *problem;
     struct update update;
@@ -401,7 +401,7 @@ replace(struct wg_call *call, const char *name)
         return problem;
     merge_whole(&merging, call->method->resource->message, update.after, sent_record(call));
     if (!add_asked_id(call, update.after))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return update_end(call, &update);
 }
 

@@ -75,7 +75,7 @@ read_field(struct reading *reading, struct field_path *path, const char **name)
         return refuse_name(reading->call, "filter", *name, length);
     reading->next += length;
     if (!(*name = wg_copy_bytes(reading->call->arena, *name, length)))
-        return call_no_memory(reading->call);
+        return wg_no_memory(reading->call);
     return NULL;
 }
 
@@ -152,7 +152,7 @@ read_value(struct reading *reading, const char *name, struct condition *conditio
     const char *wrong;
 
     if (!text)
-        return call_no_memory(reading->call);
+        return wg_no_memory(reading->call);
     if ((problem = (*reading->next == '"' || *reading->next == '\'' ? read_quoted : read_bare)(
              reading, name, text)))
         return problem;

@@ -49,7 +49,7 @@ wg_find(struct wg_call *call, const char *type, const char *parent, const char *
 
     assert(declared);
     if (!record_name_of(call->arena, type, parent, &under))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = query_equal(call, resource, declared, under.root, values, n_values, &query)))
         return problem;
     if (!query_range(&query, &(struct index_place){under.root, type, declared, "", under.ids},

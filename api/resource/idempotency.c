@@ -128,7 +128,7 @@ load_place(struct wg_call *call, struct wg_bytes kept, size_t *at, struct wg_rec
         return damage_found(call, "idempotency");
     length = strnlen((const char *)bytes + 8, room - 8);
     if (!(name = wg_copy_bytes(call->arena, bytes + 8, length)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     *at += 8 + length + 1;
     return wg_load_as_at(call, name, bytes_get64(bytes), record);
 }
@@ -144,13 +144,13 @@ replay_rows(struct wg_call *call, struct wg_bytes kept, const struct field *rows
         struct wg_record record;
 
         if (!slot)
-            return call_no_memory(call);
+            return wg_no_memory(call);
         if ((problem = load_place(call, kept, &at, &record)))
             return problem;
         *slot = record.message;
     }
     wg_answer(call, output);
-    return output ? NULL : call_no_memory(call);
+    return output ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -310,7 +310,7 @@ put_answer(struct wg_call *call, const struct idempotency *request, struct wg_by
 
     if (!key || !root || !hash_caller(call, key, caller) ||
         !key_of(root, table_of(request), hour, caller, &full))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (!request->lasting && (problem = forget_some(call, root, table_of(request), hour)))
         return problem;
     return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&full), kept);
@@ -327,7 +327,7 @@ idempotency_keep(struct wg_call *call, const struct idempotency *request)
     bool whole;
 
     if (!bytes || !hash_request(call, request, bytes))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = keep_places(call, &kept, &whole)))
         return problem;
     return whole ? put_answer(call, request, kept) : NULL;

@@ -139,7 +139,7 @@ add_entry(struct listing *listing, size_t item)
         return wg_fail(listing->call, &wg_validation,
                        "its name and what the index \"%s\" holds of it are too long together",
                        place->index->fields);
-    return add_key(listing, &key) ? NULL : call_no_memory(listing->call);
+    return add_key(listing, &key) ? NULL : wg_no_memory(listing->call);
 }
 
 static const struct wg_problem *
@@ -314,7 +314,7 @@ visit_entry(struct walk *walk, struct wg_bytes key, index_visit *visit, void *co
                            : NULL;
 
     if (!name)
-        return walk->call->arena->exhausted ? call_no_memory(walk->call)
+        return walk->call->arena->exhausted ? wg_no_memory(walk->call)
                                             : damage_found(walk->call, walk->range->place.type);
     *go_on = visit(context, position, name);
     return NULL;
@@ -451,7 +451,7 @@ delete_key(struct wg_call *call, struct wg_bytes key)
 
     return copy ? driver_problem(driver_delete(call->txn, SPACE_INDEX,
                                                (struct wg_bytes){copy, key.length}))
-                : call_no_memory(call);
+                : wg_no_memory(call);
 }
 
 /* The first entry of the record behind from, which is then that entry. */

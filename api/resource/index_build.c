@@ -71,7 +71,7 @@ mark_get(const struct step *step, const struct index *index, struct mark *mark)
 
     *mark = (struct mark){.state = MISSING};
     if (!form || !mark_key(step->resource->type, index->fields, &key))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     problem = checked_get(call->txn, SPACE_META, record_key_bytes(&key), &value, &damaged);
     if (problem)
         return damaged ? damage_found(call, KIND) : problem == &wg_not_found ? NULL : problem;
@@ -82,7 +82,7 @@ mark_get(const struct step *step, const struct index *index, struct mark *mark)
     mark->position.length = value.length - length;
     mark->position.data = wg_copy_bytes(call->arena, (const char *)value.data + length,
                                         mark->position.length);
-    return mark->position.data ? NULL : call_no_memory(call);
+    return mark->position.data ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -96,7 +96,7 @@ mark_put(const struct step *step, const struct index *index, enum state state,
     struct record_key key;
 
     if (!value || !mark_key(step->resource->type, index->fields, &key))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     *value = (char)state;
     memcpy(value + 1, form, length - 1);
     memcpy(value + length, position.data, position.length);
@@ -250,7 +250,7 @@ add_record(struct step *step, const struct index *index, const char *root, struc
     struct entries entries;
 
     if (!place.name.ids)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (!record_parse(key, stored, &value))
         return damage_found(call, place.name.type);
     if ((problem = record_unpack(call, place.resource, &value, &record)) ||

@@ -65,9 +65,10 @@ take_row(struct page *page, const ProtobufCMessage *row, uint32_t roles,
         return false;
     }
     if (roles != call->roles)
-        row = hidden_remove(call->arena, page->resource->message, row, roles);
+        row = hidden_remove(call->arena, page->resource->message, row,
+                            (struct sight){roles, call->caller.scopes});
     if (!row) {
-        page->problem = call_no_memory(call);
+        page->problem = wg_no_memory(call);
         return false;
     }
     page->items[page->n++] = (ProtobufCMessage *)row;
@@ -151,7 +152,7 @@ take_past(void *context, const char *ids)
     const char *name = name_of_ids(page->call, page->resource, page->under.root, ids);
 
     if (!name)
-        page->problem = call_no_memory(page->call);
+        page->problem = wg_no_memory(page->call);
     return name && take_name(page, text_bytes(ids), name);
 }
 
@@ -336,14 +337,14 @@ begin_page(struct page *page)
     if ((problem = require_parent(call, page->parent)) || (problem = require_plain(page)))
         return problem;
     if (!record_name_of(call->arena, page->resource->type, page->parent, &page->under))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = query_plan(call, page->resource, page->under.root, input_text(call, "filter"),
                               input_text(call, "order_by"), &page->query)) ||
         (problem = read_token(page)) || (page->past && (problem = begin_past(page))))
         return problem;
     page->items = wg_alloc_array(call->arena, page->size, sizeof(*page->items));
     page->kept = wg_arena_mark(call->arena);
-    return page->items ? NULL : call_no_memory(call);
+    return page->items ? NULL : wg_no_memory(call);
 }
 
 /* The token for the next page; NULL past the arena. */
@@ -374,11 +375,11 @@ standard_list(struct wg_call *call)
     char *token = NULL;
 
     if (!output)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = begin_page(&page)) || (problem = list_rows(&page)))
         return problem;
     if (page.more && !(token = next_token(&page)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     *(size_t *)((char *)output + rows->c->quantifier_offset) = page.n;
     *(ProtobufCMessage ***)((char *)output + rows->c->offset) = page.items;
     if (token)

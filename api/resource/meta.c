@@ -26,7 +26,7 @@ static const struct wg_problem *
 key_fits(struct wg_call *call, struct wg_bytes key)
 {
     if (!key.length)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return key.length <= DRIVER_KEY_BYTES_MAX ? NULL : call_fault(call, "a key is too long");
 }
 

@@ -69,7 +69,7 @@ page_token_read(struct wg_call *call, const char *text, uint64_t list, struct wg
     if (!*text)
         return NULL;
     if (!bytes)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (base64_decode(text, length, bytes, &n) && n > SUM_BYTES) {
         bytes[n] = '\0';
         *position = (struct wg_bytes){bytes + SUM_BYTES, n - SUM_BYTES};

@@ -76,7 +76,7 @@ walk(const struct past *past, struct record_key from, past_visit *visit, void *c
             return problem;
         if (!(ids = wg_copy_bytes(past->call->arena, next.bytes + type_end,
                                   next.length - type_end)))
-            return call_no_memory(past->call);
+            return wg_no_memory(past->call);
         if (!visit(context, ids))
             return NULL;
         from = next;
@@ -103,7 +103,7 @@ past_scan(struct wg_call *call, const struct record_name *parent, const char *af
     struct record_key from;
 
     if (!prefix)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (!key_of(parent, prefix, &past.prefix) || !key_of(parent, *after ? after : prefix, &from))
         return wg_fail(call, &wg_malformed, "pageToken is not one of this list");
     if (*after)

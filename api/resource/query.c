@@ -86,20 +86,21 @@ has_records_once(const struct index *index, size_t n_equal)
 
 /* Each role gives rows of its own, and all are found by what is in the index. */
 static bool
-every_role_sees(const struct field_path *path, uint32_t roles)
+every_role_sees(const struct field_path *path, struct sight sight)
 {
     for (uint32_t role = 1; role; role <<= 1)
-        if (roles & role && !field_path_visible(path, role))
+        if (sight.roles & role &&
+            !field_path_visible(path, (struct sight){role, sight.scopes}))
             return false;
     return true;
 }
 
 /* What is personal is for no query: queries stand in URLs. */
 static bool
-is_visible(const struct index *index, uint32_t roles)
+is_visible(const struct index *index, struct sight sight)
 {
     for (size_t i = 0; i < index->n_paths; i++)
-        if (!every_role_sees(&index->paths[i], roles) ||
+        if (!every_role_sees(&index->paths[i], sight) ||
             field_path_last(&index->paths[i])->rules->personal)
             return false;
     return true;
@@ -129,12 +130,12 @@ index_text(struct wg_arena *arena, const struct index *index)
 }
 
 const char *
-query_indexes(struct wg_arena *arena, const struct resource *resource, uint32_t roles)
+query_indexes(struct wg_arena *arena, const struct resource *resource, struct sight sight)
 {
     const char *text = "";
 
     for (size_t i = 0; text && i < resource->n_indexes; i++)
-        if (resource->indexes[i].n_paths && is_visible(&resource->indexes[i], roles))
+        if (resource->indexes[i].n_paths && is_visible(&resource->indexes[i], sight))
             text = wg_format(arena, "%s%s%s", text, *text ? "; " : "",
                              index_text(arena, &resource->indexes[i]));
     return text;
@@ -143,10 +144,10 @@ query_indexes(struct wg_arena *arena, const struct resource *resource, uint32_t 
 static const struct wg_problem *
 refuse(struct wg_call *call, const struct resource *resource)
 {
-    const char *indexes = query_indexes(call->arena, resource, call->roles);
+    const char *indexes = query_indexes(call->arena, resource, call_sight(call));
 
     if (!indexes)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (!*indexes)
         return wg_fail(call, &wg_malformed, "this list takes neither filter nor orderBy");
     return wg_fail(call, &wg_malformed, "filter and orderBy go by an index: = on its first "
@@ -166,7 +167,7 @@ query_plan(struct wg_call *call, const struct resource *resource, const char *ro
         (problem = order_parse(call, resource->message, order_by, &order)))
         return problem;
     for (size_t i = 0; i < resource->n_indexes && !query->index; i++)
-        if (is_visible(&resource->indexes[i], call->roles) &&
+        if (is_visible(&resource->indexes[i], call_sight(call)) &&
             serves(&resource->indexes[i], &query->filter, &order))
             query->index = &resource->indexes[i];
     if (!query->index)

@@ -47,6 +47,6 @@ bool query_range(const struct query *query, const struct index_place *place,
 /* The indexes that somebody with these roles may ask for, as clients write their
  * fields: "state, referredDate; person". "" for none; NULL past the arena. */
 const char *query_indexes(struct wg_arena *arena, const struct resource *resource,
-                          uint32_t roles);
+                          struct sight sight);
 
 #endif

@@ -23,7 +23,7 @@ place_of(struct wg_call *call, const char *name, struct place_of_record *place)
     if (!place->resource)
         return &wg_not_found;
     if (!record_name_of(call->arena, place->resource->type, name, &place->name))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return record_key_of(&place->name, &place->key) ? NULL : &wg_not_found;
 }
 
@@ -81,7 +81,7 @@ record_unpack(struct wg_call *call, const struct resource *resource,
         call->erased = erased ? record->message : call->erased;
         return NULL;
     }
-    return call->arena->exhausted ? call_no_memory(call)
+    return call->arena->exhausted ? wg_no_memory(call)
                                   : damage_found(call, resource->type);
 }
 
@@ -193,7 +193,7 @@ wg_depend(struct wg_call *call, const char *name)
 
     assert(call->preparing);
     if (!dependency)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     dependency->name = name;
     dependency->next = call->dependencies;
     if ((problem = last_change(call, name, &dependency->sequence)))
@@ -291,7 +291,7 @@ scan_roots(struct scan *scan, const char *after)
                                          strnlen(key.data, key.length));
 
         if (!root) {
-            problem = call_no_memory(scan->call);
+            problem = wg_no_memory(scan->call);
             break;
         }
         problem = wg_load(scan->call, root, &record);
@@ -330,7 +330,7 @@ wg_scan(struct wg_call *call, const char *type, const char *parent, const char *
     probe = wg_format(call->arena, "%s%s%s/", parent, *parent ? "/" : "", "x");
     if (!probe || !record_name_of(call->arena, type, probe, &name) ||
         !record_key_of(&name, &prefix))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     from = prefix;
     if (after) {
         if (!record_name_of(call->arena, type, after, &name) || !record_key_of(&name, &from) ||
@@ -421,9 +421,9 @@ write_change(struct wg_call *call, struct change *change)
     if (change->after &&
         (!set_time(call, change->after, resource->create_time, value.created_ms) ||
          !set_time(call, change->after, resource->update_time, value.updated_ms)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (!audience || !type)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (change->after && (problem = seal_pack(call, resource, change->after, &value.packed)))
         return problem;
     if (value.packed.length > RECORD_BYTES_MAX)

@@ -116,6 +116,6 @@ references_check(struct wg_call *call, const struct resource *resource,
 
     if (record_root_length(name) &&
         !(walk.root = wg_format(call->arena, "%.*s/", (int)record_root_length(name), name)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return check_message(&walk, resource->message, before, after, "");
 }

@@ -63,12 +63,12 @@ put_resource(struct wg_call *call, const struct resource *resource,
         return problem;
     revision->resource = wg_new_message(call->arena, &google__protobuf__any__descriptor);
     if (!revision->resource)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     revision->resource->type_url =
         wg_format(call->arena, "type.googleapis.com/%s", resource->message->c->name);
     return revision->resource->type_url &&
                    any_pack(call->arena, record.message, &revision->resource->base)
-               ? NULL : call_no_memory(call);
+               ? NULL : wg_no_memory(call);
 }
 
 /* A deletion is told as a revision of its own, without a resource. */
@@ -79,7 +79,7 @@ put_revision(struct wg_call *call, struct history *history, const struct record_
     const struct wg_problem *problem;
 
     if (!revision || !(revision->time = wg_time_message(call->arena, value->updated_ms)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     revision->revision = value->revision;
     revision->sequence = value->sequence;
     revision->deleted = value->revision == 0;
@@ -120,13 +120,13 @@ answer(struct wg_call *call, const struct history *history)
         wg_new_message(call->arena, &wellgate__common__v1__list_revisions_response__descriptor);
 
     if (!response)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     response->revisions = history->items;
     response->n_revisions = history->n;
     if (history->more &&
         !(response->next_page_token = wg_format(call->arena, "%llu",
                                                 (unsigned long long)history->until + 1)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     wg_answer(call, &response->base);
     return NULL;
 }
@@ -144,7 +144,7 @@ standard_list_revisions(struct wg_call *call)
     first = history.until == UINT64_MAX;
     history.items = wg_alloc_array(call->arena, history.size, sizeof(*history.items));
     if (!history.items)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = fill(call, &history)))
         return problem;
     return first && !history.n ? &wg_not_found : answer(call, &history);

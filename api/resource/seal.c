@@ -155,7 +155,7 @@ key_for(struct wg_call *call, const struct resource *resource, const ProtobufCMe
     const char *person = person_of(call, resource, message);
 
     if (!person)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (*person)
         return person_key(call, person, slot, key);
     wg_violation(call, wg_format(call->arena, "/%s", field_named(resource->message,
@@ -205,7 +205,7 @@ seal(struct wg_call *call, const struct resource *resource, const ProtobufCMessa
     bytes = wg_alloc(call->arena, length + SEAL_BYTES_MAX +
                                       protobuf_c_message_get_packed_size(personal));
     if (!public || !bytes)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if ((problem = key_for(call, resource, message, &slot, key)))
         return problem;
     protobuf_c_message_pack(public, bytes);
@@ -213,7 +213,7 @@ seal(struct wg_call *call, const struct resource *resource, const ProtobufCMessa
     sodium_memzero(key, sizeof(key));
     *packed = (struct wg_bytes){bytes, length + sealed};
     call->personal = true;
-    return sealed ? NULL : call_no_memory(call);
+    return sealed ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -223,7 +223,7 @@ pack(struct wg_call *call, const ProtobufCMessage *message, struct wg_bytes *pac
     uint8_t *bytes = wg_alloc(call->arena, length + 1);
 
     if (!bytes)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     protobuf_c_message_pack(message, bytes);
     *packed = (struct wg_bytes){bytes, length};
     return NULL;
@@ -238,7 +238,7 @@ seal_pack(struct wg_call *call, const struct resource *resource, const ProtobufC
     if (!resource->has_personal)
         return pack(call, message, packed);
     if (!(personal = message_part(call->arena, resource->message, message, true)))
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return protobuf_c_message_get_packed_size(personal)
                ? seal(call, resource, message, personal, packed)
                : pack(call, message, packed);
@@ -257,7 +257,7 @@ open_with(struct wg_call *call, const struct resource *resource, const struct pa
     struct wg_bytes bound = bound_to(call, resource, parts->name);
 
     if (!bytes || !bound.data)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     memcpy(bytes, parts->public.data, public);
     *damaged = crypto_aead_xchacha20poly1305_ietf_decrypt(
                    bytes + public, NULL, NULL, head + HEAD_BYTES, length, bound.data,

@@ -136,7 +136,7 @@ choose_id(struct wg_call *call, const struct resource *resource, const char **id
     *id = wg_new_id(call, options && options->random);
     if (*id)
         *id = wg_format(call->arena, "%s%s", options ? options->prefix : "", *id);
-    return *id ? NULL : call_no_memory(call);
+    return *id ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
@@ -158,8 +158,8 @@ standard_create(struct wg_call *call)
     name = wg_format(call->arena, "%s%s%s/%s", parent, *parent ? "/" : "",
                      collection_of(call, resource), id);
     if (!message || !name)
-        return call_no_memory(call);
-    hidden_check(call->arena, &call->violations, resource->message, message, call->roles);
+        return wg_no_memory(call);
+    hidden_check(call->arena, &call->violations, resource->message, message, call_sight(call));
     if ((problem = wg_violations(call)))
         return problem;
     field_set_text(message, resource->name, name);

@@ -23,7 +23,7 @@ stream_problem(struct wg_call *call, const struct wg_problem *problem, const cha
 {
     if (problem != &wg_internal)
         return problem;
-    return call->arena->exhausted ? call_no_memory(call) : damage_found(call, root);
+    return call->arena->exhausted ? wg_no_memory(call) : damage_found(call, root);
 }
 
 /* ---- Appending ---- */
@@ -111,7 +111,7 @@ wg_sequence(struct wg_call *call, const char *name, uint64_t *sequence)
     struct event_head head;
     const char *root = root_of(call, name);
     const struct wg_problem *problem =
-        root ? event_head(call->txn, call->arena, root, &head) : call_no_memory(call);
+        root ? event_head(call->txn, call->arena, root, &head) : wg_no_memory(call);
 
     if (!problem)
         *sequence = head.sequence;
@@ -126,7 +126,7 @@ wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
     const char *root = root_of(call, name);
     const struct wg_problem *problem =
         root ? event_get(call->txn, call->arena, root, sequence, &stored)
-             : call_no_memory(call);
+             : wg_no_memory(call);
 
     if (!problem)
         *event = (struct wg_event){stored->sequence, stored->time_ms, stored->type,
@@ -166,7 +166,7 @@ projection_key(struct wg_call *call, const char *root, const char *table,
 
     full->length = 0;
     if (!own_root)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     return key.length <= WG_PROJECTION_KEY_MAX && record_key_append_text(full, own_root) &&
                    record_key_append_text(full, call->plugin->name) &&
                    record_key_append_text(full, table) &&

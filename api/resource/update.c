@@ -18,7 +18,7 @@ update_begin(struct wg_call *call, const char *name, struct update *update)
     if (update->before.message->descriptor != call->method->resource->message->c)
         return &wg_not_found;
     update->after = message_copy(call->arena, update->before.message);
-    return update->after ? NULL : call_no_memory(call);
+    return update->after ? NULL : wg_no_memory(call);
 }
 
 /* A personal field that is required and was not there: its person was erased, and what
@@ -79,7 +79,7 @@ update_end(struct wg_call *call, struct update *update)
      * run again. */
     message = message_copy(call->arena, update->after);
     if (!before.data || !after.data || !message)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     if (before.length == after.length && memcmp(before.data, after.data, after.length) == 0) {
         call->last = update->before;
         message = update->before.message;
@@ -103,7 +103,7 @@ mask_of(const struct wg_call *call)
 static const struct wg_problem *
 merge(struct wg_call *call, ProtobufCMessage *target)
 {
-    const struct merging merging = {call->arena, &call->violations, call->roles,
+    const struct merging merging = {call->arena, &call->violations, call_sight(call),
                                     call->caller.organisation};
     const struct field *field = resource_field(call->method->input, false);
     const ProtobufCMessage *sent = member_at(call->input, field->c, 0);
@@ -112,7 +112,7 @@ merge(struct wg_call *call, ProtobufCMessage *target)
                                       mask->n_paths)
                        : merge_given(&merging, field->message, target, sent, call->patch.given);
 
-    return merged ? wg_violations(call) : call_no_memory(call);
+    return merged ? wg_violations(call) : wg_no_memory(call);
 }
 
 const struct wg_problem *

@@ -327,11 +327,15 @@ add_options(struct loading *load, const Google__Protobuf__MethodDescriptorProto 
 
     method->http = (void *)option_find(load, options, OPTION_HTTP,
                                        &google__api__http_rule__descriptor);
-    if (!access || !*access->scope || !access->n_roles)
+    if (!access || !access->n_roles)
         return loading_refuse(load->all, "%s declares no access", method->full_name);
     method->scope = access->scope;
     method->roles = role_bits(access);
     method->writes = method_writes(method, access);
+    method->is_public = method->roles == 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC;
+    if (method->is_public == (*method->scope != '\0') || (method->is_public && method->writes))
+        return loading_refuse(load->all, "%s declares no access: a scope and roles, or to read "
+                              "PUBLIC alone", method->full_name);
     method->moves_money = access->moves_money;
     return true;
 }

@@ -131,6 +131,7 @@ struct method {
     const Google__Api__HttpRule *http; /* NULL for one called in process only */
     const char *scope;
     uint32_t roles; /* bits 1 << Role.Kind */
+    bool is_public; /* runs without a token; scope is empty */
     bool writes;    /* needs a write transaction */
     bool moves_money; /* as its access says */
     /* The plugin's, or the generic one of a standard method. */
@@ -215,6 +216,12 @@ const struct resource *const *descriptors_resources(
 const struct message *const *descriptors_messages(
     const struct descriptors *descriptors, size_t *n);
 
+/* Who looks: what is hidden from them is neither shown nor taken. */
+struct sight {
+    uint32_t roles;            /* bits 1 << Role.Kind */
+    const char *const *scopes; /* of the token, NULL-terminated; NULL for none */
+};
+
 /* ---- Paths of fields ---- */
 
 /* Set path to the field that a dotted text of JSON or proto names leads to. false:
@@ -230,8 +237,7 @@ field_path_last(const struct field_path *path)
 
 bool field_paths_equal(const struct field_path *a, const struct field_path *b);
 
-/* May one with these roles, as bits 1 << Role.Kind, see it? */
-bool field_path_visible(const struct field_path *path, uint32_t roles);
+bool field_path_visible(const struct field_path *path, struct sight sight);
 
 static inline bool
 field_repeats(const struct field *field)

@@ -19,7 +19,7 @@
 struct encoding {
     const struct descriptors *descriptors;
     struct json_writer *writer;
-    uint32_t roles;
+    struct sight sight;
     int depth;
 };
 
@@ -279,7 +279,7 @@ encode_members(struct encoding *encoding, const struct message *type,
     for (size_t i = 0; i < type->n_fields && !encoding->writer->failed; i++) {
         const struct field *field = &type->fields[i];
 
-        if (!member_is_set(message, field->c) || !field_visible(field, encoding->roles))
+        if (!member_is_set(message, field->c) || !field_visible(field, encoding->sight))
             continue;
         put_comma(encoding, first);
         encode_member(encoding, field, message);
@@ -416,9 +416,9 @@ encode_message_value(struct encoding *encoding, const struct message *type,
 bool
 encode_message(const struct descriptors *descriptors,
                struct json_writer *writer, const struct message *type,
-               const ProtobufCMessage *message, uint32_t roles)
+               const ProtobufCMessage *message, struct sight sight)
 {
-    struct encoding encoding = {descriptors, writer, roles, 0};
+    struct encoding encoding = {descriptors, writer, sight, 0};
 
     encode_message_value(&encoding, type, message);
     return !writer->failed;
@@ -426,12 +426,12 @@ encode_message(const struct descriptors *descriptors,
 
 bool
 encode_field(const struct descriptors *descriptors, struct json_writer *writer,
-             const struct field *field, const ProtobufCMessage *message, uint32_t roles)
+             const struct field *field, const ProtobufCMessage *message, struct sight sight)
 {
-    struct encoding encoding = {descriptors, writer, roles, 0};
+    struct encoding encoding = {descriptors, writer, sight, 0};
     bool one_message = field->message && field->c->label != PROTOBUF_C_LABEL_REPEATED;
 
-    if (!field_visible(field, encoding.roles) || (one_message && !member_at(message, field->c, 0)))
+    if (!field_visible(field, encoding.sight) || (one_message && !member_at(message, field->c, 0)))
         put(&encoding, "null");
     else
         encode_member_value(&encoding, field, message);

@@ -16,7 +16,7 @@
  */
 bool encode_message(const struct descriptors *descriptors,
                     struct json_writer *writer, const struct message *type,
-                    const ProtobufCMessage *message, uint32_t roles);
+                    const ProtobufCMessage *message, struct sight sight);
 
 /*
  * The value of one field of message alone; null where it holds no message, or the
@@ -24,6 +24,6 @@ bool encode_message(const struct descriptors *descriptors,
  */
 bool encode_field(const struct descriptors *descriptors, struct json_writer *writer,
                   const struct field *field, const ProtobufCMessage *message,
-                  uint32_t roles);
+                  struct sight sight);
 
 #endif

@@ -6,7 +6,7 @@
 struct check {
     struct wg_arena *arena;
     struct violations *violations;
-    uint32_t roles;
+    struct sight sight;
 };
 
 static void check_message(const struct check *check, const struct message *type,
@@ -22,9 +22,9 @@ check_field(const struct check *check, const struct field *field,
 
     if (!at || !member_is_set(message, field->c))
         return;
-    if (!field_visible(field, check->roles)) {
+    if (!field_visible(field, check->sight)) {
         violation_add(check->violations, check->arena, at, "FORBIDDEN",
-                      "is not for your organisation's roles");
+                      "is not for your organisation's roles or the token's scopes");
         return;
     }
     for (size_t i = 0; field->message && !field->is_map &&
@@ -46,16 +46,16 @@ check_message(const struct check *check, const struct message *type,
 
 void
 hidden_check(struct wg_arena *arena, struct violations *violations, const struct message *type,
-             const ProtobufCMessage *message, uint32_t roles)
+             const ProtobufCMessage *message, struct sight sight)
 {
-    check_message(&(struct check){arena, violations, roles}, type, message, "");
+    check_message(&(struct check){arena, violations, sight}, type, message, "");
 }
 
 /* ---- Leaving out ---- */
 
 static bool
 clear_hidden(struct wg_arena *arena, const struct message *type, ProtobufCMessage *message,
-             uint32_t roles)
+             struct sight sight)
 {
     const ProtobufCMessage *empty = wg_new_message(arena, type->c);
 
@@ -65,10 +65,10 @@ clear_hidden(struct wg_arena *arena, const struct message *type, ProtobufCMessag
 
         if (!member_is_set(message, field->c))
             continue;
-        if (!field_visible(field, roles))
+        if (!field_visible(field, sight))
             member_copy(message, empty, field->c);
         for (size_t at = 0; field->message && (item = member_at(message, field->c, at)); at++)
-            if (!clear_hidden(arena, field->message, item, roles))
+            if (!clear_hidden(arena, field->message, item, sight))
                 return false;
     }
     return empty;
@@ -76,15 +76,15 @@ clear_hidden(struct wg_arena *arena, const struct message *type, ProtobufCMessag
 
 const ProtobufCMessage *
 hidden_remove(struct wg_arena *arena, const struct message *type, const ProtobufCMessage *message,
-              uint32_t roles)
+              struct sight sight)
 {
     struct violations hidden;
     ProtobufCMessage *shown;
 
     violations_begin(&hidden);
-    hidden_check(arena, &hidden, type, message, roles);
+    hidden_check(arena, &hidden, type, message, sight);
     if (!hidden.n)
         return message;
     shown = message_copy(arena, message);
-    return shown && clear_hidden(arena, type, shown, roles) ? shown : NULL;
+    return shown && clear_hidden(arena, type, shown, sight) ? shown : NULL;
 }

@@ -7,11 +7,11 @@
 /* Add a violation for every field that is set in message, at any depth, and hidden from
  * these roles (bits 1 << Role.Kind). */
 void hidden_check(struct wg_arena *arena, struct violations *violations,
-                  const struct message *type, const ProtobufCMessage *message, uint32_t roles);
+                  const struct message *type, const ProtobufCMessage *message, struct sight sight);
 
-/* The message without what is hidden from these roles: itself where nothing is, else a copy
+/* The message without what is hidden from them: itself where nothing is, else a copy
  * in the arena. NULL past its limit. */
 const ProtobufCMessage *hidden_remove(struct wg_arena *arena, const struct message *type,
-                                      const ProtobufCMessage *message, uint32_t roles);
+                                      const ProtobufCMessage *message, struct sight sight);
 
 #endif

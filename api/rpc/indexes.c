@@ -46,10 +46,10 @@ field_paths_equal(const struct field_path *a, const struct field_path *b)
 }
 
 bool
-field_path_visible(const struct field_path *path, uint32_t roles)
+field_path_visible(const struct field_path *path, struct sight sight)
 {
     for (size_t i = 0; i < path->n_steps; i++)
-        if (!field_visible(path->steps[i], roles))
+        if (!field_visible(path->steps[i], sight))
             return false;
     return true;
 }

@@ -12,7 +12,7 @@
 static bool
 is_callers(const struct merging *merging, const struct field *field)
 {
-    return !field->rules->output_only && field_visible(field, merging->roles);
+    return !field->rules->output_only && field_visible(field, merging->sight);
 }
 
 /* Has the field what is stored already? It is not told of what the caller may not see. */
@@ -20,7 +20,7 @@ static bool
 is_as_stored(const struct merging *merging, const struct field *field,
              const ProtobufCMessage *stored, const ProtobufCMessage *sent)
 {
-    return field_visible(field, merging->roles) &&
+    return field_visible(field, merging->sight) &&
            member_equal(merging->arena, stored, sent, field->c);
 }
 
@@ -35,7 +35,7 @@ may_change(const struct merging *merging, const struct field *field,
                        "is set by the service");
     else
         spot_violation(merging->violations, merging->arena, spot, "FORBIDDEN",
-                       "is not for your organisation's roles");
+                       "is not for your organisation's roles or the token's scopes");
     return false;
 }
 

@@ -7,7 +7,7 @@
 struct merging {
     struct wg_arena *arena;
     struct violations *violations;
-    uint32_t roles; /* the caller's, bits 1 << Role.Kind: what it may not see it may
+    struct sight sight; /* the caller's, bits 1 << Role.Kind: what it may not see it may
                        not change */
     const char *organisation; /* the caller's own, which its external ids may say; NULL:
                                  none */

@@ -236,13 +236,24 @@ member_equal(struct wg_arena *arena, const ProtobufCMessage *a, const ProtobufCM
     return x.data && y.data && x.length == y.length && memcmp(x.data, y.data, x.length) == 0;
 }
 
+static bool
+has_scope(const char *const *scopes, const char *scope)
+{
+    for (; scopes && *scopes; scopes++)
+        if (strcmp(*scopes, scope) == 0)
+            return true;
+    return false;
+}
+
 bool
-field_visible(const struct field *field, uint32_t roles)
+field_visible(const struct field *field, struct sight sight)
 {
     const Wellgate__Options__V1__Field *rules = field->rules;
 
+    if (*rules->scope && !has_scope(sight.scopes, rules->scope))
+        return false;
     for (size_t i = 0; i < rules->n_visible_to; i++)
-        if (roles & UINT32_C(1) << rules->visible_to[i])
+        if (sight.roles & UINT32_C(1) << rules->visible_to[i])
             return true;
     return rules->n_visible_to == 0;
 }

@@ -64,8 +64,7 @@ void *member_append(struct wg_arena *arena, ProtobufCMessage *message,
 /* The bytes of message, in the arena; data is NULL past its limit. */
 struct wg_bytes message_pack(struct wg_arena *arena, const ProtobufCMessage *message);
 
-/* May callers with these roles (bits 1 << Role.Kind) see the field? */
-bool field_visible(const struct field *field, uint32_t roles);
+bool field_visible(const struct field *field, struct sight sight);
 
 /* A deep copy in the arena; NULL past its limit. */
 ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);

@@ -66,6 +66,10 @@ const struct wg_problem *wg_fail(struct wg_call *call,
                                  const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* For an allocation that came back NULL: the request asked for more memory than one
+ * may take (413), or the machine has none (500). */
+const struct wg_problem *wg_no_memory(struct wg_call *call);
+
 /*
  * Note one wrong field; wg_violations ends the check.
  *

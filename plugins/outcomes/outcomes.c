@@ -14,12 +14,6 @@ typedef Wellgate__Outcomes__V1__Instrument__Score Score;
 
 WG_EMBED(outcomes_descriptors, "outcomes.pb");
 
-static const struct wg_problem *
-no_memory(struct wg_call *call)
-{
-    return wg_fail(call, &wg_payload_too_large, "it holds too much");
-}
-
 /* ---- Answers ---- */
 
 static const Item *
@@ -89,15 +83,15 @@ set_scores(struct wg_call *call, const Instrument *instrument, Assessment *asses
         int64_t sum;
 
         if (!value)
-            return no_memory(call);
+            return wg_no_memory(call);
         wellgate__outcomes__v1__assessment__score_value__init(value);
         value->key = instrument->scores[i]->key;
         if (sum_up(assessment, instrument->scores[i], &sum) &&
             !(value->value = wg_decimal_format(arena, sum, 0)))
-            return no_memory(call);
+            return wg_no_memory(call);
         assessment->scores[assessment->n_scores++] = value;
     }
-    return assessment->scores ? NULL : no_memory(call);
+    return assessment->scores ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *

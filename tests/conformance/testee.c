@@ -76,7 +76,7 @@ write_json(struct testee *testee, const struct message *type, const ProtobufCMes
     struct json_writer writer;
 
     json_writer_begin(&writer, &testee->arena);
-    if (encode_message(testee->descriptors, &writer, type, message, UINT32_MAX)) {
+    if (encode_message(testee->descriptors, &writer, type, message, (struct sight){.roles = UINT32_MAX})) {
         response->result_case = CONFORMANCE__CONFORMANCE_RESPONSE__RESULT_JSON_PAYLOAD;
         response->json_payload = writer.text;
     } else {

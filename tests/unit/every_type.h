@@ -97,7 +97,8 @@ encode_as(const struct message *type, const ProtobufCMessage *message,
     struct json_writer writer;
 
     json_writer_begin(&writer, &arena);
-    return encode_message(every_type_descriptors, &writer, type, message, roles)
+    return encode_message(every_type_descriptors, &writer, type, message,
+                          (struct sight){.roles = roles})
                ? writer.text
                : NULL;
 }

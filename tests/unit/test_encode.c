@@ -317,6 +317,20 @@ TEST(messages_that_nest_too_deep_have_no_json)
     assert_null(encode(&message));
 }
 
+TEST(a_field_that_asks_for_a_scope_is_seen_with_it_alone)
+{
+    const char *const scopes[] = {"y.read", "x.read", NULL};
+    EveryType message = empty();
+    struct json_writer writer;
+
+    message.with_scope = "s";
+    assert_string_equal(encode_as(every_type, &message.base, UINT32_MAX), "{}");
+    json_writer_begin(&writer, &arena);
+    assert_true(encode_message(every_type_descriptors, &writer, every_type, &message.base,
+                               (struct sight){0, scopes}));
+    assert_string_equal(writer.text, "{\"withScope\":\"s\"}");
+}
+
 TEST(a_field_is_seen_by_the_roles_it_is_visible_to)
 {
     EveryType message = empty();
@@ -376,7 +390,7 @@ TEST(without_memory_there_is_no_half_an_answer)
         wg_arena_init(&small, bytes);
         json_writer_begin(&writer, &small);
         whole = encode_message(every_type_descriptors, &writer, every_type,
-                               message, EVERYTHING);
+                               message, (struct sight){EVERYTHING, NULL});
         assert_true(whole || small.exhausted);
         if (whole)
             assert_string_equal(writer.text, json);
@@ -406,6 +420,7 @@ main(void)
             an_any_of_a_type_that_is_not_loaded_or_with_wrong_bytes_has_no_json),
         cmocka_unit_test(text_that_is_not_utf8_has_no_json),
         cmocka_unit_test(messages_that_nest_too_deep_have_no_json),
+        cmocka_unit_test(a_field_that_asks_for_a_scope_is_seen_with_it_alone),
         cmocka_unit_test(a_field_is_seen_by_the_roles_it_is_visible_to),
         cmocka_unit_test(roles_are_asked_inside_an_any_too),
         cmocka_unit_test(without_memory_there_is_no_half_an_answer),

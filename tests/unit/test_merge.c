@@ -28,7 +28,7 @@ decode_before(const struct message *type, const char *json)
 static const char *
 merged(const struct message *type, const char *before, const char *patch, uint32_t roles)
 {
-    const struct merging merging = {&arena, &violations, roles, NULL};
+    const struct merging merging = {&arena, &violations, {roles, NULL}, NULL};
     ProtobufCMessage *target, *sent;
 
     begin_case();
@@ -177,7 +177,7 @@ TEST(a_patch_that_says_nothing_new_leaves_every_byte_as_it_was)
         "{\"byInt32\":{\"9\":1,\"2\":2,\"5\":3},\"structure\":{\"z\":1,\"a\":{\"y\":1,\"b\":2}}}";
     static const char patch[] =
         "{\"byInt32\":{\"2\":2,\"7\":null},\"structure\":{\"a\":{\"b\":2},\"q\":null}}";
-    const struct merging merging = {&arena, &violations, EVERYBODY, NULL};
+    const struct merging merging = {&arena, &violations, {EVERYBODY, NULL}, NULL};
     ProtobufCMessage *target, *same, *sent;
     uint8_t bytes[2][512];
     size_t length;
@@ -217,7 +217,7 @@ static const char *
 masked(const struct message *type, const char *before, const char *body, const char *paths,
        uint32_t roles)
 {
-    const struct merging merging = {&arena, &violations, roles, NULL};
+    const struct merging merging = {&arena, &violations, {roles, NULL}, NULL};
     ProtobufCMessage *target, *sent;
     char *list[8], *rest = NULL;
     size_t n = 0;
@@ -335,7 +335,7 @@ TEST(no_merge_is_ever_half_done_for_want_of_memory)
     bool done = false;
 
     for (size_t more = 0; !done; more += 16) {
-        const struct merging merging = {&arena, &violations, EVERYBODY, NULL};
+        const struct merging merging = {&arena, &violations, {EVERYBODY, NULL}, NULL};
         ProtobufCMessage *target, *sent;
 
         begin_case();

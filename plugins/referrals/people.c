@@ -1,0 +1,96 @@
+/* people.c - people under pseudonyms. */
+#include "people.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <wellgate/nhs_number.h>
+
+enum { AGE_MAX = 120, BAND_YEARS_LEAST = 5 };
+
+/* Of its own random bits, so that it leads to the person for nobody. */
+static char *
+new_pseudonym(struct wg_call *call)
+{
+    char *id = wg_new_id(call, true);
+
+    for (char *c = id; c && *c; c++)
+        if (*c >= 'a')
+            *c = (char)(*c - 'a' + 'A');
+    return id ? wg_format(wg_call_arena(call), "P-%.4s-%.4s", id, id + 4) : NULL;
+}
+
+static bool
+add_organisation(struct wg_call *call, char ***list, size_t *n, const char *organisation)
+{
+    char **more = wg_alloc_array(wg_call_arena(call), *n + 1, sizeof(*more));
+
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp((*list)[i], organisation) == 0)
+            return true;
+    if (!more || !*organisation)
+        return more;
+    if (*n)
+        memcpy(more, *list, *n * sizeof(*more));
+    more[(*n)++] = (char *)organisation;
+    *list = more;
+    return true;
+}
+
+/* A band of a year or two would tell more than an age should. */
+static void
+check_age_band(struct wg_call *call, const char *band)
+{
+    unsigned first, last;
+
+    if (sscanf(band, "%3u-%3u", &first, &last) == 2 &&
+        (last > AGE_MAX || first + BAND_YEARS_LEAST - 1 > last))
+        wg_violation(call, "/ageBand", "OUT_OF_RANGE", "must be at least %d years wide: 55-59",
+                     BAND_YEARS_LEAST);
+}
+
+static void
+check_nhs_number(struct wg_call *call, const char *number)
+{
+    if (*number && !wg_nhs_number_valid(number))
+        wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
+                     "which checks the others");
+}
+
+const struct wg_problem *
+check_person(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    Person *person = (Person *)after;
+
+    if (!person)
+        return NULL;
+    check_age_band(call, person->age_band);
+    check_nhs_number(call, person->nhs_number);
+    if (before)
+        return NULL;
+    person->pseudonym = new_pseudonym(call);
+    if (!person->pseudonym ||
+        !add_organisation(call, &person->referrers, &person->n_referrers,
+                          wg_caller(call)->organisation))
+        return wg_no_memory(call);
+    return NULL;
+}
+
+const struct wg_problem *
+person_open_to(struct wg_call *call, const Referral *referral)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+    Person *person;
+    size_t seen;
+
+    if ((problem = wg_load_at(call, "/person", referral->person, &record)))
+        return problem;
+    person = (Person *)record.message;
+    seen = person->n_referrers + person->n_providers;
+    if (!add_organisation(call, &person->referrers, &person->n_referrers, referral->referrer) ||
+        !add_organisation(call, &person->providers, &person->n_providers, referral->provider))
+        return wg_no_memory(call);
+    if (seen == person->n_referrers + person->n_providers)
+        return NULL;
+    return wg_update(call, &person->base, "person.opened");
+}

@@ -1,0 +1,20 @@
+/* people.h - people under pseudonyms, and who may see them. */
+#ifndef REFERRALS_PEOPLE_H
+#define REFERRALS_PEOPLE_H
+
+#include <wellgate/call.h>
+
+#include "wellgate/referrals/v1/referrals.pb-c.h"
+#include "wellgate/referrals/v1/people.pb-c.h"
+
+typedef Wellgate__Referrals__V1__Person Person;
+typedef Wellgate__Referrals__V1__Referral Referral;
+
+/* The rule of referrals/Person. */
+const struct wg_problem *check_person(struct wg_call *call, const ProtobufCMessage *before,
+                                      ProtobufCMessage *after);
+
+/* Who refers or works with a person may see the person. */
+const struct wg_problem *person_open_to(struct wg_call *call, const Referral *referral);
+
+#endif
