@@ -45,6 +45,11 @@ ROLES = {
     "intermediary": ("wellness-vehicle", "payments.read payments.write bonds.read "
                                          "bonds.write directory.read"),
     "investor": ("social-fund", "bonds.read"),
+    "coordinator": ("hub", "referrals.read referrals.write outcomes.read outcomes.write "
+                           "people.identifiers directory.read"),
+    "service": ("walking-group", "referrals.read referrals.write directory.read"),
+    "evaluator": ("university", "referrals.read outcomes.read outcomes.write directory.read"),
+    "validator": ("auditor", "payments.read directory.read"),
 }
 
 CONFIG = """

@@ -116,6 +116,25 @@ def _(gateway):
     reader.post(ONE + "/people", {"ageBand": "55-59"}).expect(403)
 
 
+@test("a field that asks for a scope is neither shown nor taken without it")
+def _(gateway):
+    plain = gateway.client("referrer")
+    scopes = "referrals.read referrals.write people.identifiers"
+    entitled = gateway.client(None, gateway.token("e", "north-gp", scopes))
+    told = {"ageBand": "55-59", "nhsNumber": "9990000018", "familyName": "Example"}
+    refused = assert_problem(plain.post(ONE + "/people", told), 422, "validation")
+    assert [(e["pointer"], e["code"]) for e in refused.json["errors"]] == [
+        ("/nhsNumber", "FORBIDDEN"), ("/familyName", "FORBIDDEN")], refused
+    name = entitled.post(ONE + "/people", told).expect(200).json["name"]
+    shown = entitled.get("/v1/" + name).expect(200)
+    assert shown.json["nhsNumber"] == "9990000018", shown
+    assert shown.headers["cache-control"] == "no-store", shown.headers
+    assert not {"nhsNumber", "familyName"} & set(plain.get("/v1/" + name).expect(200).json)
+    changed = plain.patch("/v1/" + name, {"ageBand": "60-64"})
+    assert "familyName" not in changed.expect(200).json, changed
+    assert entitled.get("/v1/" + name).json["familyName"] == "Example"
+
+
 @test("a role that may not do it is 403")
 def _(gateway):
     gateway.client("provider").post(ONE + "/people", {"ageBand": "55-59"}).expect(403)
