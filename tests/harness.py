@@ -203,6 +203,8 @@ def free_port():
 
 
 class Gateway:
+    environment = {}  # what its process has beside that of the tests
+
     def __init__(self):
         contract.require_prism()
         self.folder = Path(tempfile.mkdtemp(prefix="wellgate-test-"))
@@ -244,6 +246,16 @@ class Gateway:
                             "--scope", scopes, "--lifetime", lifetime_s).stdout.strip()
 
     def start(self):
+        self.spawn()
+        until = time.monotonic() + START_S
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                sys.exit(f"the gateway did not start (status {self.process.poll()}):\n"
+                         f"{self.log.read_text()[-2000:]}")
+            time.sleep(0.02)
+
+    def spawn(self):
+        """Begin to start."""
         if not self.proxy:  # it takes seconds to start, so it stays, and so does the port
             self.port = free_port()
             self.url = f"http://127.0.0.1:{self.port}"
@@ -251,13 +263,8 @@ class Gateway:
         self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, issuer=ISSUER))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=ROOT,
+                                            env={**os.environ, **self.environment},
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until = time.monotonic() + START_S
-        while not self.is_ready():
-            if self.process.poll() is not None or time.monotonic() > until:
-                sys.exit(f"the gateway did not start (status {self.process.poll()}):\n"
-                         f"{self.log.read_text()[-2000:]}")
-            time.sleep(0.02)
 
     def is_ready(self):
         try:
