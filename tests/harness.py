@@ -234,7 +234,7 @@ class Gateway:
     def command(self, *words, check=True):
         """A command of the binary: its completed process."""
         done = subprocess.run([BINARY, *map(str, words)], capture_output=True, text=True,
-                              timeout=300)
+                              timeout=300, env={**os.environ, **self.environment})
         if check and done.returncode:
             sys.exit(f"{BINARY} {words[0]}: status {done.returncode}\n{done.stdout}{done.stderr}")
         return done

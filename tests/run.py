@@ -29,7 +29,9 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/http/te
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/plugins/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenarios/*.py"))
            if os.path.basename(path) not in ("oracle.py",)]
-suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
+suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
+           ([PYTHON, "tests/faults/retries.py", "1000"], PLAIN),
+           ([PYTHON, "tests/faults/clock.py"], PLAIN),
            (["sh", "tests/conformance/run.sh", sanitized], CHECKED),
            ([PYTHON, "tests/http/test_api.py"], PROXIED),
            ([PYTHON, "tests/http/test_bonds.py"], PROXIED),
