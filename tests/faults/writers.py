@@ -46,20 +46,20 @@ class Refused(Exception):
 
 
 class Writer(threading.Thread):
-    """Tells one tale after the other, until the gateway is gone."""
+    """Tells one tale after the other, until the gateway is gone or it may stop."""
 
     def __init__(self, gateway, number, seed, tales):
         super().__init__()
         self.clients = {role: gateway.client(role) for role in ROLES}
         self.number, self.chance, self.tales = number, random.Random(seed), tales
-        self.made = 0
+        self.made, self.going = 0, True
         self.there = {}  # path: (role, what was answered last; None: it is deleted)
         self.unanswered = None  # a Doubt
         self.wrong = None
 
     def run(self):
         try:
-            while True:
+            while self.going:
                 self.made += 1
                 self.chance.choice(self.tales)(self, f"{self.number}-{self.made}")
         except (OSError, http.client.HTTPException):
