@@ -1,6 +1,7 @@
 """Runs every quick test and adds up what they say.
 
 usage: tests/run.py BUILD SANITIZED_BUILD
+       tests/run.py --threads BUILD           under ThreadSanitizer: slow, for the night
 
 Each suite prints a line "ok ..." or "not ok ..." a test (cmocka in TAP). One that
 ends badly without saying what failed counts as one failure.
@@ -12,11 +13,13 @@ import subprocess
 import sys
 import time
 
+threads = sys.argv[1] == "--threads"
 build, sanitized = sys.argv[1:3]
 CHECKED = {
     "CMOCKA_MESSAGE_OUTPUT": "TAP",
     "ASAN_OPTIONS": "detect_leaks=1:allocator_may_return_null=1:exitcode=99",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+    "TSAN_OPTIONS": "halt_on_error=0:exitcode=66:second_deadlock_stack=1:allocator_may_return_null=1",
     "WELLGATE_BINARY": f"{sanitized}/wellgate",
 }
 PLAIN = {"WELLGATE_BINARY": f"{build}/wellgate"}
@@ -40,6 +43,10 @@ suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            (["sh", "tests/proto.sh"], PLAIN),
            ([PYTHON, "tests/faults/backup.py"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
+if threads:  # what is for sanitizers, and where threads meet most
+    suites = [suite for suite in suites if suite[1] is CHECKED] + [
+        ([PYTHON, "tests/faults/kill.py", "30"], CHECKED),
+        ([PYTHON, "tests/faults/retries.py", "1000"], CHECKED)]
 
 totals = {"passed": 0, "failed": 0, "skipped": 0}
 for command, environment in suites:
