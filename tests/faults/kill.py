@@ -22,8 +22,7 @@ from harness import BINARY, Gateway, run, test
 from writers import PROGRAMME, ROLES, Writer, assert_account, assert_same, assert_there, total_of
 
 CONNECTIONS = 6
-LEAST_S, MOST_S = 0.02, 0.15  # of load
-START_S = 0.12                # about what a start takes
+LEAST, MOST = 0.2, 1.5  # of what a start takes: a moment of load
 STARTS_MAX = 3
 VERIFY_EVERY = 4
 SAMPLE = 100        # of earlier rounds' records, looked at again in each
@@ -38,6 +37,7 @@ class Trial:
     def __init__(self, gateway, chance):
         self.gateway, self.chance = gateway, chance
         self.there = {}
+        self.start_s = 0.1  # what the last start took
         self.rounds = self.requests = self.unanswered = 0
 
     # -- Moments --
@@ -49,7 +49,7 @@ class Trial:
                    for n, seed in enumerate(seeds)]
         for writer in working:
             writer.start()
-        time.sleep(self.chance.uniform(LEAST_S, MOST_S))
+        time.sleep(self.chance.uniform(LEAST, MOST) * self.start_s)
         return working
 
     def kill(self, working):
@@ -61,7 +61,7 @@ class Trial:
     def kill_starts(self):
         for _ in range(self.chance.randrange(STARTS_MAX)):
             self.gateway.spawn()
-            time.sleep(self.chance.uniform(0, START_S))
+            time.sleep(self.chance.uniform(0, 1.2) * self.start_s)
             self.gateway.kill()
 
     def under_load(self):
@@ -125,10 +125,15 @@ class Trial:
             working = moment()
             if self.rounds % VERIFY_EVERY == 0:
                 self.verify()
-            self.gateway.start()
+            self.start()
             self.judge(working)
         except Exception as error:
             raise AssertionError(f"round {self.rounds}, {moment.__name__}: {error}") from error
+
+    def start(self):
+        began = time.monotonic()
+        self.gateway.start()
+        self.start_s = time.monotonic() - began
 
     def begin_a_store(self):
         if self.rounds:
