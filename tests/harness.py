@@ -208,6 +208,8 @@ def free_port():
 
 
 class Gateway:
+    environment = {}  # what its process has beside that of the tests
+
     def __init__(self):
         contract.require_prism()
         self.folder = Path(tempfile.mkdtemp(prefix="wellgate-test-"))
@@ -237,7 +239,7 @@ class Gateway:
     def command(self, *words, check=True):
         """A command of the binary: its completed process."""
         done = subprocess.run([BINARY, *map(str, words)], capture_output=True, text=True,
-                              timeout=300)
+                              timeout=300, env={**os.environ, **self.environment})
         if check and done.returncode:
             sys.exit(f"{BINARY} {words[0]}: status {done.returncode}\n{done.stdout}{done.stderr}")
         return done
@@ -249,6 +251,16 @@ class Gateway:
                             "--scope", scopes, "--lifetime", lifetime_s).stdout.strip()
 
     def start(self):
+        self.spawn()
+        until = time.monotonic() + START_S
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > until:
+                sys.exit(f"the gateway did not start (status {self.process.poll()}):\n"
+                         f"{self.log.read_text()[-2000:]}")
+            time.sleep(0.02)
+
+    def spawn(self):
+        """Begin to start."""
         if not self.proxy:  # it takes seconds to start, so it stays, and so does the port
             self.port = free_port()
             self.url = f"http://127.0.0.1:{self.port}"
@@ -256,13 +268,8 @@ class Gateway:
         self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, issuer=ISSUER))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=ROOT,
+                                            env={**os.environ, **self.environment},
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until = time.monotonic() + START_S
-        while not self.is_ready():
-            if self.process.poll() is not None or time.monotonic() > until:
-                sys.exit(f"the gateway did not start (status {self.process.poll()}):\n"
-                         f"{self.log.read_text()[-2000:]}")
-            time.sleep(0.02)
 
     def is_ready(self):
         try:

@@ -18,10 +18,20 @@ table_of(const struct idempotency *request)
     return request->lasting ? "idempotency-money" : "idempotency";
 }
 
-static uint64_t
-hour_of(const struct wg_call *call, const struct idempotency *request)
+/* By the time of the root's stream, which stays where a clock is set back: what was kept
+ * before that would lie in hours to come, and not be found. */
+static const struct wg_problem *
+hour_of(struct wg_call *call, const struct idempotency *request, const char *root, uint64_t *hour)
 {
-    return request->lasting ? 0 : (uint64_t)call->now_ms / HOUR_MS;
+    const struct wg_problem *problem;
+    int64_t now_ms;
+
+    *hour = 0;
+    if (request->lasting)
+        return NULL;
+    if (!(problem = stream_time(call, root, &now_ms)))
+        *hour = (uint64_t)now_ms / HOUR_MS;
+    return problem;
 }
 
 /* ---- Hashes and keys ---- */
@@ -207,17 +217,18 @@ const struct wg_problem *
 idempotency_find(struct wg_call *call, const struct idempotency *request, bool *replayed)
 {
     const char *key = key_within(call, request->key), *root = root_of_request(call);
-    uint64_t hour = hour_of(call, request), hours = request->lasting ? 0 : HOURS_KEPT;
-    const struct wg_problem *problem = NULL;
+    const struct wg_problem *problem;
     unsigned char caller[HASH_BYTES];
     bool found = false;
+    uint64_t hour;
 
     *replayed = false;
     if (!key)
         return wg_fail(call, &wg_malformed, "an Idempotency-Key is 1 to 255 visible characters");
     if (!root || !hash_caller(call, key, caller))
         return call_fault(call, "out of memory, or hashing failed");
-    for (uint64_t back = 0; !problem && !found && back <= hours; back++) {
+    problem = hour_of(call, request, root, &hour);
+    for (uint64_t back = 0; !problem && !found && back <= HOURS_KEPT && back <= hour; back++) {
         struct record_key full;
 
         if (!key_of(root, table_of(request), hour - back, caller, &full))
@@ -235,7 +246,7 @@ forget_some(struct wg_call *call, const char *root, const char *table, uint64_t 
 {
     struct record_key first, open;
 
-    if (!key_of(root, table, 0, NULL, &first) ||
+    if (hour < HOURS_KEPT || !key_of(root, table, 0, NULL, &first) ||
         !key_of(root, table, hour - HOURS_KEPT, NULL, &open))
         return NULL;
     for (int i = 0; i < FORGOTTEN_AT_ONCE; i++) {
@@ -303,13 +314,16 @@ static const struct wg_problem *
 put_answer(struct wg_call *call, const struct idempotency *request, struct wg_bytes kept)
 {
     const char *key = key_within(call, request->key), *root = root_of_request(call);
-    uint64_t hour = hour_of(call, request);
     const struct wg_problem *problem;
     unsigned char caller[HASH_BYTES];
     struct record_key full;
+    uint64_t hour;
 
-    if (!key || !root || !hash_caller(call, key, caller) ||
-        !key_of(root, table_of(request), hour, caller, &full))
+    if (!key || !root)
+        return wg_no_memory(call);
+    if ((problem = hour_of(call, request, root, &hour)))
+        return problem;
+    if (!hash_caller(call, key, caller) || !key_of(root, table_of(request), hour, caller, &full))
         return wg_no_memory(call);
     if (!request->lasting && (problem = forget_some(call, root, table_of(request), hour)))
         return problem;

@@ -4,6 +4,7 @@ A backup made under load restores and verifies, and a damaged one is refused; an
 imports, and comes out the same again; kills in the middle of backups and erasures leave
 nothing half done; a disk that refuses is never told as a success.
 """
+import itertools
 import random
 import resource
 import shutil
@@ -16,12 +17,14 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
+import writers
 from harness import BINARY, Gateway, run, test
 
-PLUGIN = Path(BINARY).resolve().parent / "tests/plugins/clients.so"
+PLUGIN = writers.PLUGINS / "clients.so"
 PROGRAMME = "/v1/programmes/p"
 CLIENTS = PROGRAMME + "/clients"
-FLIPS = 200
+CONNECTIONS, LOAD_S = 6, 1
+FLIPS = 60
 SECRET = "Zebedee"
 
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(10**9)
@@ -30,14 +33,8 @@ print(f"# seed {seed}")
 
 
 def prepare(gateway):
-    admin = gateway.client("admin")
-    for id_, role in (("north-gp", "REFERRER"), ("first-contact", "PROVIDER")):
-        admin.post(f"/v1/organisations?organisationId={id_}",
-                   {"title": id_, "kind": "VCSE"}).expect(200)
-        if role == "REFERRER":
-            admin.post("/v1/programmes?programmeId=p",
-                       {"title": "P", "startDate": "2020-01-01"}).expect(200)
-        admin.post(f"{PROGRAMME}/participants?participantId={id_}", {"roles": [role]}).expect(200)
+    writers.prepare(gateway)
+    gateway.add_programme("p", north_gp="REFERRER", first_contact="PROVIDER")
 
 
 def make(client, id_):
@@ -89,19 +86,6 @@ class Other:
         self.log.close()
 
 
-class Load(threading.Thread):
-    """Makes clients until it is told to stop."""
-
-    def __init__(self, gateway, number):
-        super().__init__()
-        self.client, self.number = gateway.client("provider"), number
-        self.made, self.going = [], True
-
-    def run(self):
-        while self.going:
-            self.made.append(make(self.client, f"load-{self.number}-{len(self.made)}")["name"])
-
-
 def everybody(client):
     rows = {}
     for page in client.pages(CLIENTS, "clients", 500):
@@ -111,27 +95,38 @@ def everybody(client):
 
 # ---- Backup and restore ----
 
-@test("a backup made under load restores, verifies, and has all that was there before it")
+def back_up_under_load(gateway, backup):
+    """What was acknowledged before it began, and did not change while it went on."""
+    working = [writers.Writer(gateway, f"load-{n}", chance.random(), writers.ALL)
+               for n in range(CONNECTIONS)]
+    for writer in working:
+        writer.start()
+    time.sleep(LOAD_S)
+    before = [dict(writer.there) for writer in working]
+    done = gateway.command("backup", gateway.config, backup)
+    for writer in working:
+        writer.going = False
+    for writer in working:
+        writer.join()
+    assert "is a backup" in done.stdout and not any(writer.wrong for writer in working), \
+        (done, [writer.wrong for writer in working])
+    return {path: role_and_record for writer, there in zip(working, before)
+            for path, role_and_record in there.items() if writer.there[path] == role_and_record}
+
+
+@test(f"a backup under load from {CONNECTIONS} connections restores, verifies, and has all before it")
 def _(gateway):
-    load = [Load(gateway, n) for n in range(4)]
-    for thread in load:
-        thread.start()
-    time.sleep(0.5)
-    before = [name for thread in load for name in thread.made]
-    done = gateway.command("backup", gateway.config, gateway.folder / "backup")
-    for thread in load:
-        thread.going = False
-    for thread in load:
-        thread.join()
-    assert "is a backup" in done.stdout and before, done
+    before = back_up_under_load(gateway, gateway.folder / "backup")
+    assert len({path.split("/")[-2] for path in before}) > 5, list(before)  # kinds
     config = other_config(gateway, "restored")
     done = gateway.command("restore", config, gateway.folder / "backup")
     assert "those of the backup" in done.stdout and "is restored" in done.stdout, done
     assert "all chains hold" in gateway.command("verify", config).stdout
     with Other(gateway, config) as client:
-        rows = everybody(client)
-        assert set(before) <= set(rows), len(before)
-        assert all(row["givenName"].startswith(SECRET) for row in rows.values())
+        clients = {role: harness.Client(client.gateway, gateway.tokens[role])
+                   for role in writers.ROLES}
+        for path, (role, record) in before.items():
+            writers.assert_there(clients, path, role, record)
 
 
 @test("no plaintext is in a backup, and the master key is not either")
@@ -177,17 +172,50 @@ def _(gateway):
         assert not (gateway.folder / "never/people/slots").exists(), path
 
 
-@test("a backup of which something is missing or cut off is refused")
+def regions(content):
+    """A place in each part of a file: its begin, what follows, its end."""
+    n = len(content)
+    return sorted({0, 8, 16, 24, n // 4, n // 2, n - 9, n - 1} & set(range(n)))
+
+
+def damages(backup, other):
+    """(what, {path: content}): each kind of damage to each file."""
+    files = {path.relative_to(backup): path.read_bytes()
+             for path in sorted(backup.rglob("*")) if path.is_file() and path.name != "README"}
+    for path, content in files.items():
+        for at in regions(content):
+            yield f"{path} flipped at {at}", {
+                path: content[:at] + bytes([content[at] ^ 1 << at % 8]) + content[at + 1:]}
+        for length in {0, len(content) // 2, max(len(content) - 4096, 0), len(content) - 1}:
+            if 0 <= length < len(content):
+                yield f"{path} cut off at {length}", {path: content[:length]}
+        yield f"{path} with more behind it", {path: content + b"\0"}
+        yield f"{path} missing", {path: None}
+        if content != (of_other := (other / path).read_bytes()):
+            yield f"{path} of another backup", {path: of_other}
+        if content:
+            yield f"{path} all zeros", {path: bytes(len(content))}
+    for one, two in itertools.combinations(files, 2):
+        if files[one] != files[two]:
+            yield f"{one} and {two} swapped", {one: files[two], two: files[one]}
+
+
+@test("a backup is refused for each kind of damage to each part of each file")
 def _(gateway):
-    backup, config = gateway.folder / "backup", gateway.folder / "never.conf"
-    for name in ("store/data.mdb", "store/MANIFEST", "people/MANIFEST"):
-        path = backup / name
-        whole = path.read_bytes()
-        path.write_bytes(whole[:-1])
-        refused(gateway, backup, config)
-        path.unlink()
-        refused(gateway, backup, config)
-        path.write_bytes(whole)
+    backup, other = gateway.folder / "backup", gateway.folder / "another"
+    make(gateway.client("provider"), "another")
+    gateway.command("backup", gateway.config, other)
+    config = gateway.folder / "never.conf"
+    for what, contents in damages(backup, other):
+        whole = {path: (backup / path).read_bytes() for path in contents}
+        for path, content in contents.items():
+            (backup / path).unlink() if content is None else (backup / path).write_bytes(content)
+        done = gateway.command("restore", config, backup, check=False)
+        for path, content in whole.items():
+            (backup / path).write_bytes(content)
+        assert done.returncode == 1 and done.stderr, (what, done)
+        assert not (gateway.folder / "never/store").exists(), what
+        assert not (gateway.folder / "never/people/slots").exists(), what
     gateway.command("restore", config, backup)
     shutil.rmtree(gateway.folder / "never")
 
@@ -278,10 +306,10 @@ def _(gateway):
     whole = (gateway.folder / "first.ndjson").read_bytes()
     config = other_config(gateway, "altered")
     file, lines = gateway.folder / "altered.ndjson", whole.splitlines(keepends=True)
-    cases = [whole[:chance.randrange(len(whole))] for _ in range(20)]
+    cases = [whole[:chance.randrange(len(whole))] for _ in range(10)]
     cases += [b"".join(lines[:-2] + lines[-1:]), b"".join(lines[1:]), whole + b"\n", whole + whole,
               b"".join(lines[:1] + lines[2:3] + lines[1:2] + lines[3:]), b"", b"\0" * 100]
-    for _ in range(40):
+    for _ in range(20):
         at = chance.randrange(len(whole))
         cases.append(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1:])
     for n, content in enumerate(cases):
@@ -291,6 +319,26 @@ def _(gateway):
 
 
 # ---- Kills ----
+
+@test("an import that is killed leaves no store, and the next one succeeds")
+def _(gateway):
+    config = other_config(gateway, "half-imported", gateway.folder / "people/slots")
+    file = gateway.folder / "first.ndjson"
+    killed = 0
+    for _ in range(8):
+        process = subprocess.Popen([BINARY, "import", str(config), str(file)],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0, 0.3))
+        process.kill()
+        store = gateway.folder / "half-imported/store"
+        if process.wait() < 0 and not store.exists():
+            killed += 1
+        else:
+            assert "all chains hold" in gateway.command("verify", config).stdout
+            shutil.rmtree(store)
+    assert killed, "none was killed in time"
+    gateway.command("import", config, file)
+
 
 @test("a backup that is killed leaves no folder of its name, and the next one succeeds")
 def _(gateway):
@@ -404,7 +452,7 @@ def _(gateway):
 
 
 if __name__ == "__main__":
-    harness.CONFIG = harness.CONFIG.replace('"bonds"]', f'"bonds", "{PLUGIN}"]')
+    harness.load(*(writers.PLUGINS / f"{name}.so" for name in ("clients", "notes")))
     with Gateway() as gateway:
         prepare(gateway)
         run(gateway)
