@@ -237,6 +237,7 @@ UNDERSTOOD = {
     "a trailer that is a Transfer-Encoding": (trailed(b"Transfer-Encoding: chunked\r\n"), {400, 401}),
     "a trailer that is an Authorization": (trailed(b"Authorization: Bearer a\r\n"), {400, 401}),
     "a trailer that is a Host": (trailed(b"Host: y\r\n"), {400, 401}),
+    "59 headers": (get(b"X: 1\r\n" * 58), {200}),
     "a path parameter": (target(b"/livez;x=y"), {401}),
     "a path with an overlong slash": (target(b"/v1/%c0%af"), {400, 401, 404}),
     "a path with an overlong parent segment": (target(b"/v1/%c0%ae%c0%ae/livez"), {400, 401}),
@@ -291,6 +292,14 @@ DISGUISED = {
 }
 UNDERSTOOD |= {f"{name} in a request without a token": (
     post(header + b"Content-Length: 2\r\n", b"{}"), {401}) for name, header in DISGUISED.items()}
+
+# Only HAProxy knows which hosts are its own: the gateway closes.
+UNDERSTOOD_IN_FRONT = {
+    "an absolute target": (get(b"", b"http://x/livez"), {200}),
+    "an absolute target of https, in capitals": (get(b"", b"HTTPS://x/livez"), {200}),
+    "an absolute target with a query": (get(b"", b"https://x/livez?x=y"), {200}),
+    "an absolute target without a path": (get(b"", b"http://x"), {400}),
+}
 
 # These end, or the connection does, before their end.
 BROKEN = {
