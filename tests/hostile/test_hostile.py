@@ -208,7 +208,7 @@ def through(front, gateway):
 
 def send(gateway):
     if not PROGRAM:
-        print("ok HAProxy # SKIP it is not installed: make hostile installs it")
+        print("ok HAProxy # SKIP 2.6 is not installed: make hostile installs it")
         return send_all(straight(gateway))
     with Front(gateway.port) as front:
         return send_all(straight(gateway) + through(front, gateway))
