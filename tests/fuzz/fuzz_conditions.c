@@ -1,0 +1,52 @@
+/* fuzz_conditions.c - "If-Match LF asAt": a list of entity tags names only what stands in
+ * it; asAt is a place in the stream, or a time, or refused. */
+#include "gateway.h"
+#include "resource/as_at.h"
+#include "resource/etag.h"
+
+static void
+check_tags(const char *list)
+{
+    static const char *const tags[] = {"\"1\"", "\"12\"", "\"12-erased\"", "\"\""};
+
+    for (size_t i = 0; i < COUNT(tags); i++) {
+        bool strong = match_names(list, tags[i], false), weak = match_names(list, tags[i], true);
+
+        FUZZ_TELL(!strong || weak, "%s", list);
+        FUZZ_TELL(!weak || strcmp(list, "*") == 0 || strstr(list, tags[i]), "%s", list);
+    }
+}
+
+static void
+check_as_at(const char *text)
+{
+    const struct wg_problem *problem;
+    uint64_t sequence = 0, head = 0;
+    struct wg_arena arena;
+    struct wg_call call;
+
+    wg_arena_init(&arena, 1 << 20);
+    call = fuzz_call_begin(&arena);
+    FUZZ_CHECK(!wg_sequence(&call, FUZZ_ROOT, &head) && head > 0);
+    problem = as_at_sequence(&call, FUZZ_ROOT, text, &sequence);
+    if (problem)
+        fuzz_check_problem(problem, call.detail);
+    else
+        FUZZ_TELL(sequence <= head, "%s: %llu", text, (unsigned long long)sequence);
+    fuzz_call_end(&call);
+    wg_arena_finish(&arena);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz_input input = {data, size};
+    char *tags = fuzz_line(&input), *as_at = fuzz_line(&input);
+
+    check_tags(tags);
+    if (*as_at)
+        check_as_at(as_at);
+    free(tags);
+    free(as_at);
+    return 0;
+}
