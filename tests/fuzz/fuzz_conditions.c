@@ -26,7 +26,7 @@ check_as_at(const char *text)
     struct wg_call call;
 
     wg_arena_init(&arena, 1 << 20);
-    call = fuzz_call_begin(&arena);
+    fuzz_call_begin(&call, &arena);
     FUZZ_CHECK(!wg_sequence(&call, FUZZ_ROOT, &head) && head > 0);
     problem = as_at_sequence(&call, FUZZ_ROOT, text, &sequence);
     if (problem)

@@ -7,7 +7,7 @@
 #include "config.h"
 
 /* libconfig itself leaks the text that a syntax error breaks off; the program ends. */
-const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) __attribute__((visibility("default")));
 
 const char *
 __lsan_default_suppressions(void)

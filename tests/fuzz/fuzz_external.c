@@ -110,7 +110,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct wg_call call;
 
     wg_arena_init(&arena, 8 << 20);
-    call = fuzz_call_begin(&arena);
+    fuzz_call_begin(&call, &arena);
     call.caller.organisation = "organisations/a";
     for (size_t i = 0; i < COUNT(ids); i++) {
         ids[i].organisation = (char *)"organisations/a";

@@ -94,7 +94,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     fuzz_driver();
     fuzz_heap_begin(&heap, size);
-    call = fuzz_call(&heap.arena);
+    fuzz_call(&call, &heap.arena);
     check_filter(&call, resource, filter);
     check_order(&call, resource, order);
     check_query(&call, resource, filter, order);

@@ -3,6 +3,7 @@
 #include "gateway.h"
 #include "opinion.h"
 #include "rpc/merge.h"
+#include "rpc/utf8.h"
 
 #define BYTES ((size_t)64 << 20)
 
@@ -98,7 +99,7 @@ check_masked(struct attempt *attempt)
     struct violations violations;
     struct merging merging = merging_of(attempt, &violations);
     char *paths[8];
-    size_t n = paths_of(attempt, paths);
+    size_t n = utf8_valid(attempt->mask, strlen(attempt->mask)) ? paths_of(attempt, paths) : 0;
 
     if (target && merge_masked(&merging, attempt->type, target, attempt->patch, paths, n) &&
         !violations.n)

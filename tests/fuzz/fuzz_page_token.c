@@ -56,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     fuzz_gateway();
     fuzz_heap_begin(&heap, size);
-    call = fuzz_call(&heap.arena);
+    fuzz_call(&call, &heap.arena);
     check_position(&call, (struct wg_bytes){data, size});
     check_token(&call, text);
     fuzz_heap_end(&heap);

@@ -194,7 +194,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     fuzz_store();
     fuzz_heap_begin(&heap, size);
-    call = fuzz_call_begin(&heap.arena);
+    fuzz_call_begin(&call, &heap.arena);
     look(&call, kind, rest_of(&input));
     fuzz_call_end(&call);
     wg_arena_finish(&heap.arena);

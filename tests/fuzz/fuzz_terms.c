@@ -32,6 +32,21 @@ put_contract(struct wg_call *call)
     FUZZ_TELL(!wg_insert(call, contract, NULL), "%s", call->detail ? call->detail : "");
 }
 
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    struct wg_arena arena;
+    struct wg_call call;
+
+    (void)argc;
+    (void)argv;
+    wg_arena_init(&arena, 1 << 20);
+    fuzz_call_to_prepare(&call, &arena);
+    put_contract(&call);
+    wg_arena_finish(&arena);
+    return 0;
+}
+
 static bool
 rules_hold(struct wg_call *call, const struct message *type, const ProtobufCMessage *version)
 {
@@ -178,10 +193,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_heap heap;
     struct wg_call call;
 
-    fuzz_store();
     fuzz_heap_begin(&heap, size);
-    call = fuzz_call_begin(&heap.arena);
-    put_contract(&call);
+    fuzz_call_begin(&call, &heap.arena);
     version = record(&call, text);
     if (version && !wg_load(&call, CONTRACT, &contract))
         for (size_t i = 0; i < version->n_rules && i < RULES_LOOKED_AT; i++)

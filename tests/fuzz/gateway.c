@@ -107,32 +107,37 @@ fuzz_message(const char *full_name)
 
 /* ---- Calls ---- */
 
-struct wg_call
-fuzz_call(struct wg_arena *arena)
+void
+fuzz_call(struct wg_call *call, struct wg_arena *arena)
 {
-    struct wg_call call = call_as_system(fuzz_gateway(), gateway.plugins[0], arena);
+    const struct gateway *joined = fuzz_gateway();
 
-    call_begin_run(&call, NULL, false);
-    call.roles = UINT32_MAX;
-    return call;
+    *call = call_as_system(joined, joined->plugins[0], arena);
+    call_begin_run(call, NULL, false);
+    call->roles = UINT32_MAX;
 }
 
 static void
-begin_in(struct wg_call *call, struct driver_txn *txn)
+begin_in(struct wg_call *call, struct wg_arena *arena, struct driver_txn *txn)
 {
+    fuzz_call(call, arena);
     call->txn = txn;
     call->writes = true;
 }
 
-struct wg_call
-fuzz_call_begin(struct wg_arena *arena)
+void
+fuzz_call_to_prepare(struct wg_call *call, struct wg_arena *arena)
 {
-    struct wg_call call = fuzz_call(arena);
+    begin_in(call, arena, fuzz_store());
+}
+
+void
+fuzz_call_begin(struct wg_call *call, struct wg_arena *arena)
+{
     struct driver_txn *txn;
 
     FUZZ_CHECK(driver_begin_write(fuzz_driver(), fuzz_store(), &txn) == DRIVER_OK);
-    begin_in(&call, txn);
-    return call;
+    begin_in(call, arena, txn);
 }
 
 void
@@ -223,9 +228,9 @@ fuzz_store(void)
     if (store)
         return store;
     wg_arena_init(&arena, OWN_BYTES);
-    call = fuzz_call(&arena);
+    fuzz_gateway();
     FUZZ_CHECK(driver_begin_write(fuzz_driver(), NULL, &store) == DRIVER_OK);
-    begin_in(&call, store);
+    begin_in(&call, &arena, store);
     fill(&call);
     wg_arena_finish(&arena);
     return store;

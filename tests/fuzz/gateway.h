@@ -17,7 +17,7 @@ const struct gateway *fuzz_gateway(void);
 const struct message *fuzz_message(const char *full_name);
 
 /* A call of the gateway's own, outside of any transaction. */
-struct wg_call fuzz_call(struct wg_arena *arena);
+void fuzz_call(struct wg_call *call, struct wg_arena *arena);
 
 /*
  * A store with the programme FUZZ_ROOT, organisations/a, b and c, and what plugins put
@@ -25,8 +25,11 @@ struct wg_call fuzz_call(struct wg_arena *arena);
  */
 struct driver_txn *fuzz_store(void);
 
+/* A call in the store itself: what it writes stays for all inputs. */
+void fuzz_call_to_prepare(struct wg_call *call, struct wg_arena *arena);
+
 /* A call in a transaction of the store, which is undone. */
-struct wg_call fuzz_call_begin(struct wg_arena *arena);
+void fuzz_call_begin(struct wg_call *call, struct wg_arena *arena);
 void fuzz_call_end(struct wg_call *call);
 
 /* An empty store of the process's own. */

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 200, BYTES_MAX = 64 * 1024, MUTATIONS = 2000, CHANGES_MAX = 4 };
+enum { FILES_MAX = 200, BYTES_MAX = 64 * 1024, MUTATIONS = 2000, SLICE_MS = 250, CHANGES_MAX = 4 };
 
 #pragma weak LLVMFuzzerInitialize
 
@@ -27,12 +27,13 @@ struct text {
 };
 
 static const char *name; /* "json" of fuzz_json */
-static struct text files[FILES_MAX], now;
+static struct text files[FILES_MAX], input;
 static size_t n_files;
 static unsigned seed, first_seed; /* the one that moves on, the one that is told */
 
 /* ---- What is left of a finding ---- */
 
+/* A leak shows at the end, when there is no input any more. */
 static void
 keep_finding(void)
 {
@@ -43,11 +44,11 @@ keep_finding(void)
     snprintf(path, sizeof(path), "build/fuzz/%s", name);
     mkdir(path, 0755);
     strcat(path, "/crash-replay");
-    if ((file = fopen(path, "w"))) {
-        fwrite(now.bytes, 1, now.length, file);
+    if (input.bytes && (file = fopen(path, "w"))) {
+        fwrite(input.bytes, 1, input.length, file);
         fclose(file);
     }
-    printf("not ok - fuzz_%s with the input in %s (seed %u)\n", name, path, first_seed);
+    printf("not ok - fuzz_%s with %s (seed %u)\n", name, input.bytes ? path : "a leak", first_seed);
     fflush(stdout);
 }
 
@@ -65,11 +66,12 @@ aborted(int number)
 static void
 run(struct text text)
 {
-    now = (struct text){malloc(text.length ? text.length : 1), text.length};
+    input = (struct text){malloc(text.length ? text.length : 1), text.length};
     if (text.length)
-        memcpy(now.bytes, text.bytes, text.length);
-    LLVMFuzzerTestOneInput(now.bytes, now.length);
-    free(now.bytes);
+        memcpy(input.bytes, text.bytes, text.length);
+    LLVMFuzzerTestOneInput(input.bytes, input.length);
+    free(input.bytes);
+    input = (struct text){0};
 }
 
 static bool
@@ -179,6 +181,27 @@ run_mutation(void)
     run(text);
 }
 
+static long
+now_ms(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* As many as there is time for; how many that was. */
+static size_t
+run_mutations(void)
+{
+    long end = now_ms() + SLICE_MS;
+    size_t n = 0;
+
+    for (; n < MUTATIONS && now_ms() < end; n++)
+        run_mutation();
+    return n;
+}
+
 /* ---- The whole ---- */
 
 static unsigned
@@ -204,7 +227,7 @@ load_inputs(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-    size_t mutations = argc > 1 ? 0 : MUTATIONS;
+    size_t mutations;
 
     first_seed = seed = seed_of_run();
     name = basename(argv[0]) + strlen("fuzz_");
@@ -218,8 +241,7 @@ main(int argc, char **argv)
         LLVMFuzzerInitialize(&argc, &argv);
     for (size_t i = 0; i < n_files; i++)
         run(files[i]);
-    for (size_t i = 0; i < mutations; i++)
-        run_mutation();
+    mutations = argc > 1 ? 0 : run_mutations();
     printf("ok - fuzz_%s replays %zu inputs and %zu mutations of them (seed %u)\n", name, n_files,
            mutations, first_seed);
     for (size_t i = 0; i < n_files; i++)
