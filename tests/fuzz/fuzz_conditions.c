@@ -4,6 +4,16 @@
 #include "resource/as_at.h"
 #include "resource/etag.h"
 
+/* Does the tag stand in the list without a W/ before it? */
+static bool
+stands_strong(const char *list, const char *tag)
+{
+    for (const char *at = list; (at = strstr(at, tag)); at++)
+        if (at < list + 2 || memcmp(at - 2, "W/", 2) != 0)
+            return true;
+    return false;
+}
+
 static void
 check_tags(const char *list)
 {
@@ -13,7 +23,9 @@ check_tags(const char *list)
         bool strong = match_names(list, tags[i], false), weak = match_names(list, tags[i], true);
 
         FUZZ_TELL(!strong || weak, "%s", list);
+        FUZZ_TELL(strong || strcmp(list, tags[i]) != 0, "%s", list);
         FUZZ_TELL(!weak || strcmp(list, "*") == 0 || strstr(list, tags[i]), "%s", list);
+        FUZZ_TELL(!strong || strcmp(list, "*") == 0 || stands_strong(list, tags[i]), "%s", list);
     }
 }
 

@@ -38,13 +38,12 @@ merge(struct attempt *attempt, ProtobufCMessage *target)
 /* ---- As RFC 7396 says ---- */
 
 /* Where the letters of RFC 7396 are not what the types mean: names of the proto, Any,
- * fields for which null is a value, keys of maps and numbers in other spellings. */
+ * fields for which null is a value. */
 static bool
 is_said_otherwise(const char *patch)
 {
     return strpbrk(patch, "_\\") || strstr(patch, "@type") || strstr(patch, "alue") ||
-           strstr(patch, "Null") || strstr(patch, "any") || strstr(patch, "list") ||
-           strstr(patch, "\"by");
+           strstr(patch, "Null") || strstr(patch, "any") || strstr(patch, "list");
 }
 
 static void
