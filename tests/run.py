@@ -29,6 +29,8 @@ PYTHON = "/usr/bin/python3"
 
 suites = [([f"{sanitized}/{path.removesuffix('.c')}"], CHECKED)
           for path in sorted(glob.glob("tests/unit/test_*.c"))]
+suites += [([f"{sanitized}/{path.removesuffix('.c')}"], CHECKED)
+           for path in sorted(glob.glob("tests/fuzz/fuzz_*.c"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/http/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/hostile/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/plugins/test_*.py"))]
