@@ -203,6 +203,8 @@ def free_port():
 
 
 class Gateway:
+    environment = {}  # of what serves, beside this one
+
     def __init__(self):
         contract.require_prism()
         self.folder = Path(tempfile.mkdtemp(prefix="wellgate-test-"))
@@ -251,6 +253,7 @@ class Gateway:
         self.config.write_text(CONFIG.format(port=self.port, folder=self.folder, issuer=ISSUER))
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=ROOT,
+                                            env={**os.environ, **self.environment},
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until = time.monotonic() + START_S
         while not self.is_ready():
