@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 #define FORMAT_KEY "format"
 #define FORMAT "wellgate store 1"
 #define DISK_FULL_BYTES ((unsigned long long)1 << 20)
+#define PROBE_BYTES (64 * 1024)
 
 struct driver {
     MDB_env *env;
@@ -58,14 +60,35 @@ static const char *const space_names[SPACES] = {
 
 /* ---- What LMDB answers ---- */
 
+/* Is there no room to write where the data end? The file of the lock stands in for them:
+ * a quota and a limit on the length of files hold for it as well. */
+static bool
+cannot_grow(const struct driver *driver)
+{
+    static const char zeros[PROBE_BYTES];
+    struct stat data;
+    int file;
+    ssize_t written;
+
+    if (mdb_env_get_fd(driver->env, &file) != 0 || fstat(file, &data) != 0)
+        return false;
+    errno = 0;
+    written = pwrite(driver->lock, zeros, sizeof(zeros), data.st_size);
+    if (ftruncate(driver->lock, 0) != 0)
+        return false;
+    return written < 0 ? errno == ENOSPC || errno == EDQUOT || errno == EFBIG
+                       : written < (ssize_t)sizeof(zeros);
+}
+
 /* LMDB says EIO where a write came out short, which is how a disk fills up. */
 static bool
 disk_full(const struct driver *driver)
 {
     struct statvfs fs;
 
-    return fstatvfs(driver->lock, &fs) == 0 &&
-           (unsigned long long)fs.f_bavail * fs.f_frsize < DISK_FULL_BYTES;
+    return (fstatvfs(driver->lock, &fs) == 0 &&
+            (unsigned long long)fs.f_bavail * fs.f_frsize < DISK_FULL_BYTES) ||
+           cannot_grow(driver);
 }
 
 /* Memory counts as room: the transaction is aborted, the next may do better. */
