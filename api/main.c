@@ -1,7 +1,10 @@
 /* main.c - the program's commands. `serve` is configuration → plugins → store →
  * routes → serve → drain: see cli/serve.c and cli/station.c. */
+#include <gmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 
@@ -23,9 +26,37 @@ static const struct {
     {"token", command_token, "sign a token with such a key"},
 };
 
+/* ---- Memory of exact numbers: GMP cannot go on without ---- */
+
+static void *
+given(void *memory)
+{
+    static const char words[] = "{\"level\":\"error\",\"message\":\"no memory for exact numbers: "
+                                "stopping, to be started again\"}\n";
+
+    if (memory)
+        return memory;
+    (void)!write(STDERR_FILENO, words, sizeof(words) - 1);
+    _exit(1);
+}
+
+static void *
+allocate(size_t bytes)
+{
+    return given(malloc(bytes));
+}
+
+static void *
+reallocate(void *memory, size_t old_bytes, size_t bytes)
+{
+    (void)old_bytes;
+    return given(realloc(memory, bytes));
+}
+
 int
 main(int n, char **words)
 {
+    mp_set_memory_functions(allocate, reallocate, NULL);
     for (size_t i = 0; n > 1 && i < sizeof(commands) / sizeof(*commands); i++)
         if (strcmp(words[1], commands[i].name) == 0)
             return commands[i].run(n - 2, words + 2);

@@ -71,19 +71,32 @@ write_document(struct gateway *gateway)
     return written;
 }
 
+/* Until a signal, or until the store cannot go on. */
+static void
+await_end(struct station *station, const sigset_t *signals)
+{
+    static const struct timespec step = {.tv_nsec = 200000000};
+
+    while (!store_lost(station->gateway.store) && sigtimedwait(signals, NULL, &step) < 0)
+        continue;
+}
+
 static int
 serve_until(struct station *station, const sigset_t *signals)
 {
     struct http_server *server = listen_on(station);
-    int signal;
+    bool lost;
 
     if (!server)
         return 1;
     log_info("serving on http://%s:%d", station->config.address, http_port(server));
-    sigwait(signals, &signal);
-    log_info("stopping: requests in flight are answered first");
+    await_end(station, signals);
+    if ((lost = store_lost(station->gateway.store)))
+        log_error("stopping: the store met an I/O error; verify it, and start again");
+    else
+        log_info("stopping: requests in flight are answered first");
     http_close(server, station->config.drain_ms);
-    return 0;
+    return lost;
 }
 
 /* Timers go on while requests drain: a turn of theirs must not eat up that time. */

@@ -104,13 +104,17 @@ is_nhs_number(const char *id)
 static const struct wg_problem *
 given_id(struct wg_call *call, const struct resource *resource, const char *id)
 {
+    int matched;
+
     if (is_nhs_number(id)) {
         wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "NHS_NUMBER",
                      "looks like an NHS number, which is for no name");
         return wg_violations(call);
     }
-    if (regexec(resource->id_pattern, id, 0, NULL, 0) == 0)
+    if ((matched = regexec(resource->id_pattern, id, 0, NULL, 0)) == 0)
         return NULL;
+    if (matched == REG_ESPACE)
+        return call_no_memory(call);
     wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "PATTERN",
                  "an id of this kind matches %s",
                  resource->options->id && *resource->options->id->pattern

@@ -242,7 +242,11 @@ static void
 check_pattern(const struct check *check, const struct field *rules,
               const char *text, const struct spot *spot)
 {
-    if (rules->pattern && regexec(rules->pattern, text, 0, NULL, 0) != 0)
+    int matched = rules->pattern ? regexec(rules->pattern, text, 0, NULL, 0) : 0;
+
+    if (matched == REG_ESPACE) /* nothing is known of the text */
+        check->arena->exhausted = true;
+    else if (matched != 0)
         spot_violation(check->violations, check->arena, spot, "PATTERN",
                        "must match %s", rules->rules->pattern);
 }

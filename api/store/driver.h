@@ -59,6 +59,10 @@ const char *driver_space_name(enum space space);
  * write or commits. */
 bool driver_failed(const struct driver *driver);
 
+/* Whether it failed so that only opening it anew can help: not for damage, which would
+ * still be there. */
+bool driver_lost(const struct driver *driver);
+
 /* One write transaction at a time, from one thread; parent nests it (NULL: a
  * top-level one). */
 enum driver_status driver_begin_write(struct driver *driver,

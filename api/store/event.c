@@ -156,7 +156,7 @@ pack_link(struct wg_arena *arena, const Event *event, struct wg_bytes *value)
     return event_digest((struct wg_bytes){bytes + EVENT_HASH_BYTES, length},
                         bytes)
                ? NULL
-               : &wg_internal;
+               : &wg_insufficient_storage; /* OpenSSL found no memory */
 }
 
 static const struct wg_problem *

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -21,12 +22,14 @@
 #define FORMAT_KEY "format"
 #define FORMAT "wellgate store 1"
 #define DISK_FULL_BYTES ((unsigned long long)1 << 20)
+#define PROBE_BYTES (64 * 1024)
 
 struct driver {
     MDB_env *env;
     MDB_dbi spaces[SPACES];
     int lock; /* locked while we have the store open */
     atomic_bool failed;
+    atomic_bool lost; /* by an I/O error */
 };
 
 struct driver_txn {
@@ -57,14 +60,35 @@ static const char *const space_names[SPACES] = {
 
 /* ---- What LMDB answers ---- */
 
+/* Is there no room to write where the data end? The file of the lock stands in for them:
+ * a quota and a limit on the length of files hold for it as well. */
+static bool
+cannot_grow(const struct driver *driver)
+{
+    static const char zeros[PROBE_BYTES];
+    struct stat data;
+    int file;
+    ssize_t written;
+
+    if (mdb_env_get_fd(driver->env, &file) != 0 || fstat(file, &data) != 0)
+        return false;
+    errno = 0;
+    written = pwrite(driver->lock, zeros, sizeof(zeros), data.st_size);
+    if (ftruncate(driver->lock, 0) != 0)
+        return false;
+    return written < 0 ? errno == ENOSPC || errno == EDQUOT || errno == EFBIG
+                       : written < (ssize_t)sizeof(zeros);
+}
+
 /* LMDB says EIO where a write came out short, which is how a disk fills up. */
 static bool
 disk_full(const struct driver *driver)
 {
     struct statvfs fs;
 
-    return fstatvfs(driver->lock, &fs) == 0 &&
-           (unsigned long long)fs.f_bavail * fs.f_frsize < DISK_FULL_BYTES;
+    return (fstatvfs(driver->lock, &fs) == 0 &&
+            (unsigned long long)fs.f_bavail * fs.f_frsize < DISK_FULL_BYTES) ||
+           cannot_grow(driver);
 }
 
 /* Memory counts as room: the transaction is aborted, the next may do better. */
@@ -92,6 +116,21 @@ status_of(const struct driver *driver, int rc)
     }
 }
 
+/* Every positive code is an errno. */
+static bool
+is_io_error(int rc)
+{
+    return rc > 0 || rc == MDB_PANIC;
+}
+
+static void
+note_failure(struct driver *driver, int rc)
+{
+    if (is_io_error(rc))
+        atomic_store(&driver->lost, true);
+    atomic_store(&driver->failed, true);
+}
+
 /* The first trouble of a transaction stays its answer: after it LMDB only says
  * MDB_BAD_TXN, and a caller that looked away must not commit. */
 static enum driver_status
@@ -102,7 +141,7 @@ note(struct driver_txn *txn, int rc)
     if (rc == MDB_BAD_TXN && txn->spoilt != DRIVER_OK)
         return txn->spoilt;
     if (status == DRIVER_FAILED)
-        atomic_store(&txn->driver->failed, true);
+        note_failure(txn->driver, rc);
     if (status == DRIVER_FULL || status == DRIVER_FAILED)
         txn->spoilt = status;
     return status;
@@ -112,6 +151,12 @@ bool
 driver_failed(const struct driver *driver)
 {
     return atomic_load(&driver->failed);
+}
+
+bool
+driver_lost(const struct driver *driver)
+{
+    return atomic_load(&driver->lost);
 }
 
 /* ---- Open and close ---- */
@@ -362,6 +407,20 @@ driver_begin_write(struct driver *driver, struct driver_txn *parent,
     return begin(driver, parent ? parent->mdb : NULL, 0, txn);
 }
 
+/* Where the page that says which pages count could not be written, LMDB is in a panic: not
+ * even reads begin. It is told now, rather than to the next who asks. */
+static void
+look_for_panic(struct driver *driver)
+{
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(driver->env, NULL, MDB_RDONLY, &txn);
+
+    if (rc == 0)
+        mdb_txn_abort(txn);
+    else if (rc == MDB_PANIC)
+        note_failure(driver, rc);
+}
+
 enum driver_status
 driver_commit(struct driver_txn *txn)
 {
@@ -373,6 +432,8 @@ driver_commit(struct driver_txn *txn)
         status = note(txn, mdb_txn_commit(txn->mdb));
     else
         mdb_txn_abort(txn->mdb);
+    if (status != DRIVER_OK)
+        look_for_panic(txn->driver);
     free(txn);
     return status;
 }

@@ -340,7 +340,7 @@ copy_to_history(struct driver_txn *txn, const struct record_key *key,
     struct record_key history;
 
     if (!copy)
-        return &wg_internal;
+        return &wg_insufficient_storage; /* not damage: the next may do better */
     memcpy(copy, stored.data, stored.length);
     record_history_key_of(key, sequence, &history);
     problem = put_checked(txn, SPACE_HISTORY, record_key_bytes(&history), copy,

@@ -44,6 +44,9 @@ const struct wg_problem *store_write(struct store *store,
 /* Whether it still takes writes; false after an I/O error or damage. */
 bool store_healthy(const struct store *store);
 
+/* Whether an I/O error leaves nothing but to stop, and to be started anew. */
+bool store_lost(const struct store *store);
+
 /* Called by what finds damage: no more writes, an alarm in the log. */
 void store_fail(struct store *store, const char *what);
 

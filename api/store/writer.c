@@ -274,6 +274,12 @@ store_healthy(const struct store *store)
     return atomic_load(&store->healthy);
 }
 
+bool
+store_lost(const struct store *store)
+{
+    return driver_lost(store->driver);
+}
+
 void
 store_fail(struct store *store, const char *what)
 {

@@ -1,0 +1,75 @@
+"""flips.py FLIPS [SEED] - bits flipped in a stopped store, and everything read after each.
+
+The store has one of everything, and erased and deleted things besides: see asking.py. The
+flipping and reading is flips.c's.
+"""
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+import harness
+from asking import BUILDERS, World, routes, reading, P
+from harness import BINARY, ROOT, Gateway, run_all, test
+
+FOLDER = Path(BINARY).resolve().parent
+FLIPS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**9)
+print(f"# seed {seed}")
+
+
+class Kept(Gateway):
+    """With a client for each role, for World."""
+
+    def __getitem__(self, role):
+        return self.client(role)
+
+
+def change_much(world):
+    """History, deletions, an erasure, kept answers: one of each that writes."""
+    for name in sorted(BUILDERS):
+        request = BUILDERS[name](world)
+        answer = world.gateway[request.role].ask(request.method, request.path, request.body,
+                                                 **request.headers)
+        assert answer.status in (200, 202), (name, answer)
+    keyed = world.gateway["admin"].post("/v1/organisations?organisationId=kept",
+                                        {"title": "Kept", "kind": "VCSE"}, Idempotency_Key="k")
+    assert keyed.status == 200, keyed
+
+
+def what_to_read(gateway, world):
+    """path and token, a line each, of every route that reads."""
+    document = gateway.client(None).get("/openapi.yaml").expect(200).body.decode()
+    for _, method, path, query in routes(document):
+        if method == "GET" and path.startswith("/v1"):
+            request = reading(world, path, query)
+            yield f"{request.path}\t{gateway.tokens[request.role]}\n"
+    for filter_ in ("state%20%3D%20%22ACCEPTED%22", "state%20%3D%20%22DRAFT%22"):
+        yield f"{P}/referrals?filter={filter_}\t{gateway.tokens['referrer']}\n"
+
+
+@test(f"of {FLIPS} flipped bits none leads to a wrong value, and what is missing verify finds")
+def _(gateway):
+    config = gateway.folder / "flips.conf"
+    config.write_text(gateway.config.read_text().replace('path = "plugins"',
+                                                         f'path = "{FOLDER}/plugins"'))
+    done = subprocess.run([FOLDER / "tests/faults/flips", config, gateway.folder / "reads",
+                           str(FLIPS), str(seed % 2**31)], cwd=ROOT, capture_output=True, text=True,
+                          errors="replace", timeout=3000)
+    print(done.stdout[-6000:], end="")
+    assert done.returncode == 0, f"status {done.returncode}\n{done.stderr[-2000:]}"
+
+
+if __name__ == "__main__":
+    harness.load(str(FOLDER / "tests/plugins/clients.so"))
+    with Kept() as gateway:
+        world = World(gateway)
+        world.make()
+        change_much(world)
+        (gateway.folder / "reads").write_text("".join(what_to_read(gateway, world)))
+        status = gateway.stop()
+        assert status == 0, status
+        run_all(gateway)

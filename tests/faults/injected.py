@@ -1,0 +1,323 @@
+"""injected.py [quick] [SEED] - each call for memory, disk, network and system fails in turn.
+
+For every route of the gateway's own document: the n-th call that its request makes fails,
+once or with all that follow, for n = 1, 2, 3, ... until the request gets through untouched.
+Then what the gateway said must be so: a refusal changed nothing, a success is there, now
+and after a restart; it did not crash, serves again, or says in its log that it is to be
+started anew. So with its start, and with the commands that work on a store.
+
+quick: a sample of all that, for as long as QUICK_S.
+"""
+import http.client
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from errno import EIO, ENOSPC
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+import harness
+from asking import World, builders
+from harness import BINARY, ROOT, Answer, Gateway, run_all, test
+from shim import DISK, MEMORY, NETWORK, SYSTEM, Shim
+
+PLUGIN = Path(BINARY).resolve().parent / "tests/plugins/clients.so"
+QUICK_S = 14
+PATIENCE_S = 5    # longer, and it hangs
+KEEP_ALIVE_MS = 200  # CivetWeb without memory waits so long before it hangs up
+CALLS_MAX = 3000
+REFUSALS = {500, 503, 507, 413}  # 413: too large for the memory there is
+
+quick = "quick" in sys.argv[1:]
+seeds = [int(word) for word in sys.argv[1:] if word.isdigit()]
+seed = seeds[0] if seeds else random.randrange(10**9)
+chance = random.Random(seed)
+print(f"# seed {seed}")
+
+
+class Way:
+    """How calls fail."""
+
+    """first: the n to begin with."""
+
+    def __init__(self, name, kinds, forever, error=0, shortly=False, first=1):
+        self.first = first
+        self.name, self.kinds, self.forever = name, kinds, forever
+        self.error, self.shortly = error, shortly
+
+    def arm(self, shim, at):
+        shim.arm(self.kinds, at, self.forever, self.error, self.shortly)
+
+
+WAYS = [Way("memory, once", MEMORY, False), Way("memory, for ever", MEMORY, True),
+        Way("disk, once", DISK, False, EIO), Way("disk, for ever", DISK, True, EIO),
+        Way("disk full, once", DISK, False, ENOSPC), Way("disk full, for ever", DISK, True, ENOSPC),
+        Way("short writes, once", DISK, False, EIO, True),
+        Way("network, once", NETWORK, False), Way("network, for ever", NETWORK, True, first=2),  # 1 is the accept
+        Way("system, once", SYSTEM, False), Way("system, for ever", SYSTEM, True)]
+
+
+class Faulty(Gateway):
+    """A gateway under the shim, with clients that are kept, and what it owes: what it
+    answered must stay so."""
+
+    def __init__(self):
+        super().__init__()
+        self.shim = Shim(self.folder / "faults")
+        self.environment = self.shim.environment
+        self.clients, self.owed, self.has_ended_once = {}, {}, False
+
+    def __getitem__(self, role):
+        """Its connection is a fresh one where an idle one may have been closed."""
+        client, used = self.clients.get(role, (self.client(role), 0))
+        if time.monotonic() - used > KEEP_ALIVE_MS / 4000:
+            client.close()
+        self.clients[role] = client, time.monotonic()
+        return client
+
+    def connect(self, straight=False):
+        connection = super().connect(straight)
+        connection.timeout = PATIENCE_S
+        return connection
+
+    def start(self):
+        self.clients = {}
+        super().start()
+
+    # ---- What is there ----
+
+    def look(self, targets):
+        """What shows at the targets: (status, body) each."""
+        return tuple(content(self[role].get(path)) for role, path in targets)
+
+    def owe(self, targets):
+        self.owed.update({target: self.look([target]) for target in targets})
+
+    def assert_all_there(self):
+        for target, want in self.owed.items():
+            got = self.look([target])
+            assert got == want, f"{target} was {want}, and is {got}"
+
+    # ---- Whether it lives ----
+
+    def revive(self, kinds):
+        """Started anew where it ended, or is about to, because it could not go on: that it
+        may, where its log says so. Whether it was."""
+        if self.process.poll() is None and self.is_ready():
+            return False
+        status = self.await_end()
+        log = self.log.read_text(errors="replace")
+        assert status is not None, f"it neither serves nor ends\n{log[-1500:]}"
+        if status != -signal.SIGABRT or kinds != SYSTEM:  # libsodium without randomness
+            assert status > 0, f"it died: status {status}\n{log[-1500:]}"
+            assert '"level":"error"' in log, f"it says nothing\n{log[-1500:]}"
+        self.log.write_text("")
+        assert_holds(self)
+        self.start()
+        return True
+
+    def await_end(self):
+        """Its status; None where it stays. CivetWeb takes two seconds to stop: they are
+        waited for the first time, and later it is enough that it has begun."""
+        for _ in range(PATIENCE_S * 100):
+            if self.process.poll() is not None:
+                self.has_ended_once = True
+                return self.process.poll()
+            if self.has_ended_once and '"stopping: the store met' in self.log.read_text():
+                self.process.kill()
+                self.process.wait()
+                return 1
+            time.sleep(0.01)
+        self.kill()
+        self.start()
+        return None
+
+
+def content(answer):
+    """What the same request is answered with later, too."""
+    body = answer.json
+    if answer.status >= 400:
+        body = None
+    elif isinstance(body, dict):
+        body = json.dumps({k: v for k, v in body.items() if k != "nextPageToken"}, sort_keys=True)
+    return answer.status, body if body is not None else answer.body if answer.status < 400 else None
+
+
+def assert_holds(gateway):
+    done = gateway.command("verify", gateway.config, check=False)
+    assert done.returncode == 0 and "all chains hold" in done.stdout, done.stdout + done.stderr
+
+
+HANGS = object()
+
+
+# ---- One request -------------------------------------------------------------
+
+def ask(gateway, request):
+    """The answer, on a connection of its own; None where that ends without one."""
+    client = gateway.client(request.role)
+    try:
+        client.connection = gateway.connect()
+        return client._exchange(request.method, request.path, body_of(request),
+                                headers_of(client, request))
+    except TimeoutError:
+        return HANGS
+    except (OSError, http.client.HTTPException, json.JSONDecodeError):
+        return None
+    finally:
+        client.close()
+
+
+def body_of(request):
+    body = request.body
+    return body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+
+
+def headers_of(client, request):
+    usual = {"Authorization": "Bearer " + client.token, "Content-Type": "application/json"}
+    usual.update({name.replace("_", "-"): value for name, value in request.headers.items()})
+    if request.body is None:
+        del usual["Content-Type"]
+    return usual
+
+
+def assert_refusal(answer, kinds):
+    cut_off = kinds == NETWORK and answer.status == 400  # a body that did not come whole
+    assert answer.status in REFUSALS or cut_off, f"an answer that is not true: {answer!r}"
+    if answer.body:
+        assert answer.json and answer.json["status"] == answer.status, answer
+
+
+class Trial:
+    """One route, one way to fail, n by n."""
+
+    def __init__(self, gateway, world, build, way):
+        self.gateway, self.world, self.build, self.way = gateway, world, build, way
+        self.tried = self.refused = self.lost = self.survived = 0
+
+    def prepare(self):
+        self.request = self.build(self.world)
+        self.before = self.gateway.look(self.request.targets)
+        if not self.request.targets:
+            self.whole = content(self.gateway[self.request.role].ask(
+                self.request.method, self.request.path, self.request.body, **self.request.headers))
+
+    def run(self, numbers):
+        """numbers: the n to try; it ends early where the request makes fewer calls."""
+        self.prepare()
+        for n in numbers:
+            answer, hit = self.once(n)
+            try:
+                if self.judge(answer, hit) and not hit.hits:
+                    return
+            except AssertionError as wrong:
+                raise AssertionError(f"{self.request}: {wrong}\nfailed: {hit}") from None
+
+    def once(self, n):
+        """Once the shim is disarmed all is as usual again."""
+        gateway = self.gateway
+        self.way.arm(gateway.shim, n)
+        try:
+            answer = ask(gateway, self.request)
+        finally:
+            hit = gateway.shim.disarm()
+        self.tried += 1
+        return answer, hit
+
+    def judge(self, answer, hit):
+        """Whether the request got through. The next one is prepared where it is needed."""
+        gateway, request = self.gateway, self.request
+        assert answer is not HANGS, "it hangs"
+        anew = gateway.revive(self.way.kinds)
+        after = gateway.look(request.targets)
+        refused = answer is not None and answer.status >= 300
+        if refused:
+            self.refused += 1
+            assert hit.hits, f"refused without a fault: {answer!r}"
+            assert_refusal(answer, self.way.kinds)
+            assert request.piecewise or after == self.before, \
+                f"refused with {answer.status}, and done: {self.before} {after}"
+        elif answer is None:
+            self.lost += 1
+            assert hit.hits, "no answer, without a fault"
+        else:
+            self.survived += bool(hit.hits)
+            self.assert_done(answer, after)
+        gateway.owe(request.targets)
+        if request.targets and (after != self.before or request.piecewise or anew):
+            self.prepare()
+        return answer is not None and not refused
+
+    def assert_done(self, answer, after):
+        if not self.request.targets:
+            assert content(answer) == self.whole, \
+                f"not the whole answer: {answer!r}, but {self.whole}"
+        elif self.request.piecewise and answer.json and "lines" in answer.json:
+            there = sum(status == 200 for status, _ in after)
+            assert answer.json.get("created", 0) == there, f"{answer!r}, but {after}"
+        else:
+            assert after != self.before, f"told as done, but {after}"
+
+
+def try_route(gateway, world, name, build, ways):
+    for way in ways:
+        trial = Trial(gateway, world, build, way)
+        trial.run(range(way.first, CALLS_MAX))
+        told[way.name] = [a + b for a, b in zip(told.get(way.name, [0] * 4), (
+            trial.tried, trial.refused, trial.lost, trial.survived))]
+
+
+told = {}  # way: tried, refused, lost, survived
+
+
+def restart_and_compare(gateway):
+    """What was answered is there, whatever then happened to the process."""
+    gateway.kill()
+    assert_holds(gateway)
+    gateway.start()
+    gateway.assert_all_there()
+    gateway.owed.clear()
+
+
+# ---- The start, and commands ---------------------------------------------------
+
+def limits_of(kinds):
+    return {MEMORY: "memory", DISK: "disk"}[kinds]
+
+
+def run_armed(gateway, words, at, kinds, forever, error=0):
+    """A command under the shim from its first call on: (completed process, what was hit)."""
+    gateway.shim.arm(kinds, at, forever, error)
+    try:
+        done = subprocess.run([BINARY, *map(str, words)], capture_output=True, cwd=ROOT,
+                              env={**os.environ, **gateway.shim.environment},
+                              timeout=PATIENCE_S * 3, text=True, errors="replace")
+    finally:
+        hit = gateway.shim.disarm()
+    return done, hit
+
+
+if __name__ == "__main__":
+    harness.load(str(PLUGIN))
+    harness.CONFIG = harness.CONFIG.replace("keep_alive_ms = 15000",
+                                            f"keep_alive_ms = {KEEP_ALIVE_MS}")
+    harness.CONFIG = harness.CONFIG.replace("connections = 128", "connections = 8")
+    with Faulty() as gateway:
+        world = World(gateway)
+        world.make()
+        document = gateway.client(None).get("/openapi.yaml").expect(200).body.decode()
+        known = builders(world, document)
+        unknown = [name for name, build in known.items() if not build]
+        for name, build in sorted(known.items()):
+            @test(f"{name}: whatever call fails, what is answered is true")
+            def _(gateway, world, name=name, build=build):
+                if not build:
+                    raise AssertionError("nobody knows how to ask: add a builder to asking.py")
+                try_route(gateway, world, name, build, WAYS)
+                restart_and_compare(gateway)
+        run_all(gateway, world)
