@@ -114,7 +114,7 @@ given_id(struct wg_call *call, const struct resource *resource, const char *id)
     if ((matched = regexec(resource->id_pattern, id, 0, NULL, 0)) == 0)
         return NULL;
     if (matched == REG_ESPACE)
-        return call_no_memory(call);
+        return wg_no_memory(call);
     wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "PATTERN",
                  "an id of this kind matches %s",
                  resource->options->id && *resource->options->id->pattern
