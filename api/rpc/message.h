@@ -67,7 +67,8 @@ struct wg_bytes message_pack(struct wg_arena *arena, const ProtobufCMessage *mes
 /* May callers with these roles (bits 1 << Role.Kind) see the field? */
 bool field_visible(const struct field *field, uint32_t roles);
 
-/* A deep copy in the arena; NULL past its limit. */
+/* A copy in the arena to change; texts and bytes, which are replaced and never changed, it
+ * shares with the message. NULL past its limit. */
 ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);
 
 /* An enum with only one value, null: google.protobuf.NullValue. */
