@@ -108,11 +108,11 @@ wg_date
 wg_today(struct wg_call *call, const char *name)
 {
     const char *zone = HOME_ZONE;
-    struct wg_record record;
+    const ProtobufCMessage *message;
     char *root = wg_name_parent(call, name, 1);
 
-    if (root && strncmp(root, "programmes/", 11) == 0 && !wg_load(call, root, &record)) {
-        const Wellgate__Core__V1__Programme *programme = (void *)record.message;
+    if (root && strncmp(root, "programmes/", 11) == 0 && !wg_look(call, root, &message)) {
+        const Wellgate__Core__V1__Programme *programme = (const void *)message;
 
         if (*programme->time_zone)
             zone = programme->time_zone;

@@ -53,6 +53,7 @@ struct wg_call {
     const ProtobufCMessage *input;
     struct patch patch;   /* of input, where it is a PATCH's */
     const char *if_match, *if_none_match; /* the headers; NULL for none */
+    struct memo *memo; /* of its transaction, shared with the calls before; or NULL */
 
     /* Of this run of the call: forgotten when it is run again. */
     struct driver_txn *txn;

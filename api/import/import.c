@@ -16,11 +16,7 @@ typedef Wellgate__Common__V1__ImportRequest ImportRequest;
 #define VERB ":import"
 #define MODE(mode) WELLGATE__COMMON__V1__IMPORT_REQUEST__MODE__##mode
 
-enum {
-    ARENA_BYTES = 24 << 20, /* a batch decoded, and run line by line */
-    KEPT_BYTES = 4 << 20,   /* what became of its lines */
-    ID_BYTES_OF_KEY = 16,
-};
+enum { ID_BYTES_OF_KEY = 16 };
 
 /* ---- The operation ---- */
 
@@ -105,8 +101,6 @@ finish(struct import *import, const struct wg_problem *problem, const char *deta
     if (problem)
         ending.error = wg_format(call->arena, "ended after line %u: %s",
                                  import->operation.lines, detail ? detail : problem->title);
-    batch_begin(import);
-    import->made = wg_arena_mark(&import->arena);
     not_ended = store_write(call->gateway->store, end_operation, &ending);
     call->detail = detail;
     return problem ? problem : not_ended;
@@ -246,9 +240,6 @@ import_open(struct wg_call *call)
     if (!import)
         return NULL;
     wellgate__core__v1__operation__init(&import->operation);
-    wg_arena_init(&import->arena, ARENA_BYTES);
-    wg_arena_init(&import->kept, KEPT_BYTES);
-    wg_arena_init(&import->kept_late, KEPT_BYTES);
     import->outer = call;
     import->request = (const ImportRequest *)call->input;
     import->maker = (struct row_maker){
@@ -257,9 +248,8 @@ import_open(struct wg_call *call)
         .body = row_body(call->method->creates),
         .parent = import->request->parent,
     };
-    import->call = *call;
-    import->call.arena = &import->arena;
-    import->call.if_match = import->call.if_none_match = NULL; /* of no line */
+    for (size_t i = 0; i < BATCHES_AT_ONCE; i++)
+        import_batch_init(&import->batches[i], import);
     import->operation.method = (char *)call->method->full_name;
     import->operation.mode = import->request->mode == MODE(UPSERT) ? MODE(UPSERT) : MODE(CREATE);
     import->operation.validate_only = import->request->validate_only;
@@ -270,9 +260,8 @@ import_open(struct wg_call *call)
 static void
 import_close(struct import *import)
 {
-    wg_arena_finish(&import->arena);
-    wg_arena_finish(&import->kept);
-    wg_arena_finish(&import->kept_late);
+    for (size_t i = 0; i < BATCHES_AT_ONCE; i++)
+        import_batch_finish(&import->batches[i]);
     free(import);
 }
 

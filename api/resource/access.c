@@ -37,13 +37,13 @@ roles_on(struct wg_call *call, const char *on, uint32_t *roles)
     char *name = grant_name(call, call->caller.organisation, on);
     const Wellgate__Core__V1__Grant *grant;
     const struct wg_problem *problem;
-    struct wg_record record;
+    const ProtobufCMessage *message;
 
     if (!name)
         return wg_no_memory(call);
-    if ((problem = wg_load(call, name, &record)))
+    if ((problem = wg_look(call, name, &message)))
         return problem == &wg_not_found ? NULL : problem;
-    grant = (void *)record.message;
+    grant = (const void *)message;
     if (still_holds(call, on, grant->end_date))
         for (size_t i = 0; i < grant->n_roles; i++)
             *roles |= 1u << grant->roles[i];

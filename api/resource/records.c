@@ -8,6 +8,7 @@
 
 #include "index.h"
 #include "log.h"
+#include "memo.h"
 #include "rpc/message.h"
 #include "rpc/rules.h"
 #include "seal.h"
@@ -127,16 +128,69 @@ wg_load(struct wg_call *call, const char *name, struct wg_record *record)
     return (problem = place_of(call, name, &place)) ? problem : load(call, &place, record);
 }
 
-const struct wg_problem *
-wg_load_at(struct wg_call *call, const char *pointer, const char *name,
-           struct wg_record *record)
+/* Into the memory of the memo, from which it may be handed out again. */
+static const struct wg_problem *
+load_shared(struct wg_call *call, const struct place_of_record *place, const char *name,
+            struct wg_record *record)
 {
-    const struct wg_problem *problem = wg_load(call, name, record);
+    struct wg_arena *own = call->arena;
+    struct remembered *kept;
+    const struct wg_problem *problem;
 
+    call->arena = &call->memo->arena;
+    problem = load(call, place, record);
+    call->arena = own;
+    if (problem && call->memo->arena.exhausted)
+        return load(call, place, record);
+    if (!problem && (kept = memo_keep(call->memo, name, record->sequence)))
+        kept->message = record->message;
+    return problem;
+}
+
+/* What is personal is not shared: that it was read must be known of each call. */
+const struct wg_problem *
+wg_look(struct wg_call *call, const char *name, const ProtobufCMessage **message)
+{
+    const struct remembered *there = memo_find(call->memo, name);
+    const struct wg_record last = call->last;
+    const struct wg_problem *problem;
+    struct place_of_record place;
+    struct wg_record record;
+
+    if (there && (*message = there->message))
+        return NULL;
+    if ((problem = place_of(call, name, &place)) ||
+        (problem = call->memo && !place.resource->has_personal
+                       ? load_shared(call, &place, name, &record)
+                       : load(call, &place, &record)))
+        return problem;
+    call->last = last;
+    *message = record.message;
+    return NULL;
+}
+
+/* A record that is missing is a fault of the request, at pointer. */
+static const struct wg_problem *
+problem_at(struct wg_call *call, const char *pointer, const struct wg_problem *problem)
+{
     if (problem != &wg_not_found)
         return problem;
     wg_violation(call, pointer, "NOT_FOUND", "there is no such record");
     return &wg_validation;
+}
+
+const struct wg_problem *
+wg_load_at(struct wg_call *call, const char *pointer, const char *name,
+           struct wg_record *record)
+{
+    return problem_at(call, pointer, wg_load(call, name, record));
+}
+
+const struct wg_problem *
+wg_look_at(struct wg_call *call, const char *pointer, const char *name,
+           const ProtobufCMessage **message)
+{
+    return problem_at(call, pointer, wg_look(call, name, message));
 }
 
 const struct wg_problem *
@@ -158,12 +212,15 @@ wg_load_as_at(struct wg_call *call, const char *name, uint64_t sequence,
 const struct wg_problem *
 last_change(struct wg_call *call, const char *name, uint64_t *sequence)
 {
+    const struct remembered *there = memo_find(call->memo, name);
     const struct wg_problem *problem;
     struct place_of_record place;
     struct record_value value = {0};
     bool damaged = false;
 
-    *sequence = 0;
+    *sequence = there ? there->sequence : 0;
+    if (there)
+        return NULL;
     if ((problem = place_of(call, name, &place)))
         return problem == &wg_not_found ? NULL : problem;
     problem = record_get(call->txn, &place.key, &value, &damaged);
@@ -171,7 +228,10 @@ last_change(struct wg_call *call, const char *name, uint64_t *sequence)
         return damage_found(call, place.name.type);
     if (problem && problem != &wg_not_found)
         return problem;
-    *sequence = problem ? 0 : value.sequence;
+    if (!problem) {
+        *sequence = value.sequence;
+        memo_keep(call->memo, name, value.sequence);
+    }
     return NULL;
 }
 
@@ -406,23 +466,30 @@ static const struct wg_problem *
 write_change(struct wg_call *call, struct change *change)
 {
     const struct resource *resource = change->place.resource;
+    const char *root = change->place.name.root;
     const struct wg_problem *problem;
     struct record_value value = {.revision = change->before.revision + 1,
                                  .created_ms = change->before.created_ms};
     const ProtobufCMessage *shown = change->after ? change->after : change->before.message;
     const char **audience = record_audience(call, resource, shown);
-    const char *type = event_type(call, change);
+    struct wg_event event = {.type = event_type(call, change),
+                             .resource = field_text(shown, resource->name),
+                             .revision = change->after ? value.revision : 0,
+                             .message = change->after};
+    struct event_head head;
 
     assert(call->writes && !call->projecting);
-    if ((problem = stream_time(call, change->place.name.root, &value.updated_ms)))
+    if ((problem = stream_head(call, root, &head)))
         return problem;
+    value.sequence = head.sequence + 1;
+    value.updated_ms = head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
     if (!change->before.message)
         value.created_ms = value.updated_ms;
     if (change->after &&
         (!set_time(call, change->after, resource->create_time, value.created_ms) ||
          !set_time(call, change->after, resource->update_time, value.updated_ms)))
         return wg_no_memory(call);
-    if (!audience || !type)
+    if (!audience || !event.type)
         return wg_no_memory(call);
     if (change->after && (problem = seal_pack(call, resource, change->after, &value.packed)))
         return problem;
@@ -432,16 +499,11 @@ write_change(struct wg_call *call, struct change *change)
     if ((problem = external_change(call, &change->place, change->before.message, change->after)) ||
         (problem = index_change(call, &change->place, change->before.message, change->after)))
         return problem;
+    memo_drop(call->memo, event.resource);
     /* The event's handlers read the record: it is stored before they run, under
      * the sequence that the event is about to take. */
-    if ((problem = wg_sequence(call, field_text(shown, resource->name), &value.sequence)))
-        return problem;
-    value.sequence++;
     if ((problem = store_change(call, change, &value)) ||
-        (problem = stream_append(call, change->place.name.root, type,
-                                 field_text(shown, resource->name),
-                                 change->after ? value.revision : 0, audience,
-                                 value.packed, &value.sequence)))
+        (problem = stream_append(call, root, &head, &event, audience, value.packed)))
         return problem;
     call->last = (struct wg_record){change->after, value.revision, value.sequence,
                                     value.created_ms, value.updated_ms};

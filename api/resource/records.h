@@ -4,6 +4,7 @@
 
 #include "call.h"
 #include "rpc/message.h"
+#include "store/event.h"
 #include "store/record.h"
 
 /* Where a record lies. */
@@ -84,18 +85,19 @@ const struct wg_problem *references_check(struct wg_call *call,
 
 /* ---- stream.c ---- */
 
-/* Append an event and let the plugins' handlers follow it. */
+/* The last event of a root. */
+const struct wg_problem *stream_head(struct wg_call *call, const char *root,
+                                     struct event_head *head);
+
+/* Append an event behind the head and let the plugins' handlers follow it.
+ * written  what is known of it; sequence and time are set here
+ * stored   what its digest is of */
 const struct wg_problem *stream_append(struct wg_call *call, const char *root,
-                                       const char *type, const char *resource,
-                                       uint64_t revision, const char **audience,
-                                       struct wg_bytes stored, uint64_t *sequence);
+                                       struct event_head *head, struct wg_event *written,
+                                       const char **audience, struct wg_bytes stored);
 
 /* Let one plugin's handlers follow one event. */
 const struct wg_problem *stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
                                        const struct wg_event *event);
-
-/* The time that the next event of a root will have. */
-const struct wg_problem *stream_time(struct wg_call *call, const char *root,
-                                     int64_t *time_ms);
 
 #endif

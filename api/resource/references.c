@@ -2,6 +2,7 @@
 #include "access.h"
 #include "records.h"
 #include "rpc/message.h"
+#include "rpc/spot.h"
 
 #include <string.h>
 
@@ -29,9 +30,10 @@ may_refer(const struct walk *walk, const char *text)
 
 static const struct wg_problem *
 check_text(struct walk *walk, const struct field *field, const char *text,
-           const char *pointer)
+           const struct spot *spot)
 {
-    const struct descriptors *descriptors = walk->call->gateway->descriptors;
+    struct wg_call *call = walk->call;
+    const struct descriptors *descriptors = call->gateway->descriptors;
     const struct resource *named = resource_of_name(descriptors, text);
     const struct wg_problem *problem;
     bool exists = false;
@@ -39,52 +41,51 @@ check_text(struct walk *walk, const struct field *field, const char *text,
     if (!*text)
         return NULL;
     if (!named || named != field->reference) {
-        wg_violation(walk->call, pointer, "REFERENCE", "must be a name such as %s",
-                     field->rules->reference);
+        spot_violation(&call->violations, call->arena, spot, "REFERENCE",
+                       "must be a name such as %s", field->rules->reference);
         return NULL;
     }
-    if (may_refer(walk, text) && (problem = wg_exists(walk->call, text, &exists)))
+    if (may_refer(walk, text) && (problem = wg_exists(call, text, &exists)))
         return problem;
     /* Of what it may not see, the caller is not told that it exists. */
-    if (exists && (problem = record_visible(walk->call, text, &exists)))
+    if (exists && (problem = record_visible(call, text, &exists)))
         return problem;
     if (!exists)
-        wg_violation(walk->call, pointer, "NOT_FOUND", "there is no such record");
+        spot_violation(&call->violations, call->arena, spot, "NOT_FOUND",
+                       "there is no such record");
     return NULL;
 }
 
 static const struct wg_problem *check_message(struct walk *walk, const struct message *type,
                                               const ProtobufCMessage *before,
                                               const ProtobufCMessage *after,
-                                              const char *pointer);
+                                              const struct spot *spot);
 
 static const struct wg_problem *
 check_value(struct walk *walk, const struct field *field, const void *before,
-            const void *after, const char *pointer)
+            const void *after, const struct spot *spot)
 {
     if (field->message)
-        return check_message(walk, field->message, before, after, pointer);
+        return check_message(walk, field->message, before, after, spot);
     if (before && strcmp(before, after) == 0)
         return NULL;
-    return check_text(walk, field, after, pointer);
+    return check_text(walk, field, after, spot);
 }
 
 static const struct wg_problem *
 check_field(struct walk *walk, const struct field *field, const ProtobufCMessage *before,
-            const ProtobufCMessage *after, const char *pointer)
+            const ProtobufCMessage *after, const struct spot *parent)
 {
+    const struct spot spot = spot_key(parent, field->json_name, strlen(field->json_name));
     bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
+    const struct wg_problem *problem;
     const void *item;
 
     for (size_t i = 0; (item = member_at(after, field->c, i)); i++) {
-        const char *below = repeated
-            ? wg_format(walk->call->arena, "%s/%s/%zu", pointer, field->json_name, i)
-            : wg_format(walk->call->arena, "%s/%s", pointer, field->json_name);
+        const struct spot below = spot_item(&spot, i);
         const void *old = before ? member_at(before, field->c, i) : NULL;
-        const struct wg_problem *problem =
-            below ? check_value(walk, field, old, item, below) : &wg_payload_too_large;
 
-        if (problem)
+        if ((problem = check_value(walk, field, old, item, repeated ? &below : &spot)))
             return problem;
     }
     return NULL;
@@ -92,7 +93,7 @@ check_field(struct walk *walk, const struct field *field, const ProtobufCMessage
 
 static const struct wg_problem *
 check_message(struct walk *walk, const struct message *type, const ProtobufCMessage *before,
-              const ProtobufCMessage *after, const char *pointer)
+              const ProtobufCMessage *after, const struct spot *spot)
 {
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct field *field = &type->fields[i];
@@ -101,7 +102,7 @@ check_message(struct walk *walk, const struct message *type, const ProtobufCMess
         if (field->rules->output_only ||
             !(field->message || field->reference))
             continue;
-        if ((problem = check_field(walk, field, before, after, pointer)))
+        if ((problem = check_field(walk, field, before, after, spot)))
             return problem;
     }
     return NULL;
@@ -112,10 +113,11 @@ references_check(struct wg_call *call, const struct resource *resource,
                  const ProtobufCMessage *before, const ProtobufCMessage *after)
 {
     const char *name = field_text(after, resource->name);
+    const struct spot whole = spot_whole("");
     struct walk walk = {.call = call};
 
     if (record_root_length(name) &&
         !(walk.root = wg_format(call->arena, "%.*s/", (int)record_root_length(name), name)))
         return wg_no_memory(call);
-    return check_message(&walk, resource->message, before, after, "");
+    return check_message(&walk, resource->message, before, after, &whole);
 }

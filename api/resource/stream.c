@@ -1,9 +1,9 @@
 /* stream.c - events appended and followed, and the projections made of them. */
 #include <assert.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "log.h"
+#include "memo.h"
 #include "meta.h"
 #include "records.h"
 #include "store/event.h"
@@ -29,14 +29,11 @@ stream_problem(struct wg_call *call, const struct wg_problem *problem, const cha
 /* ---- Appending ---- */
 
 const struct wg_problem *
-stream_time(struct wg_call *call, const char *root, int64_t *time_ms)
+stream_head(struct wg_call *call, const char *root, struct event_head *head)
 {
-    struct event_head head;
-    const struct wg_problem *problem =
-        stream_problem(call, event_head(call->txn, call->arena, root, &head), root);
-
-    *time_ms = !problem && head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
-    return problem;
+    return memo_head(call->memo, root, head)
+               ? NULL
+               : stream_problem(call, event_head(call->txn, call->arena, root, head), root);
 }
 
 static bool
@@ -73,33 +70,32 @@ stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
 }
 
 const struct wg_problem *
-stream_append(struct wg_call *call, const char *root, const char *type,
-              const char *resource, uint64_t revision, const char **audience,
-              struct wg_bytes stored, uint64_t *sequence)
+stream_append(struct wg_call *call, const char *root, struct event_head *head,
+              struct wg_event *written, const char **audience, struct wg_bytes stored)
 {
     Wellgate__Core__V1__Event event = WELLGATE__CORE__V1__EVENT__INIT;
     unsigned char digest[EVENT_HASH_BYTES];
-    struct wg_event seen;
     const struct wg_problem *problem;
 
-    if (stored.length && !EVP_Digest(stored.data, stored.length, digest, NULL, EVP_sha256(), NULL))
+    if (stored.length && !event_digest(stored, digest))
         return call_fault(call, "SHA-256 failed");
-    event.type = (char *)type;
-    event.resource = (char *)resource;
-    event.revision = revision;
+    event.type = (char *)written->type;
+    event.resource = (char *)written->resource;
+    event.revision = written->revision;
     event.subject = (char *)call->caller.subject;
     event.organisation = (char *)call->caller.organisation;
     event.audience = (char **)audience;
     while (audience[event.n_audience])
         event.n_audience++;
     event.digest = (ProtobufCBinaryData){stored.length ? sizeof(digest) : 0, digest};
-    problem = event_append(call->txn, call->arena, root, call->now_ms, &event);
+    problem = event_append_to(call->txn, call->arena, root, head, call->now_ms, &event);
     if ((problem = stream_problem(call, problem, root)))
         return problem;
-    assert(event.sequence == *sequence);
-    seen = (struct wg_event){event.sequence, event.time_ms, type, resource, revision};
+    memo_keep_head(call->memo, root, head);
+    written->sequence = event.sequence;
+    written->time_ms = event.time_ms;
     for (size_t i = 0; !problem && i < call->gateway->n_plugins; i++)
-        problem = stream_follow(call, call->gateway->plugins[i], &seen);
+        problem = stream_follow(call, call->gateway->plugins[i], written);
     return problem;
 }
 
@@ -111,11 +107,27 @@ wg_sequence(struct wg_call *call, const char *name, uint64_t *sequence)
     struct event_head head;
     const char *root = root_of(call, name);
     const struct wg_problem *problem =
-        root ? event_head(call->txn, call->arena, root, &head) : wg_no_memory(call);
+        root ? stream_head(call, root, &head) : wg_no_memory(call);
 
     if (!problem)
         *sequence = head.sequence;
-    return stream_problem(call, problem, name);
+    return problem;
+}
+
+const struct wg_problem *
+wg_event_look(struct wg_call *call, const struct wg_event *event,
+              const ProtobufCMessage **message)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    *message = event->message;
+    if (*message)
+        return NULL;
+    if ((problem = wg_load_as_at(call, event->resource, event->sequence, &record)))
+        return problem;
+    *message = record.message;
+    return NULL;
 }
 
 const struct wg_problem *
@@ -130,7 +142,7 @@ wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
 
     if (!problem)
         *event = (struct wg_event){stored->sequence, stored->time_ms, stored->type,
-                                   stored->resource, stored->revision};
+                                   stored->resource, stored->revision, NULL};
     return stream_problem(call, problem, name);
 }
 

@@ -1,7 +1,10 @@
 /* hidden.c - what is set and not for the caller: refused, or left out. */
 #include "hidden.h"
 
+#include <string.h>
+
 #include "message.h"
+#include "spot.h"
 
 struct check {
     struct wg_arena *arena;
@@ -10,45 +13,46 @@ struct check {
 };
 
 static void check_message(const struct check *check, const struct message *type,
-                          const ProtobufCMessage *message, const char *pointer);
+                          const ProtobufCMessage *message, const struct spot *spot);
 
 static void
 check_field(const struct check *check, const struct field *field,
-            const ProtobufCMessage *message, const char *pointer)
+            const ProtobufCMessage *message, const struct spot *parent)
 {
     bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
-    const char *at = wg_format(check->arena, "%s/%s", pointer, field->json_name);
+    struct spot spot = spot_key(parent, field->json_name, strlen(field->json_name));
     const ProtobufCMessage *item;
 
-    if (!at || !member_is_set(message, field->c))
+    if (!member_is_set(message, field->c))
         return;
     if (!field_visible(field, check->sight)) {
-        violation_add(check->violations, check->arena, at, "FORBIDDEN",
-                      "is not for your organisation's roles or the token's scopes");
+        spot_violation(check->violations, check->arena, &spot, "FORBIDDEN",
+                       "is not for your organisation's roles or the token's scopes");
         return;
     }
     for (size_t i = 0; field->message && !field->is_map &&
                        (item = member_at(message, field->c, i)); i++) {
-        const char *below = repeated ? wg_format(check->arena, "%s/%zu", at, i) : at;
+        struct spot below = spot_item(&spot, i);
 
-        if (below)
-            check_message(check, field->message, item, below);
+        check_message(check, field->message, item, repeated ? &below : &spot);
     }
 }
 
 static void
 check_message(const struct check *check, const struct message *type,
-              const ProtobufCMessage *message, const char *pointer)
+              const ProtobufCMessage *message, const struct spot *spot)
 {
     for (size_t i = 0; i < type->n_fields; i++)
-        check_field(check, &type->fields[i], message, pointer);
+        check_field(check, &type->fields[i], message, spot);
 }
 
 void
 hidden_check(struct wg_arena *arena, struct violations *violations, const struct message *type,
              const ProtobufCMessage *message, struct sight sight)
 {
-    check_message(&(struct check){arena, violations, sight}, type, message, "");
+    const struct spot whole = spot_whole("");
+
+    check_message(&(struct check){arena, violations, sight}, type, message, &whole);
 }
 
 /* ---- Leaving out ---- */

@@ -170,6 +170,21 @@ unescape(struct json_reader *reader, const char *quote, char *out)
     return out;
 }
 
+/* What most texts consist of, by the run: ASCII that stands for itself. */
+static char *
+copy_plain(struct json_reader *reader, const char *quote, char *out)
+{
+    const char *begin = reader->next, *end = begin;
+    size_t length;
+
+    while (end < quote && (signed char)*end >= 0x20 && *end != '\\')
+        end++;
+    length = (size_t)(end - begin);
+    memcpy(out, begin, length);
+    reader->next = end;
+    return out + length;
+}
+
 /* One character as it is. NULL on an error. */
 static char *
 copy_character(struct json_reader *reader, const char *quote, char *out)
@@ -196,7 +211,7 @@ read_text(struct json_reader *reader, enum json_kind kind, const char *quote)
 
     if (!text)
         return fail(reader, "out of memory");
-    while (reader->next < quote) {
+    while ((out = copy_plain(reader, quote, out)), reader->next < quote) {
         out = *reader->next == '\\' ? unescape(reader, quote, out)
                                     : copy_character(reader, quote, out);
         if (!out)

@@ -220,18 +220,15 @@ is_id_character(char c)
            c == '_' || c == '.' || c == '~';
 }
 
-/* Not of dots alone, which paths fold. */
-static bool
-is_id(const char *text, size_t length)
+/* Of the id that comes next; 0: none does. Not of dots alone, which paths fold. */
+static size_t
+id_length(const char *text)
 {
-    size_t dots = 0;
+    size_t length = 0, dots = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        if (!is_id_character(text[i]))
-            return false;
-        dots += text[i] == '.';
-    }
-    return length > dots;
+    for (; is_id_character(text[length]); length++)
+        dots += text[length] == '.';
+    return length > dots && (!text[length] || text[length] == '/') ? length : 0;
 }
 
 const struct resource *
@@ -241,9 +238,9 @@ resource_of_name(const struct descriptors *all, const char *name)
     int segments = 0;
 
     for (const char *in = name; *in; segments++) {
-        size_t length = strcspn(in, "/");
+        size_t length = id_length(in);
 
-        if (!is_id(in, length) || out + length + 2 > shape + sizeof(shape))
+        if (!length || out + length + 2 > shape + sizeof(shape))
             return NULL;
         if (segments % 2)
             *out++ = '*';

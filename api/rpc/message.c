@@ -417,12 +417,52 @@ map_key_text(struct wg_arena *arena, const struct field *map,
     }
 }
 
+/* ---- Copies ---- */
+
+static bool
+copy_message_at(struct wg_arena *arena, void *slot)
+{
+    ProtobufCMessage **message = slot;
+
+    return !*message || (*message = message_copy(arena, *message));
+}
+
+static bool
+copy_items(struct wg_arena *arena, ProtobufCMessage *message, const ProtobufCFieldDescriptor *c)
+{
+    size_t n = *member_count(message, c), bytes = value_bytes(c->type);
+    void **items = member_of(message, c), *copy = n ? wg_alloc_array(arena, n, bytes) : NULL;
+
+    if (!n || !copy)
+        return !n;
+    *items = memcpy(copy, *items, n * bytes);
+    for (size_t i = 0; c->type == PROTOBUF_C_TYPE_MESSAGE && i < n; i++)
+        if (!copy_message_at(arena, member_item(message, c, i)))
+            return false;
+    return true;
+}
+
+/* A copy still has the members of what it is of: make those its own that are shared. */
+static bool
+copy_member(struct wg_arena *arena, ProtobufCMessage *message, const ProtobufCFieldDescriptor *c)
+{
+    if (c->label == PROTOBUF_C_LABEL_REPEATED)
+        return copy_items(arena, message, c);
+    return c->type != PROTOBUF_C_TYPE_MESSAGE || !member_is_set(message, c) ||
+           copy_message_at(arena, member_of(message, c));
+}
+
 ProtobufCMessage *
 message_copy(struct wg_arena *arena, const ProtobufCMessage *message)
 {
-    struct wg_bytes packed = message_pack(arena, message);
+    const ProtobufCMessageDescriptor *type = message->descriptor;
+    ProtobufCMessage *copy = wg_alloc(arena, type->sizeof_message);
 
-    return packed.data ? protobuf_c_message_unpack(message->descriptor, &arena->protobuf,
-                                                   packed.length, packed.data)
-                       : NULL;
+    if (!copy)
+        return NULL;
+    memcpy(copy, message, type->sizeof_message);
+    for (unsigned i = 0; i < type->n_fields; i++)
+        if (!copy_member(arena, copy, &type->fields[i]))
+            return NULL;
+    return copy;
 }

@@ -66,7 +66,8 @@ struct wg_bytes message_pack(struct wg_arena *arena, const ProtobufCMessage *mes
 
 bool field_visible(const struct field *field, struct sight sight);
 
-/* A deep copy in the arena; NULL past its limit. */
+/* A copy in the arena to change; texts and bytes, which are replaced and never changed, it
+ * shares with the message. NULL past its limit. */
 ProtobufCMessage *message_copy(struct wg_arena *arena, const ProtobufCMessage *message);
 
 /* An enum with only one value, null: google.protobuf.NullValue. */

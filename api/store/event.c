@@ -161,7 +161,7 @@ pack_link(struct wg_arena *arena, const Event *event, struct wg_bytes *value)
 
 static const struct wg_problem *
 put_link(struct driver_txn *txn, struct wg_arena *arena, const char *root,
-         const Event *event)
+         const Event *event, unsigned char hash[EVENT_HASH_BYTES])
 {
     const struct wg_problem *problem;
     struct record_key key;
@@ -171,29 +171,37 @@ put_link(struct driver_txn *txn, struct wg_arena *arena, const char *root,
         return &wg_internal;
     if ((problem = pack_link(arena, event, &value)))
         return problem;
+    memcpy(hash, value.data, EVENT_HASH_BYTES);
     return checked_put(txn, arena, SPACE_EVENT, record_key_bytes(&key), value);
+}
+
+const struct wg_problem *
+event_append_to(struct driver_txn *txn, struct wg_arena *arena, const char *root,
+                struct event_head *head, int64_t now_ms, Event *event)
+{
+    event->sequence = head->sequence + 1;
+    event->time_ms = now_ms > head->time_ms ? now_ms : head->time_ms;
+    event->previous = (ProtobufCBinaryData){0};
+    if (head->sequence > 0) {
+        event->previous.len = EVENT_HASH_BYTES;
+        event->previous.data =
+            (uint8_t *)wg_copy_bytes(arena, head->hash, EVENT_HASH_BYTES);
+        if (!event->previous.data)
+            return &wg_internal;
+    }
+    head->sequence = event->sequence;
+    head->time_ms = event->time_ms;
+    return put_link(txn, arena, root, event, head->hash);
 }
 
 const struct wg_problem *
 event_append(struct driver_txn *txn, struct wg_arena *arena, const char *root,
              int64_t now_ms, Event *event)
 {
-    const struct wg_problem *problem;
     struct event_head head;
+    const struct wg_problem *problem = event_head(txn, arena, root, &head);
 
-    if ((problem = event_head(txn, arena, root, &head)))
-        return problem;
-    event->sequence = head.sequence + 1;
-    event->time_ms = now_ms > head.time_ms ? now_ms : head.time_ms;
-    event->previous = (ProtobufCBinaryData){0};
-    if (head.sequence > 0) {
-        event->previous.len = EVENT_HASH_BYTES;
-        event->previous.data =
-            (uint8_t *)wg_copy_bytes(arena, head.hash, EVENT_HASH_BYTES);
-        if (!event->previous.data)
-            return &wg_internal;
-    }
-    return put_link(txn, arena, root, event);
+    return problem ? problem : event_append_to(txn, arena, root, &head, now_ms, event);
 }
 
 const struct wg_problem *

@@ -41,6 +41,11 @@ const struct wg_problem *event_append(struct driver_txn *txn,
                                       int64_t now_ms,
                                       Wellgate__Core__V1__Event *event);
 
+/* The same where the head is known, which then is the event. */
+const struct wg_problem *event_append_to(struct driver_txn *txn, struct wg_arena *arena,
+                                         const char *root, struct event_head *head,
+                                         int64_t now_ms, Wellgate__Core__V1__Event *event);
+
 /* errors wg_not_found: the stream is shorter. */
 const struct wg_problem *event_get(struct driver_txn *txn,
                                    struct wg_arena *arena, const char *root,

@@ -3,6 +3,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include <pthread.h>
 #include <wellgate/problem.h>
 
 #include "driver.h"
@@ -40,6 +41,31 @@ const struct wg_problem *store_read(struct store *store,
  */
 const struct wg_problem *store_write(struct store *store,
                                      store_function *function, void *context);
+
+/* What a store_function of a write may answer: undo what it wrote, and run it again at
+ * once, in its place among the others. It sees to it that this comes to an end. */
+extern const struct wg_problem store_again;
+
+/* A write on its way. The caller's memory, which stays until it was waited for. */
+struct store_job {
+    store_function *function;
+    void *context;
+    const struct wg_problem *problem;
+    struct store_job *next;
+    bool done;
+    pthread_cond_t finished;
+};
+
+/*
+ * store_write in two parts, for who has something else to do meanwhile. A thread's jobs
+ * run in the order in which they were submitted, one after the other and each whatever
+ * became of those before: where that matters to a function, the store tells it.
+ */
+void store_submit(struct store *store, struct store_job *job, store_function *function,
+                  void *context);
+
+/* Once for each that was submitted. errors as store_write */
+const struct wg_problem *store_wait(struct store *store, struct store_job *job);
 
 /* Whether it still takes writes; false after an I/O error or damage. */
 bool store_healthy(const struct store *store);

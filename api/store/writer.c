@@ -17,15 +17,7 @@
 #define FILLING_PERMILLE 800
 #define LOOK_EVERY_MS (60 * 1000) /* it counts all free pages */
 
-/* A write, on the stack of the thread that waits for it. */
-struct job {
-    store_function *function;
-    void *context;
-    const struct wg_problem *problem;
-    struct job *next;
-    bool done;
-    pthread_cond_t finished;
-};
+const struct wg_problem store_again = {"store-again", 500, "INTERNAL", ""};
 
 struct store {
     struct driver *driver;
@@ -36,8 +28,8 @@ struct store {
     atomic_bool healthy;
     pthread_mutex_t mutex; /* guards the rest, and done of each job */
     pthread_cond_t changed;
-    struct job *first;
-    struct job **last;
+    struct store_job *first;
+    struct store_job **last;
     size_t n_queued;
     bool closing;
 };
@@ -54,7 +46,7 @@ problem_of(enum driver_status status)
 }
 
 static const struct wg_problem *
-run(const struct job *job, struct driver_txn *txn)
+run(const struct store_job *job, struct driver_txn *txn)
 {
     const struct wg_problem *problem;
 
@@ -69,7 +61,7 @@ run(const struct job *job, struct driver_txn *txn)
 /* One job in a transaction of its own within the batch's. Measured: doing
  * without for a batch of one gains nothing beside the sync. */
 static const struct wg_problem *
-run_job(struct store *store, struct driver_txn *parent, const struct job *job)
+run_once(struct store *store, struct driver_txn *parent, const struct store_job *job)
 {
     const struct wg_problem *problem;
     struct driver_txn *txn;
@@ -85,9 +77,20 @@ run_job(struct store *store, struct driver_txn *parent, const struct job *job)
     return problem;
 }
 
+static const struct wg_problem *
+run_job(struct store *store, struct driver_txn *parent, const struct store_job *job)
+{
+    const struct wg_problem *problem;
+
+    do
+        problem = run_once(store, parent, job);
+    while (problem == &store_again);
+    return problem;
+}
+
 /* Until the commit has succeeded, nobody's success counts. */
 static void
-run_batch(struct store *store, struct job **jobs, size_t n)
+run_batch(struct store *store, struct store_job **jobs, size_t n)
 {
     struct driver_txn *txn;
     enum driver_status status;
@@ -121,7 +124,7 @@ warn_if_filling(struct store *store)
 }
 
 static void
-run_jobs(struct store *store, struct job **jobs, size_t n)
+run_jobs(struct store *store, struct store_job **jobs, size_t n)
 {
     if (!store_healthy(store)) {
         for (size_t i = 0; i < n; i++)
@@ -137,7 +140,7 @@ run_jobs(struct store *store, struct job **jobs, size_t n)
 
 /* Waits for work. 0: closing, and nothing left. */
 static size_t
-take(struct store *store, struct job **jobs)
+take(struct store *store, struct store_job **jobs)
 {
     size_t n = 0;
 
@@ -155,7 +158,7 @@ take(struct store *store, struct job **jobs)
 
 /* Under the lock: a job is gone as soon as its thread sees done. */
 static void
-finish(struct store *store, struct job **jobs, size_t n)
+finish(struct store *store, struct store_job **jobs, size_t n)
 {
     pthread_mutex_lock(&store->mutex);
     for (size_t i = 0; i < n; i++) {
@@ -169,7 +172,7 @@ static void *
 write_batches(void *argument)
 {
     struct store *store = argument;
-    struct job *jobs[BATCH_MAX];
+    struct store_job *jobs[BATCH_MAX];
     size_t n;
 
     while ((n = take(store, jobs)) > 0) {
@@ -182,7 +185,7 @@ write_batches(void *argument)
 /* ---- Writes ---- */
 
 static bool
-enqueue(struct store *store, struct job *job)
+enqueue(struct store *store, struct store_job *job)
 {
     if (store->closing || store->n_queued >= QUEUE_MAX ||
         !store_healthy(store))
@@ -194,23 +197,38 @@ enqueue(struct store *store, struct job *job)
     return true;
 }
 
+void
+store_submit(struct store *store, struct store_job *job, store_function *function, void *context)
+{
+    *job = (struct store_job){.function = function, .context = context};
+    pthread_cond_init(&job->finished, NULL);
+    pthread_mutex_lock(&store->mutex);
+    if (!enqueue(store, job)) {
+        job->problem = &wg_unavailable;
+        job->done = true;
+    }
+    pthread_mutex_unlock(&store->mutex);
+}
+
+const struct wg_problem *
+store_wait(struct store *store, struct store_job *job)
+{
+    assert(!inside); /* it would wait for itself, or hold a snapshot */
+    pthread_mutex_lock(&store->mutex);
+    while (!job->done)
+        pthread_cond_wait(&job->finished, &store->mutex);
+    pthread_mutex_unlock(&store->mutex);
+    pthread_cond_destroy(&job->finished);
+    return job->problem;
+}
+
 const struct wg_problem *
 store_write(struct store *store, store_function *function, void *context)
 {
-    struct job job = {.function = function, .context = context};
+    struct store_job job;
 
-    assert(!inside); /* it would wait for itself, or hold a snapshot */
-    pthread_cond_init(&job.finished, NULL);
-    pthread_mutex_lock(&store->mutex);
-    if (!enqueue(store, &job)) {
-        job.problem = &wg_unavailable;
-        job.done = true;
-    }
-    while (!job.done)
-        pthread_cond_wait(&job.finished, &store->mutex);
-    pthread_mutex_unlock(&store->mutex);
-    pthread_cond_destroy(&job.finished);
-    return job.problem;
+    store_submit(store, &job, function, context);
+    return store_wait(store, &job);
 }
 
 /* ---- Reads ---- */
@@ -241,7 +259,7 @@ take_snapshot(struct store *store, struct driver_txn **txn)
 const struct wg_problem *
 store_read(struct store *store, store_function *function, void *context)
 {
-    const struct job job = {.function = function, .context = context};
+    const struct store_job job = {.function = function, .context = context};
     const struct wg_problem *problem = &wg_unavailable;
     struct driver_txn *txn;
 

@@ -117,6 +117,17 @@ const struct wg_problem *wg_load_as_at(struct wg_call *call, const char *name,
                                        uint64_t sequence,
                                        struct wg_record *record);
 
+/*
+ * wg_load for a record that is only looked at: calls of one transaction may share what
+ * is handed out, so it must not be changed.
+ */
+const struct wg_problem *wg_look(struct wg_call *call, const char *name,
+                                 const ProtobufCMessage **message);
+
+/* wg_look as wg_load_at is wg_load. */
+const struct wg_problem *wg_look_at(struct wg_call *call, const char *pointer,
+                                    const char *name, const ProtobufCMessage **message);
+
 /* Does it exist? *exists set on success. */
 const struct wg_problem *wg_exists(struct wg_call *call, const char *name,
                                    bool *exists);
@@ -219,7 +230,17 @@ struct wg_event {
     const char *type;     /* "assessment.created" */
     const char *resource; /* name of what changed */
     uint64_t revision;    /* 0: deleted */
+    const ProtobufCMessage *message; /* as written, to a handler that follows the write
+                                        itself; else NULL */
 };
+
+/*
+ * What an event left its resource as; for looking only.
+ *
+ * errors  wg_not_found  the event is of a deletion
+ */
+const struct wg_problem *wg_event_look(struct wg_call *call, const struct wg_event *event,
+                                       const ProtobufCMessage **message);
 
 /* Read one event. wg_not_found where the stream is shorter. */
 const struct wg_problem *wg_load_event(struct wg_call *call, const char *name,

@@ -35,23 +35,28 @@ answer_find(const Assessment *assessment, size_t n, const char *key)
 }
 
 static void
+refuse(struct wg_call *call, size_t at, const char *member, const char *code, const char *detail)
+{
+    const char *pointer = wg_format(wg_call_arena(call), "/answers/%zu/%s", at, member);
+
+    if (pointer && detail)
+        wg_violation(call, pointer, code, "%s", detail);
+}
+
+static void
 check_answer(struct wg_call *call, const Instrument *instrument, const Assessment *assessment,
              size_t at)
 {
     const Answer *answer = assessment->answers[at];
     const Item *item = item_find(instrument, answer->item);
-    const char *key = wg_format(wg_call_arena(call), "/answers/%zu/item", at);
-    const char *value = wg_format(wg_call_arena(call), "/answers/%zu/value", at);
 
-    if (!key || !value)
-        return;
     if (!item)
-        wg_violation(call, key, "UNKNOWN_VALUE", "is no item of the instrument");
+        refuse(call, at, "item", "UNKNOWN_VALUE", "is no item of the instrument");
     else if (answer_find(assessment, at, answer->item))
-        wg_violation(call, key, "DUPLICATE", "the item is answered twice");
+        refuse(call, at, "item", "DUPLICATE", "the item is answered twice");
     else if (answer->value < item->least || answer->value > item->greatest)
-        wg_violation(call, value, "OUT_OF_RANGE", "must be %d to %d", item->least,
-                     item->greatest);
+        refuse(call, at, "value", "OUT_OF_RANGE",
+               wg_format(wg_call_arena(call), "must be %d to %d", item->least, item->greatest));
 }
 
 /* ---- Scores ---- */
@@ -99,15 +104,15 @@ check_assessment(struct wg_call *call, const ProtobufCMessage *before, ProtobufC
 {
     Assessment *assessment = (Assessment *)after;
     const struct wg_problem *problem;
-    struct wg_record record;
+    const ProtobufCMessage *message;
     const Instrument *instrument;
     wg_date date;
 
     if (!assessment)
         return NULL;
-    if ((problem = wg_load_at(call, "/instrument", assessment->instrument, &record)))
+    if ((problem = wg_look_at(call, "/instrument", assessment->instrument, &message)))
         return problem;
-    instrument = (const Instrument *)record.message;
+    instrument = (const Instrument *)message;
     for (size_t i = 0; i < assessment->n_answers; i++)
         check_answer(call, instrument, assessment, i);
     if (wg_date_parse(assessment->assessed_date, &date) && date > wg_today(call, assessment->name))

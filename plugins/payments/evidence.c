@@ -168,13 +168,13 @@ static const struct wg_problem *
 follow_written(struct wg_call *call, const struct wg_event *event, const char *person)
 {
     const struct wg_problem *problem;
+    const ProtobufCMessage *message;
     const Assessment *assessment;
-    struct wg_record record;
     struct row row;
 
-    if ((problem = wg_load_as_at(call, event->resource, event->sequence, &record)))
+    if ((problem = wg_event_look(call, event, &message)))
         return problem;
-    assessment = (const Assessment *)record.message;
+    assessment = (const Assessment *)message;
     if ((problem = row_get(call, person, assessment->n_scores, &row)) ||
         (event->revision > 1 && (problem = supersede(call, event, &row))) ||
         (problem = add_readings(call, person, assessment, event->sequence, &row)))

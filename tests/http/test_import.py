@@ -3,6 +3,7 @@ true whatever happens, and who may."""
 import http.client
 import json
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -327,6 +328,106 @@ def csv_upsert(caller, text):
     return send(caller, LEAVES + ":import?mode=UPSERT", text.encode(), "text/csv").expect(202).json
 
 
+# ---- Batches on their way together ----
+
+MANY = 4000  # lines: more batches than are on their way at once
+
+
+def external(value, text):
+    return {"text": text, "externalIds": [{"system": "https://s.example", "value": value}]}
+
+
+@test("lines that change one record do so in their order, across batches")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    rows = [external(f"turn{i % 3}", f"{i}") for i in range(MANY)]
+    operation = send(caller, LEAVES + ":import?mode=UPSERT", lines(*rows)).expect(202).json
+    assert counts(operation) == (MANY, 3, MANY - 3, 0, 0), operation
+    names = {line["name"] for line in results(caller, operation).values()}
+    texts = {caller.get("/v1/" + name).expect(200).json["text"] for name in names}
+    assert texts == {str(i) for i in range(MANY - 3, MANY)}
+    assert len(names) == 3, names
+
+
+@test("a line finds what the batches before it made, and fails where that is in its way")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    rows = [{"leafId": f"twice{i % (MANY // 2)}", "text": f"{i}"} for i in range(MANY)]
+    operation = send(caller, LEAVES + ":import", lines(*rows)).expect(202).json
+    assert counts(operation) == (MANY, MANY // 2, 0, 0, MANY // 2), operation
+    said = results(caller, operation)
+    assert all(said[i + 1].get("problem") == (None if i < MANY // 2 else "conflict")
+               for i in range(MANY))
+    assert leaf(caller, "twice7")["text"] == "7"
+
+
+@test("lines that fail late, in any batch, change nothing for the batches around them")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    late = set(range(100, MANY, 487))
+    rows = [{"leafId": f"amid{i}", "text": "late" if i in late else "fine"} for i in range(MANY)]
+    operation = send(caller, LEAVES + ":import", lines(*rows)).expect(202).json
+    assert counts(operation) == (MANY, MANY - len(late), 0, 0, len(late)), operation
+    said = results(caller, operation)
+    assert {n - 1 for n, line in said.items() if "problem" in line} == late
+    for i in late:
+        caller.get(f"{LEAVES}/amid{i}").expect(404)
+        assert leaf(caller, f"amid{i + 1}")
+
+
+@test("an import that only checks says the same of many batches, and writes none")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    rows = [{"leafId": f"check{i}", "text": "late" if i % 500 == 9 else "x"} for i in range(MANY)]
+    operation = send(caller, LEAVES + ":import?validateOnly=true", lines(*rows)).expect(202).json
+    assert counts(operation) == (MANY, MANY - MANY // 500, 0, 0, MANY // 500), operation
+    assert len(results(caller, operation)) == MANY
+    caller.get(LEAVES + "/check0").expect(404)
+
+
+def mount(*words):
+    return subprocess.run(["mount", "-t", "tmpfs", *map(str, words)], capture_output=True).returncode == 0
+
+
+def fill_up(small):
+    """Import more than there is room for: the operation as it then is."""
+    prepare(small)
+    caller = client(small, "north-gp")
+    rows = [{"leafId": f"room{i}", "text": "x", "words": ["y" * 900] * 20} for i in range(3000)]
+    try:
+        send(caller, LEAVES + ":import?operationId=full", lines(*rows)).expect(507)
+    except ConnectionError:  # it is answered, and closed, before all was sent
+        pass
+    return client(small, "north-gp").get(PROGRAMME + "/operations/full").expect(200).json
+
+
+@test("where the disk is full in the middle, all before is there and nothing behind is")
+def _(_):
+    small = Gateway()
+    store = small.folder / "store"
+    store.mkdir(mode=0o700)
+    if not mount("-o", "size=24m,mode=700", "none", store):
+        print("# SKIP: no file system can be mounted here")
+        return
+    try:
+        small.start()
+        n = fill_up(small)["lines"]
+        assert mount("-o", "remount,size=200m", "none", store) and small.stop() == 0
+        said = small.command("verify", small.config).stdout
+        assert "FAULT" not in said, said
+        small.start()
+        caller = client(small, "north-gp")
+        operation = caller.get(PROGRAMME + "/operations/full").expect(200).json
+        assert operation["done"] and f"after line {n}" in operation["error"], operation
+        assert 0 < n < 3000 and counts(operation) == (n, n, 0, 0, 0), operation
+        assert len(results(caller, operation)) == n and leaf(caller, f"room{n - 1}")
+        caller.get(f"{LEAVES}/room{n}").expect(404)
+        assert send(caller, LEAVES + ":import", lines({"text": "x"})).expect(202).json["created"]
+    finally:
+        small.kill()
+        subprocess.run(["umount", store], check=False)
+
+
 # ---- Parents and access ----
 
 def people(gateway):
@@ -538,10 +639,10 @@ def _(gateway):
     caller = client(gateway, "north-gp")
     before = operations(caller)
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=30) as connection:
-        connection.sendall(head(caller, 1 << 30) + lines({"text": "x"}) * 700 + b'{"te')
+        connection.sendall(head(caller, 1 << 30) + lines({"text": "x"}) * MANY + b'{"te')
     operation = wait_for_another(caller, before, is_done)
-    assert counts(operation) == (700, 700, 0, 0, 0), operation
-    assert operation["error"].startswith("ended after line 700: The body ended"), operation
+    assert counts(operation) == (MANY, MANY, 0, 0, 0), operation
+    assert operation["error"].startswith(f"ended after line {MANY}: The body ended"), operation
 
 
 @test("a body that drips is cut off, and one that pauses within reason is not")

@@ -208,6 +208,66 @@ a_function_that_fails_rolls_back_alone(void **state)
     assert_true(is_there(f->store, "three"));
 }
 
+/* ---- Several of one thread ---- */
+
+/* Writes "0", "1", ... in turn: each its number, if the one before is there or is missing. */
+struct step {
+    unsigned number;
+    bool missing;   /* the one before is */
+    unsigned again; /* so many times, with something written */
+    const struct wg_problem *answer;
+    unsigned runs;
+};
+
+static const struct wg_problem *
+take_step(struct driver_txn *txn, void *context)
+{
+    struct step *step = context;
+    char before[16], key[16];
+
+    snprintf(before, sizeof(before), "%u", step->number - 1);
+    snprintf(key, sizeof(key), "%u", step->number);
+    if (step->number && (find(txn, before) != NULL) != step->missing)
+        return &wg_aborted;
+    if (find(txn, key) == NULL) /* what was to be undone is there */
+        return &wg_already_exists;
+    if (driver_put(txn, SPACE_RECORD, bytes(key), bytes("x")) != DRIVER_OK)
+        return &wg_insufficient_storage;
+    return step->runs++ < step->again ? &store_again : step->answer;
+}
+
+static void
+a_threads_jobs_run_in_order_and_each_by_itself(void **state)
+{
+    struct fixture *f = *state;
+    struct store_job jobs[8];
+    struct step steps[8];
+
+    for (unsigned i = 0; i < 8; i++) {
+        steps[i] = (struct step){i, .missing = i == 4, .answer = i == 3 ? &wg_conflict : NULL};
+        store_submit(f->store, &jobs[i], take_step, &steps[i]);
+    }
+    for (unsigned i = 0; i < 8; i++)
+        assert_ptr_equal(store_wait(f->store, &jobs[i]), i == 3 ? &wg_conflict : NULL);
+    reopen(f, MAP_BYTES);
+    assert_false(is_there(f->store, "3"));
+    assert_true(is_there(f->store, "7"));
+}
+
+static void
+a_job_that_is_run_again_keeps_its_place_and_nothing_of_its_runs(void **state)
+{
+    struct fixture *f = *state;
+    struct store_job jobs[3];
+    struct step steps[3] = {{0}, {1, .again = 3}, {2}};
+
+    for (unsigned i = 0; i < 3; i++)
+        store_submit(f->store, &jobs[i], take_step, &steps[i]);
+    for (unsigned i = 0; i < 3; i++)
+        CHECK_OK(store_wait(f->store, &jobs[i]));
+    assert_int_equal(steps[1].runs, 4);
+}
+
 static void
 a_function_that_fails_by_itself_leaves_nothing(void **state)
 {
@@ -804,6 +864,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_function_that_fails_rolls_back_alone),
         TEST(a_function_that_fails_by_itself_leaves_nothing),
+        TEST(a_threads_jobs_run_in_order_and_each_by_itself),
+        TEST(a_job_that_is_run_again_keeps_its_place_and_nothing_of_its_runs),
         TEST(one_that_fills_the_map_spoils_nobody_else),
         TEST(a_batch_at_the_edge_of_the_map_is_honest),
         TEST(a_full_map_is_507_and_room_comes_back),

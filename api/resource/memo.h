@@ -1,0 +1,49 @@
+/*
+ * memo.h - what many calls of one transaction read, read once: an import's lines name the
+ * same programme, grant and instrument over and over.
+ *
+ * It holds for one run of one transaction and one root's writes: memo_begin forgets all,
+ * and whoever writes a record or an event says so here. Nothing in it may be changed by
+ * who reads it. A call has none unless what runs it brings one.
+ */
+#ifndef RESOURCE_MEMO_H
+#define RESOURCE_MEMO_H
+
+#include <wellgate/call.h>
+
+#include "store/event.h"
+
+enum { MEMO_RECORDS = 64 };
+
+/* A record that is there. */
+struct remembered {
+    const char *name; /* NULL: none */
+    uint64_t sequence;
+    const ProtobufCMessage *message; /* NULL: nobody has looked at it yet */
+};
+
+struct memo {
+    struct wg_arena arena; /* past its limit nothing more is kept */
+    struct remembered records[MEMO_RECORDS]; /* by hash of the name; the last one stays */
+    char root[DRIVER_KEY_BYTES_MAX + 1]; /* "": head is of none */
+    struct event_head head;
+};
+
+void memo_init(struct memo *memo);
+void memo_finish(struct memo *memo);
+
+/* Forget everything: a transaction begins. */
+void memo_begin(struct memo *memo);
+
+/* All that follow accept NULL: nothing is remembered. */
+
+struct remembered *memo_find(struct memo *memo, const char *name);
+struct remembered *memo_keep(struct memo *memo, const char *name, uint64_t sequence);
+
+/* It is about to be written. */
+void memo_drop(struct memo *memo, const char *name);
+
+bool memo_head(const struct memo *memo, const char *root, struct event_head *head);
+void memo_keep_head(struct memo *memo, const char *root, const struct event_head *head);
+
+#endif
