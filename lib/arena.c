@@ -205,15 +205,17 @@ wg_format(struct wg_arena *arena, const char *format, ...)
 char *
 wg_vformat(struct wg_arena *arena, const char *format, va_list arguments)
 {
+    char brief[256], *text; /* most are; so they are formatted once */
     va_list again;
-    char *text;
     int length;
 
     va_copy(again, arguments);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(brief, sizeof(brief), format, again);
     va_end(again);
     if (length < 0) /* longer than INT_MAX */
         return fail(arena);
+    if ((size_t)length < sizeof(brief))
+        return wg_copy_bytes(arena, brief, (size_t)length);
     if ((text = wg_alloc(arena, (size_t)length + 1)))
         vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;

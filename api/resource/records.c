@@ -414,7 +414,10 @@ write_change(struct wg_call *call, struct change *change)
     const char *type = event_type(call, change);
 
     assert(call->writes && !call->projecting);
-    if ((problem = stream_time(call, change->place.name.root, &value.updated_ms)))
+    /* The event's handlers read the record: it is stored before they run, under the
+     * sequence that the event is about to take. */
+    if ((problem = stream_next(call, change->place.name.root, &value.sequence,
+                               &value.updated_ms)))
         return problem;
     if (!change->before.message)
         value.created_ms = value.updated_ms;
@@ -432,11 +435,6 @@ write_change(struct wg_call *call, struct change *change)
     if ((problem = external_change(call, &change->place, change->before.message, change->after)) ||
         (problem = index_change(call, &change->place, change->before.message, change->after)))
         return problem;
-    /* The event's handlers read the record: it is stored before they run, under
-     * the sequence that the event is about to take. */
-    if ((problem = wg_sequence(call, field_text(shown, resource->name), &value.sequence)))
-        return problem;
-    value.sequence++;
     if ((problem = store_change(call, change, &value)) ||
         (problem = stream_append(call, change->place.name.root, type,
                                  field_text(shown, resource->name),

@@ -94,8 +94,8 @@ const struct wg_problem *stream_append(struct wg_call *call, const char *root,
 const struct wg_problem *stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
                                        const struct wg_event *event);
 
-/* The time that the next event of a root will have. */
-const struct wg_problem *stream_time(struct wg_call *call, const char *root,
-                                     int64_t *time_ms);
+/* The place and the time that the next event of a root will have. */
+const struct wg_problem *stream_next(struct wg_call *call, const char *root,
+                                     uint64_t *sequence, int64_t *time_ms);
 
 #endif

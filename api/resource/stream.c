@@ -1,6 +1,5 @@
 /* stream.c - events appended and followed, and the projections made of them. */
 #include <assert.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "log.h"
@@ -29,14 +28,17 @@ stream_problem(struct wg_call *call, const struct wg_problem *problem, const cha
 /* ---- Appending ---- */
 
 const struct wg_problem *
-stream_time(struct wg_call *call, const char *root, int64_t *time_ms)
+stream_next(struct wg_call *call, const char *root, uint64_t *sequence, int64_t *time_ms)
 {
     struct event_head head;
     const struct wg_problem *problem =
         stream_problem(call, event_head(call->txn, call->arena, root, &head), root);
 
-    *time_ms = !problem && head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
-    return problem;
+    if (problem)
+        return problem;
+    *sequence = head.sequence + 1;
+    *time_ms = head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
+    return NULL;
 }
 
 static bool
@@ -82,7 +84,7 @@ stream_append(struct wg_call *call, const char *root, const char *type,
     struct wg_event seen;
     const struct wg_problem *problem;
 
-    if (stored.length && !EVP_Digest(stored.data, stored.length, digest, NULL, EVP_sha256(), NULL))
+    if (stored.length && !event_digest(stored, digest))
         return call_fault(call, "SHA-256 failed");
     event.type = (char *)type;
     event.resource = (char *)resource;
