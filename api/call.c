@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "log.h"
+#include "random.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 #define HOME_ZONE "Europe/London"
@@ -233,7 +233,7 @@ wg_new_id(struct wg_call *call, bool random)
     unsigned char bytes[17];
     char *id = wg_alloc(call->arena, 27);
 
-    if (!id || getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+    if (!id || !random_bytes(bytes, sizeof(bytes)))
         return NULL;
     if (!random)
         for (int i = 0; i < 6; i++)
@@ -261,6 +261,7 @@ wg_invoke(struct wg_call *call, const char *method_name, const ProtobufCMessage 
     call->patch = (struct patch){0};
     call->method = method;
     call->plugin = method->service->plugin;
+    call->last = (struct wg_record){0}; /* what the caller may have changed meanwhile */
     problem = method->run(call);
     *output = call->output;
     call->input = outer_input;

@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "digits.h"
+#include "utc.h"
+
 /* A line is built on the stack of its thread and copied whole, so that lines
  * never mix. A value that does not fit is cut; the line stays valid JSON. */
 #define LINE_BYTES 4096
@@ -26,26 +29,44 @@ struct line {
     size_t limit; /* texts stop here */
 };
 
-static struct {
-    pthread_mutex_t mutex;
-    pthread_once_t flusher;
-    char buffer[BUFFER_BYTES]; /* whole lines */
+/* Whole lines, of which the first may have gone out in part. */
+struct lines {
+    char text[BUFFER_BYTES];
     size_t length;
-    size_t lost; /* lines */
+};
+
+/* Lines are added to one buffer while the other is written: whoever adds waits for a
+ * copy, not for whoever reads standard error. */
+static struct {
+    pthread_once_t flusher;
+    pthread_mutex_t writing; /* guards going and stopped; is taken before mutex */
+    struct lines *going;
     bool stopped; /* its reader */
-} out = {.mutex = PTHREAD_MUTEX_INITIALIZER, .flusher = PTHREAD_ONCE_INIT};
+    pthread_mutex_t mutex; /* guards coming and lost */
+    struct lines *coming;
+    size_t lost; /* lines */
+    struct lines both[2];
+} out = {.flusher = PTHREAD_ONCE_INIT,
+         .writing = PTHREAD_MUTEX_INITIALIZER,
+         .going = &out.both[0],
+         .mutex = PTHREAD_MUTEX_INITIALIZER,
+         .coming = &out.both[1]};
 
 /* ---- Building a line ----------------------------------------------------- */
 
 static void
-add(struct line *line, const char *text)
+add_bytes(struct line *line, const char *text, size_t length)
 {
-    size_t length = strlen(text);
-
     if (length < sizeof(line->text) - line->length) {
         memcpy(line->text + line->length, text, length);
         line->length += length;
     }
+}
+
+static void
+add(struct line *line, const char *text)
+{
+    add_bytes(line, text, strlen(text));
 }
 
 /* Bytes of the well-formed UTF-8 character at text (RFC 3629 §4); 0 where there
@@ -93,14 +114,31 @@ escape(const char *text, char escaped[8])
     return taken;
 }
 
+/* Bytes of text, of so many at most, that are ASCII and stand for themselves. */
+static size_t
+plain_length(const char *text, size_t most)
+{
+    size_t n = 0;
+
+    while (n < most && text[n] >= ' ' && text[n] <= '~' && text[n] != '"' && text[n] != '\\')
+        n++;
+    return n;
+}
+
 static void
 add_escaped(struct line *line, const char *text)
 {
     char escaped[8];
 
     while (*text && line->length + sizeof(escaped) < line->limit) {
-        text += escape(text, escaped);
-        add(line, escaped);
+        size_t plain = plain_length(text, line->limit - sizeof(escaped) - line->length);
+
+        add_bytes(line, text, plain);
+        text += plain;
+        if (plain == 0) {
+            text += escape(text, escaped);
+            add(line, escaped);
+        }
     }
 }
 
@@ -118,32 +156,31 @@ add_text(struct line *line, const char *name, const char *text)
 }
 
 static void
-add_number(struct line *line, const char *name, long long number)
+add_number(struct line *line, const char *name, uint64_t number)
 {
-    char text[64];
+    char digits[DIGITS_MAX];
 
-    snprintf(text, sizeof(text), ",\"%s\":%lld", name, number);
-    add(line, text);
+    add(line, ",\"");
+    add(line, name);
+    add(line, "\":");
+    add_bytes(line, digits, (size_t)(digits_put(digits, number) - digits));
 }
 
 static void
 begin_line(struct line *line, const char *level)
 {
     struct timespec now;
-    struct tm utc;
-    char time_text[48];
-    size_t length;
+    char text[UTC_TEXT_BYTES + sizeof(".999")], *end;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    length = strftime(time_text, sizeof(time_text), "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(time_text + length, sizeof(time_text) - length, ".%03dZ",
-             (int)(now.tv_nsec / 1000000));
+    end = utc_put(text, now.tv_sec);
+    *end++ = '.';
+    end = digits_fixed(end, (uint64_t)now.tv_nsec / 1000000, 3);
     line->length = 0;
     line->limit = sizeof(line->text) - TAIL_BYTES;
     add(line, "{\"time\":\"");
-    add(line, time_text);
-    add(line, "\"");
+    add_bytes(line, text, (size_t)(end - text));
+    add(line, "Z\"");
     add_text(line, "level", level);
 }
 
@@ -163,73 +200,98 @@ is_ready(void)
 
 /* What its reader does not take stays for the next time, so no line is cut. */
 static void
-write_out(void)
+write_out(struct lines *lines)
 {
     size_t done = 0;
 
-    while (done < out.length && is_ready()) {
-        size_t left = out.length - done;
-        ssize_t written = write(STDERR_FILENO, out.buffer + done,
+    while (done < lines->length && is_ready()) {
+        size_t left = lines->length - done;
+        ssize_t written = write(STDERR_FILENO, lines->text + done,
                                 left < PIPE_BUF ? left : PIPE_BUF);
 
         if (written >= 0)
             done += (size_t)written;
         else if (errno != EINTR && errno != EAGAIN)
-            done = out.length; /* closed: nobody will ever read it */
+            done = lines->length; /* closed: nobody will ever read it */
     }
-    out.length -= done;
-    memmove(out.buffer, out.buffer + done, out.length);
+    lines->length -= done;
+    memmove(lines->text, lines->text + done, lines->length);
+}
+
+/* Is there one to write? What was left of the one before goes first. */
+static bool
+turn(void)
+{
+    struct lines *going = out.going;
+
+    if (going->length == 0) {
+        pthread_mutex_lock(&out.mutex);
+        out.going = out.coming;
+        out.coming = going;
+        pthread_mutex_unlock(&out.mutex);
+    }
+    return out.going->length > 0;
+}
+
+void
+log_flush(void)
+{
+    pthread_mutex_lock(&out.writing);
+    for (int i = 0; i < 2 && turn(); i++) /* each once; others go on adding */
+        write_out(out.going);
+    pthread_mutex_unlock(&out.writing);
 }
 
 /* Whole or not at all. */
-static void
+static bool
 keep(const struct line *line)
 {
-    if (line->length > sizeof(out.buffer) - out.length)
-        write_out();
-    if (line->length > sizeof(out.buffer) - out.length) {
-        out.lost++;
-        return;
-    }
-    memcpy(out.buffer + out.length, line->text, line->length);
-    out.length += line->length;
+    struct lines *lines = out.coming;
+
+    if (line->length > sizeof(lines->text) - lines->length)
+        return false;
+    memcpy(lines->text + lines->length, line->text, line->length);
+    lines->length += line->length;
+    return true;
 }
 
-static void
+static bool
 keep_loss(void)
 {
-    size_t lost = out.lost;
     struct line line;
 
-    out.lost = 0;
     begin_line(&line, "warning");
     add_text(&line, "message", "log lines were lost: nobody read them");
-    add_number(&line, "lines", (long long)lost);
+    add_number(&line, "lines", out.lost);
     add(&line, "}\n");
-    keep(&line);
-    if (out.lost > 0) /* still no room, not even for this one */
-        out.lost = lost;
+    return keep(&line);
+}
+
+/* May there be room once lines have been written? Else, at last, it is lost. */
+static bool
+keep_or_lose(const struct line *line, bool at_last)
+{
+    bool kept;
+
+    pthread_mutex_lock(&out.mutex);
+    if (out.lost > 0 && keep_loss())
+        out.lost = 0;
+    kept = keep(line);
+    out.lost += !kept && at_last;
+    pthread_mutex_unlock(&out.mutex);
+    return kept;
 }
 
 static void
 end_line(struct line *line, bool at_once)
 {
     add(line, "}\n");
-    pthread_mutex_lock(&out.mutex);
-    if (out.lost > 0)
-        keep_loss();
-    keep(line);
+    if (!keep_or_lose(line, false)) {
+        log_flush();
+        keep_or_lose(line, true);
+    }
     if (at_once)
-        write_out();
-    pthread_mutex_unlock(&out.mutex);
-}
-
-void
-log_flush(void)
-{
-    pthread_mutex_lock(&out.mutex);
-    write_out();
-    pthread_mutex_unlock(&out.mutex);
+        log_flush();
 }
 
 static void *
@@ -301,8 +363,8 @@ log_request(const struct log_access *access)
     add_text(&line, "subject", access->subject);
     add_text(&line, "organisation", access->organisation);
     add_text(&line, "traceparent", access->traceparent);
-    add_number(&line, "status", access->status);
-    add_number(&line, "bytes", (long long)access->bytes);
-    add_number(&line, "durationUs", access->duration_us);
+    add_number(&line, "status", (uint64_t)access->status);
+    add_number(&line, "bytes", access->bytes);
+    add_number(&line, "durationUs", (uint64_t)access->duration_us);
     end_line(&line, false);
 }

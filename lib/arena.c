@@ -205,9 +205,8 @@ wg_format(struct wg_arena *arena, const char *format, ...)
 char *
 wg_vformat(struct wg_arena *arena, const char *format, va_list arguments)
 {
-    char few[256]; /* most texts fit, and are made once */
+    char few[256], *text; /* most texts fit, and are made once */
     va_list again;
-    char *text;
     int length;
 
     va_copy(again, arguments);

@@ -1,12 +1,13 @@
 /* cache.c - verified tokens, each in the one place that its hash gives it. */
 #include "cache.h"
 
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 4096, LOCKS = 64, DIGEST_BYTES = 32 };
+#include "sha256.h"
+
+enum { SLOTS = 4096, LOCKS = 64, DIGEST_BYTES = SHA256_BYTES };
 
 /* texts: issuer, subject, organisation, then the scopes, each with its NUL. */
 struct slot {
@@ -16,9 +17,10 @@ struct slot {
     int64_t kept_ms, expires_ms;
 };
 
+/* Many requests at a time come with the same token, and only read its slot. */
 struct token_cache {
     struct slot slots[SLOTS];
-    pthread_mutex_t locks[LOCKS];
+    pthread_rwlock_t locks[LOCKS];
 };
 
 struct token_cache *
@@ -27,7 +29,7 @@ token_cache_open(void)
     struct token_cache *cache = calloc(1, sizeof(*cache));
 
     for (int i = 0; cache && i < LOCKS; i++)
-        pthread_mutex_init(&cache->locks[i], NULL);
+        pthread_rwlock_init(&cache->locks[i], NULL);
     return cache;
 }
 
@@ -39,14 +41,14 @@ token_cache_close(struct token_cache *cache)
     for (int i = 0; i < SLOTS; i++)
         free(cache->slots[i].texts);
     for (int i = 0; i < LOCKS; i++)
-        pthread_mutex_destroy(&cache->locks[i]);
+        pthread_rwlock_destroy(&cache->locks[i]);
     free(cache);
 }
 
 static bool
 hash(const char *token, unsigned char digest[DIGEST_BYTES])
 {
-    return EVP_Digest(token, strlen(token), digest, NULL, EVP_sha256(), NULL);
+    return sha256(token, strlen(token), digest);
 }
 
 static size_t
@@ -129,10 +131,10 @@ token_cache_find(struct token_cache *cache, const char *token, int64_t now_ms,
     if (!cache || !hash(token, digest))
         return false;
     at = slot_of(digest);
-    pthread_mutex_lock(&cache->locks[at % LOCKS]);
+    pthread_rwlock_rdlock(&cache->locks[at % LOCKS]);
     found = holds(&cache->slots[at], digest, now_ms) &&
             unpack(&cache->slots[at], arena, principal);
-    pthread_mutex_unlock(&cache->locks[at % LOCKS]);
+    pthread_rwlock_unlock(&cache->locks[at % LOCKS]);
     return found;
 }
 
@@ -147,9 +149,9 @@ token_cache_keep(struct token_cache *cache, const char *token, int64_t now_ms,
     if (!cache || !hash(token, slot.digest) || !pack(principal, &slot))
         return;
     at = slot_of(slot.digest);
-    pthread_mutex_lock(&cache->locks[at % LOCKS]);
+    pthread_rwlock_wrlock(&cache->locks[at % LOCKS]);
     before = cache->slots[at].texts;
     cache->slots[at] = slot;
-    pthread_mutex_unlock(&cache->locks[at % LOCKS]);
+    pthread_rwlock_unlock(&cache->locks[at % LOCKS]);
     free(before);
 }

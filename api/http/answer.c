@@ -2,12 +2,14 @@
 #include "transfer.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+
+#include "../digits.h"
+#include "../utc.h"
 
 #define OUT_BYTES_KEPT (64 * 1024) /* of a worker's answer buffer */
 #define OUT_BYTES_PER_S_MIN 8192   /* slower readers are cut off */
@@ -54,8 +56,8 @@ wants_keep_alive(const struct transfer *x)
     const char *first = http_header(&x->request, "Connection");
 
     for (size_t i = 0; i < x->request.n_headers; i++)
-        if (strcasecmp(headers[i].name, "Upgrade") == 0 ||
-            (strcasecmp(headers[i].name, "Connection") == 0 &&
+        if (http_same_name(headers[i].name, "Upgrade") ||
+            (http_same_name(headers[i].name, "Connection") &&
              has_token(headers[i].value, "close")))
             return false;
     return first ? has_token(first, "keep-alive")
@@ -109,34 +111,60 @@ struct output {
     size_t bytes;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-put(struct output *out, const char *format, ...)
+static void
+put_bytes(struct output *out, const char *bytes, size_t length)
 {
-    va_list arguments;
-    int length;
+    assert(length < out->bytes - out->length);
+    memcpy(out->text + out->length, bytes, length);
+    out->length += length;
+}
 
-    va_start(arguments, format);
-    length = vsnprintf(out->text + out->length, out->bytes - out->length,
-                       format, arguments);
-    va_end(arguments);
-    assert(length >= 0 && (size_t)length < out->bytes - out->length);
-    out->length += (size_t)length;
+static void
+put(struct output *out, const char *text)
+{
+    put_bytes(out, text, strlen(text));
+}
+
+static void
+put_number(struct output *out, size_t number)
+{
+    char digits[DIGITS_MAX];
+
+    put_bytes(out, digits, (size_t)(digits_put(digits, number) - digits));
+}
+
+static void
+put_header(struct output *out, const char *name, const char *value)
+{
+    put(out, name);
+    put(out, ": ");
+    put(out, value);
+    put(out, "\r\n");
+}
+
+static void
+put_length(struct output *out, size_t length)
+{
+    put(out, "Content-Length: ");
+    put_number(out, length);
+    put(out, "\r\n");
 }
 
 /* The lines that every answer has. */
 static void
 put_head(struct output *out, int status, const char *request_id)
 {
-    const time_t now = time(NULL);
-    struct tm utc;
-    char date[40];
+    char date[UTC_HTTP_BYTES];
 
-    gmtime_r(&now, &utc);
-    strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    put(out, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
-        reason_phrase(status), date);
-    put(out, "X-Request-Id: %s\r\nX-Content-Type-Options: nosniff\r\n",
-        request_id);
+    utc_http(time(NULL), date);
+    put(out, "HTTP/1.1 ");
+    put_number(out, (size_t)status);
+    put(out, " ");
+    put(out, reason_phrase(status));
+    put(out, "\r\n");
+    put_header(out, "Date", date);
+    put_header(out, "X-Request-Id", request_id);
+    put_header(out, "X-Content-Type-Options", "nosniff");
 }
 
 /* RFC 9110 §8.6: no Content-Length with 204; with 304 it would be that of
@@ -168,11 +196,12 @@ shows_body(const struct transfer *x)
 }
 
 static void
-put_bytes(struct output *out, const char *bytes, size_t length)
+put_chunk_length(struct output *out, size_t length)
 {
-    assert(length < out->bytes - out->length);
-    memcpy(out->text + out->length, bytes, length);
-    out->length += length;
+    char text[CHUNK_BYTES];
+
+    snprintf(text, sizeof(text), "%zx\r\n", length);
+    put(out, text);
 }
 
 /* A chunk (RFC 9112 §7.1), or the bytes as they are. One of no bytes would end the
@@ -183,7 +212,7 @@ put_piece(struct output *out, const struct transfer *x, const char *bytes, size_
     if (length == 0)
         return;
     if (is_chunked(x))
-        put(out, "%zx\r\n", length);
+        put_chunk_length(out, length);
     put_bytes(out, bytes, length);
     if (is_chunked(x))
         put(out, "\r\n");
@@ -196,14 +225,13 @@ put_answer(struct output *out, const struct transfer *x)
 
     put_head(out, response->status, x->request_id);
     for (size_t i = 0; i < response->n_headers; i++)
-        put(out, "%s: %s\r\n", response->headers[i].name,
-            response->headers[i].value);
+        put_header(out, response->headers[i].name, response->headers[i].value);
     if (has_content(x) && response->content_type)
-        put(out, "Content-Type: %s\r\n", response->content_type);
+        put_header(out, "Content-Type", response->content_type);
     if (is_chunked(x))
         put(out, "Transfer-Encoding: chunked\r\n");
     else if (has_content(x) && !is_stream(x))
-        put(out, "Content-Length: %zu\r\n", response->body_length);
+        put_length(out, response->body_length);
     if (!x->keep_alive)
         put(out, "Connection: close\r\n");
     else if (strcmp(x->info->http_version, "1.0") == 0)
@@ -339,19 +367,18 @@ void
 send_refusal(struct mg_connection *connection, const struct wg_problem *problem)
 {
     char id[REQUEST_ID_BYTES + 1], body[512], text[sizeof(body) + HEAD_BYTES];
-    struct output content = {body, 0, sizeof(body)};
     struct output out = {text, 0, sizeof(text)};
 
     make_request_id(id);
-    put(&content,
+    snprintf(body, sizeof(body),
         "{\"type\":\"urn:wellgate:problem:%s\",\"title\":\"%s\",\"status\":%d,"
         "\"instance\":\"urn:wellgate:request:%s\",\"code\":\"%s\"}",
         problem->slug, problem->title, problem->status, id, problem->code);
     put_head(&out, problem->status, id);
-    put(&out,
-        "Content-Type: application/problem+json\r\nContent-Length: %zu\r\n"
-        "Connection: close\r\n\r\n%s",
-        content.length, content.text);
+    put_header(&out, "Content-Type", "application/problem+json");
+    put_length(&out, strlen(body));
+    put(&out, "Connection: close\r\n\r\n");
+    put(&out, body);
     mg_disable_connection_keep_alive(connection);
     (void)mg_write(connection, out.text, out.length); /* closed in any case */
 }

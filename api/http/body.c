@@ -158,7 +158,8 @@ begin_body(struct transfer *x, const char **detail)
 
     x->unread.left = x->framing.content_length;
     x->unread.ended = !x->framing.chunked && x->unread.left == 0;
-    if (!settings->streams || !settings->streams(x->server->context, &x->request))
+    if (x->unread.ended || !settings->streams ||
+        !settings->streams(x->server->context, &x->request))
         return take_whole(x, detail);
     pace_begin(&x->unread.pace, settings->request_timeout_ms, STREAM_BYTES_PER_S_MIN);
     x->request.unread = x;

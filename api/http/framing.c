@@ -170,46 +170,48 @@ static const char *const once[] = {
     "traceparent",    "Transfer-Encoding", "X-Request-Id",
 };
 
-static size_t
-count(const struct http_header *headers, size_t n_headers, const char *name,
-      const char **value)
+/* The last value; NULL for none. */
+static const char *
+find(const struct http_header *headers, size_t n_headers, const char *name)
 {
-    size_t n = 0;
+    for (size_t i = n_headers; i-- > 0;)
+        if (http_same_name(headers[i].name, name))
+            return headers[i].value;
+    return NULL;
+}
 
-    *value = NULL;
-    for (size_t i = 0; i < n_headers; i++)
-        if (strcasecmp(headers[i].name, name) == 0) {
-            *value = headers[i].value;
-            n++;
-        }
-    return n;
+static bool
+may_come_once(const char *name)
+{
+    for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+        if (http_same_name(once[i], name))
+            return true;
+    return false;
 }
 
 /* Bytes above ASCII may stand in a value: RFC 9110 §5.5, obs-text */
 static bool
 has_control(const char *value)
 {
-    for (; *value; value++)
-        if (((unsigned char)*value < ' ' && *value != '\t') || *value == 0x7F)
-            return true;
-    return false;
+    const unsigned char *c = (const unsigned char *)value;
+
+    while ((*c >= ' ' && *c != 0x7F) || *c == '\t')
+        c++;
+    return *c != '\0';
 }
 
 static const struct wg_problem *
 check_headers(const struct http_header *headers, size_t n_headers,
               const char **detail)
 {
-    const char *value;
-
     for (size_t i = 0; i < n_headers; i++) {
         if (!is_token(headers[i].name))
             return malformed(detail, "A header's name is not a token.");
         if (has_control(headers[i].value))
             return malformed(detail, "A header has a control character.");
-    }
-    for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
-        if (count(headers, n_headers, once[i], &value) > 1)
+        if (find(headers, i, headers[i].name) && may_come_once(headers[i].name))
             return malformed(detail, "A header that may come once came twice.");
+    }
     return NULL;
 }
 
@@ -218,9 +220,9 @@ static const struct wg_problem *
 check_host(const struct http_header *headers, size_t n_headers,
            const char *version, const char **detail)
 {
-    const char *host;
+    const char *host = find(headers, n_headers, "Host");
 
-    if (count(headers, n_headers, "Host", &host) == 0)
+    if (!host)
         return strcmp(version, "1.0") == 0
                    ? NULL
                    : malformed(detail, "There is no Host header.");
@@ -251,10 +253,9 @@ static const struct wg_problem *
 check_body(const struct http_header *headers, size_t n_headers,
            const char *version, struct framing *framing, const char **detail)
 {
-    const char *coding, *length;
+    const char *coding = find(headers, n_headers, "Transfer-Encoding");
+    const char *length = find(headers, n_headers, "Content-Length");
 
-    count(headers, n_headers, "Transfer-Encoding", &coding);
-    count(headers, n_headers, "Content-Length", &length);
     if (coding && length)
         return malformed(detail, "Content-Length and Transfer-Encoding exclude "
                                  "each other.");
@@ -272,9 +273,8 @@ static const struct wg_problem *
 check_expect(const struct http_header *headers, size_t n_headers,
              const char **detail)
 {
-    const char *expect;
+    const char *expect = find(headers, n_headers, "Expect");
 
-    count(headers, n_headers, "Expect", &expect);
     if (expect && strcasecmp(expect, "100-continue") != 0)
         return malformed(detail, "The only expectation met is 100-continue.");
     return NULL;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <strings.h>
 #include <wellgate/arena.h>
 #include <wellgate/problem.h>
 
@@ -53,6 +54,13 @@ struct http_response {
     struct http_stream stream; /* what follows body; next NULL: nothing */
     bool close;                /* the connection, after this answer */
 };
+
+/* Most names differ in their first letter already, and so many are compared. */
+static inline bool
+http_same_name(const char *a, const char *b)
+{
+    return ((*a ^ *b) & ~0x20) == 0 && strcasecmp(a, b) == 0;
+}
 
 /* The value of the only header of that name; NULL for none. (More than one of
  * a header that may come once is refused before.) */

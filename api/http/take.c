@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 #include <time.h>
 #include <wellgate/nhs_number.h>
+
+#include "../hex.h"
+#include "../random.h"
 
 #define CROWD_STEPS 10 /* before a surplus connection is refused */
 
@@ -15,7 +17,7 @@ const char *
 http_header(const struct http_request *request, const char *name)
 {
     for (size_t i = 0; i < request->n_headers; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        if (http_same_name(request->headers[i].name, name))
             return request->headers[i].value;
     return NULL;
 }
@@ -26,7 +28,7 @@ http_header_list(const struct http_request *request, const char *name)
     const char *list = NULL;
 
     for (size_t i = 0; i < request->n_headers; i++)
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        if (http_same_name(request->headers[i].name, name))
             list = list ? wg_format(request->arena, "%s, %s", list, request->headers[i].value)
                         : request->headers[i].value;
     return list;
@@ -48,11 +50,10 @@ is_request_id(const char *text)
 void
 make_request_id(char id[REQUEST_ID_BYTES + 1])
 {
-    uint64_t random[2] = {0, 0};
+    unsigned char random[16] = {0};
 
-    (void)!getrandom(random, sizeof(random), GRND_NONBLOCK);
-    snprintf(id, REQUEST_ID_BYTES + 1, "%016llx%016llx",
-             (unsigned long long)random[0], (unsigned long long)random[1]);
+    random_bytes(random, sizeof(random));
+    hex_text(random, sizeof(random), id);
 }
 
 static void

@@ -280,7 +280,7 @@ end_batch(struct import *import)
 {
     struct import_batch *batch = &import->batches[import->n_ended++ % BATCHES_AT_ONCE];
     const struct wg_problem *problem =
-        store_wait(import->outer->gateway->store, &batch->job);
+        store_wait(&batch->job);
 
     if (!problem)
         problem = call_committed(&batch->call);

@@ -15,11 +15,16 @@
 static char *
 grant_name(struct wg_call *call, const char *organisation, const char *on)
 {
-    char *name = wg_format(call->arena, "%s/grants/%s", organisation, on);
+    static const char grants[] = "/grants/";
+    size_t length = strlen(organisation);
+    char *name = wg_alloc(call->arena, length + sizeof(grants) + strlen(on)), *out = name;
 
-    for (char *c = name ? name + strlen(organisation) + strlen("/grants/") : NULL; c && *c; c++)
-        if (*c == '/')
-            *c = '~';
+    if (!name)
+        return NULL;
+    out = (char *)memcpy(out, organisation, length) + length;
+    out = (char *)memcpy(out, grants, sizeof(grants) - 1) + sizeof(grants) - 1;
+    for (; *on; on++)
+        *out++ = *on == '/' ? '~' : *on;
     return name;
 }
 
@@ -52,10 +57,9 @@ roles_on(struct wg_call *call, const char *on, uint32_t *roles)
 
 /* Union over the resource and its ancestors. */
 static const struct wg_problem *
-roles_held(struct wg_call *call, const char *name, uint32_t *roles)
+roles_held(struct wg_call *call, const struct resource *resource, const char *name,
+           uint32_t *roles)
 {
-    const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
-
     *roles = 0;
     for (; resource && *call->caller.organisation; resource = resource->parent) {
         const struct wg_problem *problem;
@@ -74,9 +78,10 @@ roles_held(struct wg_call *call, const char *name, uint32_t *roles)
 uint32_t
 wg_caller_roles(struct wg_call *call, const char *name)
 {
+    const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
     uint32_t roles;
 
-    return roles_held(call, name, &roles) ? 0 : roles;
+    return roles_held(call, resource, name, &roles) ? 0 : roles;
 }
 
 static bool
@@ -237,7 +242,7 @@ access_to(struct wg_call *call, const char *target)
 
     if (!resource)
         return &wg_not_found;
-    if ((problem = roles_held(call, target, &held)))
+    if ((problem = roles_held(call, resource, target, &held)))
         return problem;
     if (!held)
         return &wg_not_found;

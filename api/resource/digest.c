@@ -1,15 +1,14 @@
 /* digest.c - SHA-256 over parts with their lengths. */
 #include "digest.h"
 
-#include <openssl/evp.h>
-
+#include "sha256.h"
 #include "store/bytes.h"
 
 bool
 digest_parts(const struct wg_bytes *parts, size_t n, unsigned char digest[DIGEST_BYTES])
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    bool done = context && EVP_DigestInit_ex(context, sha256_algorithm(), NULL);
 
     for (size_t i = 0; done && i < n; i++) {
         unsigned char length[8];

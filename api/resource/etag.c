@@ -3,12 +3,16 @@
 
 #include <string.h>
 
+#include "digits.h"
 #include "records.h"
 
 const char *
 etag_of(const struct wg_call *call, uint64_t sequence)
 {
-    return wg_format(call->arena, "\"%llu\"", (unsigned long long)sequence);
+    char text[DIGITS_MAX + 2] = "\"", *end = digits_put(text + 1, sequence);
+
+    *end++ = '"';
+    return wg_copy_bytes(call->arena, text, (size_t)(end - text));
 }
 
 const char *

@@ -24,13 +24,13 @@ static const struct wg_problem *
 hour_of(struct wg_call *call, const struct idempotency *request, const char *root, uint64_t *hour)
 {
     const struct wg_problem *problem;
-    int64_t now_ms;
+    struct event_head head;
 
     *hour = 0;
     if (request->lasting)
         return NULL;
-    if (!(problem = stream_time(call, root, &now_ms)))
-        *hour = (uint64_t)now_ms / HOUR_MS;
+    if (!(problem = stream_head(call, root, &head)))
+        *hour = (uint64_t)stream_next_ms(call, &head) / HOUR_MS;
     return problem;
 }
 

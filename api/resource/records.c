@@ -482,7 +482,7 @@ write_change(struct wg_call *call, struct change *change)
     if ((problem = stream_head(call, root, &head)))
         return problem;
     value.sequence = head.sequence + 1;
-    value.updated_ms = head.time_ms > call->now_ms ? head.time_ms : call->now_ms;
+    value.updated_ms = stream_next_ms(call, &head);
     if (!change->before.message)
         value.created_ms = value.updated_ms;
     if (change->after &&

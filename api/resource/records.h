@@ -89,6 +89,13 @@ const struct wg_problem *references_check(struct wg_call *call,
 const struct wg_problem *stream_head(struct wg_call *call, const char *root,
                                      struct event_head *head);
 
+/* The time that the event behind it will have: a clock that was set back stands. */
+static inline int64_t
+stream_next_ms(const struct wg_call *call, const struct event_head *head)
+{
+    return head->time_ms > call->now_ms ? head->time_ms : call->now_ms;
+}
+
 /* Append an event behind the head and let the plugins' handlers follow it.
  * written  what is known of it; sequence and time are set here
  * stored   what its digest is of */

@@ -70,6 +70,12 @@ needs_escape(char c)
     return (unsigned char)c < 0x20 || c == '"' || c == '\\';
 }
 
+static bool
+is_ascii(char c)
+{
+    return (unsigned char)c < 0x80;
+}
+
 static void
 put_escaped(struct json_writer *writer, char c)
 {
@@ -87,12 +93,27 @@ put_escaped(struct json_writer *writer, char c)
 static size_t
 plain_length(const char *text, size_t length)
 {
-    size_t plain = 0, step;
+    size_t plain = 0, step = 1;
 
-    while (plain < length && !needs_escape(text[plain]) &&
-           (step = utf8_length(text + plain, length - plain)) > 0)
-        plain += step;
+    for (; step > 0 && plain < length && !needs_escape(text[plain]); plain += step)
+        step = is_ascii(text[plain]) ? 1 : utf8_length(text + plain, length - plain);
     return plain;
+}
+
+/* What needs no escape goes out as one piece. */
+static bool
+put_plain(struct json_writer *writer, const char *text, size_t length)
+{
+    char *out;
+
+    if (plain_length(text, length) < length || !reserve(writer, length + 2))
+        return false;
+    out = writer->text + writer->length;
+    *out++ = '"';
+    memcpy(out, text, length);
+    memcpy(out + length, "\"", sizeof("\""));
+    writer->length += length + 2;
+    return true;
 }
 
 void
@@ -100,6 +121,8 @@ json_put_string(struct json_writer *writer, const char *text, size_t length)
 {
     const char *end = text + length;
 
+    if (put_plain(writer, text, length))
+        return;
     json_put_text(writer, "\"");
     while (text < end && !writer->failed) {
         size_t plain = plain_length(text, (size_t)(end - text));

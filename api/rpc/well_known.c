@@ -10,13 +10,16 @@
 #include "google/protobuf/duration.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
+#include "digits.h"
 #include "message.h"
+#include "utc.h"
 
 #define DAY_S INT64_C(86400)
 #define TIMESTAMP_LEAST_S INT64_C(-62135596800)   /* 0001-01-01T00:00:00Z */
 #define TIMESTAMP_GREATEST_S INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 #define DURATION_GREATEST_S INT64_C(315576000000)  /* as duration.proto says */
 #define NANOS_GREATEST 999999999
+#define FRACTION_BYTES_MAX sizeof(".999999999Z")
 
 bool
 well_known_is_text(enum well_known kind)
@@ -150,38 +153,35 @@ timestamp_parse(struct rest rest, Google__Protobuf__Timestamp *timestamp)
            timestamp->seconds <= TIMESTAMP_GREATEST_S;
 }
 
-/* A point and 3, 6 or 9 digits, as few as do; nothing for 0. */
-static const char *
-fraction_format(struct wg_arena *arena, int32_t nanos)
+/* A point and 3, 6 or 9 digits, as few as do, and a NUL; nothing else for 0. */
+static char *
+put_fraction(char *out, int32_t nanos)
 {
-    if (nanos == 0)
-        return "";
-    if (nanos % 1000000 == 0)
-        return wg_format(arena, ".%03" PRId32, nanos / 1000000);
-    if (nanos % 1000 == 0)
-        return wg_format(arena, ".%06" PRId32, nanos / 1000);
-    return wg_format(arena, ".%09" PRId32, nanos);
+    int digits = 9;
+
+    for (; digits > 0 && nanos % 1000 == 0; digits -= 3)
+        nanos /= 1000;
+    if (digits) {
+        *out++ = '.';
+        out = digits_fixed(out, (uint64_t)nanos, digits);
+    }
+    *out = '\0';
+    return out;
 }
 
 static const char *
 timestamp_format(struct wg_arena *arena,
                  const Google__Protobuf__Timestamp *timestamp)
 {
-    int64_t days, second;
-    int year, month, day;
-    const char *fraction;
+    char text[UTC_TEXT_BYTES + FRACTION_BYTES_MAX], *end;
 
     if (timestamp->seconds < TIMESTAMP_LEAST_S ||
         timestamp->seconds > TIMESTAMP_GREATEST_S || timestamp->nanos < 0 ||
-        timestamp->nanos > NANOS_GREATEST ||
-        !(fraction = fraction_format(arena, timestamp->nanos)))
+        timestamp->nanos > NANOS_GREATEST)
         return NULL;
-    second = (timestamp->seconds % DAY_S + DAY_S) % DAY_S;
-    days = (timestamp->seconds - second) / DAY_S;
-    wg_date_to_civil((wg_date)days, &year, &month, &day);
-    return wg_format(arena, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", year, month,
-                     day, (int)(second / 3600), (int)(second / 60 % 60),
-                     (int)(second % 60), fraction);
+    end = put_fraction(utc_put(text, timestamp->seconds), timestamp->nanos);
+    *end++ = 'Z';
+    return wg_copy_bytes(arena, text, (size_t)(end - text));
 }
 
 /* ---- Duration: seconds with an s ---- */
@@ -232,11 +232,11 @@ duration_format(struct wg_arena *arena,
 {
     bool negative = duration->seconds < 0 || duration->nanos < 0;
     int sign = negative ? -1 : 1;
-    const char *fraction;
+    char fraction[FRACTION_BYTES_MAX];
 
-    if (!duration_valid(duration) ||
-        !(fraction = fraction_format(arena, duration->nanos * sign)))
+    if (!duration_valid(duration))
         return NULL;
+    put_fraction(fraction, duration->nanos * sign);
     return wg_format(arena, "%s%" PRId64 "%ss", negative ? "-" : "",
                      duration->seconds * sign, fraction);
 }

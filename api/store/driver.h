@@ -92,6 +92,9 @@ enum driver_status driver_delete(struct driver_txn *txn, enum space space,
 /* How often the transaction was told to change something. */
 uint64_t driver_changes(const struct driver_txn *txn);
 
+/* Has it met what lets it only be aborted? */
+bool driver_spoilt(const struct driver_txn *txn);
+
 enum driver_status driver_cursor_open(struct driver_txn *txn, enum space space,
                                       struct driver_cursor **cursor);
 void driver_cursor_close(struct driver_cursor *cursor);

@@ -1,33 +1,20 @@
 /* event.c - each root's stream of events, appended, read and verified. */
 #include "event.h"
 
-#include <openssl/evp.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "bytes.h"
 #include "record.h"
+#include "sha256.h"
 
 typedef Wellgate__Core__V1__Event Event;
 
 /* ---- Hashes ---- */
 
-static EVP_MD *sha256;
-static pthread_once_t sha256_once = PTHREAD_ONCE_INIT;
-
-/* Fetching takes longer than hashing. */
-static void
-fetch_sha256(void)
-{
-    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-}
-
 bool
 event_digest(struct wg_bytes packed, unsigned char digest[EVENT_HASH_BYTES])
 {
-    pthread_once(&sha256_once, fetch_sha256);
-    return sha256 && EVP_Digest(packed.data, packed.length, digest, NULL,
-                                sha256, NULL) == 1;
+    return sha256(packed.data, packed.length, digest);
 }
 
 static bool

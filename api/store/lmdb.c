@@ -529,6 +529,12 @@ driver_changes(const struct driver_txn *txn)
     return txn->changes;
 }
 
+bool
+driver_spoilt(const struct driver_txn *txn)
+{
+    return txn->spoilt != DRIVER_OK;
+}
+
 /* ---- Cursors ---- */
 
 enum driver_status

@@ -3,7 +3,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include <pthread.h>
+#include <semaphore.h>
 #include <wellgate/problem.h>
 
 #include "driver.h"
@@ -52,8 +52,7 @@ struct store_job {
     void *context;
     const struct wg_problem *problem;
     struct store_job *next;
-    bool done;
-    pthread_cond_t finished;
+    sem_t finished;
 };
 
 /*
@@ -65,7 +64,7 @@ void store_submit(struct store *store, struct store_job *job, store_function *fu
                   void *context);
 
 /* Once for each that was submitted. errors as store_write */
-const struct wg_problem *store_wait(struct store *store, struct store_job *job);
+const struct wg_problem *store_wait(struct store_job *job);
 
 /* Whether it still takes writes; false after an I/O error or damage. */
 bool store_healthy(const struct store *store);

@@ -1,6 +1,8 @@
 /* writer.c - reads on the caller's thread; writes on one, in group commits. */
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@
 
 #define QUEUE_MAX 4096 /* over it: 503 */
 #define BATCH_MAX 512
+#define COMPANY_WAIT 4 /* at most this part of what the last batch took */
 #define READERS_SPARE 8 /* beside the threads: the writer, verify, backup */
 #define FILLING_PERMILLE 800
 #define LOOK_EVERY_MS (60 * 1000) /* it counts all free pages */
@@ -25,9 +28,12 @@ struct store {
     pthread_t writer;
     int64_t look_at_ms; /* the writer's own, as the next: when to look how full it is */
     bool filling;       /* it was so when last looked at */
+    size_t n_last;      /* jobs of the last batch */
+    int64_t last_us;    /* how long it took */
     atomic_bool healthy;
-    pthread_mutex_t mutex; /* guards the rest, and done of each job */
+    pthread_mutex_t mutex; /* guards the rest */
     pthread_cond_t changed;
+    size_t n_awaited; /* so many queued jobs wake the writer */
     struct store_job *first;
     struct store_job **last;
     size_t n_queued;
@@ -58,8 +64,7 @@ run(const struct store_job *job, struct driver_txn *txn)
 
 /* ---- The writer ---- */
 
-/* One job in a transaction of its own within the batch's. Measured: doing
- * without for a batch of one gains nothing beside the sync. */
+/* One job in a transaction of its own within the batch's. */
 static const struct wg_problem *
 run_once(struct store *store, struct driver_txn *parent, const struct store_job *job)
 {
@@ -78,7 +83,7 @@ run_once(struct store *store, struct driver_txn *parent, const struct store_job 
 }
 
 static const struct wg_problem *
-run_job(struct store *store, struct driver_txn *parent, const struct store_job *job)
+run_alone(struct store *store, struct driver_txn *parent, const struct store_job *job)
 {
     const struct wg_problem *problem;
 
@@ -88,19 +93,55 @@ run_job(struct store *store, struct driver_txn *parent, const struct store_job *
     return problem;
 }
 
+static void
+run_apart(struct store *store, struct driver_txn *txn, struct store_job **jobs, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        jobs[i]->problem = run_alone(store, txn, jobs[i]);
+}
+
+/* All in the one transaction; false once there is something to roll back. Most that
+ * fail do so before they write, and a transaction for each would copy every page that
+ * it touches. */
+static bool
+run_together(struct driver_txn *txn, struct store_job **jobs, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t changes = driver_changes(txn);
+
+        jobs[i]->problem = run(jobs[i], txn);
+        if (driver_spoilt(txn) || jobs[i]->problem == &store_again ||
+            (jobs[i]->problem && driver_changes(txn) != changes))
+            return false;
+    }
+    return true;
+}
+
+static enum driver_status
+write_batch(struct store *store, struct store_job **jobs, size_t n)
+{
+    struct driver_txn *txn;
+    enum driver_status status = driver_begin_write(store->driver, NULL, &txn);
+
+    if (status != DRIVER_OK)
+        return status;
+    if (run_together(txn, jobs, n))
+        return driver_commit(txn);
+    driver_abort(txn);
+    if (n == 1 && jobs[0]->problem && jobs[0]->problem != &store_again)
+        return DRIVER_OK; /* it has failed, and there is nothing else to keep */
+    if ((status = driver_begin_write(store->driver, NULL, &txn)) != DRIVER_OK)
+        return status;
+    run_apart(store, txn, jobs, n);
+    return driver_commit(txn);
+}
+
 /* Until the commit has succeeded, nobody's success counts. */
 static void
 run_batch(struct store *store, struct store_job **jobs, size_t n)
 {
-    struct driver_txn *txn;
-    enum driver_status status;
+    enum driver_status status = write_batch(store, jobs, n);
 
-    status = driver_begin_write(store->driver, NULL, &txn);
-    if (status == DRIVER_OK) {
-        for (size_t i = 0; i < n; i++)
-            jobs[i]->problem = run_job(store, txn, jobs[i]);
-        status = driver_commit(txn);
-    }
     for (size_t i = 0; i < n; i++)
         if (!jobs[i]->problem)
             jobs[i]->problem = problem_of(status);
@@ -138,6 +179,21 @@ run_jobs(struct store *store, struct store_job **jobs, size_t n)
         warn_if_filling(store);
 }
 
+/* Those whom the last batch answered often ask again at once, and a commit costs the
+ * same for many as for one. So they are waited for, but not for long beside what their
+ * own write will take; who was alone waits for nobody. */
+static void
+await_company(struct store *store)
+{
+    int64_t until_us = monotonic_us() + store->last_us / COMPANY_WAIT;
+    const struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    int rc = 0;
+
+    store->n_awaited = store->n_last < BATCH_MAX ? store->n_last : BATCH_MAX;
+    while (store->n_queued < store->n_awaited && !store->closing && rc == 0)
+        rc = pthread_cond_timedwait(&store->changed, &store->mutex, &until);
+}
+
 /* Waits for work. 0: closing, and nothing left. */
 static size_t
 take(struct store *store, struct store_job **jobs)
@@ -145,8 +201,10 @@ take(struct store *store, struct store_job **jobs)
     size_t n = 0;
 
     pthread_mutex_lock(&store->mutex);
+    store->n_awaited = 1;
     while (!store->first && !store->closing)
         pthread_cond_wait(&store->changed, &store->mutex);
+    await_company(store);
     for (; store->first && n < BATCH_MAX; store->first = store->first->next)
         jobs[n++] = store->first;
     if (!store->first)
@@ -156,16 +214,12 @@ take(struct store *store, struct store_job **jobs)
     return n;
 }
 
-/* Under the lock: a job is gone as soon as its thread sees done. */
+/* A job is gone as soon as its thread knows. */
 static void
-finish(struct store *store, struct store_job **jobs, size_t n)
+finish(struct store_job **jobs, size_t n)
 {
-    pthread_mutex_lock(&store->mutex);
-    for (size_t i = 0; i < n; i++) {
-        jobs[i]->done = true;
-        pthread_cond_signal(&jobs[i]->finished);
-    }
-    pthread_mutex_unlock(&store->mutex);
+    for (size_t i = 0; i < n; i++)
+        sem_post(&jobs[i]->finished);
 }
 
 static void *
@@ -176,8 +230,12 @@ write_batches(void *argument)
     size_t n;
 
     while ((n = take(store, jobs)) > 0) {
+        int64_t began_us = monotonic_us();
+
         run_jobs(store, jobs, n);
-        finish(store, jobs, n);
+        store->last_us = monotonic_us() - began_us;
+        store->n_last = n;
+        finish(jobs, n);
     }
     return NULL;
 }
@@ -192,33 +250,34 @@ enqueue(struct store *store, struct store_job *job)
         return false;
     *store->last = job;
     store->last = &job->next;
-    store->n_queued++;
-    pthread_cond_signal(&store->changed);
+    if (++store->n_queued >= store->n_awaited)
+        pthread_cond_signal(&store->changed);
     return true;
 }
 
 void
 store_submit(struct store *store, struct store_job *job, store_function *function, void *context)
 {
+    bool queued;
+
     *job = (struct store_job){.function = function, .context = context};
-    pthread_cond_init(&job->finished, NULL);
+    sem_init(&job->finished, 0, 0);
     pthread_mutex_lock(&store->mutex);
-    if (!enqueue(store, job)) {
-        job->problem = &wg_unavailable;
-        job->done = true;
-    }
+    queued = enqueue(store, job);
     pthread_mutex_unlock(&store->mutex);
+    if (queued)
+        return;
+    job->problem = &wg_unavailable;
+    sem_post(&job->finished);
 }
 
 const struct wg_problem *
-store_wait(struct store *store, struct store_job *job)
+store_wait(struct store_job *job)
 {
     assert(!inside); /* it would wait for itself, or hold a snapshot */
-    pthread_mutex_lock(&store->mutex);
-    while (!job->done)
-        pthread_cond_wait(&job->finished, &store->mutex);
-    pthread_mutex_unlock(&store->mutex);
-    pthread_cond_destroy(&job->finished);
+    while (sem_wait(&job->finished) != 0)
+        assert(errno == EINTR);
+    sem_destroy(&job->finished);
     return job->problem;
 }
 
@@ -228,7 +287,7 @@ store_write(struct store *store, store_function *function, void *context)
     struct store_job job;
 
     store_submit(store, &job, function, context);
-    return store_wait(store, &job);
+    return store_wait(&job);
 }
 
 /* ---- Reads ---- */
@@ -292,17 +351,17 @@ store_healthy(const struct store *store)
     return atomic_load(&store->healthy);
 }
 
-bool
-store_lost(const struct store *store)
-{
-    return driver_lost(store->driver);
-}
-
 void
 store_fail(struct store *store, const char *what)
 {
     if (atomic_exchange(&store->healthy, false))
         log_error("store: %s; no more writes are taken", what);
+}
+
+bool
+store_lost(const struct store *store)
+{
+    return driver_lost(store->driver);
 }
 
 /* ---- Open and close ---- */
@@ -319,6 +378,18 @@ start_writer(struct store *store)
     rc = pthread_create(&store->writer, NULL, write_batches, store);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return rc;
+}
+
+/* Its timed waits are by the clock of monotonic_us. */
+static void
+begin_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
 }
 
 static void
@@ -344,7 +415,7 @@ store_open(const char *path, size_t map_bytes, unsigned threads, char *error,
     store->last = &store->first;
     atomic_init(&store->healthy, true);
     pthread_mutex_init(&store->mutex, NULL);
-    pthread_cond_init(&store->changed, NULL);
+    begin_condition(&store->changed);
     store->driver = driver_open(path, map_bytes, threads + READERS_SPARE, error,
                                 error_bytes);
     if (!store->driver)

@@ -248,7 +248,7 @@ a_threads_jobs_run_in_order_and_each_by_itself(void **state)
         store_submit(f->store, &jobs[i], take_step, &steps[i]);
     }
     for (unsigned i = 0; i < 8; i++)
-        assert_ptr_equal(store_wait(f->store, &jobs[i]), i == 3 ? &wg_conflict : NULL);
+        assert_ptr_equal(store_wait(&jobs[i]), i == 3 ? &wg_conflict : NULL);
     reopen(f, MAP_BYTES);
     assert_false(is_there(f->store, "3"));
     assert_true(is_there(f->store, "7"));
@@ -264,7 +264,7 @@ a_job_that_is_run_again_keeps_its_place_and_nothing_of_its_runs(void **state)
     for (unsigned i = 0; i < 3; i++)
         store_submit(f->store, &jobs[i], take_step, &steps[i]);
     for (unsigned i = 0; i < 3; i++)
-        CHECK_OK(store_wait(f->store, &jobs[i]));
+        CHECK_OK(store_wait(&jobs[i]));
     assert_int_equal(steps[1].runs, 4);
 }
 
