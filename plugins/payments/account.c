@@ -124,7 +124,7 @@ struct folding {
 };
 
 static bool
-take_person(void *context, const char *person_id, const struct evidence *evidence)
+take_person(void *context, struct wg_bytes person_id, const struct evidence *evidence)
 {
     struct folding *folding = context;
 

@@ -216,13 +216,10 @@ static bool
 visit_row(void *context, struct wg_bytes key, struct wg_bytes value)
 {
     struct scanning *scanning = context;
-    char id[WG_PROJECTION_KEY_MAX + 1];
 
     if ((scanning->failed = !readings_take(&scanning->readings, value)))
         return false;
-    memcpy(id, key.data, key.length);
-    id[key.length] = '\0';
-    return scanning->visit(scanning->context, id, scanning->readings.evidence);
+    return scanning->visit(scanning->context, key, scanning->readings.evidence);
 }
 
 const struct wg_problem *

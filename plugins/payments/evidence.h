@@ -19,7 +19,7 @@ const struct wg_problem *measure_find(struct wg_call *call, const char *programm
 
 /* One person's readings, as asked for: one evidence for each measure of the query.
  * Return false to end. */
-typedef bool evidence_visit(void *context, const char *person_id,
+typedef bool evidence_visit(void *context, struct wg_bytes person_id,
                             const struct evidence *evidence);
 
 /* Visit every person with evidence of any measure, in order of their ids, from behind

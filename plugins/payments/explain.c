@@ -223,7 +223,7 @@ reading_message(struct explaining *ex, const struct reading *reading, Reading **
 }
 
 static const struct wg_problem *
-add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
+add_unit(struct explaining *ex, struct wg_bytes person_id, const struct unit *unit)
 {
     Unit *message = wg_alloc(ex->arena, sizeof(*message));
     const struct wg_problem *problem;
@@ -231,7 +231,8 @@ add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
     if (!message)
         return no_memory(ex->call);
     wellgate__payments__v1__explanation__unit__init(message);
-    message->person = wg_format(ex->arena, "%s/people/%s", ex->account.programme, person_id);
+    message->person = wg_format(ex->arena, "%s/people/%.*s", ex->account.programme,
+                                (int)person_id.length, (const char *)person_id.data);
     message->reason = unit->reason;
     if (unit->reason == UNIT(COUNTED))
         message->gain = wg_decimal_format(ex->arena, unit->gain, EVIDENCE_SCALE);
@@ -245,7 +246,7 @@ add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
 }
 
 static bool
-take_person(void *context, const char *person_id, const struct evidence *evidence)
+take_person(void *context, struct wg_bytes person_id, const struct evidence *evidence)
 {
     struct explaining *ex = context;
     size_t at = timeline_at(&ex->account.timeline, ex->period.first);

@@ -18,6 +18,8 @@ timeline_init(struct wg_arena *arena, wg_date from, wg_date until, struct timeli
     uint16_t *day;
 
     timeline->n = quarters_between(quarter, last);
+    timeline->first = quarter.first;
+    timeline->last = last.last;
     timeline->periods = wg_alloc_array(arena, timeline->n, sizeof(*timeline->periods));
     timeline->of_day = day = wg_alloc_array(arena, (size_t)(last.last - quarter.first + 1),
                                             sizeof(*timeline->of_day));

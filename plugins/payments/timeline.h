@@ -8,7 +8,8 @@
 struct timeline {
     struct wg_period *periods; /* without gaps; at least one */
     size_t n;
-    uint16_t *of_day; /* by days since the first period's first */
+    wg_date first, last; /* days */
+    uint16_t *of_day;    /* number of the period, by days since the first */
 };
 
 /* From the quarter of one day to that of another, which is not before it. false past
@@ -21,11 +22,9 @@ bool timeline_init(struct wg_arena *arena, wg_date from, wg_date until,
 static inline size_t
 timeline_at(const struct timeline *timeline, wg_date date)
 {
-    if (date < timeline->periods[0].first)
+    if (date < timeline->first)
         return 0;
-    if (date > timeline->periods[timeline->n - 1].last)
-        return timeline->n;
-    return timeline->of_day[date - timeline->periods[0].first];
+    return date > timeline->last ? timeline->n : timeline->of_day[date - timeline->first];
 }
 
 #endif
