@@ -8,6 +8,7 @@ Everything comes from one seed, so two loads hold the same readings.
 """
 import json
 import random
+import shutil
 import statistics
 import sys
 import time
@@ -130,6 +131,13 @@ def draft(gateway):
         f"{CONTRACT}/statements/{LAST_QUARTER}:calculate").expect(200).json
 
 
+def issue(gateway):
+    """The draft becomes a statement; its path."""
+    path = f"{CONTRACT}/statements/{LAST_QUARTER}"
+    gateway.client("intermediary").pay(path + ":issue").expect(200)
+    return path
+
+
 def main():
     people, rounds = (int(word) for word in (sys.argv[1:] + [str(PEOPLE), "20"][len(sys.argv) - 1:]))
     began = time.monotonic()
@@ -137,11 +145,17 @@ def main():
     def progress(line):
         print(f"{time.monotonic() - began:6.0f} s  {line}", flush=True)
 
-    with Gateway() as gateway:
+    gateway = Gateway()
+    gateway.start()
+    try:
         load(gateway, people, progress)
         least, median = milliseconds(lambda: draft(gateway), rounds)
         print(f"draft of {len(RULES)} rules, {people} people: least {least:.1f} ms, "
               f"median {median:.1f} ms")
+        issue(gateway)
+    finally:
+        gateway.kill()
+        shutil.rmtree(gateway.folder)
 
 
 if __name__ == "__main__":

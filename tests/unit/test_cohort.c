@@ -68,6 +68,7 @@ see(const struct cohort_rule *rule, struct wg_period period, wg_date until, uint
     const struct reading *row, size_t n, struct seen *seen)
 {
     struct evidence_query query = {sequence, &(uint32_t){1}, 1};
+    char stored[1 + ROW_MAX * sizeof(*row)]; /* without any alignment, as in the store */
     struct unit units[2 * ROW_MAX + 1];
     struct timeline timeline;
     struct readings readings;
@@ -77,7 +78,8 @@ see(const struct cohort_rule *rule, struct wg_period period, wg_date until, uint
     wg_arena_init(&arena, 1 << 20);
     assert_true(timeline_init(&arena, rule->from, until, &timeline));
     assert_true(readings_begin(&readings, &query));
-    assert_true(readings_take(&readings, (struct wg_bytes){row, n * sizeof(*row)}));
+    memcpy(stored + 1, row, n * sizeof(*row));
+    assert_true(readings_take(&readings, (struct wg_bytes){stored + 1, n * sizeof(*row)}));
     at = timeline_at(&timeline, period.first);
     found = cohort_units(rule, &timeline, (struct span){at, at + 1}, readings.evidence, units);
     assert_true(found <= 1);
