@@ -30,8 +30,8 @@ $(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 # What a test uses of a plugin.
 $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
 $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
-$(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
-$(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
+$(B)/tests/unit/test_cohort: $(addprefix $(B)/plugins/payments/,fold.o outcome.o cohort.o readings.o timeline.o)
+$(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o

@@ -288,7 +288,8 @@ const struct wg_problem *wg_project_put(struct wg_call *call, const char *root,
 typedef bool wg_visit_row(void *context, struct wg_bytes key,
                           struct wg_bytes value);
 
-/* Visit rows in order of their keys, from behind after (NULL: the first). */
+/* Visit rows in order of their keys, from behind after (NULL: the first). visit writes
+ * nothing. */
 const struct wg_problem *wg_project_scan(struct wg_call *call, const char *root,
                                          const char *table,
                                          const struct wg_bytes *after,

@@ -12,16 +12,6 @@ no_memory(struct wg_call *call)
 
 /* ---- Terms × quarters ---- */
 
-static size_t
-quarters_until(wg_date start, struct wg_period period)
-{
-    size_t n = 1;
-
-    for (struct wg_period q = wg_quarter_of(start); q.first < period.first; q = wg_quarter_next(q))
-        n++;
-    return n;
-}
-
 static struct rule_account *
 rule_account_find(struct account *account, const char *id)
 {
@@ -32,21 +22,22 @@ rule_account_find(struct account *account, const char *id)
 }
 
 static bool
-lay_out_rule(struct wg_call *call, struct account *account, const char *id, wg_date start)
+lay_out_rule(struct wg_call *call, struct account *account, const char *id)
 {
     struct rule_account *rule = &account->rules[account->n_rules];
-    struct wg_period quarter = wg_quarter_of(start);
 
     rule->id = id;
-    rule->n = quarters_until(start, account->period);
+    rule->n = account->timeline.n;
     rule->periods = wg_alloc_array(wg_call_arena(call), rule->n, sizeof(*rule->periods));
     if (!rule->periods)
         return false;
-    for (size_t i = 0; i < rule->n; i++, quarter = wg_quarter_next(quarter)) {
-        rule->periods[i].period = quarter;
-        if (quarter.first <= account->end)
-            rule->periods[i].version = version_of(&account->versions, quarter);
-        rule->periods[i].rule = rule_of(rule->periods[i].version, id);
+    for (size_t i = 0; i < rule->n; i++) {
+        struct entitlement *e = &rule->periods[i];
+
+        e->period = account->timeline.periods[i];
+        if (e->period.first <= account->end)
+            e->version = version_of(&account->versions, e->period);
+        e->rule = rule_of(e->version, id);
     }
     rule_account_init(rule);
     account->n_rules++;
@@ -54,13 +45,15 @@ lay_out_rule(struct wg_call *call, struct account *account, const char *id, wg_d
 }
 
 static const struct wg_problem *
-lay_out(struct wg_call *call, struct account *account, wg_date start)
+lay_out(struct wg_call *call, struct account *account)
 {
     size_t most = 0;
 
     for (size_t v = 0; v < account->versions.n; v++)
         most += account->versions.list[v]->n_rules;
-    if (!(account->rules = wg_alloc_array(wg_call_arena(call), most + 1, sizeof(*account->rules))))
+    account->rules = wg_alloc_array(wg_call_arena(call), most + 1, sizeof(*account->rules));
+    if (!account->rules || !timeline_init(wg_call_arena(call), account->start,
+                                          account->period.first, &account->timeline))
         return no_memory(call);
     for (size_t v = 0; v < account->versions.n; v++) {
         const Version *version = account->versions.list[v];
@@ -71,7 +64,7 @@ lay_out(struct wg_call *call, struct account *account, wg_date start)
             continue;
         for (size_t r = 0; r < version->n_rules; r++)
             if (!rule_account_find(account, version->rules[r]->id) &&
-                !lay_out_rule(call, account, version->rules[r]->id, start))
+                !lay_out_rule(call, account, version->rules[r]->id))
                 return no_memory(call);
     }
     return NULL;
@@ -83,7 +76,6 @@ account_open(struct wg_call *call, const char *contract, struct wg_period period
 {
     const struct wg_problem *problem;
     struct wg_record record;
-    wg_date start;
 
     *account = (struct account){.contract_name = contract, .period = period,
                                 .sequence = sequence,
@@ -91,18 +83,18 @@ account_open(struct wg_call *call, const char *contract, struct wg_period period
     if ((problem = wg_load(call, contract, &record)))
         return problem;
     account->contract = (const Contract *)record.message;
-    if (!wg_date_parse(account->contract->start_date, &start) ||
+    if (!wg_date_parse(account->contract->start_date, &account->start) ||
         !wg_date_parse(account->contract->end_date, &account->end))
         return wg_fail(call, &wg_internal, "a stored date is wrong");
     /* After its end there are closing statements, of corrections alone. */
-    if (period.last < start)
+    if (period.last < account->start)
         return wg_fail(call, &wg_conflict, "the contract begins on %s",
                        account->contract->start_date);
     if ((problem = versions_load(call, contract, &account->versions)))
         return problem;
     if (!version_of(&account->versions, period))
         return wg_fail(call, &wg_conflict, "no version of the terms is effective by then");
-    return lay_out(call, account, start);
+    return lay_out(call, account);
 }
 
 void
@@ -115,89 +107,125 @@ account_close(struct account *account)
 
 /* ---- The fold ---- */
 
-const struct wg_problem *
-cohort_rule_of(struct wg_call *call, const struct account *account, const Rule *rule,
-               struct cohort_rule *out)
-{
-    const ScoreChangeCohort *outcome = rule->score_change_cohort;
-
-    *out = (struct cohort_rule){
-        .decrease = outcome->direction ==
-                    WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__DIRECTION__DECREASE,
-        .cohort = outcome->cohort,
-        .until = account->period.last,
-        .min_days_apart = outcome->min_days_apart,
-    };
-    wg_date_parse(account->contract->start_date, &out->from);
-    return measure_find(call, account->programme, outcome->instrument, outcome->score,
-                        &out->measure);
-}
-
-/* One rule in one quarter, as the fold meets every person. */
-struct fold_step {
-    struct cohort_rule rule;
+/* The figure of one period that a step of the fold makes. */
+struct wanted {
     struct entitlement *entitlement;
+    const struct fold_step *step;
+    size_t period;
 };
 
 struct folding {
-    struct fold_step *steps;
-    size_t n;
-    uint64_t sequence;
+    struct fold fold;
+    struct evidence_query query;
+    uint32_t *measures; /* of the query */
+    struct wanted *wanted;
+    size_t n_wanted;
+    bool failed;
 };
 
 static bool
-fold_person(void *context, const char *person_id, const struct reading *readings, size_t n)
+take_person(void *context, struct wg_bytes person_id, const struct evidence *evidence)
 {
-    const struct folding *folding = context;
+    struct folding *folding = context;
 
     (void)person_id;
-    for (size_t i = 0; i < folding->n; i++) {
-        struct fold_step *step = &folding->steps[i];
-        struct unit unit = unit_of(&step->rule, step->entitlement->period, folding->sequence,
-                                   readings, n);
+    folding->failed = !fold_person(&folding->fold, evidence);
+    return !folding->failed;
+}
 
-        tally_add(&step->entitlement->tally, &unit);
+static size_t
+measure_place(struct folding *folding, uint32_t measure)
+{
+    size_t i = 0;
+
+    while (i < folding->query.n && folding->measures[i] != measure)
+        i++;
+    if (i == folding->query.n)
+        folding->measures[folding->query.n++] = measure;
+    return i;
+}
+
+static const struct wg_problem *
+step_of(struct wg_call *call, const struct account *account, const Rule *rule,
+        struct folding *folding, struct fold_step **step)
+{
+    struct outcome outcome = outcome_of(rule, account->start);
+    const struct wg_problem *problem;
+    uint32_t measure;
+
+    if (!(*step = fold_step_for(wg_call_arena(call), &folding->fold, &outcome)))
+        return no_memory(call);
+    if ((problem = measure_find(call, account->programme, outcome.instrument, outcome.score,
+                                &measure)))
+        return problem;
+    (*step)->measure = measure_place(folding, measure);
+    return NULL;
+}
+
+/* Versions of a rule follow each other: its step is looked for where they change. */
+static const struct wg_problem *
+plan_rule(struct wg_call *call, const struct account *account, struct rule_account *rule,
+          struct folding *folding)
+{
+    const Rule *before = NULL;
+    struct fold_step *step = NULL;
+
+    for (size_t i = 0; i < rule->n; before = rule->periods[i++].rule) {
+        struct entitlement *e = &rule->periods[i];
+        const struct wg_problem *problem;
+
+        if (!e->rule)
+            continue;
+        if (e->rule != before && (problem = step_of(call, account, e->rule, folding, &step)))
+            return problem;
+        fold_step_ask(step, i);
+        folding->wanted[folding->n_wanted++] = (struct wanted){e, step, i};
     }
-    return true;
+    return NULL;
 }
 
 static const struct wg_problem *
 plan_fold(struct wg_call *call, struct account *account, struct folding *folding)
 {
-    size_t most = 0;
+    struct wg_arena *arena = wg_call_arena(call);
+    const struct wg_problem *problem = NULL;
+    size_t most = 1; /* rules of all versions */
 
-    for (size_t r = 0; r < account->n_rules; r++)
-        most += account->rules[r].n;
-    folding->sequence = account->sequence;
-    folding->steps = wg_alloc_array(wg_call_arena(call), most + 1, sizeof(*folding->steps));
-    if (!folding->steps)
+    for (size_t v = 0; v < account->versions.n; v++)
+        most += account->versions.list[v]->n_rules;
+    *folding = (struct folding){
+        .fold = {.timeline = &account->timeline,
+                 .steps = wg_alloc_array(arena, most, sizeof(*folding->fold.steps))},
+        .query = {.sequence = account->sequence},
+        .measures = wg_alloc_array(arena, most, sizeof(*folding->measures)),
+        .wanted = wg_alloc_array(arena, account->n_rules * account->timeline.n + 1,
+                                 sizeof(*folding->wanted)),
+    };
+    folding->query.measures = folding->measures;
+    if (!folding->fold.steps || !folding->measures || !folding->wanted)
         return no_memory(call);
-    for (size_t r = 0; r < account->n_rules; r++)
-        for (size_t i = 0; i < account->rules[r].n; i++) {
-            struct entitlement *e = &account->rules[r].periods[i];
-            struct fold_step *step = &folding->steps[folding->n];
-            const struct wg_problem *problem;
-
-            if (!e->rule)
-                continue;
-            if ((problem = cohort_rule_of(call, account, e->rule, &step->rule)))
-                return problem;
-            step->entitlement = e;
-            folding->n += step->rule.measure > 0;
-        }
-    return NULL;
+    for (size_t r = 0; !problem && r < account->n_rules; r++)
+        problem = plan_rule(call, account, &account->rules[r], folding);
+    return problem;
 }
 
 const struct wg_problem *
 account_fold(struct wg_call *call, struct account *account)
 {
-    struct folding folding = {0};
     const struct wg_problem *problem;
+    struct folding folding;
 
     if ((problem = plan_fold(call, account, &folding)))
         return problem;
-    if (folding.n && (problem = evidence_scan(call, account->programme, NULL, fold_person, &folding)))
+    problem = evidence_scan(call, account->programme, NULL, &folding.query, take_person, &folding);
+    fold_finish(&folding.fold);
+    if (!problem && folding.failed)
+        problem = wg_fail(call, &wg_internal, "out of memory");
+    if (problem)
         return problem;
+    for (size_t i = 0; i < folding.n_wanted; i++)
+        folding.wanted[i].entitlement->tally =
+            folding.wanted[i].step->tallies[folding.wanted[i].period];
     for (size_t r = 0; r < account->n_rules; r++)
         rule_account_earn(&account->rules[r], account->contract->currency);
     return NULL;

@@ -3,6 +3,8 @@
 #ifndef PAYMENTS_ACCOUNT_H
 #define PAYMENTS_ACCOUNT_H
 
+#include "evidence.h"
+#include "fold.h"
 #include "settle.h"
 
 typedef Wellgate__Payments__V1__Statement Statement;
@@ -12,8 +14,9 @@ struct account {
     const char *contract_name, *programme;
     const Contract *contract;
     struct versions versions;
-    wg_date end; /* the contract's last day: nothing is priced after it */
+    wg_date start, end; /* the contract's first and last day: nothing is priced after it */
     struct wg_period period;
+    struct timeline timeline; /* its quarters up to and with the period */
     uint64_t sequence;
     struct rule_account *rules; /* those of every version that prices a quarter */
     size_t n_rules;
@@ -34,10 +37,6 @@ const struct wg_problem *account_fold(struct wg_call *call, struct account *acco
 
 /* What the issued statements before the period said. */
 const struct wg_problem *account_issued(struct wg_call *call, struct account *account);
-
-/* ScoreChangeCohort as unit_of needs it. */
-const struct wg_problem *cohort_rule_of(struct wg_call *call, const struct account *account,
-                                        const Rule *rule, struct cohort_rule *out);
 
 /* Frees the rationals; also of an account that was never opened. */
 void account_close(struct account *account);

@@ -3,76 +3,144 @@
 
 #define COHORT(name) WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__##name
 
-static bool
-counts(const struct cohort_rule *rule, wg_date until, uint64_t sequence,
-       const struct reading *reading)
-{
-    return reading->measure == rule->measure && reading->date >= rule->from &&
-           reading->date <= until && reading_known_at(reading, sequence);
-}
+/* ---- A person's units ---- */
 
-static bool
-in_cohort(const struct cohort_rule *rule, struct wg_period period, const struct unit *unit)
-{
-    switch (rule->cohort) {
-    case COHORT(FOLLOW_UP_IN_PERIOD):
-        return unit->follow_up && wg_period_contains(period, unit->follow_up->date);
-    case COHORT(STARTED_IN):
-        return wg_period_contains(period, unit->baseline->date);
-    default:
-        return true;
-    }
-}
+struct judging {
+    const struct cohort_rule *rule;
+    const struct timeline *timeline;
+    const struct reading *baseline, *follow_up; /* so far; NULL for none */
+    struct unit *units;
+    size_t n;
+};
 
 static unit_reason
-judge(const struct cohort_rule *rule, struct wg_period period, const struct unit *unit)
+judge(const struct judging *judging)
 {
-    if (!unit->baseline)
-        return UNIT_NONE;
-    if (!in_cohort(rule, period, unit))
-        return UNIT(OUTSIDE_COHORT);
-    if (!unit->follow_up)
+    const struct reading *baseline = judging->baseline, *follow_up = judging->follow_up;
+
+    if (!follow_up)
         return UNIT(NO_FOLLOW_UP);
-    if (unit->baseline->value == EVIDENCE_NO_VALUE || unit->follow_up->value == EVIDENCE_NO_VALUE)
+    if (baseline->value == EVIDENCE_NO_VALUE || follow_up->value == EVIDENCE_NO_VALUE)
         return UNIT(INCOMPLETE);
-    if (unit->follow_up->date - unit->baseline->date < rule->min_days_apart)
+    if (follow_up->date - baseline->date < judging->rule->min_days_apart)
         return UNIT(TOO_CLOSE);
     return UNIT(COUNTED);
 }
 
-struct unit
-unit_of(const struct cohort_rule *rule, struct wg_period period, uint64_t sequence,
-        const struct reading *readings, size_t n)
+static void
+push(struct judging *judging, size_t from, unit_reason reason)
 {
-    struct unit unit = {0};
+    struct unit *unit = &judging->units[judging->n++];
 
-    wg_date until = rule->cohort == COHORT(STARTED_IN) ? rule->until : period.last;
+    unit->from = from;
+    unit->reason = reason;
+    unit->baseline = judging->baseline;
+    unit->follow_up = judging->follow_up;
+    unit->gain = 0;
+    if (reason == UNIT(COUNTED))
+        unit->gain = judging->follow_up->value - judging->baseline->value;
+    if (judging->rule->decrease)
+        unit->gain = -unit->gain;
+}
 
-    for (size_t i = 0; i < n; i++) {
-        if (!counts(rule, until, sequence, &readings[i]))
+/* Where the pair is in the cohort: all of the span that it stands over, or the period
+ * that one of its readings falls in. */
+static struct span
+span_in_cohort(const struct judging *judging, struct span span)
+{
+    const struct reading *by = judging->rule->cohort == COHORT(STARTED_IN) ? judging->baseline
+                                                                           : judging->follow_up;
+    size_t in;
+
+    if (judging->rule->cohort == COHORT(TO_DATE))
+        return span;
+    in = by ? timeline_at(judging->timeline, by->date) : span.end;
+    return in >= span.first && in < span.end ? (struct span){in, in + 1}
+                                             : (struct span){span.end, span.end};
+}
+
+static void
+push_pair(struct judging *judging, struct span span)
+{
+    struct span in = span_in_cohort(judging, span);
+
+    if (!judging->baseline)
+        return;
+    if (in.first > span.first)
+        push(judging, span.first, UNIT(OUTSIDE_COHORT));
+    if (in.first < span.end)
+        push(judging, in.first, judge(judging));
+    if (in.end < span.end)
+        push(judging, in.end, UNIT(OUTSIDE_COHORT));
+}
+
+static void
+take(struct judging *judging, const struct reading *reading)
+{
+    if (judging->baseline)
+        judging->follow_up = reading;
+    else
+        judging->baseline = reading;
+}
+
+/* The pair changes with the periods that readings fall in; where people are followed to
+ * the timeline's end, all readings make one pair, for every period. */
+size_t
+cohort_units(const struct cohort_rule *rule, const struct timeline *timeline, struct span span,
+             const struct evidence *evidence, struct unit *units)
+{
+    bool to_the_end = rule->cohort == COHORT(STARTED_IN);
+    size_t until = to_the_end ? timeline->n : span.end;
+    struct judging judging = {.rule = rule, .timeline = timeline, .units = units};
+
+    for (size_t i = 0; i < evidence->n; i++) {
+        const struct reading *reading = &evidence->readings[i];
+        size_t at = timeline_at(timeline, reading->date);
+
+        if (reading->date < rule->from)
             continue;
-        if (!unit.baseline)
-            unit.baseline = &readings[i];
-        else
-            unit.follow_up = &readings[i];
+        if (at >= until)
+            break;
+        if (at > span.first && !to_the_end) {
+            push_pair(&judging, (struct span){span.first, at});
+            span.first = at;
+        }
+        take(&judging, reading);
     }
-    unit.reason = judge(rule, period, &unit);
-    if (unit.reason == UNIT(COUNTED)) {
-        unit.gain = unit.follow_up->value - unit.baseline->value;
-        if (rule->decrease)
-            unit.gain = -unit.gain;
+    push_pair(&judging, span);
+    return judging.n;
+}
+
+/* ---- A cohort's figure ---- */
+
+static inline void
+change(struct tally *tally, const struct unit *unit, int sign)
+{
+    if (unit->reason == UNIT(OUTSIDE_COHORT))
+        return;
+    tally->with_baseline += sign;
+    if (unit->reason == UNIT(COUNTED)) {
+        tally->paired += sign;
+        tally->gain_sum += sign * unit->gain;
     }
-    return unit;
 }
 
 void
-tally_add(struct tally *tally, const struct unit *unit)
+tally_units(struct tally *changes, const struct unit *units, size_t n)
 {
-    if (unit->reason == UNIT_NONE || unit->reason == UNIT(OUTSIDE_COHORT))
-        return;
-    tally->with_baseline++;
-    if (unit->reason == UNIT(COUNTED)) {
-        tally->paired++;
-        tally->gain_sum += unit->gain;
+    for (size_t i = 0; i < n; i++) {
+        struct tally *tally = &changes[units[i].from];
+
+        if (i)
+            change(tally, &units[i - 1], -1);
+        change(tally, &units[i], 1);
     }
+}
+
+void
+tally_add(struct tally *tally, const struct tally *other)
+{
+    tally->with_baseline += other->with_baseline;
+    tally->paired += other->paired;
+    tally->gain_sum += other->gain_sum;
 }

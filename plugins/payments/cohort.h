@@ -3,22 +3,18 @@
 #ifndef PAYMENTS_COHORT_H
 #define PAYMENTS_COHORT_H
 
-#include <wellgate/period.h>
-
-#include "evidence.h"
+#include "readings.h"
+#include "timeline.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Payments__V1__ScoreChangeCohort ScoreChangeCohort;
 
 /* ScoreChangeCohort as the fold needs it. */
 struct cohort_rule {
-    uint32_t measure; /* 0: no reading of it exists */
     bool decrease;    /* the gain is earlier minus later */
     int cohort;       /* ScoreChangeCohort.Cohort */
     int32_t min_days_apart;
     wg_date from;  /* the contract's first day: earlier readings do not count */
-    wg_date until; /* the statement's last day: who started in a period is followed
-                      up to it, the other cohorts to their period's last day */
 };
 
 #define UNIT(name) WELLGATE__PAYMENTS__V1__EXPLANATION__REASON__##name
@@ -26,16 +22,38 @@ struct cohort_rule {
 
 typedef Wellgate__Payments__V1__Explanation__Reason unit_reason;
 
-/* One person's part in a period's figure. */
+/* One person's part in the figures of the periods from one on, up to the first of
+ * the person's next unit. Before the first unit there is no reading. */
 struct unit {
+    size_t from; /* in the timeline */
     unit_reason reason;
-    const struct reading *baseline, *follow_up; /* NULL where there is none */
+    const struct reading *baseline, *follow_up; /* follow_up NULL where there is none */
     int64_t gain; /* of 10^-4, where counted */
 };
 
-/* readings ordered by date, within a day as recorded; sequence: what was known. */
-struct unit unit_of(const struct cohort_rule *rule, struct wg_period period, uint64_t sequence,
-                    const struct reading *readings, size_t n);
+/* Periods of a timeline: the first of them, and the one behind the last. */
+struct span {
+    size_t first, end;
+};
+
+/* Room that a person's units need. */
+static inline size_t
+units_room(const struct evidence *evidence)
+{
+    return 2 * evidence->n + 1;
+}
+
+/*
+ * A person's units in a span of periods, in their order; how many.
+ *
+ * timeline  begins with the rule's first period and ends with the statement's own: who
+ *           started in a period is followed up to that end, the other cohorts to their
+ *           period's last day
+ * evidence  of the rule's measure
+ * units     units_room of them
+ */
+size_t cohort_units(const struct cohort_rule *rule, const struct timeline *timeline,
+                    struct span span, const struct evidence *evidence, struct unit *units);
 
 /* A cohort's figure: mean gain = gain_sum / paired, of 10^-4. */
 struct tally {
@@ -44,6 +62,14 @@ struct tally {
     int32_t with_baseline;
 };
 
-void tally_add(struct tally *tally, const struct unit *unit);
+/*
+ * Note where a person's units begin and end: what changes from one period's tally to
+ * the next one's. The sum of a period's changes and of those before it is its tally.
+ *
+ * changes  by period of the timeline
+ */
+void tally_units(struct tally *changes, const struct unit *units, size_t n);
+
+void tally_add(struct tally *tally, const struct tally *other);
 
 #endif

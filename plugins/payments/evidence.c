@@ -1,7 +1,6 @@
 /* evidence.c - assessments' events → packed rows; rows → readings. */
 #include "evidence.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <wellgate/decimal.h>
 
@@ -209,54 +208,33 @@ evidence_follow(struct wg_call *call, const struct wg_event *event)
 struct scanning {
     evidence_visit *visit;
     void *context;
-    struct reading *readings; /* of the row being visited; grows */
-    size_t capacity;
+    struct readings readings;
     bool failed;
 };
-
-/* Stored bytes have no alignment: readings are copied before they are used. */
-static bool
-copy_row(struct scanning *scanning, struct wg_bytes value)
-{
-    size_t n = value.length / sizeof(*scanning->readings);
-
-    if (n > scanning->capacity) {
-        struct reading *more = realloc(scanning->readings, 2 * n * sizeof(*more));
-
-        if ((scanning->failed = !more))
-            return false;
-        scanning->readings = more;
-        scanning->capacity = 2 * n;
-    }
-    if (n)
-        memcpy(scanning->readings, value.data, n * sizeof(*scanning->readings));
-    return true;
-}
 
 static bool
 visit_row(void *context, struct wg_bytes key, struct wg_bytes value)
 {
     struct scanning *scanning = context;
-    char id[WG_PROJECTION_KEY_MAX + 1];
 
-    if (!copy_row(scanning, value))
+    if ((scanning->failed = !readings_take(&scanning->readings, value)))
         return false;
-    memcpy(id, key.data, key.length);
-    id[key.length] = '\0';
-    return scanning->visit(scanning->context, id, scanning->readings,
-                           value.length / sizeof(*scanning->readings));
+    return scanning->visit(scanning->context, key, scanning->readings.evidence);
 }
 
 const struct wg_problem *
 evidence_scan(struct wg_call *call, const char *programme, const char *after_id,
-              evidence_visit *visit, void *context)
+              const struct evidence_query *query, evidence_visit *visit, void *context)
 {
     struct scanning scanning = {.visit = visit, .context = context};
     struct wg_bytes after = text_bytes(after_id ? after_id : "");
-    const struct wg_problem *problem = wg_project_scan(
-        call, programme, EVIDENCE, after_id ? &after : NULL, visit_row, &scanning);
+    const struct wg_problem *problem = NULL;
 
-    free(scanning.readings);
+    scanning.failed = !readings_begin(&scanning.readings, query);
+    if (!scanning.failed && scanning.readings.greatest)
+        problem = wg_project_scan(call, programme, EVIDENCE, after_id ? &after : NULL, visit_row,
+                                  &scanning);
+    readings_finish(&scanning.readings);
     if (!problem && scanning.failed)
         problem = wg_fail(call, &wg_internal, "out of memory");
     return problem;

@@ -25,8 +25,9 @@ struct explaining {
     struct account account;
     const Rule *rule;
     struct wg_period period; /* the one that the line pays or corrects */
-    struct cohort_rule cohort;
+    struct outcome outcome;
     Explanation *out;
+    struct units units; /* of the person that is met */
     size_t page;
     const struct wg_problem *problem;
 };
@@ -95,15 +96,15 @@ explain_terms(struct explaining *ex)
                    WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__STARTED_IN;
     char until[WG_DATE_TEXT_BYTES];
 
-    wg_date_format(started ? ex->cohort.until : ex->period.last, until);
+    wg_date_format(started ? ex->account.period.last : ex->period.last, until);
     return add_step(
         ex, "Terms", ex->rule->id, ex->line->version,
         wg_format(ex->arena,
                   "%s, for %s: over %s, the mean %s of %s (%s) from each person's first reading "
                   "to the last one by %s, at least %d days apart, both complete.",
                   ex->rule->title, ex->line->period, cohort_words(outcome),
-                  ex->cohort.decrease ? "fall" : "gain", outcome->score, outcome->instrument,
-                  until, outcome->min_days_apart));
+                  ex->outcome.cohort.decrease ? "fall" : "gain", outcome->score,
+                  outcome->instrument, until, outcome->min_days_apart));
 }
 
 static bool
@@ -222,7 +223,7 @@ reading_message(struct explaining *ex, const struct reading *reading, Reading **
 }
 
 static const struct wg_problem *
-add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
+add_unit(struct explaining *ex, struct wg_bytes person_id, const struct unit *unit)
 {
     Unit *message = wg_alloc(ex->arena, sizeof(*message));
     const struct wg_problem *problem;
@@ -230,7 +231,8 @@ add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
     if (!message)
         return no_memory(ex->call);
     wellgate__payments__v1__explanation__unit__init(message);
-    message->person = wg_format(ex->arena, "%s/people/%s", ex->account.programme, person_id);
+    message->person = wg_format(ex->arena, "%s/people/%.*s", ex->account.programme,
+                                (int)person_id.length, (const char *)person_id.data);
     message->reason = unit->reason;
     if (unit->reason == UNIT(COUNTED))
         message->gain = wg_decimal_format(ex->arena, unit->gain, EVIDENCE_SCALE);
@@ -244,19 +246,22 @@ add_unit(struct explaining *ex, const char *person_id, const struct unit *unit)
 }
 
 static bool
-take_person(void *context, const char *person_id, const struct reading *readings, size_t n)
+take_person(void *context, struct wg_bytes person_id, const struct evidence *evidence)
 {
     struct explaining *ex = context;
-    struct unit unit = unit_of(&ex->cohort, ex->period, ex->account.sequence, readings, n);
+    size_t at = timeline_at(&ex->account.timeline, ex->period.first);
 
-    if (unit.reason == UNIT_NONE)
-        return true;
+    if (!outcome_units(&ex->outcome, &ex->account.timeline, (struct span){at, at + 1}, evidence,
+                       &ex->units))
+        ex->problem = no_memory(ex->call);
+    if (ex->problem || !ex->units.n)
+        return !ex->problem;
     if (ex->out->n_units == ex->page || (ex->out->n_units && wg_page_full(ex->call))) {
         ex->out->next_page_token =
             (char *)wg_name_id(ex->out->units[ex->out->n_units - 1]->person);
         return false;
     }
-    ex->problem = add_unit(ex, person_id, &unit);
+    ex->problem = add_unit(ex, person_id, &ex->units.list[0]);
     return !ex->problem;
 }
 
@@ -265,6 +270,8 @@ explain_people(struct explaining *ex, const ExplainLineRequest *request)
 {
     const char *after = *request->page_token ? request->page_token : NULL;
     const struct wg_problem *problem;
+    uint32_t measure;
+    struct evidence_query query = {ex->account.sequence, &measure, 1};
 
     ex->page = request->page_size <= 0 ? PAGE_DEFAULT
                : request->page_size > PAGE_MAX ? PAGE_MAX : (size_t)request->page_size;
@@ -272,10 +279,11 @@ explain_people(struct explaining *ex, const ExplainLineRequest *request)
         return wg_fail(ex->call, &wg_malformed, "pageToken is not one of this list");
     if (!(ex->out->units = wg_alloc_array(ex->arena, ex->page, sizeof(*ex->out->units))))
         return no_memory(ex->call);
-    if (!ex->cohort.measure)
-        return NULL;
-    problem = evidence_scan(ex->call, ex->account.programme, after, take_person, ex);
-    return problem ? problem : ex->problem;
+    if ((problem = measure_find(ex->call, ex->account.programme, ex->outcome.instrument,
+                                ex->outcome.score, &measure)) ||
+        (problem = evidence_scan(ex->call, ex->account.programme, after, &query, take_person, ex)))
+        return problem;
+    return ex->problem;
 }
 
 /* ---- The whole ---- */
@@ -303,7 +311,8 @@ open_line(struct explaining *ex, const char *name)
         return problem;
     if (!(ex->rule = rule_of((const Version *)record.message, ex->line->rule)))
         return wg_fail(ex->call, &wg_internal, "a stored line is wrong");
-    return cohort_rule_of(ex->call, &ex->account, ex->rule, &ex->cohort);
+    ex->outcome = outcome_of(ex->rule, ex->account.start);
+    return NULL;
 }
 
 static const struct wg_problem *
@@ -327,6 +336,7 @@ explain_line(struct wg_call *call)
     struct explaining ex = {.call = call, .arena = wg_call_arena(call)};
     const struct wg_problem *problem = explain(&ex, (const void *)wg_input(call));
 
+    free(ex.units.list);
     account_close(&ex.account);
     if (!problem)
         wg_answer(call, &ex.out->base);

@@ -13,8 +13,7 @@
 
 #include <wellgate/money.h>
 
-#include "cohort.h"
-#include "terms.h"
+#include "outcome.h"
 
 typedef Wellgate__Payments__V1__Line Line;
 
