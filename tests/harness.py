@@ -51,7 +51,7 @@ CONFIG = """
 listen: {{
     address = "127.0.0.1"
     port = {port}
-    connections = 320
+    connections = 128
     body_kib_max = 64
     request_timeout_ms = 10000
     keep_alive_ms = 15000

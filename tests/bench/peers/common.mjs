@@ -41,7 +41,7 @@ const referral = {
   },
 };
 
-// store: { read(id), create(referral, principal) }, both async
+// open: answers with { read(id), create(referral, principal) }, both async, in each process
 export async function serve(port, open) {
   if (cluster.isPrimary) {
     for (let i = 0; i < 2; i++) cluster.fork();

@@ -1,31 +1,52 @@
 // Fastify and lmdb-js: the same rows and keys, in transactions that lmdb-js gathers;
 // an answer leaves once its own is on disk.
+import cluster from "node:cluster";
 import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
 import { chained, requireFrom, serve } from "./common.mjs";
 
-const { open } = requireFrom("lmdb");
+const lmdb = requireFrom("lmdb");
 
+function openStore() {
+  const root = lmdb.open({ path: process.env.STORE, maxDbs: 8, mapSize: 64 * 2 ** 30,
+                           noSync: false, overlappingSync: true });
+  const table = (name) => root.openDB(name);
+  return { root, records: table("records"), index: table("index"), events: table("events"),
+           people: table("people") };
+}
+
+async function fill({ root, people }) {
+  for await (const line of createInterface({ input: createReadStream(process.env.PEOPLE) }))
+    people.put(JSON.parse(line).name, true);
+  await root.flushed;
+}
+
+function addEvent(events, record, principal) {
+  const head = events.get("head") ?? { sequence: 0, hash: Buffer.alloc(32) };
+  const sequence = head.sequence + 1, hash = chained(head.hash, JSON.stringify(record));
+  events.put(sequence, { sequence, hash, type: "referral.created", resource: record.name,
+                         subject: principal.sub, organisation: principal.organisation });
+  events.put("head", { sequence, hash });
+}
+
+if (cluster.isPrimary) await fill(openStore());
 await serve(Number(process.env.PORT), async () => {
-  const root = open({ path: process.env.STORE, maxDbs: 8, mapSize: 8 * 2 ** 30 });
-  const records = root.openDB("records"), index = root.openDB("index"), events = root.openDB("events");
+  const { root, records, index, events, people } = openStore();
   return {
     async read(id) {
       return records.get(id);
     },
     async create(body, principal) {
-      const id = randomUUID(), day = body.referredDate ?? new Date().toISOString().slice(0, 10);
-      const record = { ...body, name: id, state: "DRAFT", referrer: principal.organisation };
+      if (!people.get(body.person)) throw new Error("no such person");
+      const day = body.referredDate ?? new Date().toISOString().slice(0, 10);
+      const record = { ...body, name: randomUUID(), state: "DRAFT", referrer: principal.organisation };
       await root.transaction(() => {
-        const head = events.get("head") ?? { sequence: 0, hash: Buffer.alloc(32) };
-        const hash = chained(head.hash, JSON.stringify(record));
-        const event = { sequence: head.sequence + 1, hash, type: "referral.created", resource: id,
-                        subject: principal.sub, organisation: principal.organisation };
-        records.put(id, record);
-        index.put(["referrer", record.referrer, id], "");
-        index.put(["state", record.state, day, id], "");
-        index.put(["person", body.person, id], "");
-        events.put(event.sequence, event);
-        events.put("head", { sequence: event.sequence, hash });
+        records.put(record.name, record);
+        index.put(["referrer", record.referrer, record.name], "");
+        index.put(["state", record.state, day, record.name], "");
+        index.put(["person", body.person, record.name], "");
+        addEvent(events, record, principal);
       });
       await root.flushed;
       return record;

@@ -1,9 +1,10 @@
+CREATE TABLE organisations (id text PRIMARY KEY);
 CREATE TABLE people (id text PRIMARY KEY);
 CREATE TABLE referrals (
   id text PRIMARY KEY DEFAULT gen_random_uuid()::text,
   person text NOT NULL REFERENCES people,
-  referrer text NOT NULL,
-  provider text,
+  referrer text NOT NULL REFERENCES organisations,
+  provider text REFERENCES organisations,
   state text NOT NULL,
   referred_date date NOT NULL,
   body jsonb NOT NULL,
