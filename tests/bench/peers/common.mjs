@@ -1,6 +1,6 @@
 // What both services in JavaScript share: tokens checked once and remembered, the
 // fields of a referral, two processes as the machine has two cores.
-import { createPublicKey, createHash, verify } from "node:crypto";
+import { createPublicKey, createHash, randomBytes, verify } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import cluster from "node:cluster";
@@ -50,6 +50,7 @@ export async function serve(port, open) {
   }
   const store = await open();
   const app = Fastify();
+  app.addHook("onError", async (request, reply, error) => console.error(error));
   app.addHook("onRequest", async (request, reply) => {
     request.principal = principalOf(request.headers.authorization);
     if (!request.principal) return reply.code(401).send();
@@ -59,9 +60,19 @@ export async function serve(port, open) {
     return found ?? reply.code(404).send();
   });
   app.post("/v1/programmes/:programme/referrals", { schema: { body: referral } },
-           async (request) => store.create(request.body, request.principal));
+           async (request) => store.create({ ...request.params, ...request.body }, request.principal));
   await app.listen({ port, host: "127.0.0.1" });
 }
+
+// What is stored and answered; ids rise with time, as is kind to the indexes.
+export function drafted({ programme, ...body }, principal) {
+  const id = Date.now().toString(36) + randomBytes(10).toString("hex");
+  const now = new Date().toISOString();
+  return { name: `programmes/${programme}/referrals/ref-${id}`, referrer: principal.organisation,
+           state: "DRAFT", referredDate: now.slice(0, 10), createTime: now, updateTime: now, ...body };
+}
+
+export const idOf = (record) => record.name.split("/").at(-1);
 
 // A link of the chain of events over what is stored, as the gateway makes one.
 export function chained(previous, stored) {

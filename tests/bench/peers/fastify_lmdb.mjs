@@ -1,10 +1,9 @@
 // Fastify and lmdb-js: the same rows and keys, in transactions that lmdb-js gathers;
 // an answer leaves once its own is on disk.
 import cluster from "node:cluster";
-import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { chained, requireFrom, serve } from "./common.mjs";
+import { chained, drafted, idOf, requireFrom, serve } from "./common.mjs";
 
 const lmdb = requireFrom("lmdb");
 
@@ -39,13 +38,12 @@ await serve(Number(process.env.PORT), async () => {
     },
     async create(body, principal) {
       if (!people.get(body.person)) throw new Error("no such person");
-      const day = body.referredDate ?? new Date().toISOString().slice(0, 10);
-      const record = { ...body, name: randomUUID(), state: "DRAFT", referrer: principal.organisation };
+      const record = drafted(body, principal), id = idOf(record);
       await root.transaction(() => {
-        records.put(record.name, record);
-        index.put(["referrer", record.referrer, record.name], "");
-        index.put(["state", record.state, day, record.name], "");
-        index.put(["person", body.person, record.name], "");
+        records.put(id, record);
+        index.put(["referrer", record.referrer, id], "");
+        index.put(["state", record.state, record.referredDate, id], "");
+        index.put(["person", record.person, id], "");
         addEvent(events, record, principal);
       });
       await root.flushed;
