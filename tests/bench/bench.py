@@ -12,41 +12,74 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
+import cohort
+import evidence
+import peers
 import referrals
+import starts
+import tokens
 from caseload import Measured
 from harness import ROOT
 from measure import OUT
 from table import Table, write_into
 
-PEOPLE = 10000
-# Work that shares a gateway holding people and referrals.
-BY_REQUEST = {"read": referrals.read, "create": referrals.create}
+# Work that shares a gateway with people and referrals, and with readings as well.
+BY_REQUEST = {"read": referrals.read, "create": referrals.create, "token": tokens.first_sight}
+BY_EVIDENCE = ("import", "draft", "pull", "start")
+PEOPLE, PEOPLE_WITH_READINGS = 10_000, 200_000
+SCALES = (10_000, 100_000, 1_000_000)
+SCALED = ("read", "create", "import", "draft", "start")
 
 
 class Bench:
-    def __init__(self, rounds, seconds):
-        self.rounds, self.seconds, self.table = rounds, seconds, Table()
+    """alone: without peers, at several sizes, which the table's titles say."""
+
+    def __init__(self, rounds, seconds, alone=False):
+        self.rounds, self.seconds, self.alone, self.table = rounds, seconds, alone, Table()
+
+    def title(self, work, gateway):
+        return f"{work}; {len(gateway.people):,} people" if self.alone else work
+
+    def peers(self, *names, **given):
+        return peers.started(*(() if self.alone else names), **given)
 
 
 def arguments():
     parser = argparse.ArgumentParser(description="The gateway beside its peers.")
-    parser.add_argument("--work", help="only these, by comma: " + ", ".join(BY_REQUEST))
+    parser.add_argument("--work", help="only these, by comma: " + ", ".join([*BY_REQUEST, *BY_EVIDENCE]))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4, help="of each figure by wrk")
+    parser.add_argument("--scale", action="store_true", help="how cost grows with people")
     parser.add_argument("--docs", action="store_true",
                         help="only write the table kept last into docs/performance.md")
     given = parser.parse_args()
-    given.work = given.work.split(",") if given.work else list(BY_REQUEST)
+    every = SCALED if given.scale else [*BY_REQUEST, *BY_EVIDENCE]
+    given.work = given.work.split(",") if given.work else every
     return given
 
 
-def by_request(bench, work):
+def by_request(bench, work, people):
     chosen = [BY_REQUEST[name] for name in work if name in BY_REQUEST]
     if chosen:
         with Measured() as gateway:
-            gateway.load(PEOPLE)
+            gateway.load(people)
             for measure in chosen:
                 measure(bench, gateway)
+
+
+def by_evidence(bench, work, people):
+    if not set(work) & set(BY_EVIDENCE):
+        return
+    with Measured() as gateway:
+        gateway.load(people)
+        rows = evidence.load(bench, gateway, "import" in work)
+        evidence.agree(gateway)
+        if {"draft", "pull"} & set(work):
+            evidence.draft(bench, gateway, rows)
+        if "pull" in work:
+            evidence.pull(bench, gateway)
+        if "start" in work:
+            starts.start(bench, gateway, people * (2 + cohort.READINGS))
 
 
 def main():
@@ -55,9 +88,13 @@ def main():
         write_into(ROOT / "docs/performance.md")
         return
     OUT.mkdir(parents=True, exist_ok=True)
-    bench = Bench(given.rounds, given.seconds)
-    by_request(bench, given.work)
-    bench.table.keep()
+    bench = Bench(given.rounds, given.seconds, given.scale)
+    try:
+        for people in SCALES if given.scale else (None,):
+            by_request(bench, given.work, people or PEOPLE)
+            by_evidence(bench, given.work, people or PEOPLE_WITH_READINGS)
+    finally:
+        bench.table.keep("scale" if given.scale else "table")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from measure import OUT
 PROGRAMME = "programmes/bench"
 CONTRACT = PROGRAMME + "/contracts/main"
 PARTIES = {"north-gp": "REFERRER", "first-contact": "PROVIDER", "newcastle-ccg": "COMMISSIONER",
-           "wellness-vehicle": "INTERMEDIARY"}
+           "wellness-vehicle": "INTERMEDIARY", "triage": "COORDINATOR"}
 LIFETIME_S = 80000
 
 
@@ -22,9 +22,9 @@ class Measured(Gateway):
     def __init__(self, connections=320):
         super().__init__()
         self.connections = connections
-        self.roles = {role: self.token(role, organisation, scopes, LIFETIME_S)
-                      for role, (organisation, scopes) in harness.ROLES.items()}
-        self.tokens.update(self.roles)
+        roles = {**harness.ROLES, "coordinator": ("triage", "outcomes.write")}
+        self.tokens = {role: self.token(role, organisation, scopes, LIFETIME_S)
+                       for role, (organisation, scopes) in roles.items()}
         self.people, self.referrals = [], []
 
     def start(self):
@@ -35,7 +35,7 @@ class Measured(Gateway):
     def __exit__(self, *_):
         if self.process:
             self.kill()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def load(self, people, referrals=True):
         self.add_programme("bench", **{id_.replace("-", "_"): role

@@ -1,6 +1,6 @@
 -- Sends what stands in the file REQUESTS, a request a line: method, path, token and body,
--- parted by tabs; over and over from a random one on, or (ONCE) each once, from the first.
-local requests, at, once = {}, 0, os.getenv("ONCE")
+-- parted by tabs; in order and again, beginning with any, or with the first (BEGIN=first).
+local requests, at = {}, 0
 
 local function request_of(line)
   local method, path, token, body = line:match("^(%S+)\t(%S+)\t(%S*)\t(.*)$")
@@ -12,14 +12,10 @@ end
 function init()
   for line in io.lines(os.getenv("REQUESTS")) do requests[#requests + 1] = request_of(line) end
   math.randomseed(os.time())
-  if not once then at = math.random(#requests) end
+  if os.getenv("BEGIN") ~= "first" then at = math.random(#requests) end
 end
 
 function request()
-  if once and at == #requests then
-    wrk.thread:stop()
-    at = at - 1
-  end
   at = at % #requests + 1
   return requests[at]
 end

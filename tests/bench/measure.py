@@ -12,22 +12,25 @@ CONNECTIONS = 64
 
 
 class Requests:
-    """A file of requests for wrk: (method, path, token, body)."""
+    """A file of requests for wrk: (method, path, token, body); each sent over and over,
+    or once at most."""
 
     def __init__(self, name, rows, once=False):
-        self.file, self.once = OUT / f"{name}.requests", once
+        self.file, self.once, self.n = OUT / f"{name}.requests", once, 0
         with open(self.file, "w", encoding="utf-8") as out:
-            out.writelines("\t".join(row) + "\n" for row in rows)
+            for self.n, row in enumerate(rows, 1):
+                out.write("\t".join(row) + "\n")
 
     def rate(self, port, seconds, connections=CONNECTIONS):
         """Requests a second, all of them answered well."""
         done = subprocess.run(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s",
              str(HERE / "load.lua"), f"http://127.0.0.1:{port}"],
-            env={**os.environ, "REQUESTS": str(self.file), **({"ONCE": "1"} if self.once else {})},
+            env={**os.environ, "REQUESTS": str(self.file), "BEGIN": "first" if self.once else ""},
             capture_output=True, text=True, check=True)
         requests, us, failed = map(int, re.search(r"RESULT (.*)", done.stdout)[1].split())
         assert failed == 0 and requests, f"{failed} of {requests} failed: {done.stdout}"
+        assert requests < self.n or not self.once, f"{self.n} requests were too few"
         return requests * 1e6 / us
 
 

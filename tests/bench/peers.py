@@ -123,6 +123,34 @@ def fastify_lmdb(stack, gateway, **_):
                 {"STORE": str(path / "store"), "PEOPLE": str(gateway.list_file("people"))})
 
 
+# ---- Databases that fold -----------------------------------------------------
+
+def fold(stack, kind, where):
+    """A process that answers queries, each a line."""
+    process = subprocess.Popen(["node", HERE / "fold.mjs", kind, where], text=True,
+                               env={**os.environ, "NODE_FROM": str(NPM)},
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    stack.enter_context(process)  # waits for it, once its input is closed
+    assert process.stdout.readline() == "ready\n", kind
+    return process
+
+
+def duckdb(stack, rows):
+    return fold(stack, "duckdb", rows) if has_npm("@duckdb/node-api") else None
+
+
+def postgres(stack, rows):
+    if not postgres_folder() or not has_npm("pg"):
+        return None
+    cluster = Cluster(stack)
+    cluster.sql("-c", "CREATE TABLE readings (person int, day date, value int)")
+    with open(rows, encoding="ascii") as lines:
+        cluster.sql("-c", "\\copy readings FROM STDIN WITH (FORMAT csv)", lines=lines)
+    cluster.sql("-c", "CREATE INDEX ON readings (person, day) INCLUDE (value)",
+                "-c", "VACUUM ANALYZE")
+    return fold(stack, "pg", cluster.url)
+
+
 # ---- PostgreSQL, of Debian's package, with a cluster of its own ---------------
 
 SETTINGS = {  # an eighth of the memory, and checkpoints that a round does not meet

@@ -2,7 +2,6 @@
 import json
 import random
 
-import peers
 from caseload import PROGRAMME, referral_of
 from measure import CONNECTIONS, Requests, rounds
 from table import OWN, at_least
@@ -30,10 +29,11 @@ def read(bench, gateway):
     own = reads_of("read", gateway.referrals, token)
     body = gateway.client("referrer").get("/v1/" + gateway.referrals[0]).expect(200).body
     contenders = {OWN: lambda: own.rate(gateway.port, bench.seconds)}
-    with peers.started("bare", "haproxy", "fastify_pg", gateway=gateway, body=body) as these:
+    with bench.peers("bare", "haproxy", "fastify_pg", gateway=gateway, body=body) as these:
         for peer in these:
             contenders[peer.name] = lambda p=peer: own.rate(p.port, bench.seconds)
-        bench.table.add("authenticated read of a referral, token seen before", "/s",
+        bench.table.add(bench.title("authenticated read of a referral, token seen before", gateway),
+                        "/s",
                         rounds(bench.rounds, contenders),
                         {"bare CivetWeb": at_least(0.80), "Fastify + PostgreSQL": at_least(6)})
 
@@ -42,13 +42,14 @@ def create(bench, gateway):
     """Creates of referrals, on disk before the answer."""
     asked = creates_of(gateway.people, gateway.tokens["referrer"])
     first = None
-    with peers.started("fastify_pg", "fastify_lmdb", gateway=gateway) as these:
+    with bench.peers("fastify_pg", "fastify_lmdb", gateway=gateway) as these:
         for connections in (CONNECTIONS, 4 * CONNECTIONS):
             contenders = {OWN: lambda: asked.rate(gateway.port, bench.seconds, connections)}
             contenders.update((peer.name, lambda p=peer: asked.rate(p.port, bench.seconds,
                                                                     connections))
                               for peer in these)
-            work = f"durable create of a referral, {connections} connections"
+            work = bench.title(f"durable create of a referral, {connections} connections",
+                               gateway)
             bench.table.add(work, "/s", rounds(bench.rounds, contenders),
                             {OWN: at_least(first or 8000), "Fastify + PostgreSQL": at_least(2.5)})
             first = round(bench.table.median(work))

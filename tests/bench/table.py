@@ -77,10 +77,10 @@ class Table:
         lines = [HEAD, ("---",) * len(HEAD)] + [row.cells() for row in self.rows]
         return "".join(line_of(cells) + "\n" for cells in lines) + "\n" + machine() + "\n"
 
-    def keep(self):
-        (OUT / "table.md").write_text(self.markdown(), encoding="utf-8")
+    def keep(self, name):
+        (OUT / f"{name}.md").write_text(self.markdown(), encoding="utf-8")
         rows = [row.as_json() for row in self.rows]
-        (OUT / "table.json").write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1,
+        (OUT / f"{name}.json").write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1,
                                                    ensure_ascii=False) + "\n", encoding="utf-8")
 
 
