@@ -1,4 +1,4 @@
-# The gateway beside its peers, and the driver's own short check.
+# The gateway beside its peers: docs/performance.md.
 
 BENCH_PACKAGES := haproxy postgresql wrk openssl curl $(if $(shell command -v npm),,nodejs npm)
 
@@ -24,3 +24,8 @@ bench: deps-bench build/bench/npm/installed
 	 { tail -40 build/bench/build.log; exit 1; }
 	@/usr/bin/python3 tests/bench/bench.py $(if $(WORK),--work $(WORK)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SCALE),--scale)
+
+# How cost grows takes about half an hour.
+.PHONY: bench-scale
+bench-scale: ; @$(MAKE) --no-print-directory bench SCALE=1 ROUNDS=3
+nightly: bench-scale

@@ -58,28 +58,37 @@ def arguments():
     return given
 
 
-def by_request(bench, work, people):
-    chosen = [BY_REQUEST[name] for name in work if name in BY_REQUEST]
-    if chosen:
-        with Measured() as gateway:
-            gateway.load(people)
-            for measure in chosen:
-                measure(bench, gateway)
-
-
-def by_evidence(bench, work, people):
-    if not set(work) & set(BY_EVIDENCE):
+def measured(bench, work, people):
+    """Work of these names, by a gateway that holds so many people."""
+    if not work:
         return
     with Measured() as gateway:
         gateway.load(people)
-        rows = evidence.load(bench, gateway, "import" in work)
-        evidence.agree(gateway)
-        if {"draft", "pull"} & set(work):
-            evidence.draft(bench, gateway, rows)
-        if "pull" in work:
-            evidence.pull(bench, gateway)
-        if "start" in work:
-            starts.start(bench, gateway, people * (2 + cohort.READINGS))
+        for name in work:
+            if name in BY_REQUEST:
+                BY_REQUEST[name](bench, gateway)
+        if set(work) & set(BY_EVIDENCE):
+            with_readings(bench, work, gateway)
+
+
+def with_readings(bench, work, gateway):
+    rows = evidence.load(bench, gateway, "import" in work)
+    evidence.agree(gateway)
+    if {"draft", "pull"} & set(work):
+        evidence.draft(bench, gateway, rows)
+    if "pull" in work:
+        evidence.pull(bench, gateway)
+    if "start" in work:
+        starts.start(bench, gateway, len(gateway.people) * (2 + cohort.READINGS))
+
+
+def run(bench, work):
+    if bench.alone:
+        for people in SCALES:
+            measured(bench, work, people)
+    else:
+        measured(bench, [name for name in work if name in BY_REQUEST], PEOPLE)
+        measured(bench, [name for name in work if name in BY_EVIDENCE], PEOPLE_WITH_READINGS)
 
 
 def main():
@@ -90,9 +99,7 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     bench = Bench(given.rounds, given.seconds, given.scale)
     try:
-        for people in SCALES if given.scale else (None,):
-            by_request(bench, given.work, people or PEOPLE)
-            by_evidence(bench, given.work, people or PEOPLE_WITH_READINGS)
+        run(bench, given.work)
     finally:
         bench.table.keep("scale" if given.scale else "table")
 

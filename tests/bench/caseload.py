@@ -58,19 +58,20 @@ class Measured(Gateway):
             return [json.loads(line)["name"] for line in lines]
 
     def import_lines(self, role, collection, rows):
-        """Import them all; how many a second."""
         lines = OUT / "import.ndjson"
         with open(lines, "w", encoding="utf-8") as out:
             out.writelines(json.dumps(row, separators=(",", ":")) + "\n" for row in rows)
-        return self.import_file(role, collection, lines)
+        self.import_file(role, collection, lines)
 
     def import_file(self, role, collection, lines):
+        """Import all lines of a file; how many a second."""
         done = self.curl(role, f"/v1/{PROGRAMME}/{collection}:import", "-X", "POST", "-T", lines,
                          "-H", "Content-Type: application/x-ndjson", "-H", "Expect:",
                          "-w", "\n%{time_total}")
         answer, seconds = done.stdout.rsplit("\n", 1)
         operation = json.loads(answer)
         assert operation.get("failed", 0) == 0 and operation["created"], operation
+        print(f"# {operation['created']:,} {collection} imported in {float(seconds):.1f} s", flush=True)
         return operation["created"] / float(seconds)
 
     def curl(self, role, path, *options):

@@ -4,7 +4,7 @@ import os
 import platform
 import statistics
 import subprocess
-from pathlib import Path
+import tempfile
 
 from harness import ROOT
 from measure import OUT
@@ -92,7 +92,7 @@ def machine():
     """What the figures hold for, in a line."""
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
                 if line.startswith("model name")), platform.machine())
-    disk = subprocess.run(["stat", "-f", "-c", "%T", os.environ.get("TMPDIR", "/tmp")],
+    disk = subprocess.run(["stat", "-f", "-c", "%T", tempfile.gettempdir()],
                           capture_output=True, text=True, check=True).stdout.strip()
     commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT,
                             capture_output=True, text=True).stdout.strip() or "no git"
