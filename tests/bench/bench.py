@@ -55,6 +55,8 @@ def arguments():
     given = parser.parse_args()
     every = SCALED if given.scale else [*BY_REQUEST, *BY_EVIDENCE]
     given.work = given.work.split(",") if given.work else every
+    if unknown := set(given.work) - {*BY_REQUEST, *BY_EVIDENCE}:
+        parser.error("no such work: " + ", ".join(unknown))
     return given
 
 

@@ -138,8 +138,6 @@ def draft(bench, gateway, rows):
     with contextlib.ExitStack() as stack:
         these = [] if bench.alone else databases(stack, rows)
         contenders.update((peer.name, peer.ask) for peer in these)
-        for warm in contenders.values():
-            warm()
         figures = rounds(bench.rounds, contenders)
         for peer in these:
             peer.agrees_with(drafted(gateway))

@@ -37,11 +37,13 @@ class Requests:
 def rounds(n, contenders):
     """{name: [figure of each round]} of functions that answer with one figure.
 
-    They take turns, each round beginning with another, so that what else the machine
-    does falls on all alike."""
+    They take turns, each round beginning with another, so that what else the machine does
+    falls on all alike. A first round, in which all of them warm up, does not count."""
     figures = {name: [] for name in contenders}
     names = list(contenders)
-    for i in range(n):
+    for i in range(n + 1):
         for name in names[i % len(names):] + names[:i % len(names)]:
-            figures[name].append(contenders[name]())
+            figure = contenders[name]()
+            if i:
+                figures[name].append(figure)
     return figures

@@ -50,12 +50,12 @@ def _():
     assert "an old one" not in text
 
 
-@test("contenders take turns, and each round begins with another")
+@test("contenders take turns, each round begins with another, and the first does not count")
 def _():
     asked = []
     figures = rounds(2, {name: lambda n=name: asked.append(n) or len(asked) for name in "ab"})
-    assert asked == ["a", "b", "b", "a"], asked
-    assert figures == {"a": [1, 4], "b": [2, 3]}, figures
+    assert asked == ["a", "b", "b", "a", "a", "b"], asked
+    assert figures == {"a": [4, 5], "b": [3, 6]}, figures
 
 
 if __name__ == "__main__":

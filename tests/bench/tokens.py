@@ -29,7 +29,7 @@ def first_sight(bench, gateway):
         print("left out: tokens (no node here to mint them)", flush=True)
         return
     path = "/v1/" + gateway.referrals[0]
-    minted = iter(mint(gateway, TOKENS_PER_S * bench.seconds * bench.rounds))
+    minted = iter(mint(gateway, TOKENS_PER_S * bench.seconds * (bench.rounds + 1)))
 
     def own():
         fresh = itertools.islice(minted, TOKENS_PER_S * bench.seconds)
