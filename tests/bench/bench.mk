@@ -25,7 +25,7 @@ bench: deps-bench build/bench/npm/installed
 	@/usr/bin/python3 tests/bench/bench.py $(if $(WORK),--work $(WORK)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SCALE),--scale)
 
-# How cost grows takes about half an hour.
+# How cost grows: about an hour.
 .PHONY: bench-scale
 bench-scale: ; @$(MAKE) --no-print-directory bench SCALE=1 ROUNDS=3
 nightly: bench-scale

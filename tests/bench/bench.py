@@ -12,7 +12,6 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
-import cohort
 import evidence
 import peers
 import referrals
@@ -32,13 +31,16 @@ SCALED = ("read", "create", "import", "draft", "start")
 
 
 class Bench:
-    """alone: without peers, at several sizes, which the table's titles say."""
+    """alone: without peers and targets, at several sizes, to show how cost grows."""
 
     def __init__(self, rounds, seconds, alone=False):
         self.rounds, self.seconds, self.alone, self.table = rounds, seconds, alone, Table()
 
-    def title(self, work, gateway):
-        return f"{work}; {len(gateway.people):,} people" if self.alone else work
+    def add(self, gateway, work, unit, figures, targets):
+        """What was measured while the gateway held what it holds."""
+        if self.alone:
+            work, targets = f"{work}; {len(gateway.people):,} people", {}
+        self.table.add(work, unit, figures, targets)
 
     def peers(self, *names, **given):
         return peers.started(*(() if self.alone else names), **given)
@@ -81,7 +83,7 @@ def with_readings(bench, work, gateway):
     if "pull" in work:
         evidence.pull(bench, gateway)
     if "start" in work:
-        starts.start(bench, gateway, len(gateway.people) * (2 + cohort.READINGS))
+        starts.start(bench, gateway)
 
 
 def run(bench, work):

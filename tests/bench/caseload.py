@@ -71,7 +71,7 @@ class Measured(Gateway):
         answer, seconds = done.stdout.rsplit("\n", 1)
         operation = json.loads(answer)
         assert operation.get("failed", 0) == 0 and operation["created"], operation
-        print(f"# {operation['created']:,} {collection} imported in {float(seconds):.1f} s", flush=True)
+        print(f"# {operation['created']:,} {collection.split('/')[-1]} imported in {float(seconds):.1f} s", flush=True)
         return operation["created"] / float(seconds)
 
     def curl(self, role, path, *options):

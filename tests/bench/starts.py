@@ -2,6 +2,7 @@
 import http.client
 import time
 
+import cohort
 import harness
 from measure import rounds
 from table import OWN, at_most
@@ -48,13 +49,14 @@ def memory(gateway):
     return own_memory(gateway), hold_connections(gateway)
 
 
-def start(bench, gateway, records):
+def start(bench, gateway):
     harness.POLL_S = 0.001
+    records = f"{len(gateway.people) * (2 + cohort.READINGS):,} records"
     figures = rounds(bench.rounds, {OWN: lambda: started_in(gateway)})
-    bench.table.add(f"start to ready with {records:,} records", "s", figures, {OWN: at_most(0.3)})
+    bench.add(gateway, f"start to ready with {records}", "s", figures, {OWN: at_most(0.3)})
     gateway.connections = HELD + 100
     idle, held = zip(*(memory(gateway) for _ in range(bench.rounds)))
-    bench.table.add(f"anonymous memory, idle, {records:,} records", "MB", {OWN: idle},
-                    {OWN: at_most(32)})
-    bench.table.add(f"anonymous memory, {HELD:,} connections open, {records:,} records", "MB",
-                    {OWN: held}, {OWN: at_most(64)})
+    bench.add(gateway, f"anonymous memory with {records}, idle", "MB", {OWN: idle},
+              {OWN: at_most(32)})
+    bench.add(gateway, f"anonymous memory with {records}, {HELD:,} connections open", "MB",
+              {OWN: held}, {OWN: at_most(64)})
