@@ -22,8 +22,8 @@ bench: deps-bench build/bench/npm/installed
 	@mkdir -p build/bench
 	@$(MAKE) --no-print-directory -j2 bench-build >build/bench/build.log 2>&1 || \
 	 { tail -40 build/bench/build.log; exit 1; }
-	@/usr/bin/python3 tests/bench/bench.py $(if $(WORK),--work $(WORK)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
-	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SCALE),--scale)
+	@WELLGATE_BINARY=$(CURDIR)/$(B)/wellgate /usr/bin/python3 tests/bench/bench.py \
+	  $(if $(WORK),--work $(WORK)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SCALE),--scale)
 
 # How cost grows: about an hour.
 .PHONY: bench-scale

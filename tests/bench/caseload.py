@@ -37,15 +37,15 @@ class Measured(Gateway):
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def load(self, people, referrals=True):
+    def load(self, people):
+        """So many people, each with a referral."""
         self.add_programme("bench", **{id_.replace("-", "_"): role
                                        for id_, role in PARTIES.items()})
         self.import_lines("referrer", "people", ({"ageBand": "40-44"} for _ in range(people)))
         self.people = self.list_names("people")
         assert len(self.people) == people, (len(self.people), people)
-        if referrals:
-            self.import_lines("referrer", "referrals", map(referral_of, self.people))
-            self.referrals = self.list_names("referrals")
+        self.import_lines("referrer", "referrals", map(referral_of, self.people))
+        self.referrals = self.list_names("referrals")
 
     def list_file(self, collection):
         return self.folder / f"{collection}.ndjson"
@@ -71,8 +71,9 @@ class Measured(Gateway):
         answer, seconds = done.stdout.rsplit("\n", 1)
         operation = json.loads(answer)
         assert operation.get("failed", 0) == 0 and operation["created"], operation
-        print(f"# {operation['created']:,} {collection.split('/')[-1]} imported in {float(seconds):.1f} s", flush=True)
-        return operation["created"] / float(seconds)
+        created, what, seconds = operation["created"], collection.split("/")[-1], float(seconds)
+        print(f"# {created:,} {what} imported in {seconds:.1f} s", flush=True)
+        return created / seconds
 
     def curl(self, role, path, *options):
         return subprocess.run(["curl", "-sS", "--fail-with-body", "--max-time", "3000", "-H",
