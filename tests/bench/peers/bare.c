@@ -24,8 +24,8 @@ main(int n, char **words)
 {
     const char *options[] = {
         "listening_ports", n == 4 ? words[1] : "0", "num_threads", n == 4 ? words[3] : "1",
-        "enable_keep_alive", "yes", "tcp_nodelay", "1", "connection_queue", "256",
-        "listen_backlog", "1024", "decode_url", "no", NULL,
+        "enable_keep_alive", "yes", "keep_alive_timeout_ms", "15000", "tcp_nodelay", "1",
+        "connection_queue", "320", "listen_backlog", "1024", "decode_url", "no", NULL,
     };
     struct mg_callbacks callbacks = {.begin_request = serve};
     size_t body = n == 4 ? (size_t)atol(words[2]) : 0;
