@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BINARY = os.environ.get("WELLGATE_BINARY", str(ROOT / "build/gcc/wellgate"))
 ISSUER = "https://issuer.wellgate.example"
 START_S = 60  # sanitizers take their time
+POLL_S = 0.02
 
 # Role: organisation, scopes.
 ROLES = {
@@ -257,7 +258,7 @@ class Gateway:
             if self.process.poll() is not None or time.monotonic() > until:
                 sys.exit(f"the gateway did not start (status {self.process.poll()}):\n"
                          f"{self.log.read_text()[-2000:]}")
-            time.sleep(0.02)
+            time.sleep(POLL_S)
 
     def spawn(self):
         """Begin to start."""

@@ -44,6 +44,7 @@ suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            ([PYTHON, "tests/http/test_bonds.py"], PROXIED),
            ([PYTHON, "tests/scenarios/ways_to_wellness.py"], PROXIED),
            ([PYTHON, "tests/client/test_client.py"], PLAIN),
+           ([PYTHON, "tests/bench/test_table.py"], PLAIN),
            (["sh", "tests/proto.sh"], PLAIN),
            ([PYTHON, "tests/faults/backup.py"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
