@@ -14,18 +14,22 @@ fuzz() {
     dictionary=$PWD/tests/fuzz/$name.dict
     [ -f "$dictionary" ] && set -- "-dict=$dictionary" || set --
     mkdir -p "$folder/corpus"
-    (cd "$folder" && rm -f crash-* leak-* timeout-* oom-* slow-unit-* fuzz-*.log &&
+    (cd "$folder" && rm -f fuzz-*.log &&
      "$program" "$@" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=8192 \
         -workers="${WORKERS:-2}" -jobs="${WORKERS:-2}" -artifact_prefix="$folder/" \
         corpus "$seeds" >log 2>&1)
 }
 
+runs() {
+    awk '/^Done/ {n += $2} END {print n + 0}' "build/fuzz/$1"/fuzz-*.log
+}
+
 for name in "$@"; do
     if fuzz "$name"; then
-        echo "ok - fuzz_$name found nothing in $(cat "build/fuzz/$name"/fuzz-*.log | sed -n 's/^Done \([0-9]*\) runs.*/\1/p' | paste -sd+ | bc) runs"
+        echo "ok - fuzz_$name found nothing in $(runs "$name") runs"
     else
-        echo "not ok - fuzz_$name:" "build/fuzz/$name"/*-*[0-9a-f]
-        grep -hE 'ERROR|runtime error|\.c:[0-9]+: ' "build/fuzz/$name"/fuzz-*.log | head -5
+        echo "not ok - fuzz_$name"
+        grep -hE 'ERROR|runtime error|^tests/fuzz.*: |Test unit' "build/fuzz/$name"/fuzz-*.log | head -8
         failed=1
     fi
 done
