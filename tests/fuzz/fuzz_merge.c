@@ -19,7 +19,7 @@ static struct merging
 merging_of(struct attempt *attempt, struct violations *violations)
 {
     violations_begin(violations);
-    return (struct merging){attempt->arena, violations, UINT32_MAX, NULL};
+    return (struct merging){attempt->arena, violations, fuzz_sight(), NULL};
 }
 
 /* false: it is refused */

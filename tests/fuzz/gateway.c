@@ -253,6 +253,14 @@ fuzz_decode(struct wg_arena *arena, const struct message *type, const char *text
     return violations.n || arena->exhausted ? NULL : message;
 }
 
+struct sight
+fuzz_sight(void)
+{
+    static const char *const scopes[] = {"people.identifiers", NULL};
+
+    return (struct sight){UINT32_MAX, scopes};
+}
+
 const char *
 fuzz_encode(struct wg_arena *arena, const struct message *type, const ProtobufCMessage *message)
 {
@@ -260,7 +268,8 @@ fuzz_encode(struct wg_arena *arena, const struct message *type, const ProtobufCM
     bool encoded;
 
     json_writer_begin(&writer, arena);
-    encoded = encode_message(fuzz_gateway()->descriptors, &writer, type, message, UINT32_MAX);
+    encoded = encode_message(fuzz_gateway()->descriptors, &writer, type, message,
+                             fuzz_sight());
     FUZZ_TELL(encoded || arena->exhausted, "%s has no JSON", type->c->name);
     FUZZ_CHECK(!encoded || utf8_valid(writer.text, writer.length));
     return encoded ? wg_copy_bytes(arena, writer.text, writer.length) : NULL;

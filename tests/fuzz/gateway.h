@@ -41,6 +41,9 @@ struct driver *fuzz_driver(void);
 ProtobufCMessage *fuzz_decode(struct wg_arena *arena, const struct message *type,
                               const char *text, size_t length);
 
+/* Of one who sees every field. */
+struct sight fuzz_sight(void);
+
 /* It must have JSON; NULL past the arena. */
 const char *fuzz_encode(struct wg_arena *arena, const struct message *type,
                         const ProtobufCMessage *message);
