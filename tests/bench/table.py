@@ -60,7 +60,7 @@ class Row:
 
 class Table:
     def __init__(self):
-        self.rows = []
+        self.rows, self.machine = [], machine()
 
     def add(self, work, unit, figures, targets=None):
         """A row for each of {who: [figure]}, of which the gateway is one; targets are of
@@ -75,12 +75,12 @@ class Table:
 
     def markdown(self):
         lines = [HEAD, ("---",) * len(HEAD)] + [row.cells() for row in self.rows]
-        return "".join(line_of(cells) + "\n" for cells in lines) + "\n" + machine() + "\n"
+        return "".join(line_of(cells) + "\n" for cells in lines) + f"\n{self.machine}\n"
 
     def keep(self, name):
         (OUT / f"{name}.md").write_text(self.markdown(), encoding="utf-8")
         rows = [row.as_json() for row in self.rows]
-        (OUT / f"{name}.json").write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1,
+        (OUT / f"{name}.json").write_text(json.dumps({"machine": self.machine, "rows": rows}, indent=1,
                                                    ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -92,8 +92,8 @@ def machine():
     """What the figures hold for, in a line."""
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
                 if line.startswith("model name")), platform.machine())
-    disk = subprocess.run(["stat", "-f", "-c", "%T", tempfile.gettempdir()],
-                          capture_output=True, text=True, check=True).stdout.strip()
+    disk = subprocess.run(["findmnt", "-no", "FSTYPE", "-T", tempfile.gettempdir()],
+                          capture_output=True, text=True).stdout.strip() or "an unknown file system"
     commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT,
                             capture_output=True, text=True).stdout.strip() or "no git"
     return (f"{os.cpu_count()} cores of {cpu}; Linux {platform.release()}; stores on {disk}; "

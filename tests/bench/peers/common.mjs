@@ -45,7 +45,10 @@ const referral = {
 export async function serve(port, open) {
   if (cluster.isPrimary) {
     for (let i = 0; i < 2; i++) cluster.fork();
-    process.on("SIGTERM", () => process.exit(0));
+    process.on("SIGTERM", () => {
+      for (const worker of Object.values(cluster.workers)) worker.process.kill("SIGKILL");
+      process.exit(0);
+    });
     return;
   }
   const store = await open();
