@@ -247,6 +247,32 @@ external_change(struct wg_call *call, const struct place_of_record *place,
     return problem;
 }
 
+const struct wg_problem *
+external_verify(struct wg_call *call, const struct place_of_record *place,
+                const ProtobufCMessage *message, bool *holds)
+{
+    const struct field *field = external_field(place->resource);
+    struct ids ids = field ? ids_of(field, message) : (struct ids){0};
+    const struct wg_bytes name = bytes_of_text(field_text(message, place->resource->name));
+
+    *holds = true;
+    for (size_t i = 0; *holds && i < ids.n; i++) {
+        const struct wg_problem *problem;
+        struct record_key key;
+        struct wg_bytes value;
+        bool damaged;
+
+        if (!external_key(place->name.root, place->name.type, ids.items[i], &key))
+            return call_fault(call, "no key for an external id");
+        problem = checked_get(call->txn, SPACE_UNIQUE, record_key_bytes(&key), &value, &damaged);
+        if (problem && problem != &wg_not_found && !damaged)
+            return problem;
+        *holds = !problem && value.length == name.length &&
+                 memcmp(value.data, name.data, name.length) == 0;
+    }
+    return NULL;
+}
+
 /* ---- Asking by them ---- */
 
 /* The external id that the input says, the caller's own. */

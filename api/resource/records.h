@@ -74,6 +74,11 @@ const struct wg_problem *external_change(struct wg_call *call,
                                          const ProtobufCMessage *before,
                                          const ProtobufCMessage *after);
 
+/* Whether each external id of the record leads to it. */
+const struct wg_problem *external_verify(struct wg_call *call,
+                                         const struct place_of_record *place,
+                                         const ProtobufCMessage *message, bool *holds);
+
 /* ---- references.c ---- */
 
 /* Violations for texts of after that name nothing, or not what they should,

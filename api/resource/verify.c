@@ -147,18 +147,33 @@ has_entry(struct verifying *verifying, struct wg_bytes entry, struct wg_bytes re
 }
 
 static bool
+is_found_by_external_ids(struct verifying *verifying, const struct revision *revision,
+                         const struct record_name *name)
+{
+    const struct place_of_record place = {.resource = revision->resource, .name = *name};
+    bool holds;
+
+    return fine(verifying,
+                external_verify(&verifying->call, &place, revision->message, &holds)) &&
+           (holds || faulty(verifying, "an external id of record %s does not lead to it",
+                            place_in(verifying, revision->record)));
+}
+
+static bool
 record_holds(struct verifying *verifying, struct wg_bytes key, struct wg_bytes stored)
 {
     struct revision revision = {SPACE_RECORD, key, stored, .record = key};
     const char *parts[RECORD_PARTS];
+    struct record_name name;
     struct entries entries;
 
     if (!split(verifying, key, parts, RECORD_PARTS))
         return false;
     revision.type = parts[TYPE];
+    name = (struct record_name){parts[ROOT], parts[TYPE], parts[IDS]};
     if (!open_revision(verifying, &revision) ||
-        !list_entries(verifying, &revision,
-                      &(struct record_name){parts[ROOT], parts[TYPE], parts[IDS]}, &entries))
+        !is_found_by_external_ids(verifying, &revision, &name) ||
+        !list_entries(verifying, &revision, &name, &entries))
         return false;
     for (size_t i = 0; i < entries.n; i++)
         if (!has_entry(verifying, entries.keys[i], key))
@@ -328,7 +343,8 @@ values_hold(struct verifying *verifying)
 {
     static const struct wg_bytes all = {"", 0};
 
-    return walk_below(verifying, all, SPACE_PROJECTION, value_holds) &&
+    return walk_below(verifying, all, SPACE_UNIQUE, value_holds) &&
+           walk_below(verifying, all, SPACE_PROJECTION, value_holds) &&
            walk_below(verifying, all, SPACE_PRIVATE, value_holds);
 }
 

@@ -9,8 +9,8 @@
 /*
  * Walk every root of which anything is stored. Its chain holds (event_verify); each
  * record and old revision unpacks; each record has all of its entries in the declared
- * indexes, and each entry leads to a record that has it. Then the checksums of
- * projections and of what is private.
+ * indexes, and each entry leads to a record that has it; its external ids lead to it. Then
+ * the checksums of what is unique, of projections and of what is private.
  *
  * Says one line for a root that holds, "FAULT: ..." for the first fault of one that
  * does not, and in the end how many held if all did.
