@@ -9,12 +9,17 @@ ends badly without saying what failed counts as one failure.
 import glob
 import os
 import re
-import resource
+import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-threads = sys.argv[1] == "--threads"
+AT_ONCE = 2     # suites; each has folders and ports of its own
+SUITE_S = 1200  # one that takes longer is ended, and has failed
+
+under_tsan = sys.argv[1] == "--threads"
 build, sanitized = sys.argv[1:3]
 CHECKED = {
     "CMOCKA_MESSAGE_OUTPUT": "TAP",
@@ -48,39 +53,49 @@ suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            (["sh", "tests/proto.sh"], PLAIN),
            ([PYTHON, "tests/faults/backup.py"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
-if threads:  # what is for sanitizers, and where threads meet most
+if under_tsan:  # what is for sanitizers, and where threads meet most
     suites = [suite for suite in suites if suite[1] is CHECKED] + [
         ([PYTHON, "tests/faults/kill.py", "20"], CHECKED),
         ([PYTHON, "tests/faults/retries.py", "300"], CHECKED)]
 
 
-def processor_s():
-    """Of all that has ended: what a busy machine does not stretch."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def run(suite):
+    """It to its end: what it printed, its status, and seconds on the wall and of a
+    processor, which a busy machine does not stretch."""
+    command, environment = suite
+    began = time.monotonic()
+    process = subprocess.Popen(command, env={**os.environ, **environment}, text=True,
+                               errors="replace", stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               start_new_session=True)
+    overdue = threading.Timer(SUITE_S, os.killpg, (process.pid, signal.SIGKILL))
+    overdue.start()
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    overdue.cancel()
+    return output, status, time.monotonic() - began, usage.ru_utime + usage.ru_stime
 
 
-totals = {"passed": 0, "failed": 0, "skipped": 0}
-for command, environment in suites:
-    began, used = time.monotonic(), processor_s()
-    run = subprocess.run(command, env={**os.environ, **environment}, text=True, errors="replace",
-                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, timeout=1200)
-    passed = len(re.findall(r"^ok\b(?!.*# SKIP)", run.stdout, re.M))
-    failed = len(re.findall(r"^not ok\b(?!.*# SKIP)", run.stdout, re.M))
-    skipped = len(re.findall(r"^(?:skipped:|(?:not )?ok\b.*# SKIP)", run.stdout, re.M))
-    if run.returncode and not failed:
+def tell(suite, output, status, wall_s, processor_s):
+    """One line, what failed, and the counts."""
+    passed = len(re.findall(r"^ok\b(?!.*# SKIP)", output, re.M))
+    failed = len(re.findall(r"^not ok\b(?!.*# SKIP)", output, re.M))
+    skipped = len(re.findall(r"^(?:skipped:|(?:not )?ok\b.*# SKIP)", output, re.M))
+    if not failed and (status or not passed + skipped):
         failed = 1
-    if not passed and not failed and not skipped:
-        failed = 1
-    name = " ".join(command) + (" through prism" if environment is PROXIED else "")
+    name = " ".join(suite[0]) + (" through prism" if suite[1] is PROXIED else "")
     print(f"{name:66} {passed:5} passed {failed:3} failed "
-          f"{time.monotonic() - began:6.1f} s, {processor_s() - used:6.1f} of a processor", flush=True)
+          f"{wall_s:6.1f} s, {processor_s:6.1f} of a processor", flush=True)
     if failed:
-        print(run.stdout[-6000:])
-    for key, n in zip(totals, (passed, failed, skipped)):
-        totals[key] += n
+        print(output[-6000:])
+    return passed, failed, skipped
 
-line = f"{totals['passed']} passed, {totals['failed']} failed"
-print(line + (f", {totals['skipped']} skipped" if totals["skipped"] else ""))
-sys.exit(totals["failed"] > 0)
+
+totals = [0, 0, 0]
+with ThreadPoolExecutor(AT_ONCE) as pool:
+    for suite, ended in zip(suites, pool.map(run, suites)):
+        totals = [sum(pair) for pair in zip(totals, tell(suite, *ended))]
+
+line = f"{totals[0]} passed, {totals[1]} failed"
+print(line + (f", {totals[2]} skipped" if totals[2] else ""))
+sys.exit(totals[1] > 0)

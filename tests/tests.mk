@@ -108,8 +108,8 @@ build/npm/installed: tests/npm/package.json
 test-build: all $(UNIT) $(TEST_PLUGINS) $(CONFORMANCE)
 
 # Budget: under ten minutes on two cores, cold. In seconds of a processor, as tests/run.py
-# tells them, for clocks on the wall tell what else the machine does; the suites run one
-# after the other, and those that kill wait for the disk for as long again.
+# tells them, for clocks on the wall tell what else the machine does; two suites run at a
+# time, and those that kill wait for the disk for as long again.
 #
 #   building, both builds cold                   about 4 minutes on two cores
 #   unit tests, sanitized                         70   arena 19, query 18, store 9
