@@ -160,7 +160,7 @@ method_of(const char *name)
     const struct method *method = method_find(descriptors, name);
 
     return method && method->creates
-               ? method : method_find(descriptors, "wellgate.referrals.v1.Referrals/ImportPeople");
+               ? method : method_find(descriptors, "wellgate.referrals.v1.People/ImportPeople");
 }
 
 int
