@@ -65,7 +65,7 @@ find(struct wg_call *call, const ExternalId *id)
     request.system = id->system;
     request.value = id->value;
     call->method = method_find(call->gateway->descriptors,
-                               "wellgate.referrals.v1.Referrals/GetPersonByExternalId");
+                               "wellgate.referrals.v1.People/GetPersonByExternalId");
     FUZZ_CHECK(call->method);
     call->input = &request.base;
     call->output = NULL;
