@@ -84,16 +84,21 @@ $(B)/proto/google/protobuf/%.pb-c.c $(B)/proto/google/protobuf/%.pb-c.h &: /usr/
 	$(Q)protoc-c $(PROTOC_PATHS) --c_out=$(B)/proto $<
 
 # One descriptor set per service, with comments: embedded in its code, or loaded as it
-# is. Any proto may be imported by any.
+# is. protoc itself notes what each of its files imports.
 DESCRIBED := $(sort $(foreach p,$(PROTOS),$(word 3,$(subst /, ,$p))))
 define descriptor_set
-$(B)/proto/$(1).pb: $(PROTOS)
+$(B)/proto/$(1).pb: $(filter proto/wellgate/$(1)/v1/%,$(PROTOS))
 	@mkdir -p $$(@D)
 	$$(call say,PROTO)
+	$(Q)for p in $$(filter proto/wellgate/$(1)/v1/%,$$^); do \
+	  protoc $(PROTOC_PATHS) --dependency_out=$$@.one -o $$@ $$$$p && cat $$@.one && echo || exit 1; \
+	done >$$@.d && rm $$@.one
 	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info \
 	  -o $$@ $$(filter proto/wellgate/$(1)/v1/%,$$^)
 endef
 $(foreach d,$(DESCRIBED),$(eval $(call descriptor_set,$(d))))
+# One that was imported once and is gone: what imported it is made anew.
+%.proto: ;
 
 .PHONY: generate
 generate: $(PB_C)
