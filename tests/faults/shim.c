@@ -272,14 +272,15 @@ WRAP_SYNC(fsync, (int f), (f))
 WRAP_SYNC(fdatasync, (int f), (f))
 WRAP_SYNC(msync, (void *p, size_t n, int how), (p, n, how))
 
-/* Streams remember that they failed: glibc's _IO_ERR_SEEN. */
+/* Streams remember that they failed: glibc's _IO_ERR_SEEN. One in memory has no file, and
+ * fails where its memory does. */
 #define STREAM_FAILED 0x20
 
 #define WRAP_STREAM(result, name, parameters, arguments, failure) \
     EXPORT result name parameters                                 \
     {                                                             \
         REAL(name);                                               \
-        if (fails(DISK, #name)) {                                 \
+        if (fileno(s) >= 0 && fails(DISK, #name)) {               \
             s->_flags |= STREAM_FAILED;                           \
             errno = cause(EIO);                                   \
             return failure;                                       \
@@ -297,7 +298,7 @@ EXPORT int
 fflush(FILE *s)
 {
     REAL(fflush);
-    if (s && fails(DISK, "fflush")) {
+    if (s && fileno(s) >= 0 && fails(DISK, "fflush")) {
         s->_flags |= STREAM_FAILED;
         errno = cause(EIO);
         return EOF;
@@ -309,7 +310,7 @@ fflush(FILE *s)
 EXPORT int
 fclose(FILE *s)
 {
-    bool failed = fails(DISK, "fclose");
+    bool failed = fileno(s) >= 0 && fails(DISK, "fclose");
     int closed;
 
     REAL(fclose);
