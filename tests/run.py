@@ -37,6 +37,9 @@ suites += [([PYTHON, "tests/faults/kill.py", "20"], PLAIN),
            ([PYTHON, "tests/client/test_client.py"], PLAIN),
            (["sh", "tests/proto.sh"], PLAIN),
            ([PYTHON, "tests/faults/backup.py"], PLAIN),
+           ([PYTHON, "tests/faults/injected.py", "quick"], PLAIN),
+           ([PYTHON, "tests/faults/full.py"], PLAIN),
+           ([PYTHON, "tests/faults/flips.py", "60"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 
 totals = {"passed": 0, "failed": 0, "skipped": 0}

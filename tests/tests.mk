@@ -113,7 +113,7 @@ SAN_B := build/$(notdir $(firstword $(CC)))-address
 .PHONY: test
 test: deps-test build/npm/installed build/trixie/installed
 	@mkdir -p build
-	@$(MAKE) --no-print-directory -j2 all $(B)/tests/plugins/clients.so >build/test-build.log 2>&1 && \
+	@$(MAKE) --no-print-directory -j2 all $(B)/tests/plugins/clients.so $(PLAIN_TESTS) >build/test-build.log 2>&1 && \
 	 $(MAKE) --no-print-directory -j2 SAN=address,undefined test-build >>build/test-build.log 2>&1 || \
 	 { tail -40 build/test-build.log; exit 1; }
 	@/usr/bin/python3 tests/run.py $(B) $(SAN_B)

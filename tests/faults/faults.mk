@@ -1,7 +1,9 @@
 # Faults: make faults runs all of them; each suite's part is a target of its own.
 FAULTS := $(B)/tests/faults
+# The quick parts are run on the plain build, whatever else of it is not.
+PLAIN_TESTS += $(FAULTS)/shim.so $(FAULTS)/flips
 
-# Preloaded; the sanitizers do not go with it.
+# Preloaded, under no sanitizer.
 $(FAULTS)/shim.so: tests/faults/shim.c
 	@mkdir -p $(@D)
 	$(call say,LINK)
@@ -13,9 +15,9 @@ $(FAULTS)/flips: $(FAULTS)/flips.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(B)/libgateway.a -Wl,--no-whole-archive $(SDK_LIBS) $(API_LIBS)
 
-.PHONY: faults faults-injected faults-store
+.PHONY: faults faults-build faults-injected faults-store
 faults: faults-injected faults-store
-faults-build: all $(FAULTS)/shim.so $(FAULTS)/flips $(B)/tests/plugins/clients.so
+faults-build: all $(PLAIN_TESTS) $(B)/tests/plugins/clients.so
 faults-injected: deps-test
 	@$(MAKE) --no-print-directory -j2 faults-build
 	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/injected.py
