@@ -9,6 +9,7 @@
 #include "methods.h"
 #include "records.h"
 #include "rpc/hidden.h"
+#include "rpc/rules.h"
 #include "wellgate/common/v1/common.pb-c.h"
 
 /* ---- Fields of requests and answers, by name ---- */
@@ -119,16 +120,16 @@ is_nhs_number(const char *id)
 static const struct wg_problem *
 given_id(struct wg_call *call, const struct resource *resource, const char *id)
 {
-    int matched;
+    enum match match;
 
     if (is_nhs_number(id)) {
         wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "NHS_NUMBER",
                      "looks like an NHS number, which is for no name");
         return wg_violations(call);
     }
-    if ((matched = regexec(resource->id_pattern, id, 0, NULL, 0)) == 0)
+    if ((match = pattern_match(resource->id_pattern, id)) == MATCH)
         return NULL;
-    if (matched == REG_ESPACE)
+    if (match == MATCH_UNKNOWN)
         return wg_no_memory(call);
     wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "PATTERN",
                  "an id of this kind matches %s",

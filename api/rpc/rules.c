@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include <gmp.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 #include <wellgate/date.h>
@@ -238,15 +239,26 @@ characters_max(const struct field *rules, bool item)
                                           : TEXT_CHARACTERS_MAX;
 }
 
+enum match
+pattern_match(const regex_t *pattern, const char *text)
+{
+    size_t length = strlen(text);
+    regoff_t found = -2;
+
+    if (length <= INT_MAX)
+        found = re_search((regex_t *)pattern, text, (regoff_t)length, 0, (regoff_t)length, NULL);
+    return found >= 0 ? MATCH : found == -1 ? MATCH_NOT : MATCH_UNKNOWN;
+}
+
 static void
 check_pattern(const struct check *check, const struct field *rules,
               const char *text, const struct spot *spot)
 {
-    int matched = rules->pattern ? regexec(rules->pattern, text, 0, NULL, 0) : 0;
+    enum match match = rules->pattern ? pattern_match(rules->pattern, text) : MATCH;
 
-    if (matched == REG_ESPACE) /* nothing is known of the text */
+    if (match == MATCH_UNKNOWN)
         check->arena->exhausted = true;
-    else if (matched != 0)
+    else if (match == MATCH_NOT)
         spot_violation(check->violations, check->arena, spot, "PATTERN",
                        "must match %s", rules->rules->pattern);
 }

@@ -28,6 +28,11 @@ void rules_check(const struct descriptors *descriptors, struct wg_arena *arena,
                  const ProtobufCMessage *message, enum rules_of of,
                  const char *pointer);
 
+/* Whether a text matches a pattern; unknown where there is no memory to tell. (regexec says
+ * then, too, that it does not.) */
+enum match { MATCH, MATCH_NOT, MATCH_UNKNOWN };
+enum match pattern_match(const regex_t *pattern, const char *text);
+
 /*
  * Add a violation for every immutable field of message that is not as it was before,
  * in singular messages, too.

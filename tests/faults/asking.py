@@ -80,6 +80,7 @@ class World:
             self.post("admin", f"{P}/participants?participantId={id_}", {"roles": [role]})
         self.person = self.new_person("known")
         self.referral = self.new_referral("submit", "accept", id_="known")
+        self.client("known", nhsNumber="9434765919")
         self.assessment("known", "2020-02-01", 2)
         self.assessment("later", "2020-11-01", 3)
         self.ask("referrer", "POST", f"{P}/people:import?operationId=op-known",
@@ -88,7 +89,6 @@ class World:
         self.report("known", "2020-Q4")
         for path, id_ in (("drawdowns", "known"), ("distributions", "known")):
             self.flow("known", path, id_)
-        self.client("known", nhsNumber="9434765919")
         self.post("referrer", f"{P}/clients/known/notes?noteId=known", {"text": "Came by"})
         self.post("referrer", f"{P}/letters?letterId=known", {"client": "programmes/p/clients/known",
                                                               "body": "Dear Ada"})
@@ -192,13 +192,15 @@ def moving(verb, *before):
     return build
 
 
-def creating(role, collection, body, parameter):
-    """collection, body: what it is, or makes it of the world and the id."""
+def creating(role, collection, body, parameter, reader=None):
+    """collection, body: what it is, or makes it of the world and the id. reader: who sees it,
+    where that is somebody else."""
     def build(world):
         id_ = world.id()
         path = collection(world) if callable(collection) else collection
         made = body(world, id_) if callable(body) else body
-        return Request(role, "POST", f"{path}?{parameter}={id_}", made, [(role, f"{path}/{id_}")])
+        return Request(role, "POST", f"{path}?{parameter}={id_}", made,
+                       [(reader or role, f"{path}/{id_}")])
     return build
 
 
@@ -404,7 +406,7 @@ BUILDERS = {
     "Bonds_CreateBond": creating("admin", "/v1/bonds", {
         "title": "New", "currency": "GBP", "vehicle": "organisations/wellness-vehicle",
         "contracts": ["programmes/p/contracts/main"], "startDate": "2020-01-01",
-        "endDate": "2029-12-31"}, "bondId"),
+        "endDate": "2029-12-31"}, "bondId", "intermediary"),
     "Bonds_CreateCommitment": creating("intermediary", "/v1/bonds/known/commitments", {
         "investor": "organisations/social-fund", "amount": pounds("10.00"), "date": "2020-01-02"},
         "commitmentId"),
@@ -435,7 +437,7 @@ VARIANTS = {
     "Referrals_ListReferrals, filtered and ordered": lambda world: Request(
         "referrer", "GET", P + "/referrals?filter=state%20%3D%20%22ACCEPTED%22&orderBy=state%20desc"),
     "Referrals_GetReferral, as at": lambda world: Request(
-        "referrer", "GET", P + "/referrals/known?asAt=40"),
+        "referrer", "GET", P + "/referrals/known?asAt=20"),
     "Core_GetProgramme, with a token never seen": lambda world: with_token(
         world, Request("admin", "GET", P)),
     "Core_CreateProgramme, with a token never seen": lambda world: with_token(
@@ -457,7 +459,7 @@ def keyed(request):
 
 
 # What a query says where it may.
-QUERY = {"system": SYSTEM, "value": "known", "sequence": "40"}
+QUERY = {"system": SYSTEM, "value": "known", "sequence": "20"}
 
 
 # ---- The routes --------------------------------------------------------------

@@ -1,7 +1,8 @@
 # Faults: make faults runs all of them; each suite's part is a target of its own.
 FAULTS := $(B)/tests/faults
+PLAIN_TESTS += $(FAULTS)/shim.so $(FAULTS)/flips
 
-# Preloaded; the sanitizers do not go with it.
+# Preloaded, under no sanitizer.
 $(FAULTS)/shim.so: tests/faults/shim.c
 	@mkdir -p $(@D)
 	$(call say,LINK)
@@ -15,12 +16,9 @@ $(FAULTS)/flips: $(FAULTS)/flips.o $(B)/libgateway.a $(SDK)
 
 .PHONY: faults faults-injected faults-store
 faults: faults-injected faults-store
-faults-build: all $(FAULTS)/shim.so $(FAULTS)/flips $(B)/tests/plugins/clients.so
-faults-injected: deps-test
-	@$(MAKE) --no-print-directory -j2 faults-build
+faults-injected: deps-test plain-test-build
 	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/injected.py
-faults-store: deps-test
-	@$(MAKE) --no-print-directory -j2 faults-build
+faults-store: deps-test plain-test-build
 	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/full.py
 	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/flips.py 10000
 nightly: faults

@@ -28,7 +28,7 @@ LONG = "x" * 200  # so that a store fills quickly
 def make(client, number):
     return client.post(f"{ORGANISATIONS}?organisationId=full-{number}",
                        {"title": LONG, "kind": "VCSE", "identifiers": [
-                           {"system": f"https://example.org/{i}", "value": LONG[:60]}
+                           {"system": f"https://example.org/{i}", "value": LONG[:64]}
                            for i in range(10)]})
 
 
@@ -110,7 +110,7 @@ def fill_the_rest(folder):
 @test("a full disk is 507, reads are served, and with room again writes go on by themselves")
 def _(gateway):
     folder = gateway.folder / "disk"
-    with tmpfs(folder, 6), serving(gateway, folder) as served:
+    with tmpfs(folder, 3), serving(gateway, folder) as served:
         client = served.client("admin")
         n, answer = fill(client, 0)
         for _ in range(20):  # one that asks for less may still fit
@@ -126,7 +126,7 @@ def _(gateway):
 @test("a disk that others fill up is 507 as well, and goes on once they make room")
 def _(gateway):
     folder = gateway.folder / "shared"
-    with tmpfs(folder, 16), serving(gateway, folder) as served:
+    with tmpfs(folder, 3), serving(gateway, folder) as served:
         client, n = served.client("admin"), 0
         for _ in range(3):
             hog = fill_the_rest(folder)
@@ -167,7 +167,7 @@ def limit_files(gateway, limit):
 def _(gateway):
     folder = gateway.folder / "map"
     folder.mkdir()
-    small = {"LD_PRELOAD": str(LIBRARY), "WELLGATE_FAULTS_MAP_MIB": "4"}
+    small = {"LD_PRELOAD": str(LIBRARY), "WELLGATE_FAULTS_MAP_MIB": "2"}
     with serving(gateway, folder, **small) as served:
         client = served.client("admin")
         n, answer = fill(client, 0)

@@ -8,24 +8,21 @@ $(CLOCK_SHIM): tests/faults/clock_shim.c
 	$(Q)$(CC) -O2 -Wall -Wextra -std=gnu11 -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
 
 # What these run with, beside the gateway itself.
-KILLED := all $(B)/tests/plugins/clients.so $(B)/tests/plugins/notes.so $(CLOCK_SHIM)
-
-.PHONY: killed-build
-killed-build: $(KILLED)
+PLAIN_TESTS += $(B)/tests/plugins/clients.so $(B)/tests/plugins/notes.so $(CLOCK_SHIM)
 
 .PHONY: faults faults-kill faults-retries faults-clock
 faults: faults-kill faults-retries faults-clock
-faults-kill: deps-test killed-build
+faults-kill: deps-test plain-test-build
 	/usr/bin/python3 tests/faults/kill.py 300
 	/usr/bin/python3 tests/faults/backup.py
-faults-retries: deps-test killed-build
+faults-retries: deps-test plain-test-build
 	/usr/bin/python3 tests/faults/retries.py 10000
-faults-clock: deps-test killed-build
+faults-clock: deps-test plain-test-build
 	/usr/bin/python3 tests/faults/clock.py
 
 .PHONY: nightly nightly-kill nightly-retries
 nightly: nightly-kill nightly-retries
-nightly-kill: deps-test killed-build
+nightly-kill: deps-test plain-test-build
 	/usr/bin/python3 tests/faults/kill.py 10000
-nightly-retries: deps-test killed-build
+nightly-retries: deps-test plain-test-build
 	/usr/bin/python3 tests/faults/retries.py 100000

@@ -34,7 +34,7 @@
 #undef fopen
 
 enum kind { MEMORY, DISK, NETWORK, SYSTEM, KINDS };
-enum { FRAMES = 24, NAME_BYTES = 32, TRACE_BYTES = 3072 };
+enum { FRAMES = 20, NAME_BYTES = 32, TRACE_BYTES = 1920 };
 
 /* As shim.py packs it. */
 struct control {
@@ -46,6 +46,7 @@ struct control {
     _Atomic uint64_t seen, hits;
     char name[NAME_BYTES];    /* of the first call that failed */
     char trace[TRACE_BYTES];  /* and who made it */
+    char last[TRACE_BYTES];   /* who made the last one: it may be what he died of */
 };
 
 static struct control *control;
@@ -54,7 +55,7 @@ static struct control *control;
 
 /* dladdr and backtrace (once it was warmed up) allocate nothing. */
 static void
-note_trace(struct control *c)
+note_trace(char trace[TRACE_BYTES])
 {
     void *frames[FRAMES];
     int n = backtrace(frames, FRAMES);
@@ -63,7 +64,7 @@ note_trace(struct control *c)
 
     for (int i = 2; i < n && used < TRACE_BYTES; i++)
         if (dladdr(frames[i], &info) && info.dli_fname)
-            used += (size_t)snprintf(c->trace + used, TRACE_BYTES - used, "%s %#lx %s\n",
+            used += (size_t)snprintf(trace + used, TRACE_BYTES - used, "%s %#lx %s\n",
                                      info.dli_fname,
                                      (unsigned long)((char *)frames[i] - (char *)info.dli_fbase) - 1,
                                      info.dli_sname ? info.dli_sname : "-");
@@ -84,8 +85,9 @@ fails(enum kind kind, const char *name)
         return false;
     if (atomic_fetch_add(&c->hits, 1) == 0) {
         snprintf(c->name, sizeof(c->name), "%s", name);
-        note_trace(c);
+        note_trace(c->trace);
     }
+    note_trace(c->last);
     return true;
 }
 
@@ -272,14 +274,15 @@ WRAP_SYNC(fsync, (int f), (f))
 WRAP_SYNC(fdatasync, (int f), (f))
 WRAP_SYNC(msync, (void *p, size_t n, int how), (p, n, how))
 
-/* Streams remember that they failed: glibc's _IO_ERR_SEEN. */
+/* Streams remember that they failed: glibc's _IO_ERR_SEEN. One in memory has no file, and
+ * fails where its memory does. */
 #define STREAM_FAILED 0x20
 
 #define WRAP_STREAM(result, name, parameters, arguments, failure) \
     EXPORT result name parameters                                 \
     {                                                             \
         REAL(name);                                               \
-        if (fails(DISK, #name)) {                                 \
+        if (fileno(s) >= 0 && fails(DISK, #name)) {               \
             s->_flags |= STREAM_FAILED;                           \
             errno = cause(EIO);                                   \
             return failure;                                       \
@@ -297,7 +300,7 @@ EXPORT int
 fflush(FILE *s)
 {
     REAL(fflush);
-    if (s && fails(DISK, "fflush")) {
+    if (s && fileno(s) >= 0 && fails(DISK, "fflush")) {
         s->_flags |= STREAM_FAILED;
         errno = cause(EIO);
         return EOF;
@@ -309,7 +312,7 @@ fflush(FILE *s)
 EXPORT int
 fclose(FILE *s)
 {
-    bool failed = fails(DISK, "fclose");
+    bool failed = fileno(s) >= 0 && fails(DISK, "fclose");
     int closed;
 
     REAL(fclose);

@@ -7,7 +7,8 @@ from harness import BINARY
 
 LIBRARY = Path(BINARY).resolve().parent / "tests/faults/shim.so"
 MEMORY, DISK, NETWORK, SYSTEM = 1, 2, 4, 8
-HEAD, COUNTS, NAME, TRACE = struct.Struct("=IIiI"), struct.Struct("=QQQ"), 40, 72
+HEAD, COUNTS = struct.Struct("=IIiI"), struct.Struct("=QQQ")
+NAME, TRACE, LAST = 40, 72, 72 + 1920
 BYTES = 4096
 
 
@@ -17,13 +18,17 @@ class Hit:
     def __init__(self, memory):
         self.at, self.seen, self.hits = COUNTS.unpack_from(memory, HEAD.size)
         self.name = text_at(memory, NAME)
-        self.trace = text_at(memory, TRACE)
+        self.trace, self.last = text_at(memory, TRACE), text_at(memory, LAST)
 
     def __str__(self):
-        where = [line.split() for line in self.trace.splitlines()]
+        where = [line.split() for line in self.trace.splitlines() if line.count(" ") == 2]
         return f"{self.name} at {self.at} < " + " < ".join(
             f"{symbol}" if symbol != "-" else f"{Path(file).name}+{at}"
             for file, at, symbol in where[:14])
+
+    def died_in(self, *names):
+        """Whether the last call that failed was made on behalf of one of these."""
+        return any(name in self.last for name in names)
 
 
 def text_at(memory, at):
