@@ -1,4 +1,5 @@
-/* test_chasing.c - requests that nobody answers, with a clock that the tests set. */
+/* test_referrals.c - what no request reaches: answers that do not come, with a clock that
+ * the tests set, and flags that other plugins raise. */
 #include "store_fixture.h"
 
 #include "plugin.h"
@@ -28,6 +29,7 @@ static struct {
     char date[11];
     Referral *read;
     size_t events, n_requested;
+    bool writes;
     char last_type[40];
 } f;
 
@@ -88,16 +90,27 @@ put_request(struct driver_txn *txn, void *context)
 }
 
 static const struct wg_problem *
-accept_request(struct driver_txn *txn, void *context)
+move_request(struct driver_txn *txn, struct wg_call *call, enum verb verb, unsigned side)
 {
     MoveRequest request = WELLGATE__REFERRALS__V1__MOVE_REFERRAL_REQUEST__INIT;
-    struct wg_call *call = context;
     struct wg_record record;
 
     call_begin_run(call, txn, true);
     CHECK_OK(wg_load(call, f.name, &record));
-    CHECK_OK(referral_move(call, (Referral *)record.message, VERB_ACCEPT, TARGET, &request, NULL));
+    CHECK_OK(referral_move(call, (Referral *)record.message, verb, side, &request, NULL));
     return NULL;
+}
+
+static const struct wg_problem *
+accept_request(struct driver_txn *txn, void *context)
+{
+    return move_request(txn, context, VERB_ACCEPT, TARGET);
+}
+
+static const struct wg_problem *
+mark_in_error(struct driver_txn *txn, void *context)
+{
+    return move_request(txn, context, VERB_MARK_ERROR, REQUESTER);
 }
 
 static void
@@ -351,6 +364,72 @@ TEST(a_run_does_a_hundred_and_leaves_the_rest_to_the_next)
     assert_int_equal(still_requested(), 0);
 }
 
+/* ---- Flags raised in process ---- */
+
+#define SERVICE "wellgate.referrals.v1.Referrals/"
+
+static struct {
+    char names[400]; /* those that were answered, each behind a blank */
+    const struct wg_problem *problem;
+} raised;
+
+static const struct wg_problem *
+raise_flags(struct driver_txn *txn, void *context)
+{
+    Wellgate__Referrals__V1__RaiseSafeguardingFlagsRequest request =
+        WELLGATE__REFERRALS__V1__RAISE_SAFEGUARDING_FLAGS_REQUEST__INIT;
+    const Wellgate__Referrals__V1__RaiseSafeguardingFlagsResponse *response;
+    const ProtobufCMessage *output = NULL;
+    struct wg_call *call = context;
+
+    call_begin_run(call, txn, f.writes);
+    request.person = (char *)ROOT "/people/p";
+    request.code = (char *)"SELF_HARM";
+    *raised.names = '\0';
+    raised.problem = wg_invoke(call, SERVICE "RaiseSafeguardingFlags", &request.base, &output);
+    response = (const void *)output;
+    for (size_t i = 0; response && i < response->n_referrals; i++) {
+        strcat(raised.names, " ");
+        strcat(raised.names, wg_name_id(response->referrals[i]));
+    }
+    return NULL;
+}
+
+TEST(a_flag_is_raised_on_each_open_referral_of_the_person_and_once)
+{
+    (void)state;
+    f.writes = true;
+    submit(ID(1), "2016-04-07");
+    submit(ID(2), "2016-04-07");
+    write_as_gp(accept_request);
+    submit(ID(3), "2016-04-07");
+    write_as_gp(mark_in_error);
+    write_as_gp(raise_flags);
+    CHECK_OK(raised.problem);
+    assert_string_equal(raised.names, " r1 r2");
+    assert_int_equal(look_at(ID(1))->n_flags, 1);
+    assert_string_equal(f.read->flags[0]->code, "SELF_HARM");
+    assert_string_equal(f.read->flags[0]->raised_date, "2016-04-07");
+    assert_string_equal(f.read->flags[0]->raised_by, "organisations/gp");
+    assert_int_equal(look_at(ID(3))->n_flags, 0);
+    write_as_gp(raise_flags);
+    assert_string_equal(raised.names, "");
+    assert_int_equal(look_at(ID(2))->n_flags, 1);
+}
+
+/* It has no route, and writes all the same. */
+TEST(a_call_that_only_reads_raises_none)
+{
+    struct wg_call call = call_as_system(&f.gateway, &wg_plugin, &f.arena);
+
+    (void)state;
+    f.writes = false;
+    submit(ID(1), "2016-04-07");
+    CHECK_OK(store_read(f.gateway.store, raise_flags, &call));
+    CHECK_PROBLEM(raised.problem, wg_internal);
+    assert_int_equal(look_at(ID(1))->n_flags, 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -365,6 +444,8 @@ main(void)
         CASE(a_longer_limit_puts_off_what_would_be_due),
         CASE(a_programme_without_limits_and_a_day_on_which_nothing_is_due_write_nothing),
         CASE(a_run_does_a_hundred_and_leaves_the_rest_to_the_next),
+        CASE(a_flag_is_raised_on_each_open_referral_of_the_person_and_once),
+        CASE(a_call_that_only_reads_raises_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
