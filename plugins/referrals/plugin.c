@@ -1,9 +1,16 @@
 /* plugin.c - what the gateway is told of people and referrals. */
 #include <wellgate/plugin.h>
 
+#include "award_moves.h"
+#include "awards.h"
+#include "budgets.h"
+#include "contacts.h"
+#include "feedback.h"
+#include "goals.h"
 #include "moves.h"
 #include "people.h"
 #include "referrals.h"
+#include "surveys.h"
 
 WG_EMBED(referrals_descriptors, "referrals.pb");
 
@@ -15,12 +22,23 @@ static const struct wg_method methods[] = {
     {.name = "Referrals/ResumeReferral", .run = referral_resume},
     {.name = "Referrals/CompleteReferral", .run = referral_complete},
     {.name = "Referrals/CancelReferral", .run = referral_cancel},
+    {.name = "Awards/AcceptAward", .run = award_accept},
+    {.name = "Awards/DeclineAward", .run = award_decline},
+    {.name = "Awards/DeliverAward", .run = award_deliver},
+    {.name = "Awards/PayAward", .run = award_pay},
+    {.name = "Awards/CancelAward", .run = award_cancel},
     {0},
 };
 
 static const struct wg_rule rules[] = {
     {"referrals/Person", check_person},
     {"referrals/Referral", check_referral},
+    {"referrals/Contact", check_contact},
+    {"referrals/Goal", check_goal},
+    {"referrals/Feedback", check_feedback},
+    {"referrals/Survey", check_survey},
+    {"referrals/Budget", check_budget},
+    {"referrals/Award", check_award},
     {0},
 };
 
