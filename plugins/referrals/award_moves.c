@@ -227,7 +227,7 @@ check_payment(struct wg_call *call, const Award *award, Money *amount)
 
     if (!amount)
         return award->amount;
-    paid = check_amount(call, "/amount", amount);
+    paid = check_amount(call, amount);
     if (strcmp(amount->currency, award->amount->currency) != 0)
         wg_violation(call, "/amount/currency", "UNKNOWN_VALUE", "must be the award's, %s",
                      award->amount->currency);

@@ -124,7 +124,7 @@ check_terms(struct wg_call *call, const Award *award)
 
     if ((problem = wg_load_at(call, "/budget", award->budget, &record)))
         return problem;
-    check_amount(call, "/amount", award->amount);
+    check_amount(call, award->amount);
     check_within(call, award, (const Budget *)record.message);
     return wg_violations(call);
 }

@@ -14,18 +14,13 @@ money_read(const Money *money, int64_t *minor)
 }
 
 int64_t
-check_amount(struct wg_call *call, const char *pointer, const Money *money)
+check_amount(struct wg_call *call, const Money *money)
 {
     int64_t minor = 0;
-    const char *amount = wg_format(wg_call_arena(call), "%s/amount", pointer);
 
-    if (!amount)
-        amount = pointer;
-    if (!money_read(money, &minor))
-        wg_violation(call, amount, "MONEY", "is no amount of %s", money->currency);
-    else if (minor <= 0)
-        wg_violation(call, amount, "OUT_OF_RANGE", "must be more than nothing");
-    return minor > 0 ? minor : 0;
+    if (!money_read(money, &minor) || minor <= 0)
+        wg_violation(call, "/amount/amount", "OUT_OF_RANGE", "must be more than nothing");
+    return minor;
 }
 
 const char *
@@ -130,7 +125,7 @@ check_budget(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMess
 
     if (!budget)
         return NULL;
-    check_amount(call, "/amount", budget->amount);
+    check_amount(call, budget->amount);
     check_currency(call, (const Budget *)before, budget);
     if ((problem = wg_violations(call)) || (problem = read_totals(call, budget, &totals)) ||
         (problem = require_cover(call, budget, &totals)))

@@ -29,10 +29,10 @@ const struct wg_problem *check_budget(struct wg_call *call, const ProtobufCMessa
 const struct wg_problem *budget_take(struct wg_call *call, const char *name,
                                      struct share before, struct share after);
 
-/* An amount above nothing, in minor units; else a violation at pointer, and 0. */
-int64_t check_amount(struct wg_call *call, const char *pointer, const Money *money);
+/* The field "amount" in minor units; a violation where it is not above nothing. */
+int64_t check_amount(struct wg_call *call, const Money *money);
 
-/* What is stored was checked: not to be readable is a fault of the service. */
+/* In minor units of its currency. The gateway has checked that it can be read. */
 bool money_read(const Money *money, int64_t *minor);
 
 /* "GBP 12.50", in the arena. */

@@ -26,7 +26,7 @@ check_feedback(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
     if ((problem = work_referral(call, feedback->name, WORK_DONE, &referral)))
         return problem;
     check_work_day(call, feedback->name, feedback->date, referral);
-    if (!before && !says_something(feedback))
+    if (!says_something(feedback))
         wg_violation(call, "/stars", "REQUIRED", "give stars, another answer or a comment");
     feedback->person = referral->person;
     if (!before)
