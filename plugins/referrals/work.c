@@ -3,12 +3,13 @@
 
 #include "states.h"
 
-/* Also one that has ended or gone back since. */
+/* Also one that has ended since, or that was taken up without being accepted. */
 static bool
-was_accepted(const Referral *referral)
+was_taken_up(const Referral *referral)
 {
     for (size_t i = 0; i < referral->n_moves; i++)
-        if (referral->moves[i]->state == REFERRAL_STATE(ACCEPTED))
+        if (referral->moves[i]->state == REFERRAL_STATE(ACCEPTED) ||
+            referral->moves[i]->state == REFERRAL_STATE(IN_PROGRESS))
             return true;
     return false;
 }
@@ -18,7 +19,7 @@ takes(const Referral *referral, enum work work)
 {
     return referral->state != REFERRAL_STATE(DRAFT) &&
            referral->state != REFERRAL_STATE(ENTERED_IN_ERROR) &&
-           (work == WORK_ATTEMPT || was_accepted(referral));
+           (work == WORK_ATTEMPT || was_taken_up(referral));
 }
 
 const struct wg_problem *
