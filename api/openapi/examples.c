@@ -38,6 +38,15 @@ scalar_example(const struct field *field)
     return kind_of(field)->example ? kind_of(field)->example : is_raw(field->c) ? "1" : "text";
 }
 
+/* Is its value written without quotes? A wrapper's is what it wraps. */
+static bool
+is_bare(const struct field *field)
+{
+    bool wrapped = field->message && field->message->well_known == WELL_KNOWN_WRAPPER;
+
+    return is_raw(wrapped ? field->message->fields[0].c : field->c);
+}
+
 /* Is it owed, or is there something to show? */
 static bool
 is_shown(const struct document *d, const struct message *message, const struct field *field,
@@ -56,7 +65,7 @@ put_example_value(struct document *d, const char *key, const struct field *field
 {
     if (is_object(field))
         put_example(d, key, field->message, face, shown, depth + 1);
-    else if (shown && is_raw(field->c))
+    else if (shown && is_bare(field))
         yaml_raw(d->yaml, key, "%s", scalar_example(field));
     else if (shown)
         yaml_text(d->yaml, key, scalar_example(field));

@@ -1,12 +1,19 @@
 /* plugin.c - what the gateway is told of people and referrals. */
 #include <wellgate/plugin.h>
 
+#include "award_moves.h"
+#include "awards.h"
+#include "budgets.h"
 #include "chasing.h"
+#include "contacts.h"
+#include "feedback.h"
 #include "flags.h"
+#include "goals.h"
 #include "milestones.h"
 #include "people.h"
 #include "refer.h"
 #include "referrals.h"
+#include "surveys.h"
 #include "verbs.h"
 
 WG_EMBED(referrals_descriptors, "referrals.pb");
@@ -31,12 +38,23 @@ static const struct wg_method methods[] = {
     {.name = "Referrals/RaiseFlag", .run = flag_raise},
     {.name = "Referrals/ClearFlag", .run = flag_clear},
     {.name = "Referrals/RaiseSafeguardingFlags", .run = flags_raise},
+    {.name = "Awards/AcceptAward", .run = award_accept},
+    {.name = "Awards/DeclineAward", .run = award_decline},
+    {.name = "Awards/DeliverAward", .run = award_deliver},
+    {.name = "Awards/PayAward", .run = award_pay},
+    {.name = "Awards/CancelAward", .run = award_cancel},
     {0},
 };
 
 static const struct wg_rule rules[] = {
     {"referrals/Person", check_person},
     {"referrals/Referral", check_referral},
+    {"referrals/Contact", check_contact},
+    {"referrals/Goal", check_goal},
+    {"referrals/Feedback", check_feedback},
+    {"referrals/Survey", check_survey},
+    {"referrals/Budget", check_budget},
+    {"referrals/Award", check_award},
     {0},
 };
 
