@@ -5,6 +5,10 @@
 #include <wellgate/decimal.h>
 #include <wellgate/money.h>
 
+/* Of amounts that are taken, so that each can be written again as a DECIMAL, which has
+ * 18 digits at most. */
+#define MINOR_MAX INT64_C(999999999999999999)
+
 _Static_assert(sizeof(long) == sizeof(int64_t), "GMP takes 64 bits as long");
 
 /* ISO 4217, list one, as of January 2026: the codes that have a minor unit
@@ -43,8 +47,13 @@ bool
 wg_money_parse(const char *currency, const char *amount, int64_t *minor)
 {
     int digits = wg_currency_digits(currency);
+    int64_t value;
 
-    return digits >= 0 && wg_decimal_parse(amount, digits, minor);
+    if (digits < 0 || !wg_decimal_parse(amount, digits, &value) || value > MINOR_MAX ||
+        value < -MINOR_MAX)
+        return false;
+    *minor = value;
+    return true;
 }
 
 char *

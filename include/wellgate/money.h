@@ -18,7 +18,7 @@ int wg_currency_digits(const char *code);
  * Read an amount as minor units: "1234.50" in GBP is 123450.
  *
  * errors  false, and *minor unchanged: not a decimal, unknown currency, more
- *         digits than the currency has ("1.005"), or beyond int64
+ *         digits than the currency has ("1.005"), or more than 18 in minor units
  */
 bool wg_money_parse(const char *currency, const char *amount, int64_t *minor);
 
