@@ -20,6 +20,10 @@ const struct wg_problem *programme_of(struct wg_call *call, const char *name,
 void check_listed(struct wg_call *call, const char *pointer, const char *code,
                   ListedCode *const *list, size_t n);
 
+/* The same of a list of reasons for referral, at /reasons/0 and so on. */
+void check_reasons(struct wg_call *call, const Programme *programme, char *const *reasons,
+                   size_t n);
+
 /* A violation at /provider unless the organisation takes part in the programme of name
  * as a provider. */
 const struct wg_problem *check_provider(struct wg_call *call, const char *name,
