@@ -50,13 +50,12 @@ settle_share(struct wg_call *call, const Award *before, const Award *after)
 static const struct wg_problem *
 check_organisation(struct wg_call *call, const Award *award)
 {
-    const char *participant =
-        wg_format(wg_call_arena(call), "%s/participants/%s",
-                  wg_name_parent(call, award->name, 1), wg_name_id(award->organisation));
+    const char *programme = wg_name_parent(call, award->name, 1), *participant;
     const struct wg_problem *problem;
     bool takes_part;
 
-    if (!participant)
+    if (!programme || !(participant = wg_format(wg_call_arena(call), "%s/participants/%s",
+                                                programme, wg_name_id(award->organisation))))
         return wg_no_memory(call);
     if ((problem = wg_exists(call, participant, &takes_part)))
         return problem;
