@@ -62,7 +62,7 @@ check_organisation(struct wg_call *call, const Award *award)
     if (!takes_part)
         wg_violation(call, "/organisation", "NOT_FOUND", "takes no part in the programme");
     else if (strcmp(award->organisation, award->awarded_by) == 0)
-        wg_violation(call, "/organisation", "OUT_OF_RANGE", "an organisation makes itself no award");
+        wg_violation(call, "/organisation", "OUT_OF_RANGE", "is who makes the award");
     return NULL;
 }
 
