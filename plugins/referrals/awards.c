@@ -50,20 +50,19 @@ settle_share(struct wg_call *call, const Award *before, const Award *after)
 static const struct wg_problem *
 check_organisation(struct wg_call *call, const Award *award)
 {
-    const char *participant =
-        wg_format(wg_call_arena(call), "%s/participants/%s",
-                  wg_name_parent(call, award->name, 1), wg_name_id(award->organisation));
+    const char *programme = wg_name_parent(call, award->name, 1), *participant;
     const struct wg_problem *problem;
     bool takes_part;
 
-    if (!participant)
+    if (!programme || !(participant = wg_format(wg_call_arena(call), "%s/participants/%s",
+                                                programme, wg_name_id(award->organisation))))
         return wg_no_memory(call);
     if ((problem = wg_exists(call, participant, &takes_part)))
         return problem;
     if (!takes_part)
         wg_violation(call, "/organisation", "NOT_FOUND", "takes no part in the programme");
     else if (strcmp(award->organisation, award->awarded_by) == 0)
-        wg_violation(call, "/organisation", "OUT_OF_RANGE", "an organisation makes itself no award");
+        wg_violation(call, "/organisation", "OUT_OF_RANGE", "is who makes the award");
     return NULL;
 }
 

@@ -6,12 +6,20 @@
 
 typedef Wellgate__Referrals__V1__Feedback Feedback;
 
-/* Feedback that says nothing would count among those who were asked. */
 static bool
 says_something(const Feedback *feedback)
 {
     return feedback->stars || feedback->impact || feedback->connected_to_suitable_services ||
            feedback->time_valued || *feedback->comment;
+}
+
+/* Feedback that says nothing would count among those who answered. Words may be gone
+ * since, with the person's key. */
+static void
+check_answers(struct wg_call *call, const Feedback *before, const Feedback *after)
+{
+    if (!says_something(after) && (!before || says_something(before)))
+        wg_violation(call, "/stars", "REQUIRED", "give stars, another answer or a comment");
 }
 
 const struct wg_problem *
@@ -26,8 +34,7 @@ check_feedback(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
     if ((problem = work_referral(call, feedback->name, WORK_DONE, &referral)))
         return problem;
     check_work_day(call, feedback->name, feedback->date, referral);
-    if (!says_something(feedback))
-        wg_violation(call, "/stars", "REQUIRED", "give stars, another answer or a comment");
+    check_answers(call, (const Feedback *)before, feedback);
     feedback->person = referral->person;
     if (!before)
         feedback->recorded_by = (char *)wg_caller(call)->organisation;

@@ -28,8 +28,10 @@ def prepare(gateway):
 
 
 def other(gateway, organisation):
-    return gateway.client(None, gateway.token(organisation, organisation,
-                                              "referrals.read referrals.write"))
+    if organisation not in gateway.tokens:
+        gateway.tokens[organisation] = gateway.token(organisation, organisation,
+                                                     "referrals.read referrals.write")
+    return gateway.client(organisation)
 
 
 def referral(gateway, *moves, provider="first-contact"):
@@ -354,7 +356,8 @@ def _(gateway):
 @test("goals are listed by status and target")
 def _(gateway):
     under, provider = referral(gateway), gateway.client("provider")
-    for day, status in (("2024-09-01", "ACTIVE"), ("2024-08-01", "ACTIVE"), ("2024-07-01", "ON_HOLD")):
+    for day, status in (("2024-09-01", "ACTIVE"), ("2024-08-01", "ACTIVE"),
+                        ("2024-07-01", "ON_HOLD")):
         provider.post(under + "/goals", {**GOAL, "targetDate": day, "status": status}).expect(200)
     rows = provider.get(under + "/goals?filter=status%3D%22ACTIVE%22&orderBy=targetDate")
     assert [row["targetDate"] for row in rows.expect(200).json["goals"]] == [
@@ -424,8 +427,8 @@ def _(gateway):
     coordinator = gateway.client("coordinator")
     future = (date.today() + 2 * DAY).isoformat()
     twice = [{"key": "rating", "value": "GOOD"}, {"key": "rating", "value": "POOR"}]
-    assert coordinator.post(P + "/surveys", {**SURVEY, "date": future, "answers": twice}
-                            ).violations() == {"/date": "OUT_OF_RANGE", "/answers/1/key": "DUPLICATE"}
+    wrong = coordinator.post(P + "/surveys", {**SURVEY, "date": future, "answers": twice})
+    assert wrong.violations() == {"/date": "OUT_OF_RANGE", "/answers/1/key": "DUPLICATE"}, wrong
     assert coordinator.post(P + "/surveys", {
         "practice": "organisations/none", "date": "2024-06-30", "questionnaire": "q 1",
         "answers": [{"key": "Rating", "value": "so so"}]}).violations() == {
