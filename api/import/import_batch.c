@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parents.h"
 #include "resource/access.h"
 
 #define OUTCOME(what) WELLGATE__CORE__V1__OPERATION_RESULT__OUTCOME__##what
@@ -36,7 +37,10 @@ run_row(struct import *import, struct driver_txn *txn, const struct row *row)
     const struct wg_problem *problem;
 
     begin_run(import, txn, method, row->request);
-    return (problem = require_access(&import->call)) ? problem : method->run(&import->call);
+    if ((problem = parent_resolve(&import->call, &import->maker, row)) ||
+        (problem = require_access(&import->call)))
+        return problem;
+    return method->run(&import->call);
 }
 
 /* The line itself is at fault, not the service. */
