@@ -23,7 +23,10 @@ def fixture(gateway):
 
 
 def caller(gateway, organisation="hub"):
-    return gateway.client(None, gateway.token(organisation, organisation, SCOPES))
+    key = organisation, SCOPES
+    if key not in gateway.tokens:
+        gateway.tokens[key] = gateway.token(organisation, organisation, SCOPES)
+    return gateway.client(key)
 
 
 def person(client, value, system=CASES, programme=ONE):

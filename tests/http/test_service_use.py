@@ -31,7 +31,10 @@ def fixture(gateway):
 
 
 def caller(gateway, party, scopes="outcomes.read outcomes.write directory.read"):
-    return gateway.client(None, gateway.token(party, party, scopes))
+    key = party, scopes
+    if key not in gateway.tokens:
+        gateway.tokens[key] = gateway.token(party, party, scopes)
+    return gateway.client(key)
 
 
 def person(gateway, provider="first-contact"):
