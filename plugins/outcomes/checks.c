@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wellgate/date.h>
-#include <wellgate/nhs_number.h>
 #include <wellgate/period.h>
 
 void
@@ -14,9 +13,6 @@ check_code(struct wg_call *call, bool is_other, const char *code)
         wg_violation(call, "/code", "REQUIRED", "OTHER needs one");
     else if (!is_other && *code)
         wg_violation(call, "/code", "NOT_ALLOWED", "is of OTHER only");
-    else if (wg_nhs_number_within(code + strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                "abcdefghijklmnopqrstuvwxyz._-")))
-        wg_violation(call, "/code", "NHS_NUMBER", "looks like an NHS number, which is none");
 }
 
 bool
@@ -65,7 +61,7 @@ check_price_year(struct wg_call *call, const Money *amount, const char *year)
     if (amount && !*year)
         wg_violation(call, "/priceYear", "REQUIRED", "a cost needs the year of its prices");
     else if (!amount && *year)
-        wg_violation(call, "/priceYear", "NOT_ALLOWED", "there is no cost for it to be the year of");
+        wg_violation(call, "/priceYear", "NOT_ALLOWED", "there is no cost for it");
     else if (!is_price_year(year))
         wg_violation(call, "/priceYear", "INVALID", "a financial year is of two years: 2016/17");
 }

@@ -14,7 +14,7 @@ typedef Wellgate__Outcomes__V1__Utilisation__Class Class;
 
 /* Each of these notes violations; wg_violations ends the check. */
 
-/* OTHER owes a code, which is no person's number; the classes with a name have none. */
+/* OTHER owes a code; the classes with a name have none. */
 void check_code(struct wg_call *call, bool is_other, const char *code);
 
 /* Each class is said once, and none is unspecified. */

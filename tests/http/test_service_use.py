@@ -110,7 +110,7 @@ def _(gateway):
         ({"code": "x"}, {"/code": "NOT_ALLOWED"}),
         ({"class": "OTHER"}, {"/code": "REQUIRED"}),
         ({"class": "OTHER", "code": "fell at home"}, {"/code": "PATTERN"}),
-        ({"class": "OTHER", "code": "n9990000018"}, {"/code": "NHS_NUMBER"}),
+        ({"class": "OTHER", "code": "n-9990000018"}, {"/code": "PATTERN"}),
         ({"lengthOfStayDays": 3}, {"/lengthOfStayDays": "NOT_ALLOWED"}),
         ({"cost": POUNDS}, {"/priceYear": "REQUIRED"}),
         ({"priceYear": "2016"}, {"/priceYear": "NOT_ALLOWED"}),
