@@ -7,6 +7,7 @@
 #include "hex.h"
 #include "http/negotiate.h"
 #include "import_batch.h"
+#include "parents.h"
 #include "resource/access.h"
 #include "resource/idempotency.h"
 #include "resource/methods.h"
@@ -204,7 +205,8 @@ prepare_import(struct import *import, const struct upload *upload, const char **
     const struct wg_problem *problem;
 
     if ((problem = choose_format(call, upload->content_type, &format)) ||
-        (problem = choose_upsert(import)) || (problem = choose_name(import, upload)) ||
+        (problem = choose_upsert(import)) || (problem = parents_check(call, &import->maker)) ||
+        (problem = choose_name(import, upload)) ||
         (problem = store_read(call->gateway->store, check_access, import)))
         return problem;
     if (!lines_begin(&import->lines, upload, format, call->arena))
@@ -247,6 +249,7 @@ import_open(struct wg_call *call)
         .create = call->method->creates,
         .body = row_body(call->method->creates),
         .parent = import->request->parent,
+        .parent_system = import->request->parent_system,
     };
     for (size_t i = 0; i < BATCHES_AT_ONCE; i++)
         import_batch_init(&import->batches[i], import);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parents.h"
 #include "resource/access.h"
 
 #define OUTCOME(what) WELLGATE__CORE__V1__OPERATION_RESULT__OUTCOME__##what
@@ -62,7 +63,10 @@ run_row(struct import_batch *batch, struct driver_txn *txn, const struct row *ro
     const struct wg_problem *problem;
 
     begin_run(batch, txn, method, row->request);
-    return (problem = require_access(&batch->call)) ? problem : method->run(&batch->call);
+    if ((problem = parent_resolve(&batch->call, maker, row)) ||
+        (problem = require_access(&batch->call)))
+        return problem;
+    return method->run(&batch->call);
 }
 
 /* The line itself is at fault, not the service. */

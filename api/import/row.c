@@ -91,6 +91,8 @@ set_parent(struct making *making)
     else if (!*said)
         violation_add(&making->row->violations, making->arena, "/parent", "REQUIRED",
                       "must be given");
+    else if (*maker->parent_system)
+        making->row->parent_value = said;
     else if (!parent_fits(said, maker->parent))
         violation_add(&making->row->violations, making->arena, "/parent", "PATTERN",
                       "must be one of %s", maker->parent);
@@ -245,8 +247,8 @@ decode_row(struct making *making, const char *text, size_t length)
         return false;
     if (!(resource = decode_message(&making->decoding, type, rest.text, rest.length)))
         return fail(making, &wg_malformed, making->decoding.syntax_error);
-    set_parent(making);
     said = violations->last;
+    set_parent(making);
     rules_check(maker->descriptors, making->arena, violations, type, resource, RULES_REQUEST, "");
     violations_drop_repeated(violations, said);
     if (making->arena->exhausted || violations->n)

@@ -12,12 +12,14 @@ struct row_maker {
     const struct method *upsert; /* NULL: lines only create */
     const struct field *body;    /* of create's input: the resource */
     const char *parent;          /* of the resources; an id may be "-" */
+    const char *parent_system;   /* of external ids by which lines name it; or "" */
     const struct columns *columns; /* NULL: lines are JSON */
 };
 
 /* A line that became a request, or why it did not. */
 struct row {
     ProtobufCMessage *request; /* NULL: problem */
+    const char *parent_value;  /* its parent's external id, to be resolved; or NULL */
     const struct wg_problem *problem;
     const char *detail; /* or NULL */
     struct violations violations;

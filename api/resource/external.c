@@ -275,33 +275,44 @@ external_verify(struct wg_call *call, const struct place_of_record *place,
 
 /* ---- Asking by them ---- */
 
-/* The external id that the input says, the caller's own. */
+/* An external id of the caller's own. */
 static ExternalId
-asked_id(const struct wg_call *call)
+own_id(const struct wg_call *call, const char *system, const char *value)
 {
     ExternalId id = WELLGATE__COMMON__V1__EXTERNAL_ID__INIT;
 
     id.organisation = (char *)(uintptr_t)call->caller.organisation;
-    id.system = (char *)(uintptr_t)input_text(call, "system");
-    id.value = (char *)(uintptr_t)input_text(call, "value");
+    id.system = (char *)(uintptr_t)system;
+    id.value = (char *)(uintptr_t)value;
     return id;
 }
 
-/* The record under the input's parent, visible to the caller; *name is NULL where the
- * id names nothing. */
-static const struct wg_problem *
-find(struct wg_call *call, const char **name)
+static ExternalId
+asked_id(const struct wg_call *call)
 {
-    const struct resource *resource = call->method->resource;
-    const char *parent = input_text(call, "parent");
+    return own_id(call, input_text(call, "system"), input_text(call, "value"));
+}
+
+const struct wg_problem *
+external_find(struct wg_call *call, const struct resource *resource, const char *parent,
+              const char *system, const char *value, const char **name)
+{
     size_t length = record_root_length(parent);
     const char *root = length ? wg_copy_bytes(call->arena, parent, length) : "-";
-    const ExternalId id = asked_id(call);
+    const ExternalId id = own_id(call, system, value);
     struct record_key key;
 
     if (!root || !external_key(root, resource->type, &id, &key))
         return wg_no_memory(call);
     return name_get(call, &key, resource->type, name);
+}
+
+/* Of the method's resource, what the input asks for. */
+static const struct wg_problem *
+find(struct wg_call *call, const char **name)
+{
+    return external_find(call, call->method->resource, input_text(call, "parent"),
+                         input_text(call, "system"), input_text(call, "value"), name);
 }
 
 static bool

@@ -25,6 +25,12 @@ const struct wg_problem *choose_id(struct wg_call *call, const struct resource *
 /* The resource's repeated ExternalId external_ids; NULL: it has none. */
 const struct field *external_field(const struct resource *resource);
 
+/* The record, under the root of parent, that an external id of the caller's organisation
+ * names; *name is NULL where it names none. Whether the caller may see it is not asked. */
+const struct wg_problem *external_find(struct wg_call *call, const struct resource *resource,
+                                       const char *parent, const char *system,
+                                       const char *value, const char **name);
+
 /* ---- list.c ---- */
 
 /* The page size that was asked for, within bounds. */

@@ -3,7 +3,10 @@
 #include <wellgate/decimal.h>
 #include <wellgate/plugin.h>
 
+#include "comparators.h"
+#include "costs.h"
 #include "instruments.h"
+#include "utilisation.h"
 #include "wellgate/outcomes/v1/outcomes.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Assessment Assessment;
@@ -128,6 +131,13 @@ check_assessment(struct wg_call *call, const ProtobufCMessage *before, ProtobufC
 
 static const struct wg_rule rules[] = {
     {"outcomes/Assessment", check_assessment},
+    {"outcomes/Comparator", check_comparator},
+    {"outcomes/Cost", check_cost},
+    {"outcomes/Coverage", check_coverage},
+    {"outcomes/Fact", check_fact},
+    {"outcomes/Observation", check_observation},
+    {"outcomes/UnitCost", check_unit_cost},
+    {"outcomes/Utilisation", check_utilisation},
     {0},
 };
 

@@ -1,0 +1,133 @@
+/* comparators.c - whom people are compared with, and how those fared. */
+#include "comparators.h"
+
+#include <string.h>
+
+#include "checks.h"
+#include "instruments.h"
+#include "wellgate/outcomes/v1/comparators.pb-c.h"
+
+typedef Wellgate__Outcomes__V1__Comparator Comparator;
+typedef Wellgate__Outcomes__V1__Observation Observation;
+
+enum { LEVELS_OF_COMPARATOR = 2 };
+
+const struct wg_problem *
+check_comparator(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    if (after && !before)
+        ((Comparator *)after)->recorded_by = (char *)wg_caller(call)->organisation;
+    return NULL;
+}
+
+/* ---- What an observation is of ---- */
+
+static bool
+has_score(const Instrument *instrument, const char *key)
+{
+    for (size_t i = 0; i < instrument->n_scores; i++)
+        if (strcmp(instrument->scores[i]->key, key) == 0)
+            return true;
+    return false;
+}
+
+static void
+check_subject(struct wg_call *call, const Observation *observation)
+{
+    bool of_instrument = *observation->instrument;
+
+    if (of_instrument && observation->n_classes)
+        wg_violation(call, "/instrument", "NOT_ALLOWED", "stands not beside classes");
+    else if (!of_instrument && !observation->n_classes)
+        wg_violation(call, "/classes", "REQUIRED", "this or /instrument must be given");
+}
+
+static const struct wg_problem *
+check_score(struct wg_call *call, const Observation *observation)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!*observation->instrument) {
+        if (*observation->score)
+            wg_violation(call, "/score", "NOT_ALLOWED", "is of an instrument only");
+        return NULL;
+    }
+    if (!*observation->score) {
+        wg_violation(call, "/score", "REQUIRED", "an instrument needs one");
+        return NULL;
+    }
+    if ((problem = wg_load_at(call, "/instrument", observation->instrument, &record)))
+        return problem;
+    if (!has_score((const Instrument *)record.message, observation->score))
+        wg_violation(call, "/score", "UNKNOWN_VALUE", "is no score of the instrument");
+    return NULL;
+}
+
+static void
+check_other(struct wg_call *call, const Observation *observation)
+{
+    bool is_other = has_class(observation->classes, observation->n_classes, CLASS(OTHER));
+
+    check_classes(call, observation->classes, observation->n_classes);
+    check_code(call, is_other, observation->code);
+    if (is_other && observation->n_classes > 1)
+        wg_violation(call, "/classes", "NOT_ALLOWED", "OTHER stands alone, for its code is one");
+}
+
+/* Only what was agreed beforehand tells of days to come. */
+static const struct wg_problem *
+check_period(struct wg_call *call, const Observation *observation)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+    char *name = wg_name_parent(call, observation->name, LEVELS_OF_COMPARATOR);
+
+    if (!name)
+        return wg_no_memory(call);
+    if ((problem = wg_load(call, name, &record)))
+        return problem;
+    if (((const Comparator *)record.message)->kind ==
+        WELLGATE__OUTCOMES__V1__COMPARATOR__KIND__COHORT)
+        check_period_past(call, observation->name, observation->period);
+    return NULL;
+}
+
+/* ---- Its figures ---- */
+
+static void
+check_figures(struct wg_call *call, const Observation *observation)
+{
+    bool of_people = *observation->mean || observation->cost_per_head;
+
+    if (!*observation->events && !of_people)
+        wg_violation(call, "/events", "REQUIRED", "this, /mean or /costPerHead must be given");
+    if (of_people && !observation->n)
+        wg_violation(call, "/n", "REQUIRED", "a mean or a cost needs the number of people");
+    if (*observation->sd && !*observation->mean)
+        wg_violation(call, "/sd", "NOT_ALLOWED", "is of a mean only");
+    if (*observation->instrument && *observation->events)
+        wg_violation(call, "/events", "NOT_ALLOWED", "are of classes only");
+    if (*observation->instrument && observation->cost_per_head)
+        wg_violation(call, "/costPerHead", "NOT_ALLOWED", "is of classes only");
+    check_amount(call, "/costPerHead/amount", observation->cost_per_head);
+    check_price_year(call, observation->cost_per_head, observation->price_year);
+}
+
+const struct wg_problem *
+check_observation(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    Observation *observation = (Observation *)after;
+    const struct wg_problem *problem;
+
+    if (!observation)
+        return NULL;
+    check_subject(call, observation);
+    check_other(call, observation);
+    check_figures(call, observation);
+    if ((problem = check_score(call, observation)) || (problem = check_period(call, observation)))
+        return problem;
+    if (!before)
+        observation->recorded_by = (char *)wg_caller(call)->organisation;
+    return wg_violations(call);
+}
