@@ -18,22 +18,6 @@ table_of(const struct idempotency *request)
     return request->lasting ? "idempotency-money" : "idempotency";
 }
 
-/* By the time of the root's stream, which stays where a clock is set back: what was kept
- * before that would lie in hours to come, and not be found. */
-static const struct wg_problem *
-hour_of(struct wg_call *call, const struct idempotency *request, const char *root, uint64_t *hour)
-{
-    const struct wg_problem *problem;
-    struct event_head head;
-
-    *hour = 0;
-    if (request->lasting)
-        return NULL;
-    if (!(problem = stream_head(call, root, &head)))
-        *hour = (uint64_t)stream_next_ms(call, &head) / HOUR_MS;
-    return problem;
-}
-
 /* ---- Hashes and keys ---- */
 
 static bool
@@ -79,6 +63,46 @@ key_of(const char *root, const char *table, uint64_t hour, const unsigned char *
     return record_key_append_text(key, root) && record_key_append_text(key, table) &&
            record_key_append(key, hour_bytes, sizeof(hour_bytes)) &&
            record_key_append(key, caller, caller ? HASH_BYTES : 0);
+}
+
+/* The newest hour under which anything is kept; 0 for none. */
+static const struct wg_problem *
+newest_hour(struct wg_call *call, const struct idempotency *request, const char *root,
+            uint64_t *hour)
+{
+    struct driver_cursor *cursor;
+    struct wg_bytes found, value;
+    struct record_key end;
+    enum driver_status status;
+
+    *hour = 0;
+    if (!key_of(root, table_of(request), UINT64_MAX, NULL, &end))
+        return &wg_not_found;
+    if ((status = driver_cursor_open(call->txn, SPACE_UNIQUE, &cursor)) != DRIVER_OK)
+        return driver_problem(status);
+    status = driver_seek_before(cursor, record_key_bytes(&end), &found, &value);
+    end.length -= sizeof(*hour);
+    if (status == DRIVER_OK && record_key_begins(found, record_key_bytes(&end)))
+        *hour = bytes_get64((const unsigned char *)found.data + end.length);
+    driver_cursor_close(cursor);
+    return status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
+}
+
+/* It does not step back where the clock does: what was kept before that would lie in hours
+ * to come, and not be found. */
+static const struct wg_problem *
+hour_of(struct wg_call *call, const struct idempotency *request, const char *root, uint64_t *hour)
+{
+    const struct wg_problem *problem;
+    uint64_t now = (uint64_t)call->now_ms / HOUR_MS;
+
+    *hour = 0;
+    if (request->lasting)
+        return NULL;
+    if ((problem = newest_hour(call, request, root, hour)))
+        return problem;
+    *hour = now > *hour ? now : *hour;
+    return NULL;
 }
 
 static const char *

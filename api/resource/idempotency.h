@@ -8,8 +8,8 @@
  * answers with those records as they were then, to whoever may still see them. An answer
  * that is neither a record nor a batch of them is not kept: such a request is done again.
  *
- * It is kept for a day by the time of the root's stream, which never steps back, or where
- * it moved money for as long as the records are.
+ * It is kept for a day, by a clock that stands where the machine's is set back, or where it
+ * moved money for as long as the records are.
  *
  * One writer runs all writes: a request that comes while the same is running waits, and
  * is answered alike.

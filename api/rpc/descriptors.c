@@ -9,6 +9,7 @@
 #include "loading.h"
 
 #define TABLES_BYTES_MAX (256u << 20)
+#define PUBLIC_BIT (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC)
 
 struct descriptors *
 descriptors_open(void)
@@ -316,6 +317,17 @@ method_writes(const struct method *method, const Wellgate__Options__V1__Access *
     return !gets && !access->read_only;
 }
 
+/* A scope and roles; or PUBLIC alone, which only reads and asks for no scope. */
+static bool
+is_access(const struct method *method)
+{
+    bool has_scope = *method->scope;
+
+    if (method->is_public)
+        return !has_scope && !method->writes && method->roles == PUBLIC_BIT;
+    return has_scope && method->roles;
+}
+
 static bool
 add_options(struct loading *load, const Google__Protobuf__MethodDescriptorProto *declared,
             struct method *method)
@@ -328,13 +340,13 @@ add_options(struct loading *load, const Google__Protobuf__MethodDescriptorProto 
 
     method->http = (void *)option_find(load, options, OPTION_HTTP,
                                        &google__api__http_rule__descriptor);
-    if (!access || !access->n_roles)
+    if (!access)
         return loading_refuse(load->all, "%s declares no access", method->full_name);
     method->scope = access->scope;
     method->roles = role_bits(access);
     method->writes = method_writes(method, access);
-    method->is_public = method->roles == 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC;
-    if (method->is_public == (*method->scope != '\0') || (method->is_public && method->writes))
+    method->is_public = method->roles & PUBLIC_BIT;
+    if (!is_access(method))
         return loading_refuse(load->all, "%s declares no access: a scope and roles, or to read "
                               "PUBLIC alone", method->full_name);
     method->moves_money = access->moves_money;

@@ -9,8 +9,8 @@
  * Write message as JSON: lowerCamelCase names, fields in the order of their
  * numbers, fields at their default left out.
  *
- * roles  bits 1 << Role.Kind; fields with visible_to that none of them meets
- *        are left out. All ones: everything.
+ * sight  who looks: fields whose visible_to none of the roles meets, or whose scope
+ *        the token lacks, are left out
  * errors false: the arena is exhausted, or a value has no JSON (a Timestamp out
  *        of range, text that is not UTF-8)
  */
@@ -19,8 +19,8 @@ bool encode_message(const struct descriptors *descriptors,
                     const ProtobufCMessage *message, struct sight sight);
 
 /*
- * The value of one field of message alone; null where it holds no message, or the
- * roles do not see it. errors as encode_message
+ * The value of one field of message alone; null where it holds no message, or is hidden.
+ * errors as encode_message
  */
 bool encode_field(const struct descriptors *descriptors, struct json_writer *writer,
                   const struct field *field, const ProtobufCMessage *message,

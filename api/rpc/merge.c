@@ -64,7 +64,7 @@ enter(struct wg_arena *arena, ProtobufCMessage *message, const struct field *fie
     return *slot;
 }
 
-/* ---- What the server sets ---- */
+/* ---- What the server sets, or the caller may not see ---- */
 
 /* Of an external id the organisation, where it is the caller's own, which the server
  * would set. */
@@ -176,7 +176,7 @@ check_message(const struct merging *merging, const struct message *type,
 
         if (!member_is_set(sent, field->c))
             continue;
-        if (!field->rules->output_only)
+        if (is_callers(merging, field))
             check_member(merging, field, stored, sent, &spot);
         else if (!is_own_organisation(merging, type, field, sent))
             may_change(merging, field, stored, sent, &spot);
@@ -416,7 +416,7 @@ merge_members(const struct merging *merging, ProtobufCMessage *target,
         struct spot at = spot_key(spot, field->json_name, strlen(field->json_name));
         bool merged;
 
-        if (field->rules->output_only && !given->null) /* refused before, or as it is */
+        if (!is_callers(merging, field) && !given->null) /* refused before, or as it is */
             continue;
         if (!may_change(merging, field, target, patch, &at))
             continue;

@@ -7,16 +7,16 @@
 struct merging {
     struct wg_arena *arena;
     struct violations *violations;
-    struct sight sight; /* the caller's, bits 1 << Role.Kind: what it may not see it may
-                       not change */
+    struct sight sight; /* the caller's: what it may not see it may not change */
     const char *organisation; /* the caller's own, which its external ids may say; NULL:
                                  none */
 };
 
 /*
  * Add a violation for every field that only the server sets, at any depth, in which sent
- * has what stored has not: a record that was read may be sent back as it is. An item of
- * a list is one that is stored as a whole, or a new one. merge_x do this first.
+ * has what stored has not: a record that was read may be sent back as it is. And for every
+ * one that the caller may not see, whatever is stored. An item of a list is one that is
+ * stored as a whole, or a new one. merge_x do this first.
  *
  * stored  NULL: nothing yet
  */

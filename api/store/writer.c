@@ -136,15 +136,15 @@ write_batch(struct store *store, struct store_job **jobs, size_t n)
     return driver_commit(txn);
 }
 
-/* Until the commit has succeeded, nobody's success counts. */
+/* Until the commit has succeeded nobody's answer counts, not even a refusal: that may be
+ * for what another of the batch wrote. */
 static void
 run_batch(struct store *store, struct store_job **jobs, size_t n)
 {
     enum driver_status status = write_batch(store, jobs, n);
 
-    for (size_t i = 0; i < n; i++)
-        if (!jobs[i]->problem)
-            jobs[i]->problem = problem_of(status);
+    for (size_t i = 0; status != DRIVER_OK && i < n; i++)
+        jobs[i]->problem = problem_of(status);
 }
 
 /* While there is time to give it more. */
@@ -189,7 +189,7 @@ await_company(struct store *store)
     const struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
     int rc = 0;
 
-    store->n_awaited = store->n_last < BATCH_MAX ? store->n_last : BATCH_MAX;
+    store->n_awaited = store->n_last;
     while (store->n_queued < store->n_awaited && !store->closing && rc == 0)
         rc = pthread_cond_timedwait(&store->changed, &store->mutex, &until);
 }

@@ -135,6 +135,61 @@ def _(gateway):
     assert entitled.get("/v1/" + name).json["familyName"] == "Example"
 
 
+@test("no other way leads to a field that asks for a scope, nor changes it")
+def _(gateway):
+    plain = gateway.client("referrer")
+    entitled = gateway.client(None, gateway.token(
+        "e", "north-gp", "referrals.read referrals.write people.identifiers"))
+    people, system = ONE + "/people", "https://cases.example.org"
+    by_id = f"{people}:byExternalId?system={system}&value=s1"
+    hidden = {"nhsNumber": "9990000018", "familyName": "Quillfeather"}
+    person = {"ageBand": "55-59", "externalIds": [{"system": system, "value": "s1"}]}
+    name = entitled.post(people, {**person, **hidden}).expect(200).json["name"]
+    one = "/v1/" + name
+
+    for answer in [
+            plain.get(one), plain.get(one + "?asAt=2099-01-01T00:00:00Z"), plain.get(by_id),
+            plain.get(people), plain.get(people, Accept="application/x-ndjson"),
+            plain.get(one + ":listRevisions"),
+            plain.get(people + "?orderBy=familyName"), plain.get(people + "?orderBy=nhsNumber"),
+            plain.get(people + "?filter=nhsNumber%3D%229990000018%22"),
+            plain.put(by_id, person), plain.put(by_id, {**person, **hidden}),
+            plain.patch(one, hidden), plain.patch(one, {"familyName": None}),
+            plain.patch(one + "?updateMask=familyName", {}, merge=False),
+            plain.patch(one + "?updateMask=*", {"ageBand": "60-64"}, merge=False),
+            plain.post(people + ":batchCreate", {"requests": [{"person": hidden}]}),
+            plain.post(people + ":import", json.dumps(hidden).encode(),
+                       Content_Type="application/x-ndjson"),
+            plain.post(people + ":import", b"familyName\nQuillfeather\n",
+                       Content_Type="text/csv")]:
+        text = answer.body.decode()
+        assert "Quillfeather" not in text and "9990000018" not in text, text
+    shown = entitled.get(one).expect(200).json
+    assert {key: shown.get(key) for key in hidden} == hidden, shown
+
+
+@test("who sends a field that asks for a scope without it is told so, whatever is stored")
+def _(gateway):
+    plain = gateway.client("referrer")
+    entitled = gateway.client(None, gateway.token(
+        "e", "north-gp", "referrals.read referrals.write people.identifiers"))
+    by_id = f"{ONE}/people:byExternalId?system=https://cases.example.org&value=s2"
+    told = {"ageBand": "55-59", "familyName": "Quillfeather"}
+    refused = {"/familyName": "FORBIDDEN"}
+    assert plain.put(by_id, told).violations() == refused
+    one = "/v1/" + entitled.put(by_id, told).expect(200).json["name"]
+    for sent in (told, {**told, "familyName": "Other"}):
+        assert plain.put(by_id, sent).violations() == refused
+        assert plain.patch(one, sent).violations() == refused
+        assert plain.patch(one + "?updateMask=*", sent, merge=False).violations() == refused
+    assert plain.patch(one, {"familyName": None}).violations() == refused
+    line = json.dumps({**told, "externalIds": [
+        {"system": "https://cases.example.org", "value": "s2"}]}).encode()
+    done = plain.post(ONE + "/people:import?mode=UPSERT", line,
+                      Content_Type="application/x-ndjson").expect(202).json
+    assert done.get("failed") == 1, done
+
+
 @test("a role that may not do it is 403")
 def _(gateway):
     gateway.client("provider").post(ONE + "/people", {"ageBand": "55-59"}).expect(403)

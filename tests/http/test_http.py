@@ -28,8 +28,9 @@ def prepare(gateway):
     leaf = {"text": "Call back", "veins": [{"length": 3}, {}], "keeper": "Ms Kay"}
     refused = gateway.client("referrer").post(LEAVES + "?leafId=one", leaf)
     assert refused.violations() == {"/keeper": "FORBIDDEN"}
-    triage = gateway.client("triage", gateway.token("t", "triage", "referrals.write"))
-    triage.post(LEAVES + "?leafId=one", leaf).expect(200)
+    scopes = "referrals.write leaves.places"
+    triage = gateway.client("triage", gateway.token("t", "triage", scopes))
+    triage.post(LEAVES + "?leafId=one", {**leaf, "place": "By the well"}).expect(200)
 
 
 def plant(gateway, n, parent="q", text="x" * 1000):
@@ -44,6 +45,39 @@ def plant(gateway, n, parent="q", text="x" * 1000):
     made = client.post(path + ":import", rows.encode(), Content_Type=ROWS).expect(202).json
     assert made.get("created", 0) == n, made
     return path
+
+
+# ---- Without a token ----
+
+OPEN = "/v1/open/programmes/p/leaves"
+
+
+@test("what is public is answered without a token, but for what is hidden from all")
+def _(gateway):
+    anybody = gateway.client(None)
+    leaf = {"name": "programmes/p/leaves/one", "text": "Call back", "veins": [{"length": 3}, {}]}
+    assert anybody.get(OPEN + "/one").expect(200).json == leaf
+    assert anybody.get(OPEN).expect(200).json == {"leaves": [leaf]}
+    assert rows(anybody.get(OPEN, Accept=ROWS)) == [leaf]
+    assert not anybody.ask("HEAD", OPEN + "/one").expect(200).body
+    anybody.get(OPEN + "/two").expect(404)
+
+
+@test("a token that is sent must be good, also where none is asked for")
+def _(gateway):
+    gateway.client("provider").get(OPEN + "/one").expect(200)
+    for token in (" ", "x", "x.y.z"):
+        gateway.client(None, token).get(OPEN + "/one").expect(401)
+
+
+@test("nothing else of the same record is answered without a token")
+def _(gateway):
+    anybody = gateway.client(None)
+    for path in (LEAVES, LEAVES + "/one", LEAVES + "/one:text", LEAVES + "/one:keeper",
+                 "/v1/open/programmes/p", "/v1/open"):
+        anybody.get(path).expect(401)
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        anybody.ask(method, OPEN + "/one").expect(401)
 
 
 # ---- Forms ----

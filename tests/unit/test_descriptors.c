@@ -6,6 +6,7 @@
 #include "plugin.h"
 
 #define MESSAGES 3
+#define ROLE(name) WELLGATE__OPTIONS__V1__ROLE__KIND__##name
 
 typedef Wellgate__Options__V1__Resource Resource;
 typedef Wellgate__Options__V1__Access Access;
@@ -52,6 +53,7 @@ struct declared {
     const char *id_pattern, *relation, *field_pattern; /* of the first */
     const char *service;         /* "S" unless said */
     const char *access_scope;    /* "s" unless said */
+    uint32_t roles[2];           /* of methods; PROVIDER and ADMIN unless said */
     const char *table_method;    /* in the plugin's table: "S/M0" */
     const char *rule;            /* for this type */
     const ProtobufCMessageDescriptor *first; /* in place of t.A */
@@ -153,14 +155,14 @@ declare_method(const struct declared *d, size_t at)
 {
     MethodProto *method = wg_alloc(&arena, sizeof(*method));
     Access access = WELLGATE__OPTIONS__V1__ACCESS__INIT;
-    Wellgate__Options__V1__Role__Kind roles[] = {WELLGATE__OPTIONS__V1__ROLE__KIND__PROVIDER,
-                                                 WELLGATE__OPTIONS__V1__ROLE__KIND__ADMIN};
+    Wellgate__Options__V1__Role__Kind roles[] = {
+        d->roles[0] ? d->roles[0] : ROLE(PROVIDER), d->roles[1] ? d->roles[1] : ROLE(ADMIN)};
 
     google__protobuf__method_descriptor_proto__init(method);
     method->name = wg_format(&arena, "M%zu", at);
     access.scope = (char *)(d->access_scope ? d->access_scope : "s");
     access.roles = roles;
-    access.n_roles = d->no_roles ? 0 : COUNT(roles);
+    access.n_roles = d->no_roles ? 0 : d->roles[0] && !d->roles[1] ? 1 : COUNT(roles);
     method->options = wg_alloc(&arena, sizeof(*method->options));
     google__protobuf__method_options__init(method->options);
     if (!d->no_access) {
@@ -493,6 +495,9 @@ TEST(a_plugin_is_refused_for_one_reason_each)
         {{.no_access = true}, "t.S/M0 declares no access"},
         {{.no_roles = true}, "t.S/M0 declares no access"},
         {{.access_scope = ""}, "t.S/M0 declares no access"},
+        {{.roles = {ROLE(PUBLIC)}}, "t.S/M0 declares no access"},
+        {{.roles = {ROLE(PROVIDER), ROLE(PUBLIC)}}, "t.S/M0 declares no access"},
+        {{.roles = {ROLE(PROVIDER), ROLE(PUBLIC)}, .access_scope = ""}, "t.S/M0 declares no access"},
         {{.no_messages = true}, "message t.B is not in its descriptor set"},
         {{.no_methods = true}, "t.S/M1 is not in its descriptor set"},
         {{.no_fields = true}, "A.count is not in the descriptor set"},

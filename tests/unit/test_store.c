@@ -8,6 +8,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -324,6 +325,66 @@ a_batch_at_the_edge_of_the_map_is_honest(void **state)
         assert_true(!w[i].problem || w[i].problem == &wg_insufficient_storage);
         assert_int_equal(is_there(f->store, keys[i]), !w[i].problem);
     }
+}
+
+/* ---- A commit that fails ---- */
+
+static const struct wg_problem *
+refuse_if_there(struct driver_txn *txn, void *context)
+{
+    return find(txn, context) ? NULL : &wg_already_exists;
+}
+
+static const struct wg_problem *
+cut_off_the_file(struct driver_txn *txn, void *context)
+{
+    const struct rlimit none = {4096, RLIM_INFINITY};
+
+    (void)txn;
+    (void)context;
+    return setrlimit(RLIMIT_FSIZE, &none) == 0 ? NULL : &wg_internal;
+}
+
+/* In a process of its own, whose files may not grow. */
+static int
+fail_a_commit(const char *path)
+{
+    struct entry entry = {"one", "1", 1};
+    struct store *store = open_at(path, MAP_BYTES);
+    struct store_job jobs[4];
+    const struct wg_problem *problems[4];
+
+    signal(SIGXFSZ, SIG_IGN);
+    sem_init(&gate, 0, 0);
+    store_submit(store, &jobs[0], wait_at_gate, NULL);
+    pause_ms(50);
+    store_submit(store, &jobs[1], put, &entry);
+    store_submit(store, &jobs[2], refuse_if_there, "one");
+    store_submit(store, &jobs[3], cut_off_the_file, NULL);
+    sem_post(&gate);
+    for (int i = 0; i < 4; i++)
+        problems[i] = store_wait(&jobs[i]);
+    if (problems[1] != &wg_insufficient_storage || is_there(store, "one"))
+        return 1;
+    return problems[2] == &wg_insufficient_storage ? 0 : 2;
+}
+
+/* Who was refused for what another wrote in the batch was refused for nothing. */
+static void
+nobody_is_refused_for_what_was_not_committed(void **state)
+{
+    struct fixture *f = *state;
+    int status;
+    pid_t child;
+
+    store_close(f->store);
+    child = fork();
+    if (child == 0)
+        _exit(fail_a_commit(f->path));
+    waitpid(child, &status, 0);
+    f->store = open_at(f->path, MAP_BYTES);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* ---- Full ---- */
@@ -868,6 +929,7 @@ main(void)
         TEST(a_job_that_is_run_again_keeps_its_place_and_nothing_of_its_runs),
         TEST(one_that_fills_the_map_spoils_nobody_else),
         TEST(a_batch_at_the_edge_of_the_map_is_honest),
+        TEST(nobody_is_refused_for_what_was_not_committed),
         TEST(a_full_map_is_507_and_room_comes_back),
         TEST(a_full_disk_is_507_and_reads_go_on),
         TEST(all_writes_of_eight_threads_are_there_after_reopening),
