@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "../clock.h"
@@ -14,6 +15,7 @@
 
 /* Threads beyond the promised connections, to tell the surplus so. */
 #define SPARE_THREADS 8
+#define WORKERS_WAIT_MS 10000
 #define STACK_BYTES_MIN (1024 * 1024)
 
 /* ---- CivetWeb's callbacks ---- */
@@ -97,6 +99,7 @@ init_thread(const struct mg_context *civetweb, int type)
     if (type != 1 || !(worker = calloc(1, sizeof(*worker))))
         return NULL;
     wg_arena_init(&worker->arena, server->settings.arena_bytes_max);
+    atomic_fetch_add(&server->workers, 1);
     return worker;
 }
 
@@ -188,6 +191,16 @@ format_numbers(struct numbers *numbers, const struct http_settings *settings)
     snprintf(numbers->queue, sizeof(numbers->queue), "%d", queue);
 }
 
+/* Where an option finds no memory CivetWeb goes on with its own default, in silence. */
+static bool
+options_hold(const struct mg_context *civetweb, const char *const *options)
+{
+    for (; *options; options += 2)
+        if (strcmp(mg_get_option(civetweb, options[0]), options[1]) != 0)
+            return false;
+    return true;
+}
+
 /* No document_root, no CGI, no TLS port. access_control_allow_methods: else it
  * answers preflights itself. */
 static struct mg_context *
@@ -202,6 +215,7 @@ start_civetweb(struct http_server *server)
         .init_connection = init_connection,
         .connection_closed = connection_closed,
     };
+    struct mg_context *civetweb;
     struct numbers numbers;
     const char *options[] = {
         "listening_ports", numbers.listen,
@@ -221,7 +235,12 @@ start_civetweb(struct http_server *server)
     };
 
     format_numbers(&numbers, &server->settings);
-    return mg_start(&callbacks, server, options);
+    civetweb = mg_start(&callbacks, server, options);
+    if (!civetweb || options_hold(civetweb, options))
+        return civetweb;
+    snprintf(server->start_error, sizeof(server->start_error), "out of memory");
+    mg_stop(civetweb);
+    return NULL;
 }
 
 /* An IPv4 address and nothing else: CivetWeb would take a list, a name, or a
@@ -240,6 +259,20 @@ check_address(const char *address, char *error, size_t error_bytes)
         log_warning("http: %s is not a loopback address; tokens cross the "
                     "network unencrypted", address);
     return true;
+}
+
+/* A thread of CivetWeb's that finds no memory as it begins ends in silence, and whichever
+ * connection is given to it hangs. */
+static bool
+all_workers_ready(struct http_server *server)
+{
+    static const struct timespec step = {.tv_nsec = 1000000};
+    const int64_t until_ms = monotonic_ms() + WORKERS_WAIT_MS;
+    const int wanted = server->settings.connections + SPARE_THREADS;
+
+    while (atomic_load(&server->workers) < wanted && monotonic_ms() < until_ms)
+        nanosleep(&step, NULL);
+    return atomic_load(&server->workers) == wanted;
 }
 
 static void
@@ -269,7 +302,15 @@ http_open(const struct http_settings *settings, http_handler *handler,
     server->context = context;
     mg_init_library(0);
     if (!(server->civetweb = start_civetweb(server))) {
-        snprintf(error, error_bytes, "%s", server->start_error);
+        snprintf(error, error_bytes, "%s",
+                 *server->start_error ? server->start_error : "out of memory");
+        server_free(server);
+        return NULL;
+    }
+    if (!all_workers_ready(server)) {
+        snprintf(error, error_bytes, "%d of %d threads could start",
+                 atomic_load(&server->workers), settings->connections + SPARE_THREADS);
+        mg_stop(server->civetweb);
         server_free(server);
         return NULL;
     }

@@ -17,6 +17,7 @@ struct http_server {
     http_handler *handler;
     void *context;
     int port;
+    atomic_int workers;     /* threads that are ready to serve */
     atomic_int connections; /* open and with a thread */
     atomic_int in_flight;   /* requests between headers and answer */
     atomic_bool draining;
