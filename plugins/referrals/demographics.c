@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wellgate/nhs_number.h>
 
-enum { AGE_MAX = 120, BAND_YEARS_LEAST = 5, MONTH_CHARACTERS = 7 };
+enum { AGE_MAX = 120, OPEN_END = 1000, BAND_YEARS_LEAST = 5, MONTH_CHARACTERS = 7 };
 
 /* ---- Age ---- */
 
@@ -28,7 +28,7 @@ read_band(const char *band, int *first, int *last)
 
     if (sscanf(band, "%3d-%3d%n", first, last, &end) == 2)
         return !band[end];
-    *last = AGE_MAX + 1;
+    *last = OPEN_END;
     end = 0;
     return sscanf(band, "%3d+%n", first, &end) == 1 && end && !band[end];
 }
@@ -39,7 +39,8 @@ check_band(struct wg_call *call, const char *band)
 {
     int first, last;
 
-    if (read_band(band, &first, &last) && last <= AGE_MAX && first + BAND_YEARS_LEAST - 1 > last)
+    if (read_band(band, &first, &last) && last != OPEN_END &&
+        (last > AGE_MAX || first + BAND_YEARS_LEAST - 1 > last))
         wg_violation(call, "/ageBand", "OUT_OF_RANGE", "must be at least %d years wide: 55-59",
                      BAND_YEARS_LEAST);
 }
