@@ -58,11 +58,11 @@ derive_band(struct wg_call *call, int age, Person *person)
 /* Only what is new is held against the day: an age that was right stays recorded. A band
  * that nobody changed follows a date of birth that somebody did. */
 static const struct wg_problem *
-settle_band(struct wg_call *call, const Person *before, Person *person, wg_date birth)
+settle_band(struct wg_call *call, const Person *before, Person *person, int age)
 {
     bool same_band = before && strcmp(before->age_band, person->age_band) == 0;
     bool same_birth = before && strcmp(before->birth_date, person->birth_date) == 0;
-    int age = age_on(birth, wg_today(call, person->name)), first, last;
+    int first, last;
 
     if (!*person->age_band)
         return derive_band(call, age, person);
@@ -78,16 +78,16 @@ settle_band(struct wg_call *call, const Person *before, Person *person, wg_date 
 static const struct wg_problem *
 settle_age(struct wg_call *call, const Person *before, Person *person)
 {
-    wg_date birth;
+    wg_date birth, today;
 
     check_band(call, person->age_band);
     if (!wg_date_parse(person->birth_date, &birth))
         return NULL;
-    if (birth > wg_today(call, person->name)) {
-        wg_violation(call, "/birthDate", "OUT_OF_RANGE", "is in the future");
-        return NULL;
-    }
-    return settle_band(call, before, person, birth);
+    today = wg_today(call, person->name);
+    if (birth <= today)
+        return settle_band(call, before, person, age_on(birth, today));
+    wg_violation(call, "/birthDate", "OUT_OF_RANGE", "is in the future");
+    return NULL;
 }
 
 /* ---- Life ---- */
