@@ -17,10 +17,11 @@ check_field(const struct check *check, const struct field *field,
             const ProtobufCMessage *message, const char *pointer)
 {
     bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
-    const char *at = wg_format(check->arena, "%s/%s", pointer, field->json_name);
     const ProtobufCMessage *item;
+    const char *at;
 
-    if (!at || !member_is_set(message, field->c))
+    if (!member_is_set(message, field->c) ||
+        !(at = wg_format(check->arena, "%s/%s", pointer, field->json_name)))
         return;
     if (!field_visible(field, check->sight)) {
         violation_add(check->violations, check->arena, at, "FORBIDDEN",
