@@ -18,7 +18,7 @@
 
 enum {
     FLUSH_MS = 250,
-    ROOM_WAIT_MS = 5000,
+    ROOM_WAIT_MS = 2000,
     ROWS_AT_ONCE = 1000, /* of one write, which others wait for */
     ARENA_BYTES = 8 << 20,
 };
