@@ -154,15 +154,27 @@ add_entries_for(struct listing *listing, const char *organisation)
     return problem;
 }
 
+static bool
+is_personal(const struct index *index)
+{
+    return index->n_paths && field_path_last(&index->paths[0])->rules->personal;
+}
+
+/* Of what is personal plugins find what is equal, whoever calls: no list of somebody's own
+ * goes by it, and nobody looks for who has none. */
 static const struct wg_problem *
 add_entries(struct listing *listing, const struct index *index, const char **audience)
 {
     const struct wg_problem *problem = NULL;
 
+    bool personal = is_personal(index);
+
     listing->place.index = index;
+    if (personal && !member_is_set(listing->message, field_path_last(&index->paths[0])->c))
+        return NULL;
     if (index->n_paths > 0)
         problem = add_entries_for(listing, "");
-    for (; !problem && *audience; audience++)
+    for (; !problem && !personal && *audience; audience++)
         problem = add_entries_for(listing, *audience);
     return problem;
 }
@@ -437,12 +449,6 @@ index_entry_read(struct wg_call *call, struct wg_bytes key, struct index_place *
 }
 
 /* ---- Entries of what was lost ---- */
-
-static bool
-is_personal(const struct index *index)
-{
-    return index->n_paths && field_path_last(&index->paths[0])->rules->personal;
-}
 
 static const struct wg_problem *
 delete_key(struct wg_call *call, struct wg_bytes key)

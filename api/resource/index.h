@@ -11,7 +11,8 @@
  *
  * A record has an entry in each of its resource's indexes for each organisation of
  * its audience and for "", and for each item of a field that repeats. Not of the
- * plain list for "": its rows are the records themselves.
+ * plain list for "": its rows are the records themselves. Of an index of personal text it
+ * has one for "" alone, and none where there is no text.
  */
 #ifndef RESOURCE_INDEX_H
 #define RESOURCE_INDEX_H

@@ -13,7 +13,7 @@
  *   position  key of the last record whose entries are there; while it is built
  */
 #define KIND "index"
-#define LAYOUT 1 /* of keys, as index.h has it */
+#define LAYOUT 2 /* of keys, as index.h has it */
 
 enum state { MISSING, BUILDING = 'b', BUILT = 'd' };
 

@@ -166,6 +166,30 @@ def _(gateway):
     client.patch(note, {"text": "anew"}).expect(409)
 
 
+@test("an export holds what lies under a person, what names the person, and what lies under that")
+def _(gateway):
+    client = gateway.client("provider")
+    expected = []
+    for id_ in ("held", "others"):
+        make_client(gateway, id_)
+        made = [f"clients/{id_}"]
+        for n in "ab":
+            client.post(f"{CLIENTS}/{id_}/notes?noteId={n}", {"text": "Hello"}).expect(200)
+            letter = f"letters/{id_}-{n}"
+            client.post(f"{PROGRAMME}/letters?letterId={id_}-{n}",
+                        {"client": f"programmes/p/clients/{id_}"}).expect(200)
+            made += [f"clients/{id_}/notes/{n}", letter]
+            for reply in "xyz":
+                client.post(f"{PROGRAMME}/{letter}/replies?replyId={reply}", {}).expect(200)
+                made.append(f"{letter}/replies/{reply}")
+        expected = expected or made
+    for size in (1, 2, 3, 50):
+        rows = [row["name"].partition("/p/")[2]
+                for page in client.pages(CLIENTS + "/held:export", "records", size)
+                for row in page]
+        assert rows[0] == "clients/held" and sorted(rows) == sorted(expected), (size, rows)
+
+
 @test("not a word of it is in any file, and the store verifies")
 def _(gateway):
     gateway.stop()

@@ -50,7 +50,7 @@ static const unsigned unnamed_by_name[] = {1, 0};
 
 struct declared {
     const char *types[MESSAGES], *patterns[MESSAGES]; /* NULL: no resource */
-    const char *id_pattern, *relation, *field_pattern; /* of the first */
+    const char *id_pattern, *relation, *withheld, *field_pattern; /* of the first */
     const char *service;         /* "S" unless said */
     const char *access_scope;    /* "s" unless said */
     uint32_t roles[2];           /* of methods; PROVIDER and ADMIN unless said */
@@ -87,6 +87,9 @@ resource_options(const struct declared *d, size_t at)
     Wellgate__Options__V1__Resource__Relation relation =
         WELLGATE__OPTIONS__V1__RESOURCE__RELATION__INIT;
     Wellgate__Options__V1__Resource__Relation *relations[] = {&relation};
+    Wellgate__Options__V1__Resource__Withholding withholding =
+        WELLGATE__OPTIONS__V1__RESOURCE__WITHHOLDING__INIT;
+    Wellgate__Options__V1__Resource__Withholding *withheld[] = {&withholding};
 
     resource.type = (char *)d->types[at];
     resource.pattern = (char *)d->patterns[at];
@@ -99,6 +102,12 @@ resource_options(const struct declared *d, size_t at)
         relation.field = (char *)d->relation;
         resource.relations = relations;
         resource.n_relations = 1;
+    }
+    if (at == 0 && d->withheld) {
+        withholding.role = WELLGATE__OPTIONS__V1__ROLE__KIND__EVALUATOR;
+        withholding.field = (char *)d->withheld;
+        resource.withheld = withheld;
+        resource.n_withheld = 1;
     }
     resource.is_person = d->is_person[at];
     if (at == 0 && d->person)
@@ -509,6 +518,10 @@ TEST(a_plugin_is_refused_for_one_reason_each)
         {{{"t/A"}, {"as/{a}"}, .id_pattern = "["}, "t/A: \"[\" is not a regular expression"},
         {{{"t/A"}, {"as/{a}"}, .relation = "nobody"}, "\"nobody\" is no string of it"},
         {{{"t/A"}, {"as/{a}"}, .relation = "count"}, "\"count\" is no string of it"},
+        {{{"t/A"}, {"as/{a}"}, .is_person = {true}, .withheld = "nobody"},
+         "\"nobody\", by which it is withheld, is no bool of a person"},
+        {{{"t/A"}, {"as/{a}"}, .is_person = {true}, .withheld = "count"},
+         "\"count\", by which it is withheld, is no bool of a person"},
         {{{""}, {"as/{a}"}}, "a resource has a type"},
         {{{"t/A"}, {""}}, "not \"\""},
         {{{"t/A"}, {"as"}}, "not \"as\""},
