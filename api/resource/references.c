@@ -38,9 +38,9 @@ check_text(struct walk *walk, const struct field *field, const char *text,
 
     if (!*text)
         return NULL;
-    if (!named || named != field->reference) {
+    if (!field_refers_to(field, named)) {
         wg_violation(walk->call, pointer, "REFERENCE", "must be a name such as %s",
-                     field->rules->reference);
+                     field->reference_names);
         return NULL;
     }
     if (may_refer(walk, text) && (problem = wg_exists(walk->call, text, &exists)))
@@ -99,7 +99,7 @@ check_message(struct walk *walk, const struct message *type, const ProtobufCMess
         const struct wg_problem *problem;
 
         if (field->rules->output_only ||
-            !(field->message || field->reference))
+            !(field->message || field_n_references(field)))
             continue;
         if ((problem = check_field(walk, field, before, after, pointer)))
             return problem;
