@@ -162,6 +162,9 @@ $(B)/plugins/$(1).so: $$($(1)_OBJECTS) $(SDK)
 endef
 $(foreach p,$(CODED),$(eval $(call plugin,$(p))))
 
+# What a plugin needs beside: a file like this of its own.
+include $(sort $(wildcard plugins/*/*.mk))
+
 # A shared object would be preferred: code that is gone must not be.
 $(B)/plugins/%.pb: $(B)/proto/%.pb $(B)/libwellgate-proto.so
 	@mkdir -p $(@D)

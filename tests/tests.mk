@@ -37,6 +37,9 @@ $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
 $(B)/tests/unit/test_lookup: $(B)/plugins/referrals/lookup.o
 $(B)/tests/unit/test_retention: $(referrals_OBJECTS)
+$(B)/tests/unit/test_scoring: $(addprefix $(B)/plugins/outcomes/,scoring.o definition.o)
+$(B)/tests/unit/test_scoring.o: $(INSTRUMENTS)
+$(B)/tests/unit/test_scoring.o: EXTRA += -Wa,-I$(B)/proto
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o
 $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

@@ -167,12 +167,23 @@ pattern_of_names(struct document *d, const char *in)
     return pattern;
 }
 
+/* Of any of the names that it may hold. */
+static const char *
+pattern_of_references(struct document *d, const struct field *field)
+{
+    const char *pattern = "";
+
+    for (size_t i = 0; i < field_n_references(field); i++)
+        pattern = say(d, "%s%s%s", pattern, i ? "|" : "",
+                      pattern_of_names(d, field->rules->reference[i]));
+    return pattern;
+}
+
 /* The field's own pattern; "" for none. */
 static const char *
 pattern_of(struct document *d, const struct field *field)
 {
-    return *field->rules->pattern ? field->rules->pattern
-                                  : pattern_of_names(d, field->rules->reference);
+    return *field->rules->pattern ? field->rules->pattern : pattern_of_references(d, field);
 }
 
 /* A value with the type of c and the rules of field. */

@@ -73,9 +73,9 @@ field_description(struct document *d, const struct field *field)
     bool repeated = field->c->label == PROTOBUF_C_LABEL_REPEATED;
     const char *text = field->comment;
 
-    if (*field->rules->reference)
+    if (field_n_references(field))
         text = add_sentence(d, text, say(d, "%s one of %s.", repeated ? "Each names" : "Names",
-                                         field->rules->reference));
+                                         field->reference_names));
     if (!is_raw(field->c))
         text = add_bounds(d, text, field);
     if (field->oneof)

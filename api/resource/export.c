@@ -89,7 +89,7 @@ naming_field(const struct export *export, const struct resource *resource)
     for (size_t i = 0; i < resource->message->n_fields; i++) {
         const struct field *field = &resource->message->fields[i];
 
-        if (field->reference == export->person_type && !field_repeats(field))
+        if (field_refers_to(field, export->person_type) && !field_repeats(field))
             return field->c;
     }
     return NULL;

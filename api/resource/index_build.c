@@ -50,7 +50,7 @@ form_of(struct wg_call *call, const struct resource *resource, const struct inde
         const struct field *field = field_path_last(&index->paths[i]);
 
         form = wg_format(call->arena, "%s,%d.%d%s%s", form, (int)field_value_kind(field),
-                         (int)field->c->type, field->reference ? "r" : "",
+                         (int)field->c->type, field_n_references(field) == 1 ? "r" : "",
                          field_repeats(field) ? "*" : "");
     }
     for (size_t i = 0; form && i < resource->n_relations; i++)

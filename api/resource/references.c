@@ -40,9 +40,9 @@ check_text(struct walk *walk, const struct field *field, const char *text,
 
     if (!*text)
         return NULL;
-    if (!named || named != field->reference) {
+    if (!field_refers_to(field, named)) {
         spot_violation(&call->violations, call->arena, spot, "REFERENCE",
-                       "must be a name such as %s", field->rules->reference);
+                       "must be a name such as %s", field->reference_names);
         return NULL;
     }
     if (may_refer(walk, text) && (problem = wg_exists(call, text, &exists)))
@@ -100,7 +100,7 @@ check_message(struct walk *walk, const struct message *type, const ProtobufCMess
         const struct wg_problem *problem;
 
         if (field->rules->output_only ||
-            !(field->message || field->reference))
+            !(field->message || field_n_references(field)))
             continue;
         if ((problem = check_field(walk, field, before, after, spot)))
             return problem;

@@ -9,6 +9,7 @@
 #include "methods.h"
 #include "records.h"
 #include "rpc/hidden.h"
+#include "rpc/message.h"
 #include "rpc/rules.h"
 #include "wellgate/common/v1/common.pb-c.h"
 
@@ -118,21 +119,20 @@ is_nhs_number(const char *id)
 }
 
 static const struct wg_problem *
-given_id(struct wg_call *call, const struct resource *resource, const char *id)
+given_id(struct wg_call *call, const struct resource *resource, const char *pointer,
+         const char *id)
 {
     enum match match;
 
     if (is_nhs_number(id)) {
-        wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "NHS_NUMBER",
-                     "looks like an NHS number, which is for no name");
+        wg_violation(call, pointer, "NHS_NUMBER", "looks like an NHS number, which is for no name");
         return wg_violations(call);
     }
     if ((match = pattern_match(resource->id_pattern, id)) == MATCH)
         return NULL;
     if (match == MATCH_UNKNOWN)
         return wg_no_memory(call);
-    wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "PATTERN",
-                 "an id of this kind matches %s",
+    wg_violation(call, pointer, "PATTERN", "an id of this kind matches %s",
                  resource->options->id && *resource->options->id->pattern
                      ? resource->options->id->pattern
                      : "lower-case letters, digits and dashes, at most 63");
@@ -143,14 +143,18 @@ const struct wg_problem *
 choose_id(struct wg_call *call, const struct resource *resource, const char **id)
 {
     const Wellgate__Options__V1__Resource__Id *options = resource->options->id;
-    const char *field = wg_format(call->arena, "%s_id", resource->singular);
+    const char *name = wg_format(call->arena, "%s_id", resource->singular);
+    const struct field *field =
+        name ? field_named(call->method->input, name, strlen(name)) : NULL;
+    const char *pointer = field ? wg_format(call->arena, "?%s", field->json_name) : "";
 
-    *id = field ? input_text(call, field) : "";
+    *id = field ? field_text(call->input, field->c) : "";
+    if (!name || !pointer)
+        return wg_no_memory(call);
     if (**id)
-        return given_id(call, resource, *id);
+        return given_id(call, resource, pointer, *id);
     if (options && options->required) {
-        wg_violation(call, wg_format(call->arena, "?%sId", resource->singular), "REQUIRED",
-                     "choose its id");
+        wg_violation(call, pointer, "REQUIRED", "choose its id");
         return wg_violations(call);
     }
     *id = wg_new_id(call, options && options->random);

@@ -147,16 +147,16 @@ value_of(const ProtobufCMessage *record, const struct field_path *path, size_t i
 /* ---- From requests ---- */
 
 static const char *
-reference_wanted(struct wg_call *call, const struct resource *reference, const char *root,
+reference_wanted(struct wg_call *call, const struct field *field, const char *root,
                  const char *text)
 {
     size_t length = record_root_length(text);
 
-    if (resource_of_name(call->gateway->descriptors, text) == reference &&
+    if (field_refers_to(field, resource_of_name(call->gateway->descriptors, text)) &&
         (!length || (length == strlen(root) && strncmp(text, root, length) == 0)))
         return NULL;
     return wg_format(call->arena, "must be a name such as %s, of the same root",
-                     reference->pattern);
+                     field->reference_names);
 }
 
 /* Only the form: whether such a value is stored, the list will show. */
@@ -165,8 +165,8 @@ text_wanted(struct wg_call *call, const struct field *field, const char *root, c
 {
     const char *wanted = *text ? rules_form_wanted(field, text) : NULL;
 
-    if (!wanted && *text && field->reference)
-        wanted = reference_wanted(call, field->reference, root, text);
+    if (!wanted && *text && field_n_references(field))
+        wanted = reference_wanted(call, field, root, text);
     return wanted;
 }
 
@@ -228,14 +228,14 @@ value_compare(const struct value *a, const struct value *b)
 
 /* ---- In keys ---- */
 
-/* Text as it stands in keys. */
+/* Text as it stands in keys: a name without its root, where it can only be of one kind. */
 static const char *
 key_text(const struct field *field, const char *root, const struct value *value)
 {
     const char *text = value->hidden ? value->hidden : value->text;
     size_t length = strlen(root);
 
-    return field->reference && strncmp(text, root, length) == 0 && text[length] == '/'
+    return field_n_references(field) == 1 && strncmp(text, root, length) == 0 && text[length] == '/'
                ? text + length + 1 : text;
 }
 

@@ -46,7 +46,8 @@ struct field {
     const struct enumeration *enumeration; /* of an enum field, else NULL */
     const Wellgate__Options__V1__Field *rules; /* never NULL: defaults */
     regex_t *pattern;                          /* of rules; NULL for none */
-    const struct resource *reference;          /* of rules; NULL for none */
+    const struct resource *const *references;  /* that it may name, as in rules */
+    const char *reference_names; /* what those look like: "a/{a} or b/{b}" */
     bool is_map;      /* repeated message that is a map entry */
     const char *oneof; /* its oneof's name, else NULL */
 };
@@ -254,6 +255,15 @@ field_repeats(const struct field *field)
 }
 
 enum value_kind field_value_kind(const struct field *field);
+
+static inline size_t
+field_n_references(const struct field *field)
+{
+    return field->rules->n_reference;
+}
+
+/* May it name such a resource? */
+bool field_refers_to(const struct field *field, const struct resource *resource);
 
 /* ---- Fields of a message by descriptor ---- */
 

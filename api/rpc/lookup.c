@@ -84,17 +84,34 @@ join_rules(struct descriptors *all, struct resource *resource)
 }
 
 static bool
+join_field_references(struct descriptors *all, const struct message *message,
+                      struct field *field)
+{
+    size_t n = field_n_references(field);
+    const struct resource **references = loading_take(all, n, sizeof(*references));
+    const char *names = "";
+
+    for (size_t i = 0; references && names && i < n; i++) {
+        const char *pattern = field->rules->reference[i];
+
+        if (!(references[i] = resource_by_pattern(all, pattern)))
+            return loading_refuse(all, "%s.%s refers to %s, which no plugin declares",
+                                  message->c->name, field->c->name, pattern);
+        names = wg_format(&all->arena, "%s%s%s", names, i ? " or " : "", pattern);
+    }
+    field->references = references;
+    field->reference_names = names;
+    return (references && names) || loading_refuse(all, "out of memory");
+}
+
+static bool
 join_references(struct descriptors *all, struct message *message)
 {
     struct field *fields = (struct field *)message->fields;
 
-    for (size_t i = 0; i < message->n_fields; i++) {
-        const char *pattern = fields[i].rules->reference;
-
-        if (*pattern && !(fields[i].reference = resource_by_pattern(all, pattern)))
-            return loading_refuse(all, "%s.%s refers to %s, which no plugin declares",
-                                  message->c->name, fields[i].c->name, pattern);
-    }
+    for (size_t i = 0; i < message->n_fields; i++)
+        if (field_n_references(&fields[i]) && !join_field_references(all, message, &fields[i]))
+            return false;
     return true;
 }
 
@@ -306,6 +323,15 @@ descriptors_messages(const struct descriptors *all, size_t *n)
 }
 
 /* ---- Fields ---- */
+
+bool
+field_refers_to(const struct field *field, const struct resource *resource)
+{
+    for (size_t i = 0; i < field_n_references(field); i++)
+        if (field->references[i] == resource)
+            return true;
+    return false;
+}
 
 const ProtobufCFieldDescriptor *
 field_of(const ProtobufCMessageDescriptor *c, const char *name)

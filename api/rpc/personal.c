@@ -28,7 +28,7 @@ can_be_sealed(struct descriptors *all, const struct resource *resource, const st
 {
     if (field->c == resource->name || field->c == resource->create_time ||
         field->c == resource->update_time || is_relation(resource, field) ||
-        field->reference || strcmp(field->c->name, resource->options->person) == 0)
+        field_n_references(field) || strcmp(field->c->name, resource->options->person) == 0)
         return loading_refuse(all, "%s.%s cannot be personal: the gateway goes by it",
                               resource->message->c->name, field->c->name);
     return true;
@@ -52,11 +52,12 @@ find_person_field(struct descriptors *all, struct resource *resource)
     if (resource->options->is_person)
         return loading_refuse(all, "%s is a person and has a field that names one",
                               resource->type);
-    if (!field || !field->reference || !field->reference->options->is_person ||
+    if (!field || field_n_references(field) != 1 ||
+        !field->references[0]->options->is_person ||
         field->c->type != PROTOBUF_C_TYPE_STRING || field->c->label == PROTOBUF_C_LABEL_REPEATED)
         return loading_refuse(all, "%s: its person \"%s\" is no field that refers to one person",
                               resource->type, name);
-    resource->person = field->reference;
+    resource->person = field->references[0];
     resource->person_field = field->c;
     return true;
 }

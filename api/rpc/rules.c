@@ -268,9 +268,10 @@ static void
 check_reference(const struct check *check, const struct field *rules, const char *text,
                 const struct spot *spot)
 {
-    if (rules->reference && resource_of_name(check->descriptors, text) != rules->reference)
+    if (field_n_references(rules) &&
+        !field_refers_to(rules, resource_of_name(check->descriptors, text)))
         spot_violation(check->violations, check->arena, spot, "REFERENCE",
-                       "must be a name such as %s", rules->rules->reference);
+                       "must be a name such as %s", rules->reference_names);
 }
 
 /* slot may hold NULL, where an item was refused before. */

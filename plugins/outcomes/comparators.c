@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "instruments.h"
+#include "definition.h"
 #include "wellgate/outcomes/v1/comparators.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Comparator Comparator;
@@ -22,15 +22,6 @@ check_comparator(struct wg_call *call, const ProtobufCMessage *before, ProtobufC
 
 /* ---- What an observation is of ---- */
 
-static bool
-has_score(const Instrument *instrument, const char *key)
-{
-    for (size_t i = 0; i < instrument->n_scores; i++)
-        if (strcmp(instrument->scores[i]->key, key) == 0)
-            return true;
-    return false;
-}
-
 static void
 check_subject(struct wg_call *call, const Observation *observation)
 {
@@ -46,7 +37,8 @@ static const struct wg_problem *
 check_score(struct wg_call *call, const Observation *observation)
 {
     const struct wg_problem *problem;
-    struct wg_record record;
+    const ProtobufCMessage *instrument;
+    struct definition definition;
 
     if (!*observation->instrument) {
         if (*observation->score)
@@ -57,9 +49,10 @@ check_score(struct wg_call *call, const Observation *observation)
         wg_violation(call, "/score", "REQUIRED", "an instrument needs one");
         return NULL;
     }
-    if ((problem = wg_load_at(call, "/instrument", observation->instrument, &record)))
+    if ((problem = wg_look_at(call, "/instrument", observation->instrument, &instrument)))
         return problem;
-    if (!has_score((const Instrument *)record.message, observation->score))
+    definition = definition_of(instrument);
+    if (!score_find(&definition, observation->score))
         wg_violation(call, "/score", "UNKNOWN_VALUE", "is no score of the instrument");
     return NULL;
 }

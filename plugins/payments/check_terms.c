@@ -5,9 +5,10 @@
 #include <wellgate/money.h>
 
 #include "terms.h"
-#include "wellgate/outcomes/v1/outcomes.pb-c.h"
+#include "wellgate/outcomes/v1/instruments.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Instrument Instrument;
+typedef Wellgate__Outcomes__V1__ProgrammeInstrument ProgrammeInstrument;
 typedef Wellgate__Outcomes__V1__Instrument__Score Score;
 typedef Wellgate__Payments__V1__ScoreChangeCohort ScoreChangeCohort;
 typedef Wellgate__Payments__V1__ShareOfBudget ShareOfBudget;
@@ -28,36 +29,36 @@ struct checking {
 /* ---- Outcome: change of a score ---- */
 
 static const Score *
-score_find(const Instrument *instrument, const char *key)
+score_among(Score *const *scores, size_t n, const char *key)
 {
-    for (size_t i = 0; i < instrument->n_scores; i++)
-        if (strcmp(instrument->scores[i]->key, key) == 0)
-            return instrument->scores[i];
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(scores[i]->key, key) == 0)
+            return scores[i];
     return NULL;
 }
 
-/* Greatest change that the score can show. */
-static int64_t
-score_span(const Instrument *instrument, const Score *score)
+/* Of an instrument that is built in, or a programme's own. */
+static const Score *
+score_find(const ProtobufCMessage *instrument, const char *key)
 {
-    int64_t span = 0;
+    const Instrument *built_in = (const Instrument *)instrument;
+    const ProgrammeInstrument *own = (const ProgrammeInstrument *)instrument;
 
-    for (size_t s = 0; s < score->n_sum_of; s++)
-        for (size_t i = 0; i < instrument->n_items; i++)
-            if (strcmp(instrument->items[i]->key, score->sum_of[s]) == 0)
-                span += instrument->items[i]->greatest - instrument->items[i]->least;
-    return span;
+    return instrument->descriptor == &wellgate__outcomes__v1__instrument__descriptor
+               ? score_among(built_in->scores, built_in->n_scores, key)
+               : score_among(own->scores, own->n_scores, key);
 }
 
-/* A line that pays nothing at the greatest change there can be never pays. */
+/* A line that pays nothing at the greatest change that the score can show never pays. */
 static void
-check_reachable(const struct checking *checking, int64_t span)
+check_reachable(const struct checking *checking, const Score *score)
 {
     const LinearTable *table = checking->rule->share_of_budget->performance;
     mpq_t greatest, share;
 
     mpq_inits(greatest, share, NULL);
-    mpq_set_si(greatest, span, 1);
+    if (wg_ratio_parse(score->greatest, greatest) && wg_ratio_parse(score->least, share))
+        mpq_sub(greatest, greatest, share);
     linear_table_share(table, greatest, share);
     if (mpq_sgn(share) == 0)
         FAULT(checking, "UNREACHABLE", "no change of the score is great enough to be paid",
@@ -69,12 +70,16 @@ check_reachable(const struct checking *checking, int64_t span)
 static void
 check_direction(const struct checking *checking, const Score *score)
 {
+    bool neither = score->direction == WELLGATE__OUTCOMES__V1__INSTRUMENT__DIRECTION__NEITHER;
     bool higher_better = score->direction ==
                          WELLGATE__OUTCOMES__V1__INSTRUMENT__DIRECTION__HIGHER_BETTER;
     bool increase = checking->rule->score_change_cohort->direction ==
                     WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__DIRECTION__INCREASE;
 
-    if (higher_better != increase)
+    if (neither)
+        FAULT(checking, "DIRECTION", "the score is a profile: neither way is better",
+              "/rules/%zu/scoreChangeCohort/score", checking->at);
+    else if (higher_better != increase)
         FAULT(checking, "DIRECTION", higher_better ? "a higher score is better: INCREASE"
                                                    : "a lower score is better: DECREASE",
               "/rules/%zu/scoreChangeCohort/direction", checking->at);
@@ -96,15 +101,13 @@ static const struct wg_problem *
 check_score_change(const struct checking *checking)
 {
     const ScoreChangeCohort *outcome = checking->rule->score_change_cohort;
-    const Instrument *instrument;
     const struct wg_problem *problem;
     struct wg_record record;
     const Score *score;
 
     if ((problem = wg_load(checking->call, outcome->instrument, &record)))
         return problem == &wg_not_found ? NULL : problem; /* a reference: noted already */
-    instrument = (const Instrument *)record.message;
-    score = score_find(instrument, outcome->score);
+    score = score_find(record.message, outcome->score);
     check_days_apart(checking);
     if (!score) {
         FAULT(checking, "UNKNOWN_VALUE", "is no score of the instrument",
@@ -114,7 +117,7 @@ check_score_change(const struct checking *checking)
     check_direction(checking, score);
     if (checking->rule->price_case == WELLGATE__PAYMENTS__V1__RULE__PRICE_SHARE_OF_BUDGET &&
         checking->rule->share_of_budget->performance->n_points >= 2)
-        check_reachable(checking, score_span(instrument, score));
+        check_reachable(checking, score);
     return NULL;
 }
 

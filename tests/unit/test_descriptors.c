@@ -127,8 +127,10 @@ field_options(const struct declared *d, size_t message, size_t at)
 
     if (at == 0 && d->field_pattern)
         rules.pattern = (char *)d->field_pattern;
-    if (message == 0 && at == 1 && d->refers_to)
-        rules.reference = (char *)d->refers_to;
+    if (message == 0 && at == 1 && d->refers_to) {
+        rules.reference = (char **)&d->refers_to;
+        rules.n_reference = 1;
+    }
     rules.personal = personal && strcmp(personal, fields[at].name) == 0;
     google__protobuf__field_options__init(options);
     options->base.unknown_fields = option_of(50702, &rules.base);
