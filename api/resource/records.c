@@ -294,14 +294,14 @@ scan_roots(struct scan *scan, const char *after)
             problem = wg_no_memory(scan->call);
             break;
         }
-        problem = wg_load(scan->call, root, &record);
-        if (!problem)
-            go_on = scan->visit(scan->context, &record);
-        else if (problem == &wg_not_found)
-            problem = NULL;
         at.length = strlen(root);
         memcpy(at.bytes, root, at.length);
         at.bytes[at.length++] = 1; /* behind every key of that root */
+        problem = wg_load(scan->call, root, &record);
+        if (!problem)
+            go_on = scan->visit(scan->context, &record); /* root may be gone from here on */
+        else if (problem == &wg_not_found)
+            problem = NULL;
     }
     driver_cursor_close(cursor);
     return problem || status == DRIVER_OK || status == DRIVER_NOT_FOUND

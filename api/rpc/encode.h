@@ -7,7 +7,7 @@
 
 /*
  * Write message as JSON: lowerCamelCase names, fields in the order of their
- * numbers, fields at their default left out.
+ * numbers, fields at their default left out but those that are always there.
  *
  * roles  bits 1 << Role.Kind; fields with visible_to that none of them meets
  *        are left out. All ones: everything.

@@ -93,7 +93,7 @@ compile_segment(struct compiling *c)
         c->node = child(arena, &c->node->star);
     else if (memchr(c->next, '*', length))
         return refuse(c->routes, "%s: a star stands alone", c->route->template);
-    else if (length > 0)
+    else if (length > 0 || (!*c->next && c->segments)) /* "/x/" is a path of its own */
         c->node = literal_child(arena, c->node, c->next, length);
     else
         return refuse(c->routes, "%s: an empty segment", c->route->template);
@@ -423,12 +423,12 @@ find_from(const struct node *node, struct cut *cut, int at)
 
     if (at == cut->n)
         return find_ending(node, cut);
-    if (cut->length[at] == 0)
-        return NULL;
     for (const struct node *n = node->literals; n && !found; n = n->next)
         if (strlen(n->segment) == cut->length[at] &&
             memcmp(n->segment, cut->text[at], cut->length[at]) == 0)
             found = find_from(n, cut, at + 1);
+    if (cut->length[at] == 0)
+        return found; /* no variable is empty */
     if (!found && node->star)
         found = find_from(node->star, cut, at + 1);
     if (!found && node->double_star)
