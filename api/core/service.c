@@ -2,13 +2,51 @@
 #include "service.h"
 
 #include <string.h>
+#include <wellgate/snomed.h>
 
 #include "wellgate/core/v1/core.pb-c.h"
 
 typedef Wellgate__Core__V1__Participant Participant;
 typedef Wellgate__Core__V1__Programme Programme;
+typedef Wellgate__Core__V1__Programme__Code ListedCode;
 
 WG_EMBED(core_descriptors, "core.pb");
+
+static void
+check_code(struct wg_call *call, const char *list, ListedCode *const *codes, size_t at)
+{
+    const char *code = wg_format(wg_call_arena(call), "/%s/%zu/code", list, at);
+    const char *snomed = wg_format(wg_call_arena(call), "/%s/%zu/snomedCode", list, at);
+
+    if (!code || !snomed)
+        return;
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(codes[i]->code, codes[at]->code) == 0) {
+            wg_violation(call, code, "DUPLICATE", "is in the list already");
+            break;
+        }
+    if (*codes[at]->snomed_code && !wg_snomed_concept_valid(codes[at]->snomed_code))
+        wg_violation(call, snomed, "INVALID", "is no id of a SNOMED CT concept");
+}
+
+static void
+check_codes(struct wg_call *call, const char *list, ListedCode *const *codes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        check_code(call, list, codes, i);
+}
+
+static void
+check_limits(struct wg_call *call, const Programme *programme)
+{
+    const Wellgate__Core__V1__Programme__Eligibility *ages = programme->eligibility;
+
+    if (ages && ages->greatest_age && ages->greatest_age < ages->least_age)
+        wg_violation(call, "/eligibility/greatestAge", "OUT_OF_RANGE", "is less than leastAge");
+    if (programme->expire_after_days &&
+        programme->expire_after_days < programme->answer_within_days)
+        wg_violation(call, "/expireAfterDays", "OUT_OF_RANGE", "is less than answerWithinDays");
+}
 
 static const struct wg_problem *
 check_programme(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
@@ -16,9 +54,15 @@ check_programme(struct wg_call *call, const ProtobufCMessage *before, ProtobufCM
     const Programme *programme = (void *)after;
 
     (void)before;
-    if (programme && *programme->end_date &&
-        strcmp(programme->end_date, programme->start_date) < 0)
+    if (!programme)
+        return NULL;
+    if (*programme->end_date && strcmp(programme->end_date, programme->start_date) < 0)
         wg_violation(call, "/endDate", "OUT_OF_RANGE", "is before startDate");
+    check_limits(call, programme);
+    check_codes(call, "strands", programme->strands, programme->n_strands);
+    check_codes(call, "reasons", programme->reasons, programme->n_reasons);
+    check_codes(call, "endReasons", programme->end_reasons, programme->n_end_reasons);
+    check_codes(call, "milestones", programme->milestones, programme->n_milestones);
     return NULL;
 }
 

@@ -310,9 +310,10 @@ role_bits(const Wellgate__Options__V1__Access *access)
 static bool
 method_writes(const struct method *method, const Wellgate__Options__V1__Access *access)
 {
-    return method->http &&
-           method->http->pattern_case != GOOGLE__API__HTTP_RULE__PATTERN_GET &&
-           !access->read_only;
+    bool gets = method->http &&
+                method->http->pattern_case == GOOGLE__API__HTTP_RULE__PATTERN_GET;
+
+    return !gets && !access->read_only;
 }
 
 static bool

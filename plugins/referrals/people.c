@@ -94,3 +94,60 @@ person_open_to(struct wg_call *call, const Referral *referral)
         return NULL;
     return wg_update(call, &person->base, "person.opened");
 }
+
+/* Does another referral of the person tell the organisation of it? */
+struct other_referral {
+    const Referral *than;
+    const char *organisation;
+    bool found;
+};
+
+static bool
+visit_other(void *context, const struct wg_record *record)
+{
+    struct other_referral *other = context;
+    const Referral *referral = (const Referral *)record->message;
+
+    other->found = strcmp(referral->name, other->than->name) != 0 &&
+                   strcmp(referral->addressed_to, other->organisation) == 0 &&
+                   referral->state != WELLGATE__REFERRALS__V1__REFERRAL__STATE__ENTERED_IN_ERROR;
+    return !other->found;
+}
+
+static const struct wg_problem *
+remove_provider(struct wg_call *call, const char *name, const char *provider)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+    Person *person;
+    size_t kept = 0;
+
+    if ((problem = wg_load(call, name, &record)))
+        return problem;
+    person = (Person *)record.message;
+    for (size_t i = 0; i < person->n_providers; i++)
+        if (strcmp(person->providers[i], provider) != 0)
+            person->providers[kept++] = person->providers[i];
+    if (kept == person->n_providers)
+        return NULL;
+    person->n_providers = kept;
+    return wg_update(call, &person->base, "person.closed");
+}
+
+const struct wg_problem *
+person_close_to(struct wg_call *call, const Referral *referral, const char *provider)
+{
+    struct other_referral other = {referral, provider, false};
+    const char *person[] = {referral->person};
+    const char *programme = wg_name_parent(call, referral->name, 1);
+    const struct wg_problem *problem;
+
+    if (!programme)
+        return wg_no_memory(call);
+    if (!*provider)
+        return NULL;
+    if ((problem = wg_find(call, "referrals/Referral", programme, "person", person, 1,
+                           visit_other, &other)))
+        return problem;
+    return other.found ? NULL : remove_provider(call, referral->person, provider);
+}

@@ -17,4 +17,9 @@ const struct wg_problem *check_person(struct wg_call *call, const ProtobufCMessa
 /* Who refers or works with a person may see the person. */
 const struct wg_problem *person_open_to(struct wg_call *call, const Referral *referral);
 
+/* A provider that the referral is no longer addressed to sees no more of the person,
+ * unless another referral of the person is addressed to it. "" is nobody. */
+const struct wg_problem *person_close_to(struct wg_call *call, const Referral *referral,
+                                         const char *provider);
+
 #endif

@@ -1,8 +1,8 @@
-/* referrals.h - what a referral may say, and until when. */
+/* referrals.h - what a referral may say, until when, and by whom. */
 #ifndef REFERRALS_REFERRALS_H
 #define REFERRALS_REFERRALS_H
 
-#include "states.h"
+#include "people.h"
 
 /* The rule of referrals/Referral. */
 const struct wg_problem *check_referral(struct wg_call *call, const ProtobufCMessage *before,

@@ -1,53 +1,95 @@
 /* states.c - the table of moves. */
 #include "states.h"
 
-#include <string.h>
-
 #define S(name) REFERRAL_STATE(name)
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
+enum { EITHER = REQUESTER | TARGET };
 
 /* clang-format off */
 static const struct transition transitions[] = {
-    /* from            to              by                  reason output */
-    {S(DRAFT),         S(REQUESTED),   REQUESTER,          false, false},
-    {S(REQUESTED),     S(ACCEPTED),    TARGET,             false, false},
-    {S(REQUESTED),     S(CANCELLED),   REQUESTER | TARGET, true,  false},
-    {S(ACCEPTED),      S(IN_PROGRESS), TARGET,             false, false},
-    {S(ACCEPTED),      S(ON_HOLD),     TARGET,             true,  false},
-    {S(ACCEPTED),      S(CANCELLED),   REQUESTER | TARGET, true,  false},
-    {S(ACCEPTED),      S(COMPLETED),   TARGET,             false, true},
-    {S(IN_PROGRESS),   S(CANCELLED),   REQUESTER | TARGET, true,  false},
-    {S(IN_PROGRESS),   S(COMPLETED),   TARGET,             false, true},
-    {S(IN_PROGRESS),   S(ON_HOLD),     TARGET,             true,  false},
-    {S(ON_HOLD),       S(IN_PROGRESS), TARGET,             false, false},
-    {S(ON_HOLD),       S(CANCELLED),   REQUESTER | TARGET, true,  false},
-    {S(ON_HOLD),       S(COMPLETED),   TARGET,             false, true},
+    /* from            verb             to                   by                    owes */
+    {S(DRAFT),         VERB_SUBMIT,     S(REQUESTED),        REQUESTER,            0},
+    {S(REQUESTED),     VERB_ACCEPT,     S(ACCEPTED),         TARGET,               0},
+    {S(REQUESTED),     VERB_REJECT,     S(REJECTED),         TARGET,               REASON},
+    {S(REQUESTED),     VERB_CANCEL,     S(CANCELLED),        EITHER | SYSTEM,      REASON},
+    {S(ACCEPTED),      VERB_START,      S(IN_PROGRESS),      TARGET,               0},
+    {S(ACCEPTED),      VERB_HOLD,       S(ON_HOLD),          TARGET,               REASON},
+    {S(ACCEPTED),      VERB_CANCEL,     S(CANCELLED),        EITHER,               REASON},
+    {S(ACCEPTED),      VERB_COMPLETE,   S(COMPLETED),        TARGET,               OUTPUT},
+    {S(ACCEPTED),      VERB_FAIL,       S(FAILED),           TARGET,               REASON},
+    {S(IN_PROGRESS),   VERB_HOLD,       S(ON_HOLD),          TARGET,               REASON},
+    {S(IN_PROGRESS),   VERB_CANCEL,     S(CANCELLED),        EITHER,               REASON},
+    {S(IN_PROGRESS),   VERB_COMPLETE,   S(COMPLETED),        TARGET,               OUTPUT},
+    {S(IN_PROGRESS),   VERB_FAIL,       S(FAILED),           TARGET,               REASON},
+    {S(ON_HOLD),       VERB_RESUME,     S(IN_PROGRESS),      TARGET,               0},
+    {S(ON_HOLD),       VERB_CANCEL,     S(CANCELLED),        EITHER,               REASON},
+    {S(ON_HOLD),       VERB_COMPLETE,   S(COMPLETED),        TARGET,               OUTPUT},
+    {S(ON_HOLD),       VERB_FAIL,       S(FAILED),           TARGET,               REASON},
+    {S(COMPLETED),     VERB_REOPEN,     S(IN_PROGRESS),      TARGET,               NOTE},
+    {S(CANCELLED),     VERB_REOPEN,     S(IN_PROGRESS),      TARGET,               NOTE},
+    {S(FAILED),        VERB_REOPEN,     S(IN_PROGRESS),      TARGET,               NOTE},
+    {S(DRAFT),         VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(REQUESTED),     VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(ACCEPTED),      VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(IN_PROGRESS),   VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(ON_HOLD),       VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(REJECTED),      VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(CANCELLED),     VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(COMPLETED),     VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    {S(FAILED),        VERB_MARK_ERROR, S(ENTERED_IN_ERROR), REQUESTER,            0},
+    /* Not in FHIR, where each would be a task of its own. */
+    {S(REQUESTED),     VERB_ASSIGN,     S(REQUESTED),        TRIAGE,               0},
+    {S(REQUESTED),     VERB_TRANSFER,   S(REQUESTED),        TARGET | COORDINATOR, REASON},
+    {S(ACCEPTED),      VERB_TRANSFER,   S(REQUESTED),        TARGET | COORDINATOR, REASON},
+    {S(IN_PROGRESS),   VERB_TRANSFER,   S(REQUESTED),        TARGET | COORDINATOR, REASON},
+    {S(ON_HOLD),       VERB_TRANSFER,   S(REQUESTED),        TARGET | COORDINATOR, REASON},
+};
+
+static const struct {
+    const char *name, *past;
+} verbs[VERBS] = {
+    [VERB_SUBMIT]     = {"submit", "submitted"},
+    [VERB_ACCEPT]     = {"accept", "accepted"},
+    [VERB_REJECT]     = {"reject", "rejected"},
+    [VERB_ASSIGN]     = {"assign", "assigned"},
+    [VERB_TRANSFER]   = {"transfer", "transferred"},
+    [VERB_START]      = {"start", "started"},
+    [VERB_HOLD]       = {"hold", "held"},
+    [VERB_RESUME]     = {"resume", "resumed"},
+    [VERB_COMPLETE]   = {"complete", "completed"},
+    [VERB_CANCEL]     = {"cancel", "cancelled"},
+    [VERB_FAIL]       = {"fail", "failed"},
+    [VERB_MARK_ERROR] = {"markError", "marked-in-error"},
+    [VERB_REOPEN]     = {"reopen", "reopened"},
 };
 /* clang-format on */
 
-enum { TRANSITIONS = sizeof(transitions) / sizeof(*transitions) };
+const struct transition *
+transition_at(size_t i)
+{
+    return i < COUNT(transitions) ? &transitions[i] : NULL;
+}
 
 const struct transition *
-transition_find(State from, State to)
+transition_find(State from, enum verb verb)
 {
-    for (size_t i = 0; i < TRANSITIONS; i++)
-        if (transitions[i].from == from && transitions[i].to == to)
+    for (size_t i = 0; i < COUNT(transitions); i++)
+        if (transitions[i].from == from && transitions[i].verb == verb)
             return &transitions[i];
     return NULL;
 }
 
-unsigned
-transition_sides(struct wg_call *call, const Referral *referral)
+const char *
+verb_name(enum verb verb)
 {
-    const char *organisation = wg_caller(call)->organisation;
-    bool coordinator = wg_caller_roles(call, referral->name) &
-                       1u << WELLGATE__OPTIONS__V1__ROLE__KIND__COORDINATOR;
-    unsigned sides = 0;
+    return verbs[verb].name;
+}
 
-    if (strcmp(organisation, referral->referrer) == 0)
-        sides |= REQUESTER;
-    if (*referral->provider ? strcmp(organisation, referral->provider) == 0 : coordinator)
-        sides |= TARGET;
-    return sides;
+const char *
+verb_past(enum verb verb)
+{
+    return verbs[verb].past;
 }
 
 const char *
@@ -60,29 +102,12 @@ state_name(State state)
         [S(ENTERED_IN_ERROR)] = "entered-in-error",
     };
 
-    return (size_t)state < sizeof(names) / sizeof(*names) && names[state] ? names[state]
-                                                                          : "in no state";
+    return (size_t)state < COUNT(names) && names[state] ? names[state] : "in no state";
 }
 
-static const char *
-verb_to(State from, State to)
+bool
+state_is_final(State state)
 {
-    static const char *const verbs[] = {
-        [S(REQUESTED)] = "submit", [S(ACCEPTED)] = "accept", [S(IN_PROGRESS)] = "start",
-        [S(ON_HOLD)] = "hold",     [S(COMPLETED)] = "complete", [S(CANCELLED)] = "cancel",
-    };
-
-    return from == S(ON_HOLD) && to == S(IN_PROGRESS) ? "resume" : verbs[to];
-}
-
-const char *
-states_after(struct wg_call *call, State from)
-{
-    const char *list = "";
-
-    for (size_t i = 0; i < TRANSITIONS && list; i++)
-        if (transitions[i].from == from)
-            list = wg_format(wg_call_arena(call), "%s%s:%s (%s)", list, *list ? ", " : "",
-                             verb_to(from, transitions[i].to), state_name(transitions[i].to));
-    return list && *list ? list : "none";
+    return state == S(REJECTED) || state == S(COMPLETED) || state == S(CANCELLED) ||
+           state == S(FAILED) || state == S(ENTERED_IN_ERROR);
 }

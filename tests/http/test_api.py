@@ -472,11 +472,12 @@ def _(gateway):
         assert list(provider.post(f"/v1/{name}:accept", {"date": day}).violations()) == ["/date"]
 
 
-@test("a referral to nobody cannot be submitted, nor one to an organisation outside")
+@test("a referral to nobody waits for the coordinator; one to an organisation outside is refused")
 def _(gateway):
     north = gateway.client("referrer")
     draft = north.post(REFERRALS, {"person": new_person(north)}).expect(200).json
-    north.post(f"/v1/{draft['name']}:submit").expect(409)
+    north.post(f"/v1/{draft['name']}:submit").expect(200)
+    gateway.client("provider").get("/v1/" + draft["name"]).expect(404)
     answer = north.post(REFERRALS, {"person": draft["person"], "provider": "organisations/hub"})
     answer.expect(200)  # takes part, if not as a provider
     assert list(north.post(REFERRALS, {"person": draft["person"],
@@ -576,7 +577,7 @@ def _(gateway):
 def _(gateway):
     far = other(gateway, "far-gp")
     person = new_person(far, TWO)
-    made = [far.post(TWO + "/referrals", {"person": person, "reasons": [f"{n:01000}"] * 20})
+    made = [far.post(TWO + "/referrals", {"person": person, "notes": f"{n:010000}"})
             .expect(200).json["name"] for n in range(60)]
     for size in (50, 1000):
         listed = names(far, TWO + "/referrals", "referrals", size)

@@ -344,7 +344,7 @@ TEST(a_method_knows_its_access_and_what_it_is_about)
     assert_ptr_equal(method->run, run_nothing);
     assert_null(method_find(all, "t.S/M0")->run); /* a standard one is bound later */
     assert_null(method->http);
-    assert_false(method->writes);
+    assert_true(method->writes);
     assert_null(method_find(all, "t.S/M9"));
     assert_null(method_find(all, "S/M1"));
     assert_null(method_find(all, ""));

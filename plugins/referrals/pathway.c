@@ -1,0 +1,75 @@
+/* pathway.c - what a programme has settled of its pathway, and what keeps to it. */
+#include "pathway.h"
+
+#include <string.h>
+
+typedef Wellgate__Core__V1__Participant Participant;
+
+const struct wg_problem *
+programme_of(struct wg_call *call, const char *name, const Programme **programme)
+{
+    char *root = wg_name_parent(call, name, 1);
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!root)
+        return wg_no_memory(call);
+    if ((problem = wg_load(call, root, &record)))
+        return problem;
+    *programme = (const Programme *)record.message;
+    return NULL;
+}
+
+static const char *
+list_codes(struct wg_call *call, ListedCode *const *list, size_t n)
+{
+    const char *codes = "";
+
+    for (size_t i = 0; codes && i < n; i++)
+        codes = wg_format(wg_call_arena(call), "%s%s%s", codes, i ? ", " : "", list[i]->code);
+    return codes ? codes : "the programme's";
+}
+
+void
+check_listed(struct wg_call *call, const char *pointer, const char *code,
+             ListedCode *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i]->code, code) == 0)
+            return;
+    if (n && *code)
+        wg_violation(call, pointer, "UNKNOWN_VALUE", "must be one of %s",
+                     list_codes(call, list, n));
+}
+
+static bool
+is_provider(const Participant *participant, const char *today)
+{
+    if (*participant->end_date && strcmp(participant->end_date, today) < 0)
+        return false;
+    for (size_t i = 0; i < participant->n_roles; i++)
+        if (participant->roles[i] == WELLGATE__OPTIONS__V1__ROLE__KIND__PROVIDER)
+            return true;
+    return false;
+}
+
+const struct wg_problem *
+check_provider(struct wg_call *call, const char *name, const char *provider)
+{
+    const char *participant =
+        wg_format(wg_call_arena(call), "%s/participants/%s", wg_name_parent(call, name, 1),
+                  wg_name_id(provider));
+    char today[WG_DATE_TEXT_BYTES];
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!participant)
+        return wg_no_memory(call);
+    problem = wg_load(call, participant, &record);
+    if (problem && problem != &wg_not_found)
+        return problem;
+    wg_date_format(wg_today(call, name), today);
+    if (problem || !is_provider((const Participant *)record.message, today))
+        wg_violation(call, "/provider", "NOT_FOUND", "takes no part in the programme as a provider");
+    return NULL;
+}

@@ -1,0 +1,28 @@
+/* pathway.h - what a programme has settled of its pathway, and what keeps to it. */
+#ifndef REFERRALS_PATHWAY_H
+#define REFERRALS_PATHWAY_H
+
+#include <wellgate/call.h>
+
+#include "wellgate/core/v1/core.pb-c.h"
+
+typedef Wellgate__Core__V1__Programme Programme;
+typedef Wellgate__Core__V1__Programme__Code ListedCode;
+
+/* The reason of a referral that nobody answered. */
+#define NO_RESPONSE "NO_RESPONSE"
+
+/* The programme that name lies under, or is. */
+const struct wg_problem *programme_of(struct wg_call *call, const char *name,
+                                      const Programme **programme);
+
+/* A violation at pointer unless the code is empty or on the list, or the list is empty. */
+void check_listed(struct wg_call *call, const char *pointer, const char *code,
+                  ListedCode *const *list, size_t n);
+
+/* A violation at /provider unless the organisation takes part in the programme of name
+ * as a provider. */
+const struct wg_problem *check_provider(struct wg_call *call, const char *name,
+                                        const char *provider);
+
+#endif
