@@ -8,6 +8,7 @@
 
 typedef Wellgate__Core__V1__Programme Programme;
 typedef Wellgate__Core__V1__Programme__Code ListedCode;
+typedef Wellgate__Options__V1__Role__Kind RoleKind;
 
 /* The reason of a referral that nobody answered. */
 #define NO_RESPONSE "NO_RESPONSE"
@@ -19,6 +20,11 @@ const struct wg_problem *programme_of(struct wg_call *call, const char *name,
 /* A violation at pointer unless the code is empty or on the list, or the list is empty. */
 void check_listed(struct wg_call *call, const char *pointer, const char *code,
                   ListedCode *const *list, size_t n);
+
+/* Does the organisation take part in the programme of name in that role, as of today? */
+const struct wg_problem *takes_part_as(struct wg_call *call, const char *name,
+                                       const char *organisation, RoleKind role,
+                                       bool *takes_part);
 
 /* A violation at /provider unless the organisation takes part in the programme of name
  * as a provider. */

@@ -4,9 +4,12 @@
 #include "chasing.h"
 #include "flags.h"
 #include "milestones.h"
+#include "onward.h"
+#include "onward_moves.h"
 #include "people.h"
 #include "refer.h"
 #include "referrals.h"
+#include "services.h"
 #include "verbs.h"
 
 WG_EMBED(referrals_descriptors, "referrals.pb");
@@ -31,12 +34,26 @@ static const struct wg_method methods[] = {
     {.name = "Referrals/RaiseFlag", .run = flag_raise},
     {.name = "Referrals/ClearFlag", .run = flag_clear},
     {.name = "Referrals/RaiseSafeguardingFlags", .run = flags_raise},
+    {.name = "Services/SetServiceCapacity", .run = service_set_capacity},
+    {.name = "OnwardReferrals/SubmitOnwardReferral", .run = onward_submit},
+    {.name = "OnwardReferrals/AcceptOnwardReferral", .run = onward_accept},
+    {.name = "OnwardReferrals/RejectOnwardReferral", .run = onward_reject},
+    {.name = "OnwardReferrals/StartOnwardReferral", .run = onward_start},
+    {.name = "OnwardReferrals/HoldOnwardReferral", .run = onward_hold},
+    {.name = "OnwardReferrals/ResumeOnwardReferral", .run = onward_resume},
+    {.name = "OnwardReferrals/CompleteOnwardReferral", .run = onward_complete},
+    {.name = "OnwardReferrals/CancelOnwardReferral", .run = onward_cancel},
+    {.name = "OnwardReferrals/FailOnwardReferral", .run = onward_fail},
+    {.name = "OnwardReferrals/ReopenOnwardReferral", .run = onward_reopen},
+    {.name = "OnwardReferrals/MarkOnwardReferralError", .run = onward_mark_error},
     {0},
 };
 
 static const struct wg_rule rules[] = {
     {"referrals/Person", check_person},
     {"referrals/Referral", check_referral},
+    {"referrals/Service", check_service},
+    {"referrals/OnwardReferral", check_onward},
     {0},
 };
 
