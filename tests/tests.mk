@@ -33,6 +33,8 @@ $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
 $(B)/tests/unit/test_cohort: $(B)/plugins/payments/cohort.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
+$(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
+$(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o
 $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

@@ -159,8 +159,6 @@ check_request(struct wg_call *call, const ReferRequest *request, Referral *refer
     if (!wg_nhs_number_valid(request->nhs_number))
         wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
                      "which checks the others");
-    if (request->external_id && wg_nhs_number_within(request->external_id->value))
-        wg_violation(call, "/externalId/value", "NHS_NUMBER", "looks like an NHS number");
     if ((problem = programme_of(call, request->parent, &programme)))
         return problem;
     check_listed(call, "/reason", request->reason, programme->reasons, programme->n_reasons);
