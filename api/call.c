@@ -40,6 +40,7 @@ call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
     call->personal = false;
     call->erased = NULL;
     call->after_commit = NULL;
+    call->disclosed = NULL;
     violations_begin(&call->violations);
 }
 

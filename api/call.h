@@ -15,6 +15,7 @@ struct gateway {
     struct store *store;
     struct issuers *issuers;
     struct people *people; /* NULL where no store is served */
+    struct access_log *access_log; /* NULL: nobody is shown anything */
     const struct cors *cors; /* NULL: none */
     struct wg_bytes openapi; /* the document, as it is served */
     const struct wg_plugin **plugins; /* the core first; n_plugins of them */
@@ -29,6 +30,13 @@ struct upload {
                                      const char **detail);
     void *context;
     const char *content_type, *idempotency_key; /* or NULL */
+};
+
+/* A person about whom something is shown, in that many records. */
+struct disclosure {
+    const char *person;
+    uint32_t records;
+    struct disclosure *next;
 };
 
 /* A record that must not move between prepare and run. */
@@ -68,6 +76,7 @@ struct wg_call {
     bool personal;         /* it read or wrote what is sealed: nobody may cache it */
     const ProtobufCMessage *erased; /* the last record read that lost its sealed part */
     call_hook *after_commit; /* NULL: nothing */
+    struct disclosure *disclosed; /* see resource/access_log.h */
 
     /* From prepare to run. */
     const struct dependency *dependencies;

@@ -2,7 +2,7 @@
  * serve.c - a request's whole way. Read answer() and run() first.
  *
  *   http in → authenticate → route → scope → form → decode →
- *   store_read|store_write( access → method → write ) → http out
+ *   store_read|store_write( access → method → write ) → tell what was shown → http out
  */
 #include "serve.h"
 
@@ -14,6 +14,7 @@
 #include "answer/pages.h"
 #include "clock.h"
 #include "resource/access.h"
+#include "resource/access_log.h"
 #include "resource/erase.h"
 #include "resource/etag.h"
 #include "resource/idempotency.h"
@@ -111,6 +112,8 @@ run(struct driver_txn *txn, void *context)
     if ((problem = require_access(call)) || (problem = run_once(exchange)) ||
         (problem = find_answered(call)))
         return problem;
+    if ((problem = access_note(call)))
+        return problem;
     return form_write(exchange);
 }
 
@@ -147,9 +150,10 @@ read_or_write(struct exchange *exchange)
 
     exchange->mark = wg_arena_mark(call->arena);
     if (!call->method->writes)
-        return store_read(store, run, exchange);
-    problem = store_write(store, run, exchange);
-    return problem ? problem : call_committed(call);
+        problem = store_read(store, run, exchange);
+    else if (!(problem = store_write(store, run, exchange)))
+        problem = call_committed(call);
+    return problem ? problem : access_tell(call);
 }
 
 static const struct wg_problem *

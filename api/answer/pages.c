@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "resource/access_log.h"
 
 enum { TOKEN_BYTES_MAX = 4096 };
 
@@ -52,7 +53,8 @@ make_page(struct pages *pages)
     call->now_ms = exchange->gateway->now_ms();
     field_set_text((ProtobufCMessage *)call->input,
                    field_of(call->method->input->c, "page_token"), pages->token);
-    if ((problem = store_read(exchange->gateway->store, pages->run, exchange)))
+    if ((problem = store_read(exchange->gateway->store, pages->run, exchange)) ||
+        (problem = access_tell(call)))
         return problem;
     return turn(pages, call) ? NULL : call_fault(call, "a page token is too long");
 }

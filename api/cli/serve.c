@@ -11,6 +11,7 @@
 #include "log.h"
 #include "openapi/openapi.h"
 #include "plugin.h"
+#include "resource/access_log.h"
 #include "resource/erase.h"
 #include "timers.h"
 
@@ -97,6 +98,18 @@ serve_with_timers(struct station *station, const sigset_t *signals)
     return status;
 }
 
+static int
+serve_with_log(struct station *station, const sigset_t *signals)
+{
+    int status = 1;
+
+    station->gateway.access_log = access_log_open(station->gateway.store);
+    if (station->gateway.access_log)
+        status = serve_with_timers(station, signals);
+    access_log_close(station->gateway.access_log);
+    return status;
+}
+
 int
 command_serve(int n, char **words)
 {
@@ -121,7 +134,7 @@ command_serve(int n, char **words)
         plugins_start(&station.gateway) && erasures_catch_up(&station.gateway) &&
         write_document(&station.gateway)) {
         set_cors(&station, &cors);
-        status = serve_with_timers(&station, &signals);
+        status = serve_with_log(&station, &signals);
     }
     free((char *)station.gateway.openapi.data);
     station_close(&station);

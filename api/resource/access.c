@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "records.h"
+#include "rpc/hidden.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
@@ -132,10 +133,10 @@ names_caller(struct wg_call *call, const struct relation *relation,
     return false;
 }
 
-/* May a role see the resource called name, or (with row) this row of a list? The
- * nearest of the resource and its ancestors that limits the role decides. */
+/* By relation: the nearest of the resource and its ancestors that limits the role
+ * decides. */
 static const struct wg_problem *
-role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
+role_is_related(struct wg_call *call, uint32_t role, const struct resource *resource,
           const char *name, const ProtobufCMessage *row, bool *sees)
 {
     const struct relation *relation = NULL;
@@ -152,6 +153,73 @@ role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
         return problem;
     *sees = names_caller(call, relation, record.message);
     return NULL;
+}
+
+static const struct withholding *
+withholding_from(const struct resource *person, uint32_t role)
+{
+    for (size_t i = 0; person && i < person->n_withheld; i++)
+        if (person->withheld[i].role == role)
+            return &person->withheld[i];
+    return NULL;
+}
+
+/* The person whom a record, or the nearest of its ancestors that is about one, is about. */
+static const struct wg_problem *
+person_of(struct wg_call *call, const struct resource *about, const char *name,
+          const ProtobufCMessage *row, const char **person)
+{
+    const char *own = wg_name_parent(call, name, about->levels);
+    struct wg_record record = {.message = (ProtobufCMessage *)row};
+    const struct wg_problem *problem;
+
+    if (!own)
+        return wg_no_memory(call);
+    if (!about->person_field) {
+        *person = wg_name_parent(call, name, about->person->levels);
+        return *person ? NULL : wg_no_memory(call);
+    }
+    if ((!row || row->descriptor != about->message->c) && (problem = wg_load(call, own, &record)))
+        return problem;
+    *person = field_text(record.message, about->person_field);
+    return NULL;
+}
+
+/* Is it withheld from the role with the person whom it is about? */
+static const struct wg_problem *
+role_is_withheld(struct wg_call *call, uint32_t role, const struct resource *about,
+                 const char *name, const ProtobufCMessage *row, bool *withheld)
+{
+    const struct withholding *withholding;
+    const struct wg_problem *problem;
+    struct wg_record record;
+    const char *person;
+
+    *withheld = false;
+    while (about && !about->person)
+        about = about->parent;
+    if (!about || !(withholding = withholding_from(about->person, role)))
+        return NULL;
+    if ((problem = person_of(call, about, name, row, &person)))
+        return problem;
+    if (!*person || (problem = wg_load(call, person, &record)))
+        return problem == &wg_not_found ? NULL : problem;
+    *withheld = member_is_set(record.message, withholding->field);
+    return NULL;
+}
+
+/* May a role see the resource called name, or (with row) this row of a list? */
+static const struct wg_problem *
+role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
+          const char *name, const ProtobufCMessage *row, bool *sees)
+{
+    const struct wg_problem *problem = role_is_related(call, role, resource, name, row, sees);
+    bool withheld = false;
+
+    if (!problem && *sees)
+        problem = role_is_withheld(call, role, resource, name, row, &withheld);
+    *sees = *sees && !withheld;
+    return problem;
 }
 
 /* Which of the caller's roles see it. */
@@ -179,6 +247,20 @@ row_visible(struct wg_call *call, const struct resource *resource,
             const ProtobufCMessage *message, uint32_t *roles)
 {
     return roles_seeing(call, resource, field_text(message, resource->name), message, roles);
+}
+
+const struct wg_problem *
+wg_show(struct wg_call *call, const ProtobufCMessage *record, const ProtobufCMessage **shown)
+{
+    const struct message *type = message_of(call->gateway->descriptors, record->descriptor);
+    const struct wg_problem *problem;
+    uint32_t roles;
+
+    *shown = NULL;
+    if ((problem = row_visible(call, type->resource, record, &roles)) || !roles)
+        return problem;
+    *shown = hidden_remove(call->arena, type, record, (struct sight){roles, call->caller.scopes});
+    return *shown ? NULL : wg_no_memory(call);
 }
 
 const struct wg_problem *

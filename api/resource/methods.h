@@ -63,4 +63,12 @@ const struct wg_problem *standard_get_by_external_id(struct wg_call *call);
 
 const struct wg_problem *standard_list_revisions(struct wg_call *call);
 
+/* ---- accesses.c ---- */
+
+const struct wg_problem *standard_list_accesses(struct wg_call *call);
+
+/* ---- export.c ---- */
+
+const struct wg_problem *standard_export(struct wg_call *call);
+
 #endif

@@ -125,9 +125,9 @@ take_apart(struct wg_bytes packed, uint64_t name_tag, struct parts *parts)
 
 /* ---- Sealing ---- */
 
-/* The person whom a record is about; "" where its field names nobody. */
-static const char *
-person_of(struct wg_call *call, const struct resource *resource, const ProtobufCMessage *message)
+const char *
+seal_person(struct wg_call *call, const struct resource *resource,
+            const ProtobufCMessage *message)
 {
     if (resource->person_field)
         return field_text(message, resource->person_field);
@@ -152,7 +152,7 @@ static const struct wg_problem *
 key_for(struct wg_call *call, const struct resource *resource, const ProtobufCMessage *message,
         uint64_t *slot, unsigned char key[SLOT_KEY_BYTES])
 {
-    const char *person = person_of(call, resource, message);
+    const char *person = seal_person(call, resource, message);
 
     if (!person)
         return wg_no_memory(call);

@@ -17,6 +17,11 @@
 ProtobufCMessage *message_part(struct wg_arena *arena, const struct message *type,
                                const ProtobufCMessage *message, bool personal);
 
+/* The person whom a record is about; "" where its field names nobody. NULL past the
+ * arena. */
+const char *seal_person(struct wg_call *call, const struct resource *resource,
+                        const ProtobufCMessage *message);
+
 /*
  * Pack for the store.
  *

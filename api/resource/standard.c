@@ -254,6 +254,18 @@ answers_revisions(const struct method *method)
     return method->output->c == &wellgate__common__v1__list_revisions_response__descriptor;
 }
 
+static bool
+answers_accesses(const struct method *method)
+{
+    return method->output->c == &wellgate__common__v1__list_accesses_response__descriptor;
+}
+
+static bool
+answers_export(const struct method *method)
+{
+    return method->output->c == &wellgate__common__v1__export_response__descriptor;
+}
+
 /* What an rpc of these names and this shape is; the first that fits. */
 static const struct {
     const char *begin, *end;
@@ -268,7 +280,9 @@ static const struct {
     {"Upsert", "", upserts_one, standard_upsert},
     {"BatchCreate", "", makes_many, standard_batch_create},
     {"List", "Revisions", answers_revisions, standard_list_revisions},
+    {"List", "Accesses", answers_accesses, standard_list_accesses},
     {"List", "", answers_a_page, standard_list},
+    {"Export", "", answers_export, standard_export},
 };
 
 /* The resource that the method is about: the one it answers with, or many of. */

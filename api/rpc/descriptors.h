@@ -91,6 +91,12 @@ struct relation {
     const ProtobufCFieldDescriptor *field;
 };
 
+/* A role that does not see the persons whose bool field is true. */
+struct withholding {
+    uint32_t role; /* 1 << Role.Kind */
+    const ProtobufCFieldDescriptor *field;
+};
+
 /* A rule and the plugin whose code it is. */
 struct owned_rule {
     const struct wg_rule *rule;
@@ -110,10 +116,12 @@ struct resource {
     regex_t *id_pattern;
     const struct relation *relations;
     size_t n_relations;
+    const struct withholding *withheld;
+    size_t n_withheld;
     const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
     const struct owned_rule *rules; /* of all plugins; the last has no rule */
-    /* The resource whose key seals the personal fields: itself or an ancestor, or
-     * what person_field names. NULL: none. */
+    /* The kind of person that it is about, whose key seals the personal fields: itself or
+     * an ancestor, or what person_field names. NULL: none. */
     const struct resource *person;
     const ProtobufCFieldDescriptor *person_field; /* or NULL */
     bool has_personal;

@@ -68,6 +68,26 @@ add_relations(struct descriptors *all, struct resource *resource)
     return relations != NULL;
 }
 
+static bool
+add_withheld(struct descriptors *all, struct resource *resource)
+{
+    const Wellgate__Options__V1__Resource *options = resource->options;
+    struct withholding *withheld = loading_take(all, options->n_withheld, sizeof(*withheld));
+
+    for (size_t i = 0; withheld && i < options->n_withheld; i++) {
+        withheld[i].role = 1u << options->withheld[i]->role;
+        withheld[i].field = field_of(resource->message->c, options->withheld[i]->field);
+        if (!options->is_person || !withheld[i].field ||
+            withheld[i].field->type != PROTOBUF_C_TYPE_BOOL ||
+            withheld[i].field->label == PROTOBUF_C_LABEL_REPEATED)
+            return loading_refuse(all, "%s: \"%s\", by which it is withheld, is no bool of a "
+                                  "person", resource->type, options->withheld[i]->field);
+    }
+    resource->withheld = withheld;
+    resource->n_withheld = options->n_withheld;
+    return withheld != NULL;
+}
+
 bool
 loading_resource(struct descriptors *all, struct message *message,
              const Wellgate__Options__V1__Resource *options)
@@ -98,6 +118,6 @@ loading_resource(struct descriptors *all, struct message *message,
                                    resource->type);
     message->resource = resource;
     return resource->id_pattern && resource->singular &&
-           add_relations(all, resource) &&
+           add_relations(all, resource) && add_withheld(all, resource) &&
            loading_list(all, &all->resources, resource);
 }

@@ -193,6 +193,16 @@ const struct wg_problem *wg_find(struct wg_call *call, const char *type,
                                  const char *const *values, size_t n_values,
                                  wg_visit *visit, void *context);
 
+/*
+ * What the caller may see of a record that its request does not name, as in a list: rows
+ * that are not for it, and fields that are hidden from it, are left out.
+ *
+ * record  as it is in the store
+ * shown   NULL: nothing of it
+ */
+const struct wg_problem *wg_show(struct wg_call *call, const ProtobufCMessage *record,
+                                 const ProtobufCMessage **shown);
+
 /* A new time-ordered (or random) id of 26 characters of base32, in the arena. */
 char *wg_new_id(struct wg_call *call, bool random);
 

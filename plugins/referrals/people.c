@@ -1,11 +1,11 @@
 /* people.c - people under pseudonyms. */
 #include "people.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <wellgate/nhs_number.h>
 
-enum { AGE_MAX = 120, BAND_YEARS_LEAST = 5 };
+#include "demographics.h"
+#include "links.h"
+#include "lookup.h"
 
 /* Of its own random bits, so that it leads to the person for nobody. */
 static char *
@@ -36,43 +36,41 @@ add_organisation(struct wg_call *call, char ***list, size_t *n, const char *orga
     return true;
 }
 
-/* A band of a year or two would tell more than an age should. */
-static void
-check_age_band(struct wg_call *call, const char *band)
+static const struct wg_problem *
+begin_person(struct wg_call *call, Person *person)
 {
-    unsigned first, last;
-
-    if (sscanf(band, "%3u-%3u", &first, &last) == 2 &&
-        (last > AGE_MAX || first + BAND_YEARS_LEAST - 1 > last))
-        wg_violation(call, "/ageBand", "OUT_OF_RANGE", "must be at least %d years wide: 55-59",
-                     BAND_YEARS_LEAST);
+    person->pseudonym = new_pseudonym(call);
+    return person->pseudonym && add_organisation(call, &person->referrers, &person->n_referrers,
+                                                 wg_caller(call)->organisation)
+               ? NULL : wg_no_memory(call);
 }
 
 static void
-check_nhs_number(struct wg_call *call, const char *number)
+check_carer(struct wg_call *call, const Person *person)
 {
-    if (*number && !wg_nhs_number_valid(number))
-        wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
-                     "which checks the others");
+    for (size_t i = 0; i < person->n_carer_of; i++)
+        if (strcmp(person->carer_of[i], person->name) == 0)
+            wg_violation(call, wg_format(wg_call_arena(call), "/carerOf/%zu", i), "INVALID",
+                         "is the person");
 }
 
 const struct wg_problem *
 check_person(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
+    const Person *was = (const Person *)before;
     Person *person = (Person *)after;
+    const struct wg_problem *problem;
 
     if (!person)
         return NULL;
-    check_age_band(call, person->age_band);
-    check_nhs_number(call, person->nhs_number);
-    if (before)
-        return NULL;
-    person->pseudonym = new_pseudonym(call);
-    if (!person->pseudonym ||
-        !add_organisation(call, &person->referrers, &person->n_referrers,
-                          wg_caller(call)->organisation))
+    check_carer(call, person);
+    if ((problem = demographics_settle(call, was, person)) || (problem = wg_violations(call)) ||
+        (problem = link_settle(call, was, person)))
+        return problem;
+    person->lookup = lookup_text(wg_call_arena(call), person->family_name, person->birth_date);
+    if (!person->lookup)
         return wg_no_memory(call);
-    return NULL;
+    return was ? NULL : begin_person(call, person);
 }
 
 const struct wg_problem *

@@ -1,20 +1,34 @@
 /* plugin.c - what the gateway is told of people and referrals. */
 #include <wellgate/plugin.h>
 
+#include "activity.h"
 #include "chasing.h"
+#include "consents.h"
+#include "erasure.h"
+#include "expiry.h"
 #include "flags.h"
+#include "links.h"
 #include "milestones.h"
 #include "onward.h"
 #include "onward_moves.h"
 #include "people.h"
 #include "refer.h"
 #include "referrals.h"
+#include "search.h"
 #include "services.h"
 #include "verbs.h"
 
 WG_EMBED(referrals_descriptors, "referrals.pb");
 
 static const struct wg_method methods[] = {
+    {.name = "People/SearchPeople", .run = people_search},
+    {.name = "People/LinkPerson", .run = person_link},
+    {.name = "People/UnlinkPerson", .run = person_unlink},
+    {.name = "People/ErasePerson", .run = person_erase},
+    {.name = "People/ListDuePeople", .run = people_list_due},
+    {.name = "People/EraseDuePeople", .run = people_erase_due},
+    {.name = "Consents/WithdrawConsent", .run = consent_withdraw},
+    {.name = "Consents/CheckConsent", .run = consent_check},
     {.name = "Referrals/SubmitReferral", .run = referral_submit},
     {.name = "Referrals/AcceptReferral", .run = referral_accept},
     {.name = "Referrals/RejectReferral", .run = referral_reject},
@@ -51,14 +65,22 @@ static const struct wg_method methods[] = {
 
 static const struct wg_rule rules[] = {
     {"referrals/Person", check_person},
+    {"referrals/Consent", check_consent},
     {"referrals/Referral", check_referral},
     {"referrals/Service", check_service},
     {"referrals/OnwardReferral", check_onward},
     {0},
 };
 
+static const struct wg_handler handlers[] = {
+    {"", activity_follow},
+    {"consent.", expiry_follow},
+    {0},
+};
+
 static const struct wg_timer timers[] = {
     {.name = "answers", .every_s = 3600, .due = answers_due, .run = answers_chase},
+    {.name = "consent-expiry", .every_s = 600, .due = expiry_due, .run = expiry_run},
     {0},
 };
 
@@ -68,5 +90,7 @@ WG_PLUGIN = {
     .descriptor_set = {referrals_descriptors, referrals_descriptors_end},
     .methods = methods,
     .rules = rules,
+    .handlers = handlers,
+    .projection_version = 1,
     .timers = timers,
 };
