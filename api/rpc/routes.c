@@ -286,6 +286,13 @@ verb_and_template(const Google__Api__HttpRule *rule, struct route *route)
     }
 }
 
+/* Another spelling of the path without it, for clients that join paths so. */
+static bool
+ends_in_slash(const struct route *route)
+{
+    return route->template[strlen(route->template) - 1] == '/';
+}
+
 static bool
 add_rule(struct routes *routes, const struct method *method,
          const Google__Api__HttpRule *rule)
@@ -305,7 +312,7 @@ add_rule(struct routes *routes, const struct method *method,
     if (!compile_path(&c) || !fields_exist(routes, route) ||
         !response_field_exists(routes, route, rule->response_body) ||
         !add_ending(routes, c.node, route, *c.next == ':' ? c.next + 1 : "") ||
-        !list_route(routes, route))
+        (!ends_in_slash(route) && !list_route(routes, route)))
         return false;
     for (size_t i = 0; i < rule->n_additional_bindings; i++)
         if (!add_rule(routes, method, rule->additional_bindings[i]))

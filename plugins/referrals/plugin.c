@@ -4,6 +4,7 @@
 #include "activity.h"
 #include "chasing.h"
 #include "consents.h"
+#include "directory.h"
 #include "erasure.h"
 #include "expiry.h"
 #include "flags.h"
@@ -60,6 +61,17 @@ static const struct wg_method methods[] = {
     {.name = "OnwardReferrals/FailOnwardReferral", .run = onward_fail},
     {.name = "OnwardReferrals/ReopenOnwardReferral", .run = onward_reopen},
     {.name = "OnwardReferrals/MarkOnwardReferralError", .run = onward_mark_error},
+    {.name = "Directory/GetDirectory", .run = directory_get},
+    {.name = "Directory/ListDirectoryServices", .run = directory_list_services},
+    {.name = "Directory/GetDirectoryService", .run = directory_get_service},
+    {.name = "Directory/ListDirectoryServiceAtLocations", .run = directory_list_places},
+    {.name = "Directory/GetDirectoryServiceAtLocation", .run = directory_get_place},
+    {.name = "Directory/ListDirectoryOrganizations", .run = directory_list_organizations},
+    {.name = "Directory/GetDirectoryOrganization", .run = directory_get_organization},
+    {.name = "Directory/ListDirectoryTaxonomies", .run = directory_list_taxonomies},
+    {.name = "Directory/GetDirectoryTaxonomy", .run = directory_get_taxonomy},
+    {.name = "Directory/ListDirectoryTaxonomyTerms", .run = directory_list_terms},
+    {.name = "Directory/GetDirectoryTaxonomyTerm", .run = directory_get_term},
     {0},
 };
 

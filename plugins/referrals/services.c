@@ -67,6 +67,17 @@ begin_service(struct wg_call *call, Service *service)
     return service->directory_id ? NULL : wg_no_memory(call);
 }
 
+static bool
+settle_codes(struct wg_call *call, Service *service)
+{
+    service->n_term_codes = service->n_terms;
+    service->term_codes =
+        wg_alloc_array(wg_call_arena(call), service->n_terms, sizeof(*service->term_codes));
+    for (size_t i = 0; service->term_codes && i < service->n_terms; i++)
+        service->term_codes[i] = service->terms[i]->code;
+    return service->term_codes;
+}
+
 const struct wg_problem *
 check_service(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
@@ -79,6 +90,8 @@ check_service(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
         service->status = SERVICE(STATUS__ACTIVE);
     if (service->visibility == SERVICE(VISIBILITY__VISIBILITY_UNSPECIFIED))
         service->visibility = SERVICE(VISIBILITY__PROGRAMME);
+    if (!settle_codes(call, service))
+        return wg_no_memory(call);
     check_words(call, service);
     if ((problem = check_assured(call, service)) ||
         (!before && (problem = begin_service(call, service))))
