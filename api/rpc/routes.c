@@ -93,7 +93,7 @@ compile_segment(struct compiling *c)
         c->node = child(arena, &c->node->star);
     else if (memchr(c->next, '*', length))
         return refuse(c->routes, "%s: a star stands alone", c->route->template);
-    else if (length > 0 || (!*c->next && c->segments)) /* "/x/" is a path of its own */
+    else if (length > 0)
         c->node = literal_child(arena, c->node, c->next, length);
     else
         return refuse(c->routes, "%s: an empty segment", c->route->template);
@@ -156,6 +156,9 @@ compile_path(struct compiling *c)
             c->next++;
             if (!compile_variable(c))
                 return false;
+        } else if (!*c->next && c->segments && !c->ended) {
+            c->node = literal_child(&c->routes->arena, c->node, "", 0);
+            return c->node || refuse(c->routes, "out of memory");
         } else if (!compile_segment(c)) {
             return false;
         }

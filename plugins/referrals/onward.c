@@ -80,18 +80,6 @@ settle_service(struct wg_call *call, Onward *onward)
 
 /* ---- Its beginning ---- */
 
-static void
-check_reasons(struct wg_call *call, const Programme *programme, const Onward *onward)
-{
-    for (size_t i = 0; i < onward->n_reasons; i++) {
-        const char *pointer = wg_format(wg_call_arena(call), "/reasons/%zu", i);
-
-        if (pointer)
-            check_listed(call, pointer, onward->reasons[i], programme->reasons,
-                         programme->n_reasons);
-    }
-}
-
 static const struct wg_problem *
 settle_date(struct wg_call *call, Onward *onward, const char *earliest)
 {
@@ -143,7 +131,7 @@ begin_onward(struct wg_call *call, Onward *onward)
         (problem = settle_date(call, onward, base->referred_date)) ||
         (problem = settle_service(call, onward)))
         return problem;
-    check_reasons(call, programme, onward);
+    check_reasons(call, programme, onward->reasons, onward->n_reasons);
     return NULL;
 }
 

@@ -42,6 +42,17 @@ check_listed(struct wg_call *call, const char *pointer, const char *code,
                      list_codes(call, list, n));
 }
 
+void
+check_reasons(struct wg_call *call, const Programme *programme, char *const *reasons, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *pointer = wg_format(wg_call_arena(call), "/reasons/%zu", i);
+
+        if (pointer)
+            check_listed(call, pointer, reasons[i], programme->reasons, programme->n_reasons);
+    }
+}
+
 static bool
 has_role(const Participant *participant, RoleKind role, const char *today)
 {

@@ -21,6 +21,10 @@ const struct wg_problem *programme_of(struct wg_call *call, const char *name,
 void check_listed(struct wg_call *call, const char *pointer, const char *code,
                   ListedCode *const *list, size_t n);
 
+/* The same of a list of reasons for referral, at /reasons/0 and so on. */
+void check_reasons(struct wg_call *call, const Programme *programme, char *const *reasons,
+                   size_t n);
+
 /* Does the organisation take part in the programme of name in that role, as of today? */
 const struct wg_problem *takes_part_as(struct wg_call *call, const char *name,
                                        const char *organisation, RoleKind role,

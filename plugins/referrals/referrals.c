@@ -36,18 +36,6 @@ same_reasons(const Referral *a, const Referral *b)
     return a->n_reasons == b->n_reasons;
 }
 
-static void
-check_reasons(struct wg_call *call, const Programme *programme, const Referral *referral)
-{
-    for (size_t i = 0; i < referral->n_reasons; i++) {
-        const char *pointer = wg_format(wg_call_arena(call), "/reasons/%zu", i);
-
-        if (pointer)
-            check_listed(call, pointer, referral->reasons[i], programme->reasons,
-                         programme->n_reasons);
-    }
-}
-
 /* A code that stands is not asked about again: the lists may have changed meanwhile. */
 static const struct wg_problem *
 check_codes(struct wg_call *call, const Referral *before, const Referral *after)
@@ -64,7 +52,7 @@ check_codes(struct wg_call *call, const Referral *before, const Referral *after)
     if ((problem = programme_of(call, after->name, &programme)))
         return problem;
     if (new_reasons)
-        check_reasons(call, programme, after);
+        check_reasons(call, programme, after->reasons, after->n_reasons);
     if (new_strand)
         check_listed(call, "/strand", after->strand, programme->strands, programme->n_strands);
     return NULL;

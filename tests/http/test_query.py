@@ -148,7 +148,7 @@ def _(gateway):
                   {"filter": "provider = 'organisations/first-contact'"},
                   {"filter": "state > DRAFT AND referredDate > 2016-01-01"}):
         assert refused(hub, REFERRALS, **query).endswith(
-            "The indexes are: state, referredDate; person"), query
+            "The indexes are: state, referredDate; state, dueDate; person"), query
     assert refused(hub, P + "/people", filter="sex = FEMALE") == \
         "this list takes neither filter nor orderBy"
 

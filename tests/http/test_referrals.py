@@ -1,6 +1,7 @@
 """Referrals: every state and verb by every side, handing over, milestones, safeguarding
 flags, what providers change, and a referral in one call."""
 import csv
+import re
 import sys
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def new_person(gateway, programme=P):
 
 def draft(gateway, programme=P, **more):
     body = {"person": new_person(gateway, programme), "provider": "organisations/link", **more}
-    return client(gateway, "gp").post(programme + "/referrals", body).expect(200).json["name"]
+    said = {key: value for key, value in body.items() if value is not None}
+    return client(gateway, "gp").post(programme + "/referrals", said).expect(200).json["name"]
 
 
 def move(who, name, verb, status=200, **body):
@@ -199,7 +201,7 @@ def _(gateway):
 @test("a draft to nobody goes to the coordinator, who assigns it")
 def _(gateway):
     gp, link, east, hub = sides(gateway)
-    name = draft(gateway, provider="")
+    name = draft(gateway, provider=None)
     person = gp.get("/v1/" + name).json["person"]
     move(gp, name, "submit")
     link.get("/v1/" + name).expect(404)
@@ -224,10 +226,10 @@ def _(gateway):
 @test("while none is assigned the coordinator makes the target's moves")
 def _(gateway):
     gp, _, _, hub = sides(gateway)
-    name = draft(gateway, provider="")
+    name = draft(gateway, provider=None)
     move(gp, name, "submit")
     move(hub, name, "reject", reason="NOT_ELIGIBLE")
-    other = draft(gateway, provider="")
+    other = draft(gateway, provider=None)
     move(gp, other, "submit")
     move(hub, other, "accept")
     move(hub, other, "complete", output="ADVICE_GIVEN")
@@ -414,7 +416,7 @@ def _(gateway):
 @test("nothing is reached on a draft, or on what was refused or entered in error")
 def _(gateway):
     hub, link = client(gateway, "hub"), client(gateway, "link")
-    move(hub, draft(gateway, provider=""), "recordMilestone", 409, code="CONTACTED")
+    move(hub, draft(gateway, provider=None), "recordMilestone", 409, code="CONTACTED")
     for state in ("rejected",):
         move(link, at(gateway, state), "recordMilestone", 409, code="CONTACTED")
     name = at(gateway, "requested")
@@ -519,6 +521,10 @@ def _(gateway):
     surgery.get("/v1/" + earlier["name"]).expect(404)
     assert hub.get("/v1/" + known["person"]).json["sameAs"] == earlier["person"]
     assert "sameAs" not in hub.get("/v1/" + unknown["person"]).json
+    histories = [surgery.get(f"/v1/{r['person']}:listRevisions").expect(200).json["revisions"]
+                 for r in (known, unknown)]
+    assert [[(r["revision"], r["type"], sorted(r["resource"])) for r in h] for h in histories] == \
+        [[("1", "person.created", sorted(histories[1][0]["resource"]))]] * 2, histories
     third = refer(gateway, "surgery").json  # linked to the first, not to its copy
     assert third["person"] == known["person"], third
 
@@ -579,10 +585,41 @@ def _(gateway):
         "system": "https://emis.example.org", "value": "R-7"})
 
 
+def schema_has(schemas, schema, path):
+    """Is "flags.code" a field of Referral, its message ReferralFlag's code?"""
+    field, _, rest = path.partition(".")
+    found = schemas.get(schema, {}).get(field)
+    return bool(found) and (not rest or rest in schemas.get(found, {}))
+
+
+def document_schemas():
+    """{schema: {property: the schema that it refers to, or "."}} of openapi.yaml."""
+    schemas, schema, field = {}, None, None
+    for line in (ROOT / "openapi.yaml").read_text().partition("\n  schemas:\n")[2].splitlines():
+        if found := re.fullmatch(r" {4}(\w+):", line):
+            schema = schemas.setdefault(found[1], {})
+        elif schema is not None and (found := re.fullmatch(r" {8}(\w+):", line)):
+            field = found[1]
+            schema[field] = "."
+        elif field and (found := re.search(r"#/components/schemas/(\w+)", line)):
+            schema[field] = found[1]
+    return schemas
+
+
+@test("what docs/prsb.md says that referrals carry, they do")
+def _(_):
+    schemas = document_schemas()
+    rows = re.findall(r"^\| [^|]+ \| (\w+) \| ([^|]+) \|$", (ROOT / "docs/prsb.md").read_text(), re.M)
+    claims = [(schema, path) for schema, words in rows for path in re.findall(r"`([\w.]+)`", words)]
+    assert len(claims) > 100 and ("Referral", "flags.code") in claims
+    wrong = [c for c in claims if c[0] == "Referral" and not schema_has(schemas, *c)]
+    assert not wrong, wrong
+
+
 @test("no word about a person is in the log")
 def _(gateway):
     log = gateway.log.read_text()
-    for word in ("Example", "9990000018", "1958-02-11", "7946", "Knock loudly"):
+    for word in ("Example", "9990000018", "1958-02-11", "7946 0000", "Knock loudly"):
         assert word not in log, word
 
 
