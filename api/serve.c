@@ -323,6 +323,7 @@ answer(struct exchange *exchange)
         (problem = form_choose(exchange)) ||
         (problem = decode(exchange)))
         return problem;
+    form_follow(exchange);
     if (call->method->stream)
         return stream_and_run(exchange);
     return exchange->as_rows ? run_pages(exchange) : prepare_and_run(exchange);

@@ -36,6 +36,17 @@ answers_bytes(const struct route *route)
     return shown && message_is_http_body(shown);
 }
 
+/* Do pages follow on one another, by tokens or by numbers? */
+static bool
+has_pages(const struct method *method)
+{
+    const ProtobufCMessageDescriptor *input = method->input->c, *output = method->output->c;
+
+    return !method->writes &&
+           ((field_of(output, "next_page_token") && field_of(input, "page_token")) ||
+            (field_of(output, "last_page") && field_of(input, "page")));
+}
+
 /* A list's rows: the only messages that its answer repeats. */
 static const struct field *
 rows_of(const struct method *method)
@@ -43,8 +54,7 @@ rows_of(const struct method *method)
     const struct message *output = method->output;
     const struct field *rows = NULL;
 
-    if (method->writes || !field_of(output->c, "next_page_token") ||
-        !field_of(method->input->c, "page_token"))
+    if (!has_pages(method))
         return NULL;
     for (size_t i = 0; i < output->n_fields; i++) {
         const struct field *field = &output->fields[i];
@@ -167,6 +177,18 @@ form_choose(struct exchange *exchange)
     exchange->as_rows = method->rows && (size_t)chosen == n - 1;
     exchange->view = chosen > 0 && !exchange->as_rows ? method->views[chosen - 1] : NULL;
     return NULL;
+}
+
+void
+form_follow(struct exchange *exchange)
+{
+    const struct wg_call *call = &exchange->call;
+    const ProtobufCFieldDescriptor *format = field_of(call->input->descriptor, "format");
+
+    if (!call->method->rows || !format || strcmp(field_text(call->input, format), "ndjson") != 0)
+        return;
+    exchange->as_rows = true;
+    exchange->view = NULL;
 }
 
 const char *

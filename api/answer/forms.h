@@ -18,6 +18,10 @@ bool forms_bind(struct gateway *gateway, char *error, size_t error_bytes);
 /* Choose one, as Accept says. errors wg_not_acceptable, with those that there are. */
 const struct wg_problem *form_choose(struct exchange *exchange);
 
+/* Choose rows, whatever Accept says, where the input's field "format" asks for ndjson: for
+ * clients of lists that are asked for by their URLs alone. */
+void form_follow(struct exchange *exchange);
+
 /* Write what the method answered in that form. errors as whatever renders it */
 const struct wg_problem *form_write(struct exchange *exchange);
 

@@ -8,9 +8,10 @@
 static const char *
 next_token(const struct wg_call *call)
 {
-    return call->method->rows
-               ? field_text(call->output, field_of(call->output->descriptor, "next_page_token"))
-               : "";
+    const ProtobufCFieldDescriptor *token =
+        call->method->rows ? field_of(call->output->descriptor, "next_page_token") : NULL;
+
+    return token ? field_text(call->output, token) : "";
 }
 
 /* In either spelling, escaped or not. */

@@ -1,6 +1,7 @@
 /* pages.c - the stream behind a list's first page. */
 #include "pages.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
@@ -14,7 +15,7 @@ struct pages {
     store_function *run;
     size_t first_bytes;
     const struct wg_problem *problem;
-    char token[TOKEN_BYTES_MAX]; /* of the next page; "" behind the last */
+    char next[TOKEN_BYTES_MAX]; /* the next page's token or number; "" behind the last */
 };
 
 const struct wg_problem *
@@ -29,18 +30,46 @@ pages_begin(struct exchange *exchange, store_function *run)
     return NULL;
 }
 
+static int32_t *
+page_number(const ProtobufCMessage *input)
+{
+    return (int32_t *)((char *)input + field_of(input->descriptor, "page")->offset);
+}
+
+/* Numbered pages say which is the last. */
+static const char *
+next_number(const struct wg_call *call)
+{
+    const ProtobufCFieldDescriptor *last = field_of(call->method->output->c, "last_page");
+    int32_t number = *page_number(call->input);
+
+    if (*(const protobuf_c_boolean *)((const char *)call->output + last->offset))
+        return "";
+    return wg_format(call->arena, "%d", (number ? number : 1) + 1);
+}
+
 /* Remember where the page that was just made ends. false: a token without end. */
 static bool
 turn(struct pages *pages, const struct wg_call *call)
 {
-    const ProtobufCFieldDescriptor *field =
-        field_of(call->method->output->c, "next_page_token");
-    const char *token = field_text(call->output, field);
+    const ProtobufCFieldDescriptor *token = field_of(call->method->output->c, "next_page_token");
+    const char *next = token ? field_text(call->output, token) : next_number(call);
 
-    if (strlen(token) >= sizeof(pages->token))
+    if (!next || strlen(next) >= sizeof(pages->next))
         return false;
-    strcpy(pages->token, token);
+    strcpy(pages->next, next);
     return true;
+}
+
+static void
+ask_for_next(struct pages *pages, ProtobufCMessage *input)
+{
+    const ProtobufCFieldDescriptor *token = field_of(input->descriptor, "page_token");
+
+    if (token)
+        field_set_text(input, token, pages->next);
+    else
+        *page_number(input) = atoi(pages->next);
 }
 
 static const struct wg_problem *
@@ -51,8 +80,7 @@ make_page(struct pages *pages)
     const struct wg_problem *problem;
 
     call->now_ms = exchange->gateway->now_ms();
-    field_set_text((ProtobufCMessage *)call->input,
-                   field_of(call->method->input->c, "page_token"), pages->token);
+    ask_for_next(pages, (ProtobufCMessage *)call->input);
     if ((problem = store_read(exchange->gateway->store, pages->run, exchange)) ||
         (problem = access_tell(call)))
         return problem;
@@ -66,7 +94,7 @@ next_piece(void *context, const char **bytes, size_t *length)
 {
     struct pages *pages = context;
 
-    for (*length = 0; *length == 0 && *pages->token;) {
+    for (*length = 0; *length == 0 && *pages->next;) {
         if ((pages->problem = make_page(pages)))
             return false;
         *bytes = pages->page.body;
@@ -93,7 +121,7 @@ pages_follow(struct exchange *exchange)
 
     if (!turn(pages, &exchange->call))
         return call_fault(&exchange->call, "a page token is too long");
-    if (!*pages->token)
+    if (!*pages->next)
         return NULL;
     pages->exchange = *exchange;
     pages->exchange.response = &pages->page;

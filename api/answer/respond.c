@@ -131,6 +131,16 @@ respond_accepted(struct exchange *exchange)
         http_add_header(exchange->response, "Location", location);
 }
 
+/* What is open to all is the same for all. Of a list that is sent page by page, the pages
+ * behind this one are not known. */
+static const char *
+caching_of(const struct exchange *exchange)
+{
+    if (exchange->call.method->is_public)
+        return "public, max-age=60";
+    return exchange->call.personal || exchange->as_rows ? "no-store" : "private, no-cache";
+}
+
 void
 respond_answer(struct exchange *exchange)
 {
@@ -140,11 +150,9 @@ respond_answer(struct exchange *exchange)
     response->status = 200;
     if (call->method->stream)
         respond_accepted(exchange);
-    /* Of a list that is sent page by page, the pages behind this one are not known. */
-    http_add_header(response, "Cache-Control",
-                    call->personal || exchange->as_rows ? "no-store" : "private, no-cache");
+    http_add_header(response, "Cache-Control", caching_of(exchange));
     cors_add(exchange);
-    add_vary(exchange, "Accept, Authorization");
+    add_vary(exchange, call->method->is_public ? "Accept" : "Accept, Authorization");
     add_link(exchange);
     if (call->output == call->last.message) {
         const char *etag = form_tag(exchange, call->last.sequence);

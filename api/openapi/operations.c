@@ -157,7 +157,7 @@ put_success_headers(struct document *d, const struct method *method)
         yaml_ref_at(d->yaml, "ETag", "headers", "ETag");
     if (method->stream)
         yaml_ref_at(d->yaml, "Location", "headers", "Location");
-    if (method->rows)
+    if (method->rows && field_of(method->output->c, "next_page_token"))
         yaml_ref_at(d->yaml, "Link", "headers", "Link");
     yaml_close(d->yaml, 1);
 }

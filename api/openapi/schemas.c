@@ -271,7 +271,7 @@ is_always_answered(const struct message *message, const struct field *field)
 
     if (field->rules->n_visible_to || field->rules->personal)
         return false;
-    return is_required(field) ||
+    return is_required(field) || field->rules->always ||
            (resource && (field->c == resource->name || field->c == resource->create_time ||
                          field->c == resource->update_time));
 }

@@ -337,6 +337,13 @@ access_to(struct wg_call *call, const char *target)
     return seeing ? NULL : &wg_not_found;
 }
 
+/* Does the list take "-" for the ids of parents? */
+static bool
+lists_across(const struct method *method)
+{
+    return is_list(method) && method->resource->options->lists_across;
+}
+
 /* The part of a name before the first collection whose id is "-". */
 static size_t
 closed_length(const char *name)
@@ -362,7 +369,8 @@ const char *
 access_target(struct wg_call *call)
 {
     const char *target = method_target(call->method, call->input);
-    size_t closed = call->method->creates ? closed_length(target) : strlen(target);
+    bool open = call->method->creates || lists_across(call->method);
+    size_t closed = open ? closed_length(target) : strlen(target);
 
     return target[closed] ? wg_copy_bytes(call->arena, target, closed) : target;
 }

@@ -16,7 +16,7 @@
 const struct wg_problem *require_access(struct wg_call *call);
 
 /* The name that access is decided on. Of an import whose lines say their own parents
- * ("programmes/x/people/-") it is what stands before those; "" for none. NULL past the
+ * ("programmes/x/people/-"), and of a list across parents, it is what stands before those; "" for none. NULL past the
  * arena. */
 const char *access_target(struct wg_call *call);
 

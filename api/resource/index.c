@@ -50,6 +50,16 @@ record_audience(struct wg_call *call, const struct resource *resource,
 /* ---- Keys ---- */
 
 bool
+ids_are_open(const char *ids)
+{
+    bool open = *ids;
+
+    for (; open && *ids; ids += 1 + (ids[1] == '/'))
+        open = *ids == '-' && (!ids[1] || ids[1] == '/');
+    return open;
+}
+
+bool
 index_key(const struct index_place *place, struct record_key *key)
 {
     key->length = 0;
@@ -179,6 +189,31 @@ add_entries(struct listing *listing, const struct index *index, const char **aud
     return problem;
 }
 
+/* In the indexes of one parent's list, or of all parents'. */
+static const struct wg_problem *
+add_under(struct listing *listing, const struct place_of_record *place, const struct index *only,
+          const char **audience)
+{
+    const struct resource *resource = place->resource;
+    const struct wg_problem *problem = NULL;
+
+    for (size_t i = 0; !problem && i < resource->n_indexes; i++)
+        if (!only || only == &resource->indexes[i])
+            problem = add_entries(listing, &resource->indexes[i], audience);
+    return problem;
+}
+
+/* "-/-" for the ids of a parent that is two levels below the root. */
+static const char *
+open_ids(struct wg_call *call, const char *parent)
+{
+    const char *open = "-";
+
+    for (; open && (parent = strchr(parent, '/')); parent++)
+        open = wg_format(call->arena, "%s/-", open);
+    return open;
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {
@@ -207,9 +242,8 @@ index_entries(struct wg_call *call, const struct place_of_record *place,
               const ProtobufCMessage *message, const struct index *only,
               struct entries *entries)
 {
-    const struct resource *resource = place->resource;
     const char *ids = place->name.ids, *slash = strrchr(ids, '/');
-    const char **audience = record_audience(call, resource, message);
+    const char **audience = record_audience(call, place->resource, message);
     struct listing listing = {
         .call = call,
         .message = message,
@@ -218,14 +252,18 @@ index_entries(struct wg_call *call, const struct place_of_record *place,
         .id = slash ? slash + 1 : ids,
         .entries = entries,
     };
-    const struct wg_problem *problem = NULL;
+    const struct wg_problem *problem;
 
     *entries = (struct entries){0};
     if (!audience || !listing.place.parent)
         return wg_fail(call, &wg_payload_too_large, "it concerns too many organisations");
-    for (size_t i = 0; !problem && i < resource->n_indexes; i++)
-        if (!only || only == &resource->indexes[i])
-            problem = add_entries(&listing, &resource->indexes[i], audience);
+    problem = add_under(&listing, place, only, audience);
+    if (!problem && slash && place->resource->options->lists_across) {
+        listing.id = ids;
+        if (!(listing.place.parent = open_ids(call, listing.place.parent)))
+            return wg_no_memory(call);
+        problem = add_under(&listing, place, only, audience);
+    }
     sort_once(entries);
     return problem;
 }
@@ -308,10 +346,11 @@ static const char *
 ids_at(struct wg_call *call, const struct index_place *place, struct wg_bytes position)
 {
     size_t at = values_length(place->index, position);
+    const char *parent = ids_are_open(place->parent) ? "" : place->parent;
 
     if (at > position.length)
         return NULL;
-    return wg_format(call->arena, "%s%s%.*s", place->parent, *place->parent ? "/" : "",
+    return wg_format(call->arena, "%s%s%.*s", parent, *parent ? "/" : "",
                      (int)(position.length - at), (const char *)position.data + at);
 }
 

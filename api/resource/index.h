@@ -4,9 +4,10 @@
  * key    root NUL type NUL fields NUL organisation NUL parent NUL values id
  *        fields        as declared ("state,referred_date"); "" for the plain list
  *        organisation  one that the record concerns; "" for who sees all rows
- *        parent        ids of the record's parent below the root: "main"; or ""
+ *        parent        ids of the record's parent below the root: "main"; or ""; or "-"
+ *                       for each of them, of a resource that can be listed across
  *        values        as value_append writes them
- *        id            the last of the record's
+ *        id            the last of the record's; across parents: all of them
  * value  empty
  *
  * A record has an entry in each of its resource's indexes for each organisation of
@@ -26,6 +27,9 @@ struct index_place {
     const char *organisation;
     const char *parent;
 };
+
+/* Are the ids of a parent "-", each of them? */
+bool ids_are_open(const char *ids);
 
 /* What all of the list's entries begin with. false: longer than a key may be. */
 bool index_key(const struct index_place *place, struct record_key *key);

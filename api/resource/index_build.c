@@ -44,7 +44,8 @@ mark_key(const char *type, const char *fields, struct record_key *key)
 static const char *
 form_of(struct wg_call *call, const struct resource *resource, const struct index *index)
 {
-    const char *form = wg_format(call->arena, "%d", LAYOUT);
+    const char *form = wg_format(call->arena, "%d%s", LAYOUT,
+                                 resource->options->lists_across ? "-" : "");
 
     for (size_t i = 0; form && i < index->n_paths; i++) {
         const struct field *field = field_path_last(&index->paths[i]);

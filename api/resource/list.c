@@ -25,6 +25,7 @@ struct page {
     const char *parent;
     struct record_name under; /* root and type of the rows, ids of their parent */
     struct query query;
+    bool across; /* all parents' */
     bool past;
     uint64_t as_at; /* of a list as it was */
     uint64_t list;  /* see page_token.h */
@@ -83,17 +84,22 @@ text_bytes(const char *text)
     return (struct wg_bytes){text, strlen(text)};
 }
 
+/* What is not kept makes room: there may be many. */
 static bool
 take_record(void *context, const struct wg_record *record)
 {
     struct page *page = context;
+    size_t n = page->n;
     uint32_t roles;
 
     page->problem = row_visible(page->call, page->resource, record->message, &roles);
-    if (page->problem || !roles)
-        return !page->problem;
-    return take_row(page, record->message, roles,
-                    text_bytes(field_text(record->message, page->resource->name)));
+    if (page->problem ||
+        (roles && !take_row(page, record->message, roles,
+                            text_bytes(field_text(record->message, page->resource->name)))))
+        return false;
+    if (page->n == n)
+        wg_arena_rewind(page->call->arena, page->kept);
+    return true;
 }
 
 /* roles: none, and it is no row. What is no longer there names nobody, and is seen by
@@ -223,17 +229,24 @@ list_granted(struct page *page, const char *after)
 
 /* ---- The page ---- */
 
+/* The name that those of all rows begin with. */
+static const char *
+common_parent(const struct page *page)
+{
+    return page->across ? page->under.root : page->parent;
+}
+
 /* A position that is a name is one of a row of this list; NULL for none. */
 static const struct wg_problem *
 name_after(struct page *page, const char **after)
 {
-    const char *name = page->after.data;
-    size_t parent = strlen(page->parent);
+    const char *name = page->after.data, *common = common_parent(page);
+    size_t parent = strlen(common);
 
     *after = page->after.length ? name : NULL;
     if (!*after ||
         (resource_of_name(page->call->gateway->descriptors, name) == page->resource &&
-         strncmp(name, page->parent, parent) == 0 && (!parent || name[parent] == '/')))
+         strncmp(name, common, parent) == 0 && (!parent || name[parent] == '/')))
         return NULL;
     return wg_fail(page->call, &wg_malformed, "pageToken is not one of this list");
 }
@@ -248,7 +261,8 @@ list_by_name(struct page *page)
         return problem;
     if (page->call->only_own)
         return list_granted(page, after);
-    return wg_scan(page->call, page->resource->type, page->parent, after, take_record, page);
+    return wg_scan(page->call, page->resource->type, common_parent(page), after, take_record,
+                   page);
 }
 
 static const struct wg_problem *
@@ -304,6 +318,8 @@ require_plain(struct page *page)
         return NULL;
     if (!*page->parent)
         return wg_fail(call, &wg_malformed, "asAt: this list has no stream of events of its own");
+    if (page->across)
+        return wg_fail(call, &wg_malformed, "asAt: a list across parents is as it is now");
     if (*input_text(call, "filter") || *input_text(call, "order_by"))
         return wg_fail(call, &wg_malformed, "asAt: a list as it was takes no filter and no orderBy");
     return NULL;
@@ -334,10 +350,11 @@ begin_page(struct page *page)
     const struct wg_problem *problem;
 
     page->past = *input_text(call, "as_at");
-    if ((problem = require_parent(call, page->parent)) || (problem = require_plain(page)))
-        return problem;
     if (!record_name_of(call->arena, page->resource->type, page->parent, &page->under))
         return wg_no_memory(call);
+    page->across = page->resource->options->lists_across && ids_are_open(page->under.ids);
+    if ((problem = require_parent(call, common_parent(page))) || (problem = require_plain(page)))
+        return problem;
     if ((problem = query_plan(call, page->resource, page->under.root, input_text(call, "filter"),
                               input_text(call, "order_by"), &page->query)) ||
         (problem = read_token(page)) || (page->past && (problem = begin_past(page))))

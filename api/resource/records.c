@@ -354,14 +354,14 @@ scan_roots(struct scan *scan, const char *after)
             problem = wg_no_memory(scan->call);
             break;
         }
-        problem = wg_load(scan->call, root, &record);
-        if (!problem)
-            go_on = scan->visit(scan->context, &record);
-        else if (problem == &wg_not_found)
-            problem = NULL;
         at.length = strlen(root);
         memcpy(at.bytes, root, at.length);
         at.bytes[at.length++] = 1; /* behind every key of that root */
+        problem = wg_load(scan->call, root, &record);
+        if (!problem)
+            go_on = scan->visit(scan->context, &record); /* root may be gone from here on */
+        else if (problem == &wg_not_found)
+            problem = NULL;
     }
     driver_cursor_close(cursor);
     return problem || status == DRIVER_OK || status == DRIVER_NOT_FOUND
@@ -563,24 +563,55 @@ wg_insert(struct wg_call *call, ProtobufCMessage *message, const char *event)
     return write_change(call, &change);
 }
 
+/* All that comes before a record is written anew. */
+static const struct wg_problem *
+begin_update(struct wg_call *call, struct change *change)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = begin_change(call, name_of(call, change->after), change)))
+        return problem;
+    if (!change->before.message)
+        return &wg_not_found;
+    rules_check_change(call->arena, &call->violations, change->place.resource->message,
+                       change->before.message, change->after);
+    if ((problem = external_settle(call, change->place.resource, change->before.message,
+                                   change->after)) ||
+        (problem = references_check(call, change->place.resource, change->before.message,
+                                    change->after)) ||
+        (problem = wg_violations(call)))
+        return problem;
+    return run_rules(call, change);
+}
+
 const struct wg_problem *
 wg_update(struct wg_call *call, ProtobufCMessage *message, const char *event)
 {
-    const char *name = name_of(call, message);
     struct change change = {.after = message, .event = event};
-    const struct wg_problem *problem;
+    const struct wg_problem *problem = begin_update(call, &change);
 
-    if ((problem = begin_change(call, name, &change)))
+    return problem ? problem : write_change(call, &change);
+}
+
+const struct wg_problem *
+record_update(struct wg_call *call, ProtobufCMessage *message, const ProtobufCMessage **stored)
+{
+    struct change change = {.after = message};
+    const struct wg_problem *problem = begin_update(call, &change);
+    struct wg_bytes before, after;
+
+    if (problem)
         return problem;
-    if (!change.before.message)
-        return &wg_not_found;
-    rules_check_change(call->arena, &call->violations, change.place.resource->message,
-                       change.before.message, message);
-    if ((problem = external_settle(call, change.place.resource, change.before.message, message)) ||
-        (problem = references_check(call, change.place.resource, change.before.message, message)) ||
-        (problem = wg_violations(call)) || (problem = run_rules(call, &change)))
-        return problem;
-    return write_change(call, &change);
+    before = message_pack(call->arena, change.before.message);
+    after = message_pack(call->arena, message);
+    if (!before.data || !after.data)
+        return wg_no_memory(call);
+    *stored = message;
+    if (before.length != after.length || memcmp(before.data, after.data, after.length) != 0)
+        return write_change(call, &change);
+    *stored = change.before.message;
+    call->last = change.before;
+    return NULL;
 }
 
 const struct wg_problem *

@@ -35,6 +35,15 @@ const struct wg_problem *record_unpack(struct wg_call *call,
 ProtobufCMessage *message_keep(struct wg_call *call, struct wg_mark mark,
                                const ProtobufCMessage *message);
 
+/*
+ * wg_update, but what says the same as before once the rules have filled it in leaves the
+ * record as it is.
+ *
+ * stored  the record as it is then
+ */
+const struct wg_problem *record_update(struct wg_call *call, ProtobufCMessage *message,
+                                       const ProtobufCMessage **stored);
+
 /* Damage was found: the store takes no more writes. Returns wg_internal. */
 const struct wg_problem *damage_found(struct wg_call *call, const char *where);
 

@@ -69,6 +69,7 @@ update_end(struct wg_call *call, struct update *update)
 {
     const struct wg_problem *problem = check(call, update);
     struct wg_bytes before, after;
+    const ProtobufCMessage *answer;
     ProtobufCMessage *message;
 
     if (problem)
@@ -82,11 +83,11 @@ update_end(struct wg_call *call, struct update *update)
         return wg_no_memory(call);
     if (before.length == after.length && memcmp(before.data, after.data, after.length) == 0) {
         call->last = update->before;
-        message = update->before.message;
-    } else if ((problem = wg_update(call, message, NULL))) {
+        answer = update->before.message;
+    } else if ((problem = record_update(call, message, &answer))) {
         return problem;
     }
-    wg_answer(call, message);
+    wg_answer(call, answer);
     return NULL;
 }
 

@@ -279,7 +279,8 @@ encode_members(struct encoding *encoding, const struct message *type,
     for (size_t i = 0; i < type->n_fields && !encoding->writer->failed; i++) {
         const struct field *field = &type->fields[i];
 
-        if (!member_is_set(message, field->c) || !field_visible(field, encoding->sight))
+        if (!(field->rules->always || member_is_set(message, field->c)) ||
+            !field_visible(field, encoding->sight))
             continue;
         put_comma(encoding, first);
         encode_member(encoding, field, message);

@@ -7,7 +7,7 @@
 
 /*
  * Write message as JSON: lowerCamelCase names, fields in the order of their
- * numbers, fields at their default left out.
+ * numbers, fields at their default left out but those that are always there.
  *
  * sight  who looks: fields whose visible_to none of the roles meets, or whose scope
  *        the token lacks, are left out

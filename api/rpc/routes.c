@@ -156,6 +156,9 @@ compile_path(struct compiling *c)
             c->next++;
             if (!compile_variable(c))
                 return false;
+        } else if (!*c->next && c->segments && !c->ended) {
+            c->node = literal_child(&c->routes->arena, c->node, "", 0);
+            return c->node || refuse(c->routes, "out of memory");
         } else if (!compile_segment(c)) {
             return false;
         }
@@ -286,6 +289,13 @@ verb_and_template(const Google__Api__HttpRule *rule, struct route *route)
     }
 }
 
+/* Another spelling of the path without it, for clients that join paths so. */
+static bool
+ends_in_slash(const struct route *route)
+{
+    return route->template[strlen(route->template) - 1] == '/';
+}
+
 static bool
 add_rule(struct routes *routes, const struct method *method,
          const Google__Api__HttpRule *rule)
@@ -305,7 +315,7 @@ add_rule(struct routes *routes, const struct method *method,
     if (!compile_path(&c) || !fields_exist(routes, route) ||
         !response_field_exists(routes, route, rule->response_body) ||
         !add_ending(routes, c.node, route, *c.next == ':' ? c.next + 1 : "") ||
-        !list_route(routes, route))
+        (!ends_in_slash(route) && !list_route(routes, route)))
         return false;
     for (size_t i = 0; i < rule->n_additional_bindings; i++)
         if (!add_rule(routes, method, rule->additional_bindings[i]))
@@ -423,12 +433,12 @@ find_from(const struct node *node, struct cut *cut, int at)
 
     if (at == cut->n)
         return find_ending(node, cut);
-    if (cut->length[at] == 0)
-        return NULL;
     for (const struct node *n = node->literals; n && !found; n = n->next)
         if (strlen(n->segment) == cut->length[at] &&
             memcmp(n->segment, cut->text[at], cut->length[at]) == 0)
             found = find_from(n, cut, at + 1);
+    if (cut->length[at] == 0)
+        return found; /* no variable is empty */
     if (!found && node->star)
         found = find_from(node->star, cut, at + 1);
     if (!found && node->double_star)

@@ -54,22 +54,23 @@ check_reasons(struct wg_call *call, const Programme *programme, char *const *rea
 }
 
 static bool
-is_provider(const Participant *participant, const char *today)
+has_role(const Participant *participant, RoleKind role, const char *today)
 {
     if (*participant->end_date && strcmp(participant->end_date, today) < 0)
         return false;
     for (size_t i = 0; i < participant->n_roles; i++)
-        if (participant->roles[i] == WELLGATE__OPTIONS__V1__ROLE__KIND__PROVIDER)
+        if (participant->roles[i] == role)
             return true;
     return false;
 }
 
 const struct wg_problem *
-check_provider(struct wg_call *call, const char *name, const char *provider)
+takes_part_as(struct wg_call *call, const char *name, const char *organisation, RoleKind role,
+              bool *takes_part)
 {
     const char *participant =
         wg_format(wg_call_arena(call), "%s/participants/%s", wg_name_parent(call, name, 1),
-                  wg_name_id(provider));
+                  wg_name_id(organisation));
     char today[WG_DATE_TEXT_BYTES];
     const struct wg_problem *problem;
     struct wg_record record;
@@ -80,7 +81,20 @@ check_provider(struct wg_call *call, const char *name, const char *provider)
     if (problem && problem != &wg_not_found)
         return problem;
     wg_date_format(wg_today(call, name), today);
-    if (problem || !is_provider((const Participant *)record.message, today))
+    *takes_part = !problem && has_role((const Participant *)record.message, role, today);
+    return NULL;
+}
+
+const struct wg_problem *
+check_provider(struct wg_call *call, const char *name, const char *provider)
+{
+    const struct wg_problem *problem;
+    bool takes_part;
+
+    if ((problem = takes_part_as(call, name, provider, WELLGATE__OPTIONS__V1__ROLE__KIND__PROVIDER,
+                                 &takes_part)))
+        return problem;
+    if (!takes_part)
         wg_violation(call, "/provider", "NOT_FOUND", "takes no part in the programme as a provider");
     return NULL;
 }

@@ -8,6 +8,7 @@
 
 typedef Wellgate__Core__V1__Programme Programme;
 typedef Wellgate__Core__V1__Programme__Code ListedCode;
+typedef Wellgate__Options__V1__Role__Kind RoleKind;
 
 /* The reason of a referral that nobody answered. */
 #define NO_RESPONSE "NO_RESPONSE"
@@ -23,6 +24,11 @@ void check_listed(struct wg_call *call, const char *pointer, const char *code,
 /* The same of a list of reasons for referral, at /reasons/0 and so on. */
 void check_reasons(struct wg_call *call, const Programme *programme, char *const *reasons,
                    size_t n);
+
+/* Does the organisation take part in the programme of name in that role, as of today? */
+const struct wg_problem *takes_part_as(struct wg_call *call, const char *name,
+                                       const char *organisation, RoleKind role,
+                                       bool *takes_part);
 
 /* A violation at /provider unless the organisation takes part in the programme of name
  * as a provider. */

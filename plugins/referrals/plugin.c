@@ -8,6 +8,7 @@
 #include "chasing.h"
 #include "consents.h"
 #include "contacts.h"
+#include "directory.h"
 #include "erasure.h"
 #include "expiry.h"
 #include "feedback.h"
@@ -15,10 +16,13 @@
 #include "goals.h"
 #include "links.h"
 #include "milestones.h"
+#include "onward.h"
+#include "onward_moves.h"
 #include "people.h"
 #include "refer.h"
 #include "referrals.h"
 #include "search.h"
+#include "services.h"
 #include "surveys.h"
 #include "verbs.h"
 
@@ -57,6 +61,29 @@ static const struct wg_method methods[] = {
     {.name = "Awards/DeliverAward", .run = award_deliver},
     {.name = "Awards/PayAward", .run = award_pay},
     {.name = "Awards/CancelAward", .run = award_cancel},
+    {.name = "Services/SetServiceCapacity", .run = service_set_capacity},
+    {.name = "OnwardReferrals/SubmitOnwardReferral", .run = onward_submit},
+    {.name = "OnwardReferrals/AcceptOnwardReferral", .run = onward_accept},
+    {.name = "OnwardReferrals/RejectOnwardReferral", .run = onward_reject},
+    {.name = "OnwardReferrals/StartOnwardReferral", .run = onward_start},
+    {.name = "OnwardReferrals/HoldOnwardReferral", .run = onward_hold},
+    {.name = "OnwardReferrals/ResumeOnwardReferral", .run = onward_resume},
+    {.name = "OnwardReferrals/CompleteOnwardReferral", .run = onward_complete},
+    {.name = "OnwardReferrals/CancelOnwardReferral", .run = onward_cancel},
+    {.name = "OnwardReferrals/FailOnwardReferral", .run = onward_fail},
+    {.name = "OnwardReferrals/ReopenOnwardReferral", .run = onward_reopen},
+    {.name = "OnwardReferrals/MarkOnwardReferralError", .run = onward_mark_error},
+    {.name = "Directory/GetDirectory", .run = directory_get},
+    {.name = "Directory/ListDirectoryServices", .run = directory_list_services},
+    {.name = "Directory/GetDirectoryService", .run = directory_get_service},
+    {.name = "Directory/ListDirectoryServiceAtLocations", .run = directory_list_places},
+    {.name = "Directory/GetDirectoryServiceAtLocation", .run = directory_get_place},
+    {.name = "Directory/ListDirectoryOrganizations", .run = directory_list_organizations},
+    {.name = "Directory/GetDirectoryOrganization", .run = directory_get_organization},
+    {.name = "Directory/ListDirectoryTaxonomies", .run = directory_list_taxonomies},
+    {.name = "Directory/GetDirectoryTaxonomy", .run = directory_get_taxonomy},
+    {.name = "Directory/ListDirectoryTaxonomyTerms", .run = directory_list_terms},
+    {.name = "Directory/GetDirectoryTaxonomyTerm", .run = directory_get_term},
     {0},
 };
 
@@ -70,6 +97,8 @@ static const struct wg_rule rules[] = {
     {"referrals/Survey", check_survey},
     {"referrals/Budget", check_budget},
     {"referrals/Award", check_award},
+    {"referrals/Service", check_service},
+    {"referrals/OnwardReferral", check_onward},
     {0},
 };
 
@@ -91,7 +120,7 @@ WG_PLUGIN = {
     .descriptor_set = {referrals_descriptors, referrals_descriptors_end},
     .methods = methods,
     .rules = rules,
-    .timers = timers,
     .handlers = handlers,
     .projection_version = 1,
+    .timers = timers,
 };

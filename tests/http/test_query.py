@@ -252,6 +252,34 @@ def _(gateway):
     assert "asAt" in refused(admin, "/v1/organisations", asAt="1")
 
 
+@test("a list with - for its parent is of all parents, by name, filter and order")
+def _(gateway):
+    hub, north = coordinator(gateway), gateway.client("referrer")
+    every = P + "/books/-/pages"
+    for book, numbers in (("a", (3, 1)), ("c", (2,)), ("d", (1, 4))):
+        for number in numbers:
+            hub.post(f"{P}/books/{book}/pages?pageId={book}{number}",
+                     {"number": number}).expect(200)
+    for size in (1, 2, 100):
+        assert listed(hub, every, "pages", pageSize=size) == "a1 a3 c2 d1 d4"
+        assert listed(hub, every, "pages", pageSize=size, orderBy="number") == "a1 d1 c2 a3 d4"
+        assert listed(hub, every, "pages", pageSize=size, filter="number = 1") == "a1 d1"
+        assert listed(hub, every, "pages", pageSize=size, filter="number > 1",
+                      orderBy="number desc") == "d4 a3 c2"
+    assert listed(hub, P + "/books/a/pages", "pages") == "a1 a3"
+    assert listed(hub, P + "/books/a/pages", "pages", orderBy="number desc") == "a3 a1"
+    # Books of its own readers alone, and their pages with them.
+    assert listed(gateway.client("provider"), every, "pages", pageSize=1) == "c2"
+    assert listed(north, every, "pages", pageSize=1, orderBy="number") == ""
+    token = hub.get(every + "?pageSize=1").expect(200).json["nextPageToken"]
+    hub.get(f"{P}/books/a/pages?pageSize=1&pageToken={token}").expect(400)
+    assert "asAt" in refused(hub, every, asAt="3")
+    hub.get(P + "/books/-").expect(404)
+    hub.post(every, {"number": 1}).expect(404)
+    hub.get("/v1/programmes/-/books/-/pages").expect(403)
+    hub.get("/v1/programmes/none/books/-/pages").expect(404)
+
+
 @test("the document says for each list what can be asked")
 def _(gateway):
     document = re.split('\n  "?/v1/', gateway.command("openapi", gateway.config).stdout)

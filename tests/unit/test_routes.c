@@ -524,6 +524,30 @@ TEST(routes_are_listed_as_declared_and_know_their_body)
     close_routes();
 }
 
+/* For clients that join paths with a slash: "/v1/things" + "/". */
+TEST(a_slash_behind_a_path_is_a_spelling_that_is_found_where_declared_and_not_listed)
+{
+    static const struct declared declared[] = {
+        {"GET", "/v1/things", NULL, "GET", "/v1/things/"}, {"GET", "/v1/things/{a_string}"},
+        {"GET", "/v1/people"},
+    };
+    static const struct asked asked[] = {
+        {"GET", "/v1/things/", "GET /v1/things"},
+        {"GET", "/v1/things", "GET /v1/things"},
+        {"POST", "/v1/things/", "allow GET, HEAD"},
+        {"GET", "/v1/things//", "not-found"},
+        {"GET", "/v1/things/x/", "not-found"},
+        {"GET", "/v1/people/", "not-found"},
+    };
+    size_t n;
+
+    CHECK_ALL(declared, asked);
+    assert_true(open_routes(declared, COUNT(declared)));
+    routes_all(made.routes, &n);
+    assert_int_equal(n, 3);
+    close_routes();
+}
+
 TEST(paths_that_are_none_are_found_nowhere)
 {
     static const struct declared declared[] = {
@@ -637,7 +661,7 @@ TEST(a_template_with_a_fault_is_refused)
         {{"GET", ""}, "begins with '/'"},
         {{"GET", "v1/things"}, "begins with '/'"},
         {{"GET", "/"}, "an empty segment"},
-        {{"GET", "/v1/"}, "an empty segment"},
+        {{"GET", "/v1/**/"}, "** stands at the end"},
         {{"GET", "/v1//things"}, "an empty segment"},
         {{"GET", "/:go"}, "an empty segment"},
         {{"GET", "/v1/{a_string"}, "has no end"},
@@ -728,6 +752,8 @@ main(void)
         cmocka_unit_test(percent_decode_reads_no_further_than_it_is_told),
         cmocka_unit_test(a_method_may_have_two_routes),
         cmocka_unit_test(routes_are_listed_as_declared_and_know_their_body),
+        cmocka_unit_test(
+            a_slash_behind_a_path_is_a_spelling_that_is_found_where_declared_and_not_listed),
         cmocka_unit_test(paths_that_are_none_are_found_nowhere),
         cmocka_unit_test(deep_and_long_paths_are_found_or_not_and_do_no_harm),
         cmocka_unit_test(without_memory_a_path_is_an_internal_problem),

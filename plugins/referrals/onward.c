@@ -1,0 +1,166 @@
+/* onward.c - what an onward referral may say. */
+#include "onward.h"
+
+#include <string.h>
+
+#include "codings.h"
+#include "pathway.h"
+#include "services.h"
+#include "states.h"
+
+typedef Wellgate__Referrals__V1__Referral Referral;
+typedef Wellgate__Core__V1__Organisation Organisation;
+typedef Wellgate__Referrals__V1__OnwardReferral__Sector Sector;
+
+#define KIND(name) WELLGATE__CORE__V1__ORGANISATION__KIND__##name
+
+/* ---- Where it goes ---- */
+
+static Sector
+sector_of(const Organisation *organisation)
+{
+    switch (organisation->kind) {
+    case KIND(VCSE):
+        return ONWARD(SECTOR__VOLUNTARY);
+    case KIND(GP_PRACTICE):
+    case KIND(HOSPITAL):
+    case KIND(ICB):
+        return ONWARD(SECTOR__HEALTH);
+    case KIND(COUNCIL):
+        return ONWARD(SECTOR__COUNCIL);
+    case KIND(COMPANY):
+        return ONWARD(SECTOR__PRIVATE);
+    default:
+        return ONWARD(SECTOR__OTHER);
+    }
+}
+
+static void
+check_words(struct wg_call *call, const Onward *onward)
+{
+    bool elsewhere = onward_is_signpost(onward) && !*onward->service;
+
+    if (!onward_is_signpost(onward) && !*onward->service)
+        wg_violation(call, "/service", "REQUIRED", "must be given where it is no signpost");
+    if (*onward->signposted_to && !elsewhere)
+        wg_violation(call, "/signpostedTo", "NOT_TAKEN", "is for a signpost that names no service");
+    if (elsewhere && !onward->sector)
+        wg_violation(call, "/sector", "REQUIRED", "must be given where no service is named");
+    if (onward_is_signpost(onward) &&
+        (*onward->contact_name || *onward->contact_details || *onward->message))
+        wg_violation(call, "/contactName", "NOT_TAKEN", "a signpost tells the service nothing");
+    check_codings(call, "/needs", onward->needs, onward->n_needs);
+}
+
+/* Where there is a service, its organisation decides. */
+static void
+settle_sector(struct wg_call *call, Onward *onward, Sector sector)
+{
+    if (onward->sector && onward->sector != sector)
+        wg_violation(call, "/sector", "OUTPUT_ONLY", "follows from the service's organisation");
+    onward->sector = sector;
+}
+
+static const struct wg_problem *
+settle_service(struct wg_call *call, Onward *onward)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!*onward->service)
+        return NULL;
+    if ((problem = wg_load(call, onward->service, &record)))
+        return problem;
+    onward->organisation = ((const Service *)record.message)->organisation;
+    if ((problem = wg_load(call, onward->organisation, &record)))
+        return problem;
+    settle_sector(call, onward, sector_of((const Organisation *)record.message));
+    return NULL;
+}
+
+/* ---- Its beginning ---- */
+
+static const struct wg_problem *
+settle_date(struct wg_call *call, Onward *onward, const char *earliest)
+{
+    char *today = wg_alloc(wg_call_arena(call), WG_DATE_TEXT_BYTES);
+
+    if (!today)
+        return wg_no_memory(call);
+    wg_date_format(wg_today(call, onward->name), today);
+    if (!*onward->referred_date)
+        onward->referred_date = today;
+    else if (strcmp(onward->referred_date, today) > 0)
+        wg_violation(call, "/referredDate", "OUT_OF_RANGE", "is in the future");
+    if (strcmp(onward->referred_date, earliest) < 0)
+        wg_violation(call, "/referredDate", "OUT_OF_RANGE",
+                     "is before %s, the day of the referral that it is based on", earliest);
+    return NULL;
+}
+
+/* Who was referred by mistake, or not yet, is not referred on. */
+static const struct wg_problem *
+require_base(struct wg_call *call, const Referral *base)
+{
+    if (base->state != REFERRAL_STATE(DRAFT) && base->state != REFERRAL_STATE(ENTERED_IN_ERROR))
+        return NULL;
+    return wg_fail(call, &wg_conflict, "the referral is %s: nobody is referred on from it",
+                   state_name(base->state));
+}
+
+static const struct wg_problem *
+begin_onward(struct wg_call *call, Onward *onward)
+{
+    const struct wg_problem *problem;
+    const Programme *programme;
+    struct wg_record record;
+    const Referral *base;
+
+    if ((problem = wg_load(call, wg_name_parent(call, onward->name, 2), &record)))
+        return problem;
+    base = (const Referral *)record.message;
+    if ((problem = require_base(call, base)))
+        return problem;
+    onward->person = base->person;
+    onward->referrer = (char *)wg_caller(call)->organisation;
+    if (!onward->kind)
+        onward->kind = ONWARD(KIND__REFERRAL);
+    if (!onward_is_signpost(onward))
+        onward->state = REFERRAL_STATE(DRAFT);
+    if ((problem = programme_of(call, onward->name, &programme)) ||
+        (problem = settle_date(call, onward, base->referred_date)) ||
+        (problem = settle_service(call, onward)))
+        return problem;
+    check_reasons(call, programme, onward->reasons, onward->n_reasons);
+    return NULL;
+}
+
+/* ---- Its end ---- */
+
+static const struct wg_problem *
+require_deletable(struct wg_call *call, const Onward *onward)
+{
+    if (onward_is_signpost(onward) || onward->state == REFERRAL_STATE(DRAFT))
+        return NULL;
+    return wg_fail(call, &wg_conflict, "it is %s: mark it in error instead",
+                   state_name(onward->state));
+}
+
+const struct wg_problem *
+check_onward(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    const Onward *stood = (const Onward *)before;
+    Onward *onward = (Onward *)after;
+    const struct wg_problem *problem;
+
+    if (!onward)
+        return require_deletable(call, stood);
+    if (stood && onward->n_moves != stood->n_moves)
+        return NULL;
+    if (!stood && (problem = begin_onward(call, onward)))
+        return problem;
+    if (stood && *onward->service)
+        settle_sector(call, onward, stood->sector);
+    check_words(call, onward);
+    return wg_violations(call);
+}

@@ -1,0 +1,116 @@
+/* onward_moves.c - the verbs of an onward referral's states. */
+#include "onward_moves.h"
+
+#include <string.h>
+
+#include "consents.h"
+#include "moves.h"
+#include "onward.h"
+#include "services.h"
+
+/* A service passes nothing on, and always is somebody's. */
+#define VERBS_ONWARD (VERBS_ALL & ~(VERB_BIT(ASSIGN) | VERB_BIT(TRANSFER)))
+
+static struct moving
+moving_of(Onward *onward)
+{
+    return (struct moving){
+        .name = onward->name,
+        .noun = "onward_referral",
+        .requester = onward->referrer,
+        .target = onward->organisation,
+        .earliest = onward->referred_date,
+        .verbs = VERBS_ONWARD,
+        .state = &onward->state,
+        .moves = &onward->moves,
+        .n_moves = &onward->n_moves,
+        .notes = &onward->move_notes,
+        .n_notes = &onward->n_move_notes,
+    };
+}
+
+/* ---- What follows from a move ---- */
+
+static const struct wg_problem *
+require_consent(struct wg_call *call, const Onward *onward)
+{
+    const struct wg_problem *problem;
+    bool allowed;
+
+    if ((problem = consent_in_force(call, onward->person, CONSENT_PURPOSE(ONWARD_REFERRAL),
+                                    wg_today(call, onward->name), &allowed)))
+        return problem;
+    return allowed ? NULL : wg_fail(call, &wg_conflict, "it needs the person's consent to "
+                                    "ONWARD_REFERRAL, and none is in force");
+}
+
+/* The service is told of it, where it takes people and the person agreed. */
+static const struct wg_problem *
+send(struct wg_call *call, Onward *onward)
+{
+    const struct wg_problem *problem;
+    bool waits;
+
+    if ((problem = require_consent(call, onward)) ||
+        (problem = service_request(call, onward->service, &waits)))
+        return problem;
+    onward->addressed_to = onward->organisation;
+    if (waits)
+        onward->waiting_since = onward->moves[onward->n_moves - 1]->date;
+    return NULL;
+}
+
+static const struct wg_problem *
+follow(struct wg_call *call, Onward *onward)
+{
+    if (onward->state == REFERRAL_STATE(REQUESTED))
+        return send(call, onward);
+    if (onward->state == REFERRAL_STATE(ENTERED_IN_ERROR))
+        onward->addressed_to = "";
+    if (!*onward->waiting_since)
+        return NULL;
+    onward->waiting_since = "";
+    return service_unlist(call, onward->service);
+}
+
+/* ---- The verbs ---- */
+
+static const struct wg_problem *
+move(struct wg_call *call, enum verb verb)
+{
+    const MoveRequest *request = (const void *)wg_input(call);
+    const struct wg_problem *problem;
+    struct wg_record record;
+    struct moving moving;
+    const char *event;
+    Onward *onward;
+
+    if ((problem = wg_load(call, request->name, &record)))
+        return problem;
+    onward = (Onward *)record.message;
+    if (onward_is_signpost(onward))
+        return wg_fail(call, &wg_conflict, "it is a signpost, which makes no moves");
+    moving = moving_of(onward);
+    if (!(event = move_event(call, &moving, verb)))
+        return wg_no_memory(call);
+    if ((problem = move_make(call, &moving, verb, move_sides(call, &moving), request)) ||
+        (problem = follow(call, onward)) || (problem = wg_update(call, &onward->base, event)))
+        return problem;
+    wg_answer(call, &onward->base);
+    return NULL;
+}
+
+#define MOVES(function, verb) \
+    const struct wg_problem *function(struct wg_call *call) { return move(call, verb); }
+
+MOVES(onward_submit, VERB_SUBMIT)
+MOVES(onward_accept, VERB_ACCEPT)
+MOVES(onward_reject, VERB_REJECT)
+MOVES(onward_start, VERB_START)
+MOVES(onward_hold, VERB_HOLD)
+MOVES(onward_resume, VERB_RESUME)
+MOVES(onward_complete, VERB_COMPLETE)
+MOVES(onward_cancel, VERB_CANCEL)
+MOVES(onward_fail, VERB_FAIL)
+MOVES(onward_reopen, VERB_REOPEN)
+MOVES(onward_mark_error, VERB_MARK_ERROR)
