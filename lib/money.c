@@ -173,19 +173,22 @@ split_down(int64_t minor, const mpq_t *weights, size_t n, int64_t *parts,
 void
 wg_money_split(int64_t minor, const mpq_t *weights, size_t n, int64_t *parts)
 {
-    struct remainder *remainders = calloc(n, sizeof(*remainders));
+    /* GMP's own, which end the program where there is no memory. */
+    void *(*allocate)(size_t bytes);
+    void (*release)(void *memory, size_t bytes);
+    struct remainder *remainders;
     int64_t unit = minor < 0 ? -1 : 1;
     int64_t left;
 
-    if (!remainders)
-        abort(); /* as GMP does where there is no memory */
+    mp_get_memory_functions(&allocate, NULL, &release);
+    remainders = allocate(n * sizeof(*remainders));
     left = split_down(minor, weights, n, parts, remainders);
     qsort(remainders, n, sizeof(*remainders), compare_remainders);
     for (size_t i = 0; left != 0; i++, left -= unit)
         parts[remainders[i].part] += unit;
     for (size_t i = 0; i < n; i++)
         mpq_clear(remainders[i].lost);
-    free(remainders);
+    release(remainders, n * sizeof(*remainders));
 }
 
 bool

@@ -15,7 +15,7 @@
 
 /* Threads beyond the promised connections, to tell the surplus so. */
 #define SPARE_THREADS 8
-#define WORKERS_WAIT_MS 10000
+#define WORKERS_WAIT_MS 5000
 #define STACK_BYTES_MIN (1024 * 1024)
 
 /* ---- CivetWeb's callbacks ---- */

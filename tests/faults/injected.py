@@ -170,10 +170,11 @@ HANGS = object()
 
 def is_a_librarys(status, hit):
     """An end that is not ours: libsodium's where there is no randomness; and at the start,
-    where memory is, glibc's (regcomp frees twice, CVE-2025-8058), libconfig's, and OpenSSL's
-    while it gets ready."""
+    where there is no memory, glibc's (regcomp frees twice, CVE-2025-8058), libconfig's,
+    CivetWeb's, and OpenSSL's while it gets ready."""
     return (status == -signal.SIGABRT and hit.died_in("sodium", "regcomp") or
-            status == -signal.SIGSEGV and hit.died_in("libconfig", "CRYPTO_THREAD_run_once"))
+            status == -signal.SIGSEGV and
+            hit.died_in("libconfig", "CRYPTO_THREAD_run_once", "mg_start"))
 
 
 # ---- One request -------------------------------------------------------------
@@ -384,7 +385,7 @@ def try_command(gateway, name, most):
     """most: how many n of each way, all if there are no more calls."""
     command = Command(gateway, name)
     for way in WAYS:
-        if way.kinds not in (MEMORY, DISK, SYSTEM):
+        if way.kinds == NETWORK or (quick and way.kinds == SYSTEM):  # threads are waited for
             continue
         calls = command.run(Way("", way.kinds, False), 0)[2].seen
         every, late = range(1, calls + 1), range(max(1, calls - LATE), calls + 1)
