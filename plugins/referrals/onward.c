@@ -57,7 +57,7 @@ static void
 settle_sector(struct wg_call *call, Onward *onward, Sector sector)
 {
     if (onward->sector && onward->sector != sector)
-        wg_violation(call, "/sector", "OUTPUT_ONLY", "follows from the service's organisation");
+        wg_violation(call, "/sector", "NOT_TAKEN", "follows from the service's organisation");
     onward->sector = sector;
 }
 

@@ -215,7 +215,7 @@ def _(gateway):
     service = new_service(gateway)["name"]
     for body, wanted in (
             ({}, {"/service": "REQUIRED"}),
-            ({"service": service, "sector": "HEALTH"}, {"/sector": "OUTPUT_ONLY"}),
+            ({"service": service, "sector": "HEALTH"}, {"/sector": "NOT_TAKEN"}),
             ({"service": service, "signpostedTo": "x"}, {"/signpostedTo": "NOT_TAKEN"}),
             ({"service": service, "referredDate": "2199-01-01"}, {"/referredDate": "OUT_OF_RANGE"}),
             ({"service": service, "referredDate": "2015-12-31"}, {"/referredDate": "OUT_OF_RANGE"}),
