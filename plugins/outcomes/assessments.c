@@ -13,40 +13,39 @@
 typedef Wellgate__Outcomes__V1__Assessment__ScoreValue ScoreValue;
 typedef Wellgate__Referrals__V1__Referral Referral;
 
+/* The pointer is made where there is something to say: readings come by the thousand. */
+#define FAULT(call, code, pointer, at, ...) \
+    wg_violation(call, wg_format(wg_call_arena(call), pointer, at), code, __VA_ARGS__)
+
 /* ---- Answers ---- */
 
 static void
 check_value(struct wg_call *call, const Item *item, const Answer *answer, size_t at)
 {
-    bool named = answer->answer_case == ANSWER(STATE);
-    const char *pointer =
-        wg_format(wg_call_arena(call), "/answers/%zu/%s", at, named ? "state" : "value");
     int32_t value;
 
-    if (!pointer)
-        return;
-    if (!answer_value(item, answer, &value))
-        wg_violation(call, pointer, named ? "UNKNOWN_VALUE" : "REQUIRED", named
-                     ? "is no state of the item" : "the answer is not said");
-    else if (value < item->least || value > item->greatest)
-        wg_violation(call, pointer, "OUT_OF_RANGE", "must be %d to %d", item->least,
-                     item->greatest);
+    if (answer_value(item, answer, &value)) {
+        if (value < item->least || value > item->greatest)
+            FAULT(call, "OUT_OF_RANGE", "/answers/%zu/value", at, "must be %d to %d", item->least,
+                  item->greatest);
+    } else if (answer->answer_case == ANSWER(STATE)) {
+        FAULT(call, "UNKNOWN_VALUE", "/answers/%zu/state", at, "is no state of the item");
+    } else {
+        FAULT(call, "REQUIRED", "/answers/%zu/value", at, "the answer is not said");
+    }
 }
 
 static void
 check_answer(struct wg_call *call, const struct definition *definition,
-              const Assessment *assessment, size_t at)
+             const Assessment *assessment, size_t at)
 {
     const Answer *answer = assessment->answers[at];
     const Item *item = item_find(definition, answer->item);
-    const char *key = wg_format(wg_call_arena(call), "/answers/%zu/item", at);
 
-    if (!key)
-        return;
     if (!item)
-        wg_violation(call, key, "UNKNOWN_VALUE", "is no item of the instrument");
+        FAULT(call, "UNKNOWN_VALUE", "/answers/%zu/item", at, "is no item of the instrument");
     else if (answer_find(assessment, at, answer->item))
-        wg_violation(call, key, "DUPLICATE", "the item is answered twice");
+        FAULT(call, "DUPLICATE", "/answers/%zu/item", at, "the item is answered twice");
     else
         check_value(call, item, answer, at);
 }
@@ -79,20 +78,16 @@ check_given(struct wg_call *call, const struct definition *definition,
 {
     const GivenScore *given = assessment->given_scores[at];
     const Score *score = score_find(definition, given->key);
-    const char *key = wg_format(wg_call_arena(call), "/givenScores/%zu/key", at);
-    const char *value = wg_format(wg_call_arena(call), "/givenScores/%zu/value", at);
 
-    if (!key || !value)
-        return;
     if (!score)
-        wg_violation(call, key, "UNKNOWN_VALUE", "is no score of the instrument");
+        FAULT(call, "UNKNOWN_VALUE", "/givenScores/%zu/key", at, "is no score of the instrument");
     else if (score->method != METHOD(GIVEN))
-        wg_violation(call, key, "NOT_TAKEN", "is made of the answers");
+        FAULT(call, "NOT_TAKEN", "/givenScores/%zu/key", at, "is made of the answers");
     else if (is_given_before(assessment, at, given->key))
-        wg_violation(call, key, "DUPLICATE", "the score is given twice");
+        FAULT(call, "DUPLICATE", "/givenScores/%zu/key", at, "the score is given twice");
     else if (!is_within(score, given->value))
-        wg_violation(call, value, "OUT_OF_RANGE", "must be %s to %s, with at most %d digits after "
-                     "the point", score->least, score->greatest, score->decimals);
+        FAULT(call, "OUT_OF_RANGE", "/givenScores/%zu/value", at, "must be %s to %s, with at most "
+              "%d digits after the point", score->least, score->greatest, score->decimals);
 }
 
 /* ---- Scores ---- */

@@ -9,7 +9,7 @@ from readings import new_person, new_referral, phq9, prepare, record
 
 def flags(gateway, referral):
     got = gateway.client("provider").get("/v1/" + referral).expect(200).json
-    return [flag["code"] for flag in got.get("safeguardingFlags", [])]
+    return [flag["code"] for flag in got.get("flags", [])]
 
 
 def ready(gateway, n=1):
