@@ -171,7 +171,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct method *create = method_of(name)->creates;
     struct reading reading = {
         .maker = {.descriptors = fuzz_gateway()->descriptors, .create = create,
-                  .body = row_body(create), .parent = parent},
+                  .body = row_body(create), .parent = parent,
+                  .parent_system = strchr(format, 'x') ? "https://cases.example.org" : ""},
         .format = *format == 'c' ? LINES_OF_CSV : LINES_OF_JSON,
     };
     uint64_t whole;
