@@ -159,6 +159,16 @@ def _(gateway):
                                         "/addressLines"}, answer
 
 
+@test("a locality is no place for a number that is somebody's")
+def _(gateway):
+    client = hub(gateway)
+    for locality in ("Ward 7", "St. Anne's & Walker", "NE8", "Bensham 2 (west)"):
+        assert make(gateway, locality=locality)["locality"] == locality
+    for locality in ("9434765919", "943 476 5919", "NHS 9434765919", "7"):
+        assert client.post(PEOPLE, {"locality": locality}).violations() == {
+            "/locality": "PATTERN"}, locality
+
+
 @test("the month of death follows its date; neither is in the future nor at odds")
 def _(gateway):
     client = hub(gateway)
