@@ -171,7 +171,8 @@ const struct wg_problem *wg_delete(struct wg_call *call, const char *name,
  */
 const struct wg_problem *wg_erase(struct wg_call *call, const char *name);
 
-/* Return false to end the scan early. */
+/* Return false to end the scan early. A visit may rewind the arena to a mark that an
+ * earlier one of the same scan took, of other types than roots: what it keeps lies before. */
 typedef bool wg_visit(void *context, const struct wg_record *record);
 
 /*

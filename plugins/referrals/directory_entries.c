@@ -9,7 +9,8 @@
 
 typedef Wellgate__Core__V1__Organisation Organisation;
 
-#define NEW(arena, name) wg_new_message(arena, &wellgate__referrals__v1__directory_##name##__descriptor)
+#define NEW(arena, name) \
+    wg_new_message(arena, &wellgate__referrals__v1__directory_##name##__descriptor)
 
 /* ---- Ids ---- */
 
@@ -138,7 +139,8 @@ schedule_of(struct wg_arena *arena, const Service *service, size_t i)
     schedule->service_id = service->directory_id;
     schedule->valid_from = schedule->dtstart = rule->valid_from;
     schedule->valid_to = rule->valid_to;
-    schedule->freq = rule->frequency == SERVICE(SCHEDULE__FREQUENCY__MONTHLY) ? "MONTHLY" : "WEEKLY";
+    schedule->freq =
+        rule->frequency == SERVICE(SCHEDULE__FREQUENCY__MONTHLY) ? "MONTHLY" : "WEEKLY";
     schedule->interval = rule->interval;
     schedule->byday = rule->days;
     schedule->description = rule->description;

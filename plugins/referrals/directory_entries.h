@@ -17,12 +17,12 @@ typedef Wellgate__Referrals__V1__DirectoryTaxonomyTerm DirectoryTaxonomyTerm;
 
 /* How much of a service. */
 enum detail {
-    MINIMAL,   /* id and last_modified */
+    MINIMAL,    /* id and last_modified */
     ITS_VALUES, /* what it has one of, with its organisation */
     WHOLE,
 };
 
-/* Each answers NULL past the arena, or with call's detail set for what is damaged. */
+/* Each answers NULL past the arena. */
 DirectoryService *directory_service(struct wg_call *call, const Service *service,
                                     enum detail detail);
 DirectoryServiceAtLocation *directory_place(struct wg_call *call, const Service *service,

@@ -18,7 +18,7 @@ const struct wg_problem *check_service(struct wg_call *call, const ProtobufCMess
 const struct wg_problem *service_set_capacity(struct wg_call *call);
 
 /*
- * Send somebody there, from where waits says.
+ * Send somebody there.
  *
  * waits   whether it is onto the waiting list
  * errors  wg_conflict  it is not running, or has no capacity
