@@ -118,6 +118,8 @@ const KNOWN = [
   ['refused', isText(/\0|[\ud800-\udfff]/u)], // what a string of C or UTF-8 cannot hold
   ['refused', ({ theirs }) => masksIn(theirs).some((mask) => !/^([a-zA-Z0-9.*]+(,|$))*$/.test(mask) || /,$/.test(mask))],
   ['refused', isText(/^[\w.]+$/), ({ was }) => was.includes('type.googleapis.com/')], // a type URL without a slash
+  // Another message's fields, where a type with a JSON of its own has "value".
+  ['refused', isText(/\/google\.protobuf\.\w+$/), ({ was }) => was.includes('type.googleapis.com/')],
   ['refused', ({ was }) => was === '"value"'], // the content of an Any beside its type
   // Numbers that only a double makes whole.
   ['refused', ({ is }) => /[.eE]/.test(is) && Number.isInteger(Number(parsed(is)))],

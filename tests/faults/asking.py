@@ -459,7 +459,7 @@ def keyed(request):
 
 
 # What a query says where it may.
-QUERY = {"system": SYSTEM, "value": "known", "sequence": "20"}
+QUERY = {"system": SYSTEM, "value": "known", "sequence": "20", "purpose": "CONTACT"}
 
 
 # ---- The routes --------------------------------------------------------------

@@ -174,7 +174,7 @@ class Setting:
         return name
 
     def referral(self, mark):
-        return {**referral_of(self.person), "reasons": [f"KEY {mark}"]}
+        return {**referral_of(self.person), "reasons": [f"KEY_{mark}".upper()]}
 
 
 # ---- Asking, and killing -----------------------------------------------------
@@ -263,7 +263,7 @@ class Trial:
         """{number of a key: names of the records that bear it}."""
         found = {}
         for role, parent, kind, mark in (
-                ("referrer", PROGRAMME, "referrals", lambda row: row["reasons"][0]),
+                ("referrer", PROGRAMME, "referrals", lambda row: row["reasons"][0].replace("_", " ")),
                 ("provider", PROGRAMME, "clients", lambda row: row["givenName"]),
                 *(("intermediary", "/v1/" + bond, "drawdowns", lambda row: of_pence(row["amount"]))
                   for bond in self.setting.bonds),
