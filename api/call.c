@@ -30,6 +30,7 @@ call_begin_run(struct wg_call *call, struct driver_txn *txn, bool writes)
     call->txn = txn;
     call->writes = writes;
     call->projecting = NULL;
+    call->followed.event = NULL;
     if (call->method)
         call->plugin = call->method->service->plugin;
     call->output = NULL;

@@ -68,6 +68,10 @@ struct wg_call {
     bool writes;
     bool preparing;
     const struct wg_plugin *projecting; /* whose event handler runs, or NULL */
+    struct {                            /* the event that is being written, or none */
+        const struct wg_event *event;
+        const ProtobufCMessage *message; /* what it left its resource as */
+    } followed;
     const ProtobufCMessage *output;
     struct violations violations;
     const char *detail;   /* one line for the client, NULL: the row's title */

@@ -8,6 +8,7 @@
 #include "http/negotiate.h"
 #include "resource/etag.h"
 #include "rpc/encode.h"
+#include "rpc/hidden.h"
 #include "rpc/message.h"
 
 #define JSON_MEDIA_TYPE "application/json"
@@ -256,10 +257,15 @@ write_rows(struct exchange *exchange)
 static const struct wg_problem *
 write_view(struct exchange *exchange)
 {
+    struct wg_call *call = &exchange->call;
     const struct wg_problem *problem;
     struct wg_bytes text = {0};
+    const ProtobufCMessage *shown =
+        hidden_remove(call->arena, call->method->output, call->output, call_sight(call));
 
-    if ((problem = exchange->view->render(&exchange->call, exchange->call.output, &text)))
+    if (!shown)
+        return wg_no_memory(call);
+    if ((problem = exchange->view->render(call, shown, &text)))
         return problem;
     exchange->response->content_type = exchange->view->media_type;
     exchange->response->body = text.data;

@@ -474,8 +474,7 @@ write_change(struct wg_call *call, struct change *change)
     const char **audience = record_audience(call, resource, shown);
     struct wg_event event = {.type = event_type(call, change),
                              .resource = field_text(shown, resource->name),
-                             .revision = change->after ? value.revision : 0,
-                             .message = change->after};
+                             .revision = change->after ? value.revision : 0};
     struct event_head head;
 
     assert(call->writes && !call->projecting);
@@ -503,7 +502,8 @@ write_change(struct wg_call *call, struct change *change)
     /* The event's handlers read the record: it is stored before they run, under
      * the sequence that the event is about to take. */
     if ((problem = store_change(call, change, &value)) ||
-        (problem = stream_append(call, root, &head, &event, audience, value.packed)))
+        (problem = stream_append(call, root, &head, &event, audience, change->after,
+                                 value.packed)))
         return problem;
     call->last = (struct wg_record){change->after, value.revision, value.sequence,
                                     value.created_ms, value.updated_ms};

@@ -112,10 +112,12 @@ stream_next_ms(const struct wg_call *call, const struct event_head *head)
 
 /* Append an event behind the head and let the plugins' handlers follow it.
  * written  what is known of it; sequence and time are set here
- * stored   what its digest is of */
+ * after    what it left its resource as; NULL: deleted
+ * stored   the same as it is stored: what the event's digest is of */
 const struct wg_problem *stream_append(struct wg_call *call, const char *root,
                                        struct event_head *head, struct wg_event *written,
-                                       const char **audience, struct wg_bytes stored);
+                                       const char **audience, const ProtobufCMessage *after,
+                                       struct wg_bytes stored);
 
 /* Let one plugin's handlers follow one event. */
 const struct wg_problem *stream_follow(struct wg_call *call, const struct wg_plugin *plugin,

@@ -73,7 +73,8 @@ stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
 
 const struct wg_problem *
 stream_append(struct wg_call *call, const char *root, struct event_head *head,
-              struct wg_event *written, const char **audience, struct wg_bytes stored)
+              struct wg_event *written, const char **audience, const ProtobufCMessage *after,
+              struct wg_bytes stored)
 {
     Wellgate__Core__V1__Event event = WELLGATE__CORE__V1__EVENT__INIT;
     unsigned char digest[EVENT_HASH_BYTES];
@@ -96,8 +97,11 @@ stream_append(struct wg_call *call, const char *root, struct event_head *head,
     memo_keep_head(call->memo, root, head);
     written->sequence = event.sequence;
     written->time_ms = event.time_ms;
+    call->followed.event = written;
+    call->followed.message = after;
     for (size_t i = 0; !problem && i < call->gateway->n_plugins; i++)
         problem = stream_follow(call, call->gateway->plugins[i], written);
+    call->followed.event = NULL;
     return problem;
 }
 
@@ -123,9 +127,10 @@ wg_event_look(struct wg_call *call, const struct wg_event *event,
     const struct wg_problem *problem;
     struct wg_record record;
 
-    *message = event->message;
-    if (*message)
+    if (event == call->followed.event && call->followed.message) {
+        *message = call->followed.message;
         return NULL;
+    }
     if ((problem = wg_load_as_at(call, event->resource, event->sequence, &record)))
         return problem;
     *message = record.message;
@@ -144,7 +149,7 @@ wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
 
     if (!problem)
         *event = (struct wg_event){stored->sequence, stored->time_ms, stored->type,
-                                   stored->resource, stored->revision, NULL};
+                                   stored->resource, stored->revision};
     return stream_problem(call, problem, name);
 }
 

@@ -241,8 +241,6 @@ struct wg_event {
     const char *type;     /* "assessment.created" */
     const char *resource; /* name of what changed */
     uint64_t revision;    /* 0: deleted */
-    const ProtobufCMessage *message; /* as written, to a handler that follows the write
-                                        itself; else NULL */
 };
 
 /*

@@ -81,9 +81,8 @@ struct wg_timer {
 struct wg_view {
     const char *method;     /* "Payments/GetStatement", of the plugin's own services */
     const char *media_type; /* "text/csv; charset=utf-8"; not application/json */
-    /* What the method answered, as bytes in the call's arena. It runs where the
-     * method did, in the same transaction, and shows nothing that the caller's roles
-     * may not see. */
+    /* What the method answered, without what is hidden from the caller, as bytes in
+     * the call's arena. It runs where the method did, in the same transaction. */
     const struct wg_problem *(*render)(struct wg_call *call,
                                        const ProtobufCMessage *output,
                                        struct wg_bytes *text);

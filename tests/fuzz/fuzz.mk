@@ -21,7 +21,6 @@ test-build: $(FUZZERS)
 
 FUZZ_SAN := fuzzer-no-link,address,undefined
 FUZZ_B   := build/clang-fuzzer-no-link
-SECONDS  ?= 60
 ONLY     ?=
 
 .PHONY: deps-fuzz fuzz fuzz-long fuzz-build
@@ -31,6 +30,6 @@ fuzz: deps-fuzz
 	@mkdir -p build
 	@$(MAKE) --no-print-directory -j2 CC=clang SAN=$(FUZZ_SAN) fuzz-build >build/fuzz-build.log 2>&1 || \
 	  { tail -40 build/fuzz-build.log; exit 1; }
-	@tests/fuzz/run.sh $(FUZZ_B)/tests/fuzz $(SECONDS) $(ONLY)
+	@tests/fuzz/run.sh $(FUZZ_B)/tests/fuzz $(or $(SECONDS),60) $(ONLY)
 fuzz-long: ; @$(MAKE) --no-print-directory fuzz SECONDS=600
 nightly: fuzz-long
