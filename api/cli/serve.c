@@ -1,6 +1,7 @@
 /* serve.c - wellgate serve: start, serve until a signal, drain, stop. */
 #include "serve.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -146,6 +147,7 @@ command_serve(int n, char **words)
         station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
         plugins_start(&station.gateway) && erasures_catch_up(&station.gateway) &&
         write_document(&station.gateway)) {
+        malloc_trim(0); /* reading descriptors takes more than keeping what they say */
         set_cors(&station, &cors);
         status = serve_with_log(&station, &signals);
     }

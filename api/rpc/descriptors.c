@@ -173,10 +173,13 @@ add_field(struct loading *load, const Google__Protobuf__DescriptorProto *declara
     if (!declared)
         return loading_refuse(load->all, "%s.%s is not in the descriptor set",
                       declaration->name, field->c->name);
-    field->json_name = declared->json_name;
+    if (!(field->json_name = wg_copy_text(&load->all->arena, declared->json_name)))
+        return loading_refuse(load->all, "out of memory");
     field->comment = comment_at(load, &below);
-    if (declared->has_oneof_index)
-        field->oneof = declaration->oneof_decl[declared->oneof_index]->name;
+    if (declared->has_oneof_index &&
+        !(field->oneof = wg_copy_text(&load->all->arena,
+                                      declaration->oneof_decl[declared->oneof_index]->name)))
+        return loading_refuse(load->all, "out of memory");
     field->rules = declared->options
         ? (void *)option_find(load, &declared->options->base, OPTION_FIELD,
                               &wellgate__options__v1__field__descriptor)
@@ -453,32 +456,51 @@ methods_are_declared(struct loading *load)
     return true;
 }
 
+static bool
+add_rules(struct loading *load)
+{
+    struct descriptors *all = load->all;
+
+    for (const struct wg_rule *rule = load->plugin->rules; rule && rule->resource; rule++) {
+        struct owned_rule *owned = loading_take(all, 1, sizeof(*owned));
+
+        if (!owned || !loading_list(all, &all->rules, owned))
+            return false;
+        *owned = (struct owned_rule){rule, load->plugin};
+    }
+    return true;
+}
+
+static bool
+add_set(struct loading *load)
+{
+    if (!load->set)
+        return loading_refuse(load->all, "its descriptor set cannot be read");
+    load->services = load->plugin->services ? load->plugin->services : compiled_services(load);
+    if (!load->services)
+        return false;
+    for (const ProtobufCServiceDescriptor *const *s = load->services; *s; s++)
+        if (!add_service(load, *s))
+            return false;
+    return add_rules(load) && methods_are_declared(load);
+}
+
+/* The set itself is large, and nothing of it is kept. */
 bool
 descriptors_add(struct descriptors *all, const struct wg_plugin *plugin,
                 char *error, size_t error_bytes)
 {
     struct loading load = {.all = all, .plugin = plugin};
     const char *begin = plugin->descriptor_set[0];
+    struct wg_arena arena;
+    bool added;
 
     all->error = error;
     all->error_bytes = error_bytes;
+    wg_arena_init(&arena, TABLES_BYTES_MAX);
     load.set = google__protobuf__file_descriptor_set__unpack(
-        &all->arena.protobuf, (size_t)(plugin->descriptor_set[1] - begin),
-        (const uint8_t *)begin);
-    if (!load.set)
-        return loading_refuse(all, "its descriptor set cannot be read");
-    load.services = plugin->services ? plugin->services : compiled_services(&load);
-    if (!load.services)
-        return false;
-    for (const ProtobufCServiceDescriptor *const *s = load.services; *s; s++)
-        if (!add_service(&load, *s))
-            return false;
-    for (const struct wg_rule *rule = plugin->rules; rule && rule->resource; rule++) {
-        struct owned_rule *owned = loading_take(all, 1, sizeof(*owned));
-
-        if (!owned || !loading_list(all, &all->rules, owned))
-            return false;
-        *owned = (struct owned_rule){rule, plugin};
-    }
-    return methods_are_declared(&load);
+        &arena.protobuf, (size_t)(plugin->descriptor_set[1] - begin), (const uint8_t *)begin);
+    added = add_set(&load);
+    wg_arena_finish(&arena);
+    return added;
 }
