@@ -48,7 +48,8 @@ def what_to_read(gateway, world):
     for _, method, path, query in routes(document):
         if method == "GET" and path.startswith("/v1"):
             request = reading(world, path, query)
-            yield f"{request.path}\t{gateway.tokens[request.role]}\n"
+            if request:
+                yield f"{request.path}\t{gateway.tokens[request.role]}\n"
     for filter_ in ("state%20%3D%20%22ACCEPTED%22", "state%20%3D%20%22DRAFT%22"):
         yield f"{P}/referrals?filter={filter_}\t{gateway.tokens['referrer']}\n"
 

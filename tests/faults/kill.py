@@ -84,6 +84,8 @@ class Trial:
         finally:
             harness.CONFIG = usual
         self.kill_starts()
+        self.start()  # what verify looks for are the indexes of the usual configuration
+        self.gateway.kill()
         return before + after
 
     def during_a_backup(self):
