@@ -432,6 +432,7 @@ access_log_open(struct store *store)
     struct access_log *log = calloc(1, sizeof(*log));
 
     if (!log || getrandom(&log->next_number, sizeof(log->next_number), 0) < 0) {
+        log_error("neither memory nor random bytes can be had to note disclosures");
         free(log);
         return NULL;
     }

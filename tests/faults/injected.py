@@ -468,7 +468,7 @@ def make_ready():
     """Hanging up is quick, and so is the start."""
     harness.load(str(PLUGIN))
     for usual, here in (("keep_alive_ms = 15000", f"keep_alive_ms = {KEEP_ALIVE_MS}"),
-                        ("connections = 128", "connections = 8")):
+                        ("connections = 128", "connections = 24")):
         harness.CONFIG = harness.CONFIG.replace(usual, here)
 
 
