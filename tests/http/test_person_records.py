@@ -105,7 +105,9 @@ def _(gateway):
 
 @test("an evaluator sees what reports go by, and nothing else")
 def _(gateway):
-    person = make(gateway, **ADA, **DIMENSIONS, **WORK, practice="organisations/north-gp")
+    person = make(gateway, **ADA, **DIMENSIONS, **WORK, practice="organisations/north-gp",
+                  externalIds=[{"system": "urn:emis", "value": "4711"}])
+    assert person["externalIds"]
     seen = gateway.client("evaluator").get("/v1/" + person["name"]).expect(200).json
     assert set(seen) == {"name", "pseudonym", "ageBand", "practice", "referrers", "createTime",
                          "updateTime", *DIMENSIONS}, seen
@@ -157,6 +159,19 @@ def _(gateway):
     assert set(answer.violations()) == {"/email", "/postcode", "/deprivationDecile",
                                         "/deathMonth", "/locality", "/language",
                                         "/addressLines"}, answer
+
+
+@test("conditions are concepts, and hold no NHS number")
+def _(gateway):
+    snomed = "http://snomed.info/sct"
+    answer = hub(gateway).post(PEOPLE, {"conditions": [
+        {"system": snomed, "code": "73211008"}, {"system": "urn:x", "code": "9434765919"},
+        {"system": "urn:x", "code": "E11", "display": "943 476 5919"},
+        {"system": snomed, "code": "1373501000000105"}, {"system": "urn:x", "code": "E11"}]})
+    assert answer.violations() == {
+        "/conditions/0/code": "INVALID", "/conditions/1/code": "NHS_NUMBER",
+        "/conditions/2/display": "NHS_NUMBER", "/conditions/3/code": "REFERENCE_SET",
+        "/conditions/4/code": "DUPLICATE"}, answer
 
 
 @test("the month of death follows its date; neither is in the future nor at odds")
