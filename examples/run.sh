@@ -30,6 +30,10 @@ make_tokens() {
     token referrer north-gp "referrals.read referrals.write directory.read"
     token provider first-contact \
         "referrals.read referrals.write outcomes.read outcomes.write directory.read"
+    token coordinator hub \
+        "referrals.read referrals.write outcomes.read outcomes.write people.identifiers people.erase directory.read"
+    token service walking-group "referrals.read referrals.write directory.read"
+    token evaluator university "referrals.read outcomes.read outcomes.write directory.read"
     token commissioner newcastle-ccg "payments.read payments.write directory.read"
     token intermediary wellness-vehicle \
         "payments.read payments.write bonds.read bonds.write directory.read"

@@ -30,10 +30,10 @@ parents_check(struct wg_call *call, const struct row_maker *maker)
     if (!*maker->parent_system)
         return NULL;
     if (!closed_length(maker->parent))
-        wg_violation(call, "?parentSystem", "NOT_ALLOWED",
+        wg_violation(call, "?parentSystem", "NOT_TAKEN",
                      "the last id of the path's parent, and no other, must be \"-\"");
     else if (!parents_of(maker) || !external_field(parents_of(maker)))
-        wg_violation(call, "?parentSystem", "NOT_ALLOWED", "the parents have no external ids");
+        wg_violation(call, "?parentSystem", "NOT_TAKEN", "the parents have no external ids");
     return wg_violations(call);
 }
 

@@ -132,6 +132,9 @@ ORGANISATIONS = {  # id: (title, kind, roles in the programme)
     "east-link": ("East link workers", "LINK_WORKER_PROVIDER", ["PROVIDER"]),
     "west-link": ("West link workers", "LINK_WORKER_PROVIDER", ["PROVIDER"]),
     "quayside-link": ("Quayside link workers", "LINK_WORKER_PROVIDER", ["PROVIDER"]),
+    "hub": ("Referral hub", "VCSE", ["COORDINATOR"]),
+    "walking-group": ("Riverside walking group", "VCSE", ["SERVICE"]),
+    "university": ("University", "EVALUATOR", ["EVALUATOR"]),
 }
 
 CONTRACT = {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
+#include "checks.h"
 #include "concerns.h"
 #include "instruments.h"
 #include "safeguarding.h"
@@ -205,15 +206,6 @@ raise_flags(struct wg_call *call, const struct definition *definition, const Ass
 
 /* ---- The rule ---- */
 
-static void
-check_date(struct wg_call *call, const Assessment *assessment)
-{
-    wg_date date;
-
-    if (wg_date_parse(assessment->assessed_date, &date) && date > wg_today(call, assessment->name))
-        wg_violation(call, "/assessedDate", "OUT_OF_RANGE", "is in the future");
-}
-
 /* The referral is there, for it is a reference; it may be another person's. */
 static const struct wg_problem *
 check_whose(struct wg_call *call, const Assessment *assessment)
@@ -246,7 +238,7 @@ check_contents(struct wg_call *call, const struct definition *definition,
         check_answer(call, definition, assessment, i);
     for (size_t i = 0; i < assessment->n_given_scores; i++)
         check_given(call, definition, assessment, i);
-    check_date(call, assessment);
+    check_day_past(call, assessment->name, "/assessedDate", assessment->assessed_date);
     if ((problem = check_whose(call, assessment)) ||
         (problem = concerns_check(call, definition, before, assessment)))
         return problem;

@@ -6,13 +6,17 @@
 #include <wellgate/date.h>
 #include <wellgate/period.h>
 
+#include "wellgate/core/v1/core.pb-c.h"
+
+typedef Wellgate__Core__V1__Programme Programme;
+
 void
 check_code(struct wg_call *call, bool is_other, const char *code)
 {
     if (is_other && !*code)
         wg_violation(call, "/code", "REQUIRED", "OTHER needs one");
     else if (!is_other && *code)
-        wg_violation(call, "/code", "NOT_ALLOWED", "is of OTHER only");
+        wg_violation(call, "/code", "NOT_TAKEN", "is of OTHER only");
 }
 
 bool
@@ -61,9 +65,36 @@ check_price_year(struct wg_call *call, const Money *amount, const char *year)
     if (amount && !*year)
         wg_violation(call, "/priceYear", "REQUIRED", "a cost needs the year of its prices");
     else if (!amount && *year)
-        wg_violation(call, "/priceYear", "NOT_ALLOWED", "there is no cost for it");
+        wg_violation(call, "/priceYear", "NOT_TAKEN", "there is no cost for it");
     else if (!is_price_year(year))
         wg_violation(call, "/priceYear", "INVALID", "a financial year is of two years: 2016/17");
+}
+
+static bool
+has_strand(const Programme *programme, const char *strand)
+{
+    for (size_t i = 0; i < programme->n_strands; i++)
+        if (strcmp(programme->strands[i]->code, strand) == 0)
+            return true;
+    return !programme->n_strands;
+}
+
+const struct wg_problem *
+check_strand(struct wg_call *call, const char *name, const char *before, const char *strand)
+{
+    const char *root = wg_name_parent(call, name, 1);
+    const ProtobufCMessage *programme;
+    const struct wg_problem *problem;
+
+    if (!root)
+        return wg_no_memory(call);
+    if (!*strand || strcmp(before, strand) == 0)
+        return NULL;
+    if ((problem = wg_look(call, root, &programme)))
+        return problem;
+    if (!has_strand((const Programme *)programme, strand))
+        wg_violation(call, "/strand", "UNKNOWN_VALUE", "is none of the programme's strands");
+    return NULL;
 }
 
 void

@@ -27,6 +27,10 @@ bool has_class(const Class *classes, size_t n, Class class);
 void check_amount(struct wg_call *call, const char *pointer, const Money *amount);
 void check_price_year(struct wg_call *call, const Money *amount, const char *year);
 
+/* A strand that was not said before is one of the programme's, where it has any. */
+const struct wg_problem *check_strand(struct wg_call *call, const char *name,
+                                      const char *before, const char *strand);
+
 /* A day that is given is today or before where the record is; a period has ended. */
 void check_day_past(struct wg_call *call, const char *name, const char *pointer, const char *day);
 void check_period_past(struct wg_call *call, const char *name, const char *period);

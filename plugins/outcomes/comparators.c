@@ -28,7 +28,7 @@ check_subject(struct wg_call *call, const Observation *observation)
     bool of_instrument = *observation->instrument;
 
     if (of_instrument && observation->n_classes)
-        wg_violation(call, "/instrument", "NOT_ALLOWED", "stands not beside classes");
+        wg_violation(call, "/instrument", "NOT_TAKEN", "stands not beside classes");
     else if (!of_instrument && !observation->n_classes)
         wg_violation(call, "/classes", "REQUIRED", "this or /instrument must be given");
 }
@@ -42,7 +42,7 @@ check_score(struct wg_call *call, const Observation *observation)
 
     if (!*observation->instrument) {
         if (*observation->score)
-            wg_violation(call, "/score", "NOT_ALLOWED", "is of an instrument only");
+            wg_violation(call, "/score", "NOT_TAKEN", "is of an instrument only");
         return NULL;
     }
     if (!*observation->score) {
@@ -65,7 +65,7 @@ check_other(struct wg_call *call, const Observation *observation)
     check_classes(call, observation->classes, observation->n_classes);
     check_code(call, is_other, observation->code);
     if (is_other && observation->n_classes > 1)
-        wg_violation(call, "/classes", "NOT_ALLOWED", "OTHER stands alone, for its code is one");
+        wg_violation(call, "/classes", "NOT_TAKEN", "OTHER stands alone, for its code is one");
 }
 
 /* Only what was agreed beforehand tells of days to come. */
@@ -97,12 +97,12 @@ check_figures(struct wg_call *call, const Observation *observation)
         wg_violation(call, "/events", "REQUIRED", "this, /mean or /costPerHead must be given");
     if (of_people && !observation->n)
         wg_violation(call, "/n", "REQUIRED", "a mean or a cost needs the number of people");
-    if (*observation->sd && !*observation->mean)
-        wg_violation(call, "/sd", "NOT_ALLOWED", "is of a mean only");
+    if (*observation->standard_deviation && !*observation->mean)
+        wg_violation(call, "/standardDeviation", "NOT_TAKEN", "is of a mean only");
     if (*observation->instrument && *observation->events)
-        wg_violation(call, "/events", "NOT_ALLOWED", "are of classes only");
+        wg_violation(call, "/events", "NOT_TAKEN", "are of classes only");
     if (*observation->instrument && observation->cost_per_head)
-        wg_violation(call, "/costPerHead", "NOT_ALLOWED", "is of classes only");
+        wg_violation(call, "/costPerHead", "NOT_TAKEN", "is of classes only");
     check_amount(call, "/costPerHead/amount", observation->cost_per_head);
     check_price_year(call, observation->cost_per_head, observation->price_year);
 }

@@ -26,6 +26,8 @@ check_unit_cost(struct wg_call *call, const ProtobufCMessage *before, ProtobufCM
 const struct wg_problem *
 check_cost(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
+    const Cost *was = (const Cost *)before;
+    const struct wg_problem *problem;
     Cost *cost = (Cost *)after;
 
     if (!cost)
@@ -33,6 +35,8 @@ check_cost(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessag
     check_amount(call, "/amount/amount", cost->amount);
     if (cost->kind == WELLGATE__OUTCOMES__V1__COST__KIND__OTHER && !*cost->title)
         wg_violation(call, "/title", "REQUIRED", "OTHER needs one");
+    if ((problem = check_strand(call, cost->name, was ? was->strand : "", cost->strand)))
+        return problem;
     if (!before)
         cost->recorded_by = (char *)wg_caller(call)->organisation;
     return wg_violations(call);
@@ -41,6 +45,8 @@ check_cost(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessag
 const struct wg_problem *
 check_fact(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
+    const Fact *was = (const Fact *)before;
+    const struct wg_problem *problem;
     Fact *fact = (Fact *)after;
 
     if (!fact)
@@ -49,6 +55,8 @@ check_fact(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessag
         wg_violation(call, "/value", "REQUIRED", "this or /amount must be given");
     if (fact->figure_case == WELLGATE__OUTCOMES__V1__FACT__FIGURE_VALUE && !*fact->unit)
         wg_violation(call, "/unit", "REQUIRED", "a value needs one");
+    if ((problem = check_strand(call, fact->name, was ? was->strand : "", fact->strand)))
+        return problem;
     if (!before)
         fact->recorded_by = (char *)wg_caller(call)->organisation;
     return wg_violations(call);

@@ -13,7 +13,7 @@ check_stay(struct wg_call *call, const Utilisation *use)
 {
     if (use->length_of_stay_days && use->class_ != CLASS(INPATIENT_ELECTIVE) &&
         use->class_ != CLASS(INPATIENT_NON_ELECTIVE))
-        wg_violation(call, "/lengthOfStayDays", "NOT_ALLOWED", "is of inpatient classes only");
+        wg_violation(call, "/lengthOfStayDays", "NOT_TAKEN", "is of inpatient classes only");
 }
 
 static void

@@ -141,17 +141,15 @@ begin_move(struct wg_call *call, const MoveAwardRequest *request, AwardState to,
     const struct wg_problem *problem;
     const struct step *step;
     struct wg_record record;
-    char *date = request->date;
+    char *date;
 
     if ((problem = wg_load(call, request->name, &record)))
         return problem;
     *award = (Award *)record.message;
-    if ((problem = find_step(call, *award, to, &step)))
+    if ((problem = find_step(call, *award, to, &step)) ||
+        (problem = day_said(call, request->name, request->date, last_day(*award), &date)))
         return problem;
-    if (!*date && !(date = today_text(call, request->name)))
-        return wg_no_memory(call);
     check_reason(call, step, request->reason);
-    check_day(call, request->name, "/date", date, last_day(*award), "it moved last");
     return append_move(call, *award, to, date, request->reason);
 }
 

@@ -5,6 +5,8 @@
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
 
+#include "pathway.h"
+
 /* ---- Money ---- */
 
 bool
@@ -116,6 +118,21 @@ check_currency(struct wg_call *call, const Budget *before, const Budget *after)
         wg_violation(call, "/amount/currency", "IMMUTABLE", "cannot change");
 }
 
+/* One that stands is not asked about again: the list may have changed meanwhile. */
+static const struct wg_problem *
+check_strand(struct wg_call *call, const Budget *before, const Budget *after)
+{
+    const struct wg_problem *problem;
+    const Programme *programme;
+
+    if (!*after->strand || (before && strcmp(before->strand, after->strand) == 0))
+        return NULL;
+    if ((problem = programme_of(call, after->name, &programme)))
+        return problem;
+    check_listed(call, "/strand", after->strand, programme->strands, programme->n_strands);
+    return NULL;
+}
+
 const struct wg_problem *
 check_budget(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
@@ -127,7 +144,8 @@ check_budget(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMess
         return NULL;
     check_amount(call, budget->amount);
     check_currency(call, (const Budget *)before, budget);
-    if ((problem = wg_violations(call)) || (problem = read_totals(call, budget, &totals)) ||
+    if ((problem = check_strand(call, (const Budget *)before, budget)) ||
+        (problem = wg_violations(call)) || (problem = read_totals(call, budget, &totals)) ||
         (problem = require_cover(call, budget, &totals)))
         return problem;
     return write_totals(call, budget, &totals);

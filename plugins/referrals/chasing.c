@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "pathway.h"
 #include "verbs.h"
 
@@ -65,14 +66,12 @@ await_answer(struct wg_call *call, Referral *referral)
 {
     const struct wg_problem *problem;
     const Programme *programme;
-    char *today;
 
     referral->due_date = (char *)"";
     if (referral->state != REFERRAL_STATE(REQUESTED))
         return NULL;
-    if (!(today = wg_alloc(wg_call_arena(call), WG_DATE_TEXT_BYTES)))
+    if (!(referral->requested_date = today_text(call, referral->name)))
         return wg_no_memory(call);
-    referral->requested_date = wg_date_format(wg_today(call, referral->name), today);
     referral->chased_date = (char *)"";
     return (problem = programme_of(call, referral->name, &programme))
                ? problem : set_due(call, programme, referral);

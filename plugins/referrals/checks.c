@@ -2,6 +2,7 @@
 #include "checks.h"
 
 #include <string.h>
+#include <wellgate/nhs_number.h>
 
 char *
 today_text(struct wg_call *call, const char *name)
@@ -23,6 +24,24 @@ check_day(struct wg_call *call, const char *name, const char *pointer, const cha
         wg_violation(call, pointer, "OUT_OF_RANGE", "is in the future: today is %s", today);
     else if (*day && strcmp(day, earliest) < 0)
         wg_violation(call, pointer, "OUT_OF_RANGE", "is before %s, when %s", earliest, what);
+}
+
+const struct wg_problem *
+day_said(struct wg_call *call, const char *name, const char *said, const char *earliest,
+         char **day)
+{
+    if (!(*day = *said ? wg_copy_text(wg_call_arena(call), said) : today_text(call, name)))
+        return wg_no_memory(call);
+    check_day(call, name, "/date", *day, earliest, "it could first happen");
+    return NULL;
+}
+
+void
+check_nhs_number(struct wg_call *call, const char *number)
+{
+    if (!wg_nhs_number_valid(number))
+        wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
+                     "which checks the others");
 }
 
 const char *

@@ -17,6 +17,19 @@ char *today_text(struct wg_call *call, const char *name);
 void check_day(struct wg_call *call, const char *name, const char *pointer, const char *day,
                const char *earliest, const char *what);
 
+/*
+ * The day on which something of a record happened.
+ *
+ * said      YYYY-MM-DD, "" for today
+ * earliest  a violation at /date before it, and in the future
+ * day       in the arena
+ */
+const struct wg_problem *day_said(struct wg_call *call, const char *name, const char *said,
+                                  const char *earliest, char **day);
+
+/* A violation at /nhsNumber unless it is one. */
+void check_nhs_number(struct wg_call *call, const char *number);
+
 /* "/reviews/3/date" of "/reviews"; the list alone past the arena. */
 const char *pointer_into(struct wg_call *call, const char *list, size_t at, const char *member);
 

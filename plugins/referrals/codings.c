@@ -5,6 +5,8 @@
 #include <wellgate/nhs_number.h>
 #include <wellgate/snomed.h>
 
+#include "checks.h"
+
 #define SNOMED "http://snomed.info/sct"
 
 /* Reference sets that PRSB's standard takes its values from: the set is no value. */
@@ -41,6 +43,15 @@ check_code(struct wg_call *call, const char *pointer, const Coding *coding)
     }
 }
 
+/* What stands in clear is no place for a number. */
+static void
+check_display(struct wg_call *call, const char *pointer, size_t at, const Coding *coding)
+{
+    if (wg_nhs_number_within(coding->display))
+        wg_violation(call, pointer_into(call, pointer, at, "display"), "NHS_NUMBER",
+                     "looks like an NHS number");
+}
+
 static bool
 is_within(const Coding *coding, Coding *const *codings, size_t n)
 {
@@ -55,11 +66,10 @@ void
 check_codings(struct wg_call *call, const char *pointer, Coding *const *codings, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const char *at = wg_format(wg_call_arena(call), "%s/%zu/code", pointer, i);
+        const char *at = pointer_into(call, pointer, i, "code");
 
-        if (!at)
-            return;
         check_code(call, at, codings[i]);
+        check_display(call, pointer, i, codings[i]);
         if (is_within(codings[i], codings, i))
             wg_violation(call, at, "DUPLICATE", "is given twice");
     }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "people.h"
 
 typedef Wellgate__Referrals__V1__Consent__State ConsentState;
@@ -110,10 +111,9 @@ consent_in_force(struct wg_call *call, const char *person, ConsentPurpose purpos
 /* ---- Recording ---- */
 
 static void
-check_given(struct wg_call *call, const Consent *consent, const char *today)
+check_given(struct wg_call *call, const Consent *consent)
 {
-    if (strcmp(consent->date, today) > 0)
-        wg_violation(call, "/date", "OUT_OF_RANGE", "is in the future");
+    check_day(call, consent->name, "/date", consent->date, "", "");
     if (*consent->expiry_date && strcmp(consent->expiry_date, consent->date) < 0)
         wg_violation(call, "/expiryDate", "OUT_OF_RANGE", "is before date");
     if (*consent->expiry_date && consent->decision == DECISION(DECLINED))
@@ -158,7 +158,7 @@ check_consent(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     if (!consent)
         return NULL;
     wg_date_format(wg_today(call, consent->name), today);
-    check_given(call, consent, today);
+    check_given(call, consent);
     if ((problem = wg_violations(call)))
         return problem;
     if (!before)
@@ -181,24 +181,6 @@ state_word(ConsentState state)
     return words[state];
 }
 
-static const struct wg_problem *
-withdrawal_date(struct wg_call *call, const Consent *consent, const char *asked, char **date)
-{
-    wg_date today = wg_today(call, consent->name), day = today;
-
-    if (!(*date = wg_alloc(wg_call_arena(call), WG_DATE_TEXT_BYTES)))
-        return wg_no_memory(call);
-    if (*asked)
-        wg_date_parse(asked, &day);
-    wg_date_format(day, *date);
-    if (day > today)
-        wg_violation(call, "/date", "OUT_OF_RANGE", "is in the future");
-    else if (strcmp(*date, consent->date) < 0)
-        wg_violation(call, "/date", "OUT_OF_RANGE", "is before %s, the day it was given",
-                     consent->date);
-    return wg_violations(call);
-}
-
 const struct wg_problem *
 consent_withdraw(struct wg_call *call)
 {
@@ -216,7 +198,9 @@ consent_withdraw(struct wg_call *call)
     if (state != STATE(GIVEN))
         return wg_fail(call, &wg_conflict, "it is %s; only what is given can be withdrawn",
                        state_word(state));
-    if ((problem = withdrawal_date(call, consent, request->date, &consent->withdrawn_date)) ||
+    if ((problem = day_said(call, consent->name, request->date, consent->date,
+                            &consent->withdrawn_date)) ||
+        (problem = wg_violations(call)) ||
         (problem = wg_update(call, &consent->base, "consent.withdrawn")))
         return problem;
     wg_answer(call, &consent->base);

@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <wellgate/nhs_number.h>
+
+#include "checks.h"
+#include "codings.h"
 
 enum { AGE_MAX = 120, OPEN_END = 1000, BAND_YEARS_LEAST = 5, MONTH_CHARACTERS = 7 };
 
@@ -128,22 +130,16 @@ settle_death(struct wg_call *call, const Person *before, Person *person)
     return person->death_month ? NULL : wg_no_memory(call);
 }
 
-/* ---- Numbers ---- */
-
-static void
-check_numbers(struct wg_call *call, const Person *person)
-{
-    if (*person->nhs_number && !wg_nhs_number_valid(person->nhs_number))
-        wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
-                     "which checks the others");
-}
+/* ---- All of it ---- */
 
 const struct wg_problem *
 demographics_settle(struct wg_call *call, const Person *before, Person *person)
 {
     const struct wg_problem *problem;
 
-    check_numbers(call, person);
+    if (*person->nhs_number)
+        check_nhs_number(call, person->nhs_number);
+    check_codings(call, "/conditions", person->conditions, person->n_conditions);
     if ((problem = settle_age(call, before, person)))
         return problem;
     return settle_death(call, before, person);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "verbs.h"
 
 typedef Wellgate__Referrals__V1__Referral__Flag Flag;

@@ -1,4 +1,5 @@
-/* links.c - people recorded twice: linked, not merged. */
+/* links.c - people recorded twice: linked, not merged. The events are plain
+ * "person.updated": more would tell whoever may not see the link that there is one. */
 #include "links.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ follow(struct wg_call *call, const Person *person)
         return wg_fail(call, &wg_conflict, "more than %d records repeat it", DUPLICATES_MAX);
     for (size_t i = 0; !problem && i < duplicates.n; i++) {
         duplicates.people[i]->same_as = person->same_as;
-        problem = wg_update(call, &duplicates.people[i]->base, "person.linked");
+        problem = wg_update(call, &duplicates.people[i]->base, NULL);
     }
     return problem;
 }
@@ -79,12 +80,12 @@ link_settle(struct wg_call *call, const Person *before, Person *person)
 /* ---- Methods ---- */
 
 static const struct wg_problem *
-change_link(struct wg_call *call, Person *person, const char *same_as, const char *event)
+change_link(struct wg_call *call, Person *person, const char *same_as)
 {
     const struct wg_problem *problem;
 
     person->same_as = (char *)same_as;
-    if ((problem = wg_update(call, &person->base, event)))
+    if ((problem = wg_update(call, &person->base, NULL)))
         return problem;
     wg_answer(call, &person->base);
     return NULL;
@@ -109,7 +110,7 @@ person_link(struct wg_call *call)
     }
     if (*person->same_as)
         return wg_fail(call, &wg_conflict, "it repeats another record already: :unlink it first");
-    return change_link(call, person, request->same_as, "person.linked");
+    return change_link(call, person, request->same_as);
 }
 
 const struct wg_problem *
@@ -125,5 +126,5 @@ person_unlink(struct wg_call *call)
     person = (Person *)record.message;
     if (!*person->same_as)
         return wg_fail(call, &wg_conflict, "it repeats no record");
-    return change_link(call, person, "", "person.unlinked");
+    return change_link(call, person, "");
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "pathway.h"
 #include "verbs.h"
 

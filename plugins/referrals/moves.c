@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "pathway.h"
 
 enum { MOVES_MAX = 100 };
@@ -95,25 +96,6 @@ check_reason(struct wg_call *call, const struct moving *moving,
     if ((problem = programme_of(call, moving->name, &programme)))
         return problem;
     check_listed(call, "/reason", reason, programme->end_reasons, programme->n_end_reasons);
-    return NULL;
-}
-
-const struct wg_problem *
-day_said(struct wg_call *call, const char *name, const char *said, const char *earliest,
-         char **day)
-{
-    wg_date today = wg_today(call, name), date = today;
-
-    if (!(*day = wg_alloc(wg_call_arena(call), WG_DATE_TEXT_BYTES)))
-        return wg_no_memory(call);
-    if (*said)
-        wg_date_parse(said, &date);
-    wg_date_format(date, *day);
-    if (date > today)
-        wg_violation(call, "/date", "OUT_OF_RANGE", "is in the future");
-    else if (strcmp(*day, earliest) < 0)
-        wg_violation(call, "/date", "OUT_OF_RANGE", "is before %s, the first day it can be",
-                     earliest);
     return NULL;
 }
 

@@ -50,14 +50,4 @@ const struct wg_problem *move_make(struct wg_call *call, const struct moving *mo
 /* "referral.accepted", in the arena; NULL past it. */
 const char *move_event(struct wg_call *call, const struct moving *moving, enum verb verb);
 
-/*
- * The day on which something of a record happened.
- *
- * said      YYYY-MM-DD, "" for today
- * earliest  a violation at /date before it, and in the future
- * day       in the arena
- */
-const struct wg_problem *day_said(struct wg_call *call, const char *name, const char *said,
-                                  const char *earliest, char **day);
-
 #endif

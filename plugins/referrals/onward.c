@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "codings.h"
 #include "pathway.h"
 #include "services.h"
@@ -49,7 +50,6 @@ check_words(struct wg_call *call, const Onward *onward)
     if (onward_is_signpost(onward) &&
         (*onward->contact_name || *onward->contact_details || *onward->message))
         wg_violation(call, "/contactName", "NOT_TAKEN", "a signpost tells the service nothing");
-    check_codings(call, "/needs", onward->needs, onward->n_needs);
 }
 
 /* Where there is a service, its organisation decides. */
@@ -83,18 +83,10 @@ settle_service(struct wg_call *call, Onward *onward)
 static const struct wg_problem *
 settle_date(struct wg_call *call, Onward *onward, const char *earliest)
 {
-    char *today = wg_alloc(wg_call_arena(call), WG_DATE_TEXT_BYTES);
-
-    if (!today)
+    if (!*onward->referred_date && !(onward->referred_date = today_text(call, onward->name)))
         return wg_no_memory(call);
-    wg_date_format(wg_today(call, onward->name), today);
-    if (!*onward->referred_date)
-        onward->referred_date = today;
-    else if (strcmp(onward->referred_date, today) > 0)
-        wg_violation(call, "/referredDate", "OUT_OF_RANGE", "is in the future");
-    if (strcmp(onward->referred_date, earliest) < 0)
-        wg_violation(call, "/referredDate", "OUT_OF_RANGE",
-                     "is before %s, the day of the referral that it is based on", earliest);
+    check_day(call, onward->name, "/referredDate", onward->referred_date, earliest,
+              "the referral that it is based on was made");
     return NULL;
 }
 
@@ -108,11 +100,27 @@ require_base(struct wg_call *call, const Referral *base)
                    state_name(base->state));
 }
 
+/* Reasons that stand are not asked about again: the list may have changed meanwhile. */
+static const struct wg_problem *
+check_why(struct wg_call *call, const Onward *before, const Onward *after)
+{
+    const struct wg_problem *problem;
+    const Programme *programme;
+
+    check_codings(call, "/needs", after->needs, after->n_needs);
+    if (before && same_reasons(before->reasons, before->n_reasons, after->reasons,
+                               after->n_reasons))
+        return NULL;
+    if ((problem = programme_of(call, after->name, &programme)))
+        return problem;
+    check_reasons(call, programme, after->reasons, after->n_reasons);
+    return NULL;
+}
+
 static const struct wg_problem *
 begin_onward(struct wg_call *call, Onward *onward)
 {
     const struct wg_problem *problem;
-    const Programme *programme;
     struct wg_record record;
     const Referral *base;
 
@@ -127,12 +135,8 @@ begin_onward(struct wg_call *call, Onward *onward)
         onward->kind = ONWARD(KIND__REFERRAL);
     if (!onward_is_signpost(onward))
         onward->state = REFERRAL_STATE(DRAFT);
-    if ((problem = programme_of(call, onward->name, &programme)) ||
-        (problem = settle_date(call, onward, base->referred_date)) ||
-        (problem = settle_service(call, onward)))
-        return problem;
-    check_reasons(call, programme, onward->reasons, onward->n_reasons);
-    return NULL;
+    return (problem = settle_date(call, onward, base->referred_date))
+               ? problem : settle_service(call, onward);
 }
 
 /* ---- Its end ---- */
@@ -162,5 +166,7 @@ check_onward(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMess
     if (stood && *onward->service)
         settle_sector(call, onward, stood->sector);
     check_words(call, onward);
+    if ((problem = check_why(call, stood, onward)))
+        return problem;
     return wg_violations(call);
 }

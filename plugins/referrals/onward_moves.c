@@ -8,6 +8,8 @@
 #include "onward.h"
 #include "services.h"
 
+typedef Wellgate__Referrals__V1__Referral Referral;
+
 /* A service passes nothing on, and always is somebody's. */
 #define VERBS_ONWARD (VERBS_ALL & ~(VERB_BIT(ASSIGN) | VERB_BIT(TRANSFER)))
 
@@ -73,6 +75,26 @@ follow(struct wg_call *call, Onward *onward)
     return service_unlist(call, onward->service);
 }
 
+/* Who works with the person now stands in for who asked: a referral may have been
+ * transferred since. */
+static const struct wg_problem *
+sides_of(struct wg_call *call, const struct moving *moving, unsigned *sides)
+{
+    const char *base = wg_name_parent(call, moving->name, 2);
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if (!base)
+        return wg_no_memory(call);
+    if ((problem = wg_load(call, base, &record)))
+        return problem;
+    *sides = move_sides(call, moving);
+    if (strcmp(((const Referral *)record.message)->addressed_to,
+               wg_caller(call)->organisation) == 0)
+        *sides |= REQUESTER;
+    return NULL;
+}
+
 /* ---- The verbs ---- */
 
 static const struct wg_problem *
@@ -83,6 +105,7 @@ move(struct wg_call *call, enum verb verb)
     struct wg_record record;
     struct moving moving;
     const char *event;
+    unsigned sides;
     Onward *onward;
 
     if ((problem = wg_load(call, request->name, &record)))
@@ -93,7 +116,8 @@ move(struct wg_call *call, enum verb verb)
     moving = moving_of(onward);
     if (!(event = move_event(call, &moving, verb)))
         return wg_no_memory(call);
-    if ((problem = move_make(call, &moving, verb, move_sides(call, &moving), request)) ||
+    if ((problem = sides_of(call, &moving, &sides)) ||
+        (problem = move_make(call, &moving, verb, sides, request)) ||
         (problem = follow(call, onward)) || (problem = wg_update(call, &onward->base, event)))
         return problem;
     wg_answer(call, &onward->base);

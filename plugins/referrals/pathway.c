@@ -9,14 +9,14 @@ const struct wg_problem *
 programme_of(struct wg_call *call, const char *name, const Programme **programme)
 {
     char *root = wg_name_parent(call, name, 1);
+    const ProtobufCMessage *message;
     const struct wg_problem *problem;
-    struct wg_record record;
 
     if (!root)
         return wg_no_memory(call);
-    if ((problem = wg_load(call, root, &record)))
+    if ((problem = wg_look(call, root, &message)))
         return problem;
-    *programme = (const Programme *)record.message;
+    *programme = (const Programme *)message;
     return NULL;
 }
 
@@ -53,6 +53,15 @@ check_reasons(struct wg_call *call, const Programme *programme, char *const *rea
     }
 }
 
+bool
+same_reasons(char *const *a, size_t n_a, char *const *b, size_t n_b)
+{
+    for (size_t i = 0; n_a == n_b && i < n_a; i++)
+        if (strcmp(a[i], b[i]) != 0)
+            return false;
+    return n_a == n_b;
+}
+
 static bool
 has_role(const Participant *participant, RoleKind role, const char *today)
 {
@@ -72,16 +81,16 @@ takes_part_as(struct wg_call *call, const char *name, const char *organisation, 
         wg_format(wg_call_arena(call), "%s/participants/%s", wg_name_parent(call, name, 1),
                   wg_name_id(organisation));
     char today[WG_DATE_TEXT_BYTES];
+    const ProtobufCMessage *message;
     const struct wg_problem *problem;
-    struct wg_record record;
 
     if (!participant)
         return wg_no_memory(call);
-    problem = wg_load(call, participant, &record);
+    problem = wg_look(call, participant, &message);
     if (problem && problem != &wg_not_found)
         return problem;
     wg_date_format(wg_today(call, name), today);
-    *takes_part = !problem && has_role((const Participant *)record.message, role, today);
+    *takes_part = !problem && has_role((const Participant *)message, role, today);
     return NULL;
 }
 
@@ -91,10 +100,13 @@ check_provider(struct wg_call *call, const char *name, const char *provider)
     const struct wg_problem *problem;
     bool takes_part;
 
+    if (!*provider)
+        return NULL;
     if ((problem = takes_part_as(call, name, provider, WELLGATE__OPTIONS__V1__ROLE__KIND__PROVIDER,
                                  &takes_part)))
         return problem;
     if (!takes_part)
-        wg_violation(call, "/provider", "NOT_FOUND", "takes no part in the programme as a provider");
+        wg_violation(call, "/provider", "NOT_FOUND",
+                     "takes no part in the programme as a provider");
     return NULL;
 }

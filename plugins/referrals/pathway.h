@@ -25,13 +25,15 @@ void check_listed(struct wg_call *call, const char *pointer, const char *code,
 void check_reasons(struct wg_call *call, const Programme *programme, char *const *reasons,
                    size_t n);
 
+bool same_reasons(char *const *a, size_t n_a, char *const *b, size_t n_b);
+
 /* Does the organisation take part in the programme of name in that role, as of today? */
 const struct wg_problem *takes_part_as(struct wg_call *call, const char *name,
                                        const char *organisation, RoleKind role,
                                        bool *takes_part);
 
-/* A violation at /provider unless the organisation takes part in the programme of name
- * as a provider. */
+/* A violation at /provider unless it is "" or takes part in the programme of name as a
+ * provider. */
 const struct wg_problem *check_provider(struct wg_call *call, const char *name,
                                         const char *provider);
 

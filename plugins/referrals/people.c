@@ -36,12 +36,18 @@ add_organisation(struct wg_call *call, char ***list, size_t *n, const char *orga
     return true;
 }
 
+bool
+person_add_referrer(struct wg_call *call, Person *person, const char *organisation)
+{
+    return add_organisation(call, &person->referrers, &person->n_referrers, organisation);
+}
+
 static const struct wg_problem *
 begin_person(struct wg_call *call, Person *person)
 {
     person->pseudonym = new_pseudonym(call);
-    return person->pseudonym && add_organisation(call, &person->referrers, &person->n_referrers,
-                                                 wg_caller(call)->organisation)
+    return person->pseudonym &&
+                   person_add_referrer(call, person, wg_caller(call)->organisation)
                ? NULL : wg_no_memory(call);
 }
 
@@ -85,7 +91,7 @@ person_open_to(struct wg_call *call, const Referral *referral)
         return problem;
     person = (Person *)record.message;
     seen = person->n_referrers + person->n_providers;
-    if (!add_organisation(call, &person->referrers, &person->n_referrers, referral->referrer) ||
+    if (!person_add_referrer(call, person, referral->referrer) ||
         !add_organisation(call, &person->providers, &person->n_providers, referral->provider))
         return wg_no_memory(call);
     if (seen == person->n_referrers + person->n_providers)

@@ -14,6 +14,9 @@ typedef Wellgate__Referrals__V1__Referral Referral;
 const struct wg_problem *check_person(struct wg_call *call, const ProtobufCMessage *before,
                                       ProtobufCMessage *after);
 
+/* In memory; once, however often it is added. false past the arena. */
+bool person_add_referrer(struct wg_call *call, Person *person, const char *organisation);
+
 /* Who refers or works with a person may see the person. */
 const struct wg_problem *person_open_to(struct wg_call *call, const Referral *referral);
 

@@ -2,15 +2,16 @@
  * refer.c - a referral in one call: a person by NHS number, a draft, submitted.
  *
  * What is recorded of a person says who else knows the person. So a record is used
- * again only for an organisation that sees it already and says the same day of birth. Any other gets one of its own, linked to the first where the day of birth
- * is the same: coordinators see the link, and nobody's answer differs for it. Where
- * number and day of birth do not agree, one of the two is wrong, and no link is made.
+ * again only for an organisation that sees it already and says the same day of birth. Any
+ * other gets one of its own, linked to the first where the day of birth is the same:
+ * coordinators see the link, and nobody's answer differs for it. Where number and day of
+ * birth do not agree, one of the two is wrong, and no link is made.
  */
 #include "refer.h"
 
 #include <string.h>
-#include <wellgate/nhs_number.h>
 
+#include "checks.h"
 #include "pathway.h"
 #include "referrals.h"
 #include "verbs.h"
@@ -23,19 +24,28 @@ struct search {
     const ReferRequest *request;
     const char *organisation;
     bool sees_all; /* it coordinates the programme */
+    bool provides; /* it is a provider of the programme, too */
     Person *own;   /* one that it may see */
     char *primary; /* the name of the one that others repeat; NULL: nobody is known */
 };
+
+static bool
+is_among(char *const *organisations, size_t n, const char *organisation)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(organisations[i], organisation) == 0)
+            return true;
+    return false;
+}
 
 static bool
 is_own(const struct search *search, const Person *person)
 {
     if (search->sees_all)
         return !*person->same_as;
-    for (size_t i = 0; i < person->n_referrers; i++)
-        if (strcmp(person->referrers[i], search->organisation) == 0)
-            return true;
-    return false;
+    return is_among(person->referrers, person->n_referrers, search->organisation) ||
+           (search->provides &&
+            is_among(person->providers, person->n_providers, search->organisation));
 }
 
 static bool
@@ -78,8 +88,12 @@ record_person(struct wg_call *call, const ReferRequest *request, char *primary, 
 static const struct wg_problem *
 renew_person(struct wg_call *call, const ReferRequest *request, Person *person)
 {
-    bool renewed = false;
+    size_t n_referrers = person->n_referrers;
+    bool renewed;
 
+    if (!person_add_referrer(call, person, wg_caller(call)->organisation))
+        return wg_no_memory(call);
+    renewed = person->n_referrers != n_referrers;
     if (*request->telephone && strcmp(person->telephone, request->telephone) != 0) {
         person->telephone = request->telephone;
         renewed = true;
@@ -94,11 +108,12 @@ renew_person(struct wg_call *call, const ReferRequest *request, Person *person)
 static const struct wg_problem *
 find_or_record(struct wg_call *call, const ReferRequest *request, Person **person)
 {
+    uint32_t roles = wg_caller_roles(call, request->parent);
     struct search search = {
         .request = request,
         .organisation = wg_caller(call)->organisation,
-        .sees_all = wg_caller_roles(call, request->parent) &
-                    1u << WELLGATE__OPTIONS__V1__ROLE__KIND__COORDINATOR,
+        .sees_all = roles & 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__COORDINATOR,
+        .provides = roles & 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PROVIDER,
     };
     const char *const number[] = {request->nhs_number};
     const struct wg_problem *problem;
@@ -156,9 +171,7 @@ check_request(struct wg_call *call, const ReferRequest *request, Referral *refer
     const struct wg_problem *problem;
     const Programme *programme;
 
-    if (!wg_nhs_number_valid(request->nhs_number))
-        wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
-                     "which checks the others");
+    check_nhs_number(call, request->nhs_number);
     if ((problem = programme_of(call, request->parent, &programme)))
         return problem;
     check_listed(call, "/reason", request->reason, programme->reasons, programme->n_reasons);

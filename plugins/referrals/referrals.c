@@ -3,44 +3,24 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "codings.h"
 #include "pathway.h"
 #include "verbs.h"
 
 /* ---- What it says ---- */
 
-static const struct wg_problem *
-check_takes_part(struct wg_call *call, const Referral *referral)
-{
-    const char *participant =
-        wg_format(wg_call_arena(call), "%s/participants/%s",
-                  wg_name_parent(call, referral->name, 1), wg_name_id(referral->provider));
-    const struct wg_problem *problem;
-    bool exists = true;
-
-    if (!participant)
-        return wg_no_memory(call);
-    if (*referral->provider && (problem = wg_exists(call, participant, &exists)))
-        return problem;
-    if (!exists)
-        wg_violation(call, "/provider", "NOT_FOUND", "takes no part in the programme");
-    return NULL;
-}
-
 static bool
-same_reasons(const Referral *a, const Referral *b)
+keeps_reasons(const Referral *before, const Referral *after)
 {
-    for (size_t i = 0; a->n_reasons == b->n_reasons && i < a->n_reasons; i++)
-        if (strcmp(a->reasons[i], b->reasons[i]) != 0)
-            return false;
-    return a->n_reasons == b->n_reasons;
+    return same_reasons(before->reasons, before->n_reasons, after->reasons, after->n_reasons);
 }
 
 /* A code that stands is not asked about again: the lists may have changed meanwhile. */
 static const struct wg_problem *
 check_codes(struct wg_call *call, const Referral *before, const Referral *after)
 {
-    bool new_reasons = !before || !same_reasons(before, after);
+    bool new_reasons = !before || !keeps_reasons(before, after);
     bool new_strand = *after->strand && (!before || strcmp(before->strand, after->strand) != 0);
     const struct wg_problem *problem;
     const Programme *programme;
@@ -62,18 +42,14 @@ static const struct wg_problem *
 begin_referral(struct wg_call *call, Referral *referral)
 {
     const struct wg_problem *problem;
-    wg_date today = wg_today(call, referral->name), referred;
-    char *text = wg_alloc(wg_call_arena(call), WG_DATE_TEXT_BYTES);
 
-    if (!text)
-        return wg_no_memory(call);
     referral->state = REFERRAL_STATE(DRAFT);
     referral->referrer = (char *)wg_caller(call)->organisation;
-    if (!*referral->referred_date)
-        referral->referred_date = wg_date_format(today, text);
-    else if (wg_date_parse(referral->referred_date, &referred) && referred > today)
-        wg_violation(call, "/referredDate", "OUT_OF_RANGE", "is in the future");
-    if ((problem = check_takes_part(call, referral)) ||
+    if (!*referral->referred_date &&
+        !(referral->referred_date = today_text(call, referral->name)))
+        return wg_no_memory(call);
+    check_day(call, referral->name, "/referredDate", referral->referred_date, "", "");
+    if ((problem = check_provider(call, referral->name, referral->provider)) ||
         (problem = check_codes(call, NULL, referral)))
         return problem;
     return wg_violations(call);
@@ -148,10 +124,10 @@ change_referral(struct wg_call *call, const Referral *before, Referral *after)
 
     if ((problem = require_own_fields(call, before, after)))
         return problem;
-    if (before->state != REFERRAL_STATE(DRAFT) && !(same_provider && same_reasons(before, after)))
+    if (before->state != REFERRAL_STATE(DRAFT) && !(same_provider && keeps_reasons(before, after)))
         return wg_fail(call, &wg_conflict, "it is %s; provider and reasons change in a draft only",
                        state_name(before->state));
-    if ((!same_provider && (problem = check_takes_part(call, after))) ||
+    if ((!same_provider && (problem = check_provider(call, after->name, after->provider))) ||
         (problem = check_codes(call, before, after)))
         return problem;
     return wg_violations(call);

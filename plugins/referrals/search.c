@@ -1,8 +1,7 @@
 /* search.c - people found by what identifies them, through keyed hashes. */
 #include "search.h"
 
-#include <wellgate/nhs_number.h>
-
+#include "checks.h"
 #include "lookup.h"
 #include "people.h"
 
@@ -43,9 +42,8 @@ require_whom(struct wg_call *call, const SearchPeopleRequest *request)
         wg_violation(call, "/birthDate", "REQUIRED", "goes with familyName");
     else if (!by_name && !*request->nhs_number)
         wg_violation(call, "/nhsNumber", "REQUIRED", "or familyName and birthDate");
-    else if (!by_name && !wg_nhs_number_valid(request->nhs_number))
-        wg_violation(call, "/nhsNumber", "INVALID", "is no NHS number: ten digits, the last of "
-                     "which checks the others");
+    else if (!by_name)
+        check_nhs_number(call, request->nhs_number);
     return wg_violations(call);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "codings.h"
 #include "pathway.h"
 #include "uuid.h"
@@ -38,17 +39,7 @@ check_words(struct wg_call *call, const Service *service)
     check_places(call, service->places, service->places_used);
     check_schedules(call, service);
     check_codings(call, "/terms", service->terms, service->n_terms);
-}
-
-static const struct wg_problem *
-check_assured(struct wg_call *call, const Service *service)
-{
-    char today[WG_DATE_TEXT_BYTES];
-
-    if (*service->assured_date &&
-        strcmp(service->assured_date, wg_date_format(wg_today(call, service->name), today)) > 0)
-        wg_violation(call, "/assuredDate", "OUT_OF_RANGE", "is in the future");
-    return NULL;
+    check_day(call, service->name, "/assuredDate", service->assured_date, "", "");
 }
 
 static const struct wg_problem *
@@ -93,8 +84,7 @@ check_service(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     if (!settle_codes(call, service))
         return wg_no_memory(call);
     check_words(call, service);
-    if ((problem = check_assured(call, service)) ||
-        (!before && (problem = begin_service(call, service))))
+    if (!before && (problem = begin_service(call, service)))
         return problem;
     return wg_violations(call);
 }

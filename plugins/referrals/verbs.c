@@ -57,10 +57,12 @@ share(struct wg_call *call, Referral *referral)
     return NULL;
 }
 
+/* The link worker's code was the former provider's own: another may have the same. */
 static void
 hand_over(Referral *referral, char *provider)
 {
     referral->provider = provider;
+    referral->link_worker = (char *)"";
     referral->moves[referral->n_moves - 1]->provider = provider;
 }
 

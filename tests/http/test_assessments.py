@@ -148,6 +148,8 @@ def _(gateway):
             "administeredBy": "LW-07"}
     got = record(gateway, "ons4", {"happy": 1}, person, "provider", **more).expect(200).json
     assert {key: got[key] for key in more} == more, got
+    seen = gateway.client("evaluator").get("/v1/" + got["name"]).expect(200).json
+    assert "administeredBy" not in seen and seen["context"] == "BASELINE", seen
     other = new_person(gateway)
     new_referral(gateway, other)
     assert record(gateway, "ons4", {"happy": 1}, other, "provider", referral=referral) \

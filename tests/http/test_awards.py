@@ -109,6 +109,20 @@ def _(gateway):
         "/committed": "OUTPUT_ONLY", "/paid": "OUTPUT_ONLY"}, answer
 
 
+@test("a budget's strand is one of the programme's, where it has any")
+def _(gateway):
+    admin, hub = gateway.client("admin"), gateway.client("coordinator")
+    body = {"title": "x", "period": YEAR, "amount": pounds("1"), "strand": "MH"}
+    stood = hub.post(P + "/budgets", body).expect(200).json["name"]
+    admin.patch(P, {"strands": [{"code": "LTC", "title": "Conditions"}]}).expect(200)
+    try:
+        assert hub.post(P + "/budgets", body).violations() == {"/strand": "UNKNOWN_VALUE"}
+        hub.post(P + "/budgets", {**body, "strand": "LTC"}).expect(200)
+        hub.patch("/v1/" + stood, {"title": "y"}).expect(200)
+    finally:
+        admin.patch(P, {"strands": []}).expect(200)
+
+
 @test("a budget grows, and shrinks to what awards have taken, in its own currency")
 def _(gateway):
     of, coordinator = budget(gateway), gateway.client("coordinator")

@@ -150,7 +150,7 @@ def _(gateway):
 def _(gateway):
     client = caller(gateway)
     name = person(client, "W-1")
-    wrong = {"?parentSystem": "NOT_ALLOWED"}
+    wrong = {"?parentSystem": "NOT_TAKEN"}
     for path in (f"/v1/{name}/assessments:import", "/v1/programmes/-/people/-/assessments:import",
                  ONE + "/people:import", ONE + "/comparators/-/observations:import"):
         assert send(client, lines(READING), path).violations() == wrong, path

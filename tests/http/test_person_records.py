@@ -105,7 +105,9 @@ def _(gateway):
 
 @test("an evaluator sees what reports go by, and nothing else")
 def _(gateway):
-    person = make(gateway, **ADA, **DIMENSIONS, **WORK, practice="organisations/north-gp")
+    person = make(gateway, **ADA, **DIMENSIONS, **WORK, practice="organisations/north-gp",
+                  externalIds=[{"system": "urn:emis", "value": "4711"}])
+    assert person["externalIds"]
     seen = gateway.client("evaluator").get("/v1/" + person["name"]).expect(200).json
     assert set(seen) == {"name", "pseudonym", "ageBand", "practice", "referrers", "createTime",
                          "updateTime", *DIMENSIONS}, seen
@@ -167,6 +169,19 @@ def _(gateway):
     for locality in ("9434765919", "943 476 5919", "NHS 9434765919", "7"):
         assert client.post(PEOPLE, {"locality": locality}).violations() == {
             "/locality": "PATTERN"}, locality
+
+
+@test("conditions are concepts, and hold no NHS number")
+def _(gateway):
+    snomed = "http://snomed.info/sct"
+    answer = hub(gateway).post(PEOPLE, {"conditions": [
+        {"system": snomed, "code": "73211008"}, {"system": "urn:x", "code": "9434765919"},
+        {"system": "urn:x", "code": "E11", "display": "943 476 5919"},
+        {"system": snomed, "code": "1373501000000105"}, {"system": "urn:x", "code": "E11"}]})
+    assert answer.violations() == {
+        "/conditions/0/code": "INVALID", "/conditions/1/code": "NHS_NUMBER",
+        "/conditions/2/display": "NHS_NUMBER", "/conditions/3/code": "REFERENCE_SET",
+        "/conditions/4/code": "DUPLICATE"}, answer
 
 
 @test("the month of death follows its date; neither is in the future nor at odds")
@@ -314,8 +329,6 @@ def _(gateway):
     assert "sameAs" not in client.post(f"/v1/{one['name']}:unlink", {}).expect(200).json
     client.post(f"/v1/{one['name']}:unlink", {}).expect(409)
     link(gateway, two, one).expect(200)
-    history = client.get(f"/v1/{one['name']}:listRevisions").json["revisions"]
-    assert [r["type"] for r in history] == ["person.unlinked", "person.linked", "person.created"]
 
 
 @test("only the coordinator links, and only the coordinator sees that records are linked")
@@ -325,7 +338,11 @@ def _(gateway):
     body = {"sameAs": two["name"]}
     gateway.client("provider").post(f"/v1/{one['name']}:link", body).expect(403)
     link(gateway, one, two).expect(200)
-    assert "sameAs" not in gateway.client("provider").get("/v1/" + one["name"]).expect(200).json
+    provider = gateway.client("provider")
+    assert "sameAs" not in provider.get("/v1/" + one["name"]).expect(200).json
+    history = provider.get(f"/v1/{one['name']}:listRevisions").expect(200).json["revisions"]
+    assert {row["type"] for row in history} == {
+        "person.created", "person.opened", "person.updated"}, history
 
 
 # ---- Consents ----

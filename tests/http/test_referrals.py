@@ -260,6 +260,24 @@ def _(gateway):
     east.get("/v1/" + person).expect(404)
 
 
+@test("a referral names a provider that takes part as one, and no other organisation")
+def _(gateway):
+    gp, name = client(gateway, "gp"), draft(gateway)
+    for organisation in ("organisations/walks", "organisations/surgery"):
+        body = {"person": new_person(gateway), "provider": organisation}
+        assert gp.post(REFERRALS, body).violations() == {"/provider": "NOT_FOUND"}, organisation
+        refused = gp.patch("/v1/" + name, {"provider": organisation})
+        assert refused.violations() == {"/provider": "NOT_FOUND"}, organisation
+
+
+@test("a link worker's code is the provider's own, and is not handed over")
+def _(gateway):
+    link, name = client(gateway, "link"), at(gateway, "accepted")
+    link.patch("/v1/" + name, {"linkWorker": "LW-07"}).expect(200)
+    move(link, name, "transfer", provider="organisations/east", reason="MOVED_HOUSE")
+    assert "linkWorker" not in client(gateway, "east").get("/v1/" + name).expect(200).json
+
+
 @test("a provider that another referral is addressed to still sees the person")
 def _(gateway):
     gp, link, _, _ = sides(gateway)
@@ -503,6 +521,18 @@ def _(gateway):
     assert again["person"] == first["person"] and again["name"] != first["name"], again
     assert gp.get("/v1/" + first["person"]).json["telephone"] == "0191 498 0123"
     assert refer(gateway, "hub").json["person"] == first["person"]
+
+
+@test("a provider that refers too refers whom it works with as the person whom it knows")
+def _(gateway):
+    gateway.add_programme("r", gp="REFERRER", hub="COORDINATOR")
+    gateway.client("admin").post("/v1/programmes/r/participants?participantId=link",
+                                 {"roles": ["PROVIDER", "REFERRER"]}).expect(200)
+    gp, link = client(gateway, "gp"), client(gateway, "link")
+    first = gp.post("/v1/programmes/r/referrals:refer",
+                    {**ADA, "provider": "organisations/link"}).expect(200).json
+    again = link.post("/v1/programmes/r/referrals:refer", {**ADA, "reason": "DEBT"}).expect(200)
+    assert again.json["person"] == first["person"], (first, again)
 
 
 @test("a person whom others know gives the same answer as one whom nobody knows")

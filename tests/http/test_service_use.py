@@ -107,13 +107,13 @@ def _(gateway):
         ({"count": 0}, {"/count": "REQUIRED"}),
         ({"count": None}, {"/count": "REQUIRED"}),
         ({"count": 100001}, {"/count": "OUT_OF_RANGE"}),
-        ({"code": "x"}, {"/code": "NOT_ALLOWED"}),
+        ({"code": "x"}, {"/code": "NOT_TAKEN"}),
         ({"class": "OTHER"}, {"/code": "REQUIRED"}),
         ({"class": "OTHER", "code": "fell at home"}, {"/code": "PATTERN"}),
         ({"class": "OTHER", "code": "n-9990000018"}, {"/code": "PATTERN"}),
-        ({"lengthOfStayDays": 3}, {"/lengthOfStayDays": "NOT_ALLOWED"}),
+        ({"lengthOfStayDays": 3}, {"/lengthOfStayDays": "NOT_TAKEN"}),
         ({"cost": POUNDS}, {"/priceYear": "REQUIRED"}),
-        ({"priceYear": "2016"}, {"/priceYear": "NOT_ALLOWED"}),
+        ({"priceYear": "2016"}, {"/priceYear": "NOT_TAKEN"}),
         ({"cost": POUNDS, "priceYear": "2016/18"}, {"/priceYear": "INVALID"}),
         ({"cost": {**POUNDS, "amount": "-1.00"}, "priceYear": "2016"},
          {"/cost/amount": "OUT_OF_RANGE"}),
@@ -122,7 +122,7 @@ def _(gateway):
         ({"externalIds": [{**ODD_ID, "value": "999 000 0018"}]},
          {"/externalIds/0/value": "NHS_NUMBER"}),
         ({"class": "OTHER", "date": None, "priceYear": "2016"},
-         {"/code": "REQUIRED", "/date": "REQUIRED", "/priceYear": "NOT_ALLOWED"}),
+         {"/code": "REQUIRED", "/date": "REQUIRED", "/priceYear": "NOT_TAKEN"}),
     ])
 
 
@@ -157,7 +157,7 @@ def _(gateway):
 def _(gateway):
     path, provider = person(gateway) + "/utilisation", gateway.client("provider")
     wrong = {"requests": [{"utilisation": USE}, {"utilisation": {**USE, "code": "x"}}]}
-    assert list(provider.post(path + ":batchCreate", wrong).violations().values()) == ["NOT_ALLOWED"]
+    assert list(provider.post(path + ":batchCreate", wrong).violations().values()) == ["NOT_TAKEN"]
     assert provider.get(path).json.get("utilisation", []) == []
     made = provider.post(path + ":batchCreate", {"requests": [{"utilisation": USE}] * 3})
     assert len(made.expect(200).json["utilisation"]) == 3
@@ -270,30 +270,30 @@ def _(gateway):
     path, evaluator = comparator(gateway) + "/observations", caller(gateway, "university")
     good = {"classes": ["OUTPATIENT", "ED_ATTENDANCE"], "period": "2016-Q3", "n": 100,
             "costPerHead": POUNDS, "priceYear": "2016/17", "events": "52.5", "mean": "0.525",
-            "sd": "1.2", "practice": "organisations/north-gp"}
+            "standardDeviation": "1.2", "practice": "organisations/north-gp"}
     refused(evaluator, path, good, [
         ({"classes": None}, {"/classes": "REQUIRED"}),
-        ({**STAR}, {"/instrument": "NOT_ALLOWED", "/events": "NOT_ALLOWED",
-                    "/costPerHead": "NOT_ALLOWED"}),
-        ({"score": "sum"}, {"/score": "NOT_ALLOWED"}),
+        ({**STAR}, {"/instrument": "NOT_TAKEN", "/events": "NOT_TAKEN",
+                    "/costPerHead": "NOT_TAKEN"}),
+        ({"score": "sum"}, {"/score": "NOT_TAKEN"}),
         ({"classes": ["OTHER"]}, {"/code": "REQUIRED"}),
-        ({"classes": ["OTHER", "OUTPATIENT"], "code": "x"}, {"/classes": "NOT_ALLOWED"}),
+        ({"classes": ["OTHER", "OUTPATIENT"], "code": "x"}, {"/classes": "NOT_TAKEN"}),
         ({"classes": ["OUTPATIENT"] * 2}, {"/classes/1": "DUPLICATE"}),
-        ({"code": "x"}, {"/code": "NOT_ALLOWED"}),
+        ({"code": "x"}, {"/code": "NOT_TAKEN"}),
         ({"period": None}, {"/period": "REQUIRED"}),
         ({"period": "2150-Q1"}, {"/period": "OUT_OF_RANGE"}),
         ({"n": 0}, {"/n": "REQUIRED"}),
-        ({"mean": None}, {"/sd": "NOT_ALLOWED"}),
+        ({"mean": None}, {"/standardDeviation": "NOT_TAKEN"}),
         ({"mean": "about 2"}, {"/mean": "FORMAT"}),
         ({"events": "-1"}, {"/events": "OUT_OF_RANGE"}),
-        ({"sd": "-1"}, {"/sd": "OUT_OF_RANGE"}),
+        ({"standardDeviation": "-1"}, {"/standardDeviation": "OUT_OF_RANGE"}),
         ({"personTimeDays": "-1"}, {"/personTimeDays": "OUT_OF_RANGE"}),
         ({"priceYear": None}, {"/priceYear": "REQUIRED"}),
         ({"costPerHead": {**POUNDS, "amount": "-0.01"}}, {"/costPerHead/amount": "OUT_OF_RANGE"}),
-        ({"costPerHead": None, "priceYear": None, "mean": None, "sd": None, "events": None},
+        ({"costPerHead": None, "priceYear": None, "mean": None, "standardDeviation": None, "events": None},
          {"/events": "REQUIRED"}),
     ])
-    reading = {**STAR, "period": "2016-Q3", "n": 90, "mean": "24.61", "sd": "5.2"}
+    reading = {**STAR, "period": "2016-Q3", "n": 90, "mean": "24.61", "standardDeviation": "5.2"}
     refused(evaluator, path, reading, [
         ({"score": None}, {"/score": "REQUIRED"}),
         ({"score": "total"}, {"/score": "UNKNOWN_VALUE"}),
@@ -340,7 +340,7 @@ def _(gateway):
     refused(caller(gateway, "university"), ONE + "/unitCosts", good, [
         ({"class": None}, {"/class": "REQUIRED"}),
         ({"class": "OTHER"}, {"/code": "REQUIRED"}),
-        ({"code": "x"}, {"/code": "NOT_ALLOWED"}),
+        ({"code": "x"}, {"/code": "NOT_TAKEN"}),
         ({"amount": None}, {"/amount": "REQUIRED"}),
         ({"amount": {**POUNDS, "amount": "-115.00"}}, {"/amount/amount": "OUT_OF_RANGE"}),
         ({"priceYear": "16/17"}, {"/priceYear": "PATTERN"}),
@@ -372,11 +372,28 @@ def _(gateway):
     caller(gateway, "first-contact").get(ONE + "/costs").expect(403)
 
 
+@test("a strand is one of the programme's, where it has any, on costs as on figures")
+def _(gateway):
+    admin, hub = gateway.client("admin"), caller(gateway, "hub")
+    cost = {"period": "2016-Q3", "kind": "STAFF", "amount": POUNDS, "source": "Accounts"}
+    fact = {"statement": "A pound saved two.", "value": "2", "unit": "GBP", "source": "Report"}
+    stood = hub.post(ONE + "/costs", {**cost, "strand": "MH"}).expect(200).json["name"]
+    admin.patch(ONE, {"strands": [{"code": "LTC", "title": "Conditions"}]}).expect(200)
+    try:
+        for path, body in (("/costs", cost), ("/facts", fact)):
+            wrong = hub.post(ONE + path, {**body, "strand": "MH"})
+            assert wrong.violations() == {"/strand": "UNKNOWN_VALUE"}, wrong
+            hub.post(ONE + path, {**body, "strand": "LTC"}).expect(200)
+        hub.patch("/v1/" + stood, {"title": "Link officers"}).expect(200)
+    finally:
+        admin.patch(ONE, {"strands": []}).expect(200)
+
+
 @test("a published figure has a source, a unit, and no second figure beside it")
 def _(gateway):
     good = {"statement": "A pound saved 12.14 pounds.", "value": "12.14", "source": "Report of 2014",
             "unit": "GBP saved per GBP spent", "perspective": "public purse", "date": "2014",
-            "strand": "social-prescribing"}
+            "strand": "SOCIAL_PRESCRIBING"}
     evaluator = caller(gateway, "university")
     refused(evaluator, ONE + "/facts", good, [
         ({"statement": None, "source": None}, {"/statement": "REQUIRED", "/source": "REQUIRED"}),

@@ -229,6 +229,39 @@ def _(gateway):
         assert answer.violations() == wanted, (body, answer)
 
 
+@test("reasons are the programme's, when they are first said and when they change")
+def _(gateway):
+    admin, provider = gateway.client("admin"), gateway.client("provider")
+    stood = draft(gateway, new_service(gateway), reasons=["LONELY"])
+    admin.patch(ONE, {"reasons": [{"code": "DEBT", "title": "Debt"}]}).expect(200)
+    try:
+        path = "/v1/" + stood["name"]
+        assert provider.patch(path, {"reasons": ["BORED"]}).violations() == {
+            "/reasons/0": "UNKNOWN_VALUE"}
+        provider.patch(path, {"message": "Mornings"}).expect(200)
+        provider.patch(path, {"reasons": ["DEBT"]}).expect(200)
+    finally:
+        admin.patch(ONE, {"reasons": []}).expect(200)
+
+
+@test("the award that pays for it is one that the caller knows")
+def _(gateway):
+    base, hub = new_base(gateway), gateway.client("coordinator")
+    pounds = {"currency": "GBP", "amount": "100.00"}
+    hub.post(ONE + "/budgets?budgetId=b", {
+        "title": "B", "period": "2016-04-01..2017-03-31", "amount": pounds}).expect(200)
+    terms = {"organisation": "organisations/walking-group", "kind": "GRANT", "purpose": "Walks",
+             "amount": pounds, "budget": ONE[4:] + "/budgets/b", "offeredDate": "2016-05-09"}
+    hidden = hub.post(ONE + "/awards", terms).expect(200).json["name"]
+    for award in (hidden, ONE[4:] + "/awards/none", TWO[4:] + "/awards/x"):
+        wrong = gateway.client("provider").post(f"/v1/{base['name']}/onwardReferrals", {
+            "service": new_service(gateway)["name"], "award": award})
+        assert wrong.violations() == {"/award": "NOT_FOUND"}, (award, wrong)
+    made = hub.post(f"/v1/{base['name']}/onwardReferrals", {
+        "service": new_service(gateway)["name"], "award": hidden})
+    assert made.expect(200).json["award"] == hidden
+
+
 @test("a service of another programme is none to refer to")
 def _(gateway):
     far = gateway.client("coordinator").post(TWO + "/services", WALK).expect(200).json
@@ -336,6 +369,21 @@ def _(gateway):
     assert ":reopen" in again.json["detail"], again
     verb(client, onward, "reopen", note="came back").expect(200)
     verb(client, onward, "fail", reason="NOT_ENGAGED").expect(200)
+
+
+@test("what a provider sent on, the one that took over from it withdraws")
+def _(gateway):
+    base, service = new_base(gateway), new_service(gateway, capacity="WAITING_LIST")
+    sent, drafted = submitted(gateway, service, base), draft(gateway, service, base)
+    first, second = gateway.client("provider"), other(gateway, "second-contact")
+    verb(second, sent, "cancel", reason="NOT_ENGAGED").expect(404)
+    verb(first, base, "transfer", provider="organisations/second-contact",
+         reason="MOVED_HOUSE").expect(200)
+    verb(first, sent, "cancel", reason="NOT_ENGAGED").expect(404)
+    verb(second, sent, "accept").expect(403)
+    verb(second, sent, "cancel", reason="NOT_ENGAGED").expect(200)
+    verb(second, drafted, "submit").expect(200)
+    verb(gateway.client("service"), drafted, "accept").expect(200)
 
 
 @test("there is no passing on from a service")
