@@ -38,6 +38,7 @@ suites += [([f"{sanitized}/{path.removesuffix('.c')}"], CHECKED)
            for path in sorted(glob.glob("tests/fuzz/fuzz_*.c"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/http/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/hostile/test_*.py"))]
+suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/access/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/plugins/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenarios/*.py"))
            if os.path.basename(path) not in ("oracle.py",)]
@@ -55,6 +56,7 @@ suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            ([PYTHON, "tests/faults/injected.py", "quick"], PLAIN),
            ([PYTHON, "tests/faults/full.py"], PLAIN),
            ([PYTHON, "tests/faults/flips.py", "60"], PLAIN),
+           ([PYTHON, "tests/access/mutants.py", "15"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 if under_tsan:  # what is for sanitizers, and where threads meet most
     suites = [suite for suite in suites if suite[1] is CHECKED] + [

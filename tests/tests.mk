@@ -125,6 +125,7 @@ plain-test-build: all $(PLAIN_TESTS)
 #   unit tests, sanitized                         70   arena 19, query 18, store 9
 #   HTTP, sanitized                               30
 #   plugins, scenario, conformance, sanitized     26
+#   the matrix of roles, sanitized; 15 mutants    18
 #   through prism                                 49
 #   generated client, protos, openapi.yaml        31
 #   kills: 50 rounds                              21

@@ -216,9 +216,12 @@ consent_check(struct wg_call *call)
     char today[WG_DATE_TEXT_BYTES];
     struct latest latest = {.day = *request->date ? request->date : today};
     const struct wg_problem *problem;
+    bool exists;
 
     if (!response)
         return wg_no_memory(call);
+    if ((problem = wg_exists(call, request->name, &exists)) || !exists)
+        return problem ? problem : &wg_not_found;
     wg_date_format(wg_today(call, request->name), today);
     if ((problem = find_latest(call, request->name, request->purpose, &latest)))
         return problem;

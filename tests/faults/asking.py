@@ -468,12 +468,11 @@ QUERY = {"system": SYSTEM, "value": "known", "sequence": "20", "purpose": "CONTA
 # ---- The routes --------------------------------------------------------------
 
 def routes(document):
-    """(operation, method, path, what its query says) of each route."""
+    """(operation, method, path, names of its query) of each route."""
     for path, block in re.findall(r'^  "?(/[^":]*(?::\w+)?)"?:\n((?:    .*\n|\n)*)', document, re.M):
         for verb, text in re.findall(r"^    (get|put|post|patch|delete):\n((?:      .*\n|\n)*)",
                                      block, re.M):
-            query = [name for name in re.findall(r"- name: (\w+)\n +in: query\n", text)
-                        if name in QUERY]
+            query = re.findall(r"- name: (\w+)\n +in: query\n", text)
             yield re.search(r"operationId: (\w+)", text)[1], verb.upper(), path, query
 
 
@@ -482,8 +481,9 @@ def reading(world, path, query):
     if not set(re.findall(r"\{(\w+)\}", path)) <= set(world.values()):
         return None
     filled = re.sub(r"\{(\w+)\}", lambda match: world.values()[match[1]], path)
-    if query:
-        filled += "?" + "&".join(f"{name}={QUERY[name]}" for name in query)
+    said = [f"{name}={QUERY[name]}" for name in query if name in QUERY]
+    if said:
+        filled += "?" + "&".join(said)
     for role in ROLES:
         if world.gateway[role].get(filled).status == 200:
             return Request(role, "GET", filled)

@@ -368,6 +368,11 @@ def _(gateway):
         assert allowed(gateway, person, purpose) == (expected, None), purpose
 
 
+@test("nothing is allowed of a person who is not there")
+def _(gateway):
+    hub(gateway).get(PEOPLE + "/nobody:checkConsent?purpose=CONTACT").expect(404)
+
+
 @test("an agreement allows its purpose, a refusal, a withdrawal and an expiry do not")
 def _(gateway):
     for purpose in ("ONWARD_REFERRAL", "EVALUATION", "VERIFICATION", "CONTACT", "SHARE_WITH_GP"):
