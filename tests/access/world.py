@@ -101,7 +101,7 @@ def body_of(collection, at):
         "surveys": {"practice": party["REFERRER"], "date": "2020-06-30",
                     "questionnaire": "PRACTICES_2020",
                     "answers": [{"key": "rating", "value": "GOOD"}]},
-        "assessments": {"instrument": "instruments/mycaw", "assessedDate": "2020-03-04",
+        "assessments": {"instrument": "instruments/mycaw", "assessedDate": "2020-03-04", "administeredBy": "LW-07",
                         "answers": [{"item": "concern1", "value": 4},
                                     {"item": "wellbeing", "value": 3}],
                         "concerns": [{"item": "concern1", "text": "Sleep"}]},
