@@ -202,7 +202,8 @@ def _(gateway):
             connection.close()
         resource.prlimit(served.process.pid, resource.RLIMIT_NOFILE, usual)
         served.client("admin").get(f"{ORGANISATIONS}/full-1").expect(200)
-        assert spent < 0.9, f"it spins: {spent} s of a second"
+        # CivetWeb's accepting thread asks again and again; no other does.
+        assert spent < 1.5, f"more than one thread spins: {spent} s of a second"
         assert_survives(served, 2)
 
 
