@@ -122,16 +122,14 @@ plain-test-build: all $(PLAIN_TESTS)
 # time, and those that kill wait for the disk for as long again.
 #
 #   building, both builds cold                   about 4 minutes on two cores
-#   unit tests, sanitized                         70   arena 19, query 18, store 9
-#   HTTP, sanitized                               30
-#   plugins, scenario, conformance, sanitized     26
-#   the matrix of roles, sanitized; 15 mutants    18
-#   through prism                                 49
-#   generated client, protos, openapi.yaml        31
-#   kills: 50 rounds                              21
-#   retries under kills: 1,000 keys                3
-#   clock jumps                                    3
-#   backups: damage and kills                     19
+#   unit tests, fuzzers' corpora, sanitized       61   arena 19, query 18
+#   HTTP, hostile requests, sanitized             78
+#   the matrix of roles, sanitized; mutants       17
+#   plugins, scenario, conformance, sanitized     30
+#   through prism                                 74
+#   generated client, protos, openapi.yaml        51
+#   kills: 50 rounds                              31
+#   retries, clock, backups, injected faults      62
 SAN_B := build/$(notdir $(firstword $(CC)))-address
 .PHONY: test
 test: deps-test build/npm/installed build/trixie/installed
