@@ -20,4 +20,13 @@ monotonic_ms(void)
     return monotonic_us() / 1000;
 }
 
+/* So long from now, for a timed wait. */
+static inline struct timespec
+monotonic_in_us(int64_t us)
+{
+    int64_t at_us = monotonic_us() + us;
+
+    return (struct timespec){(time_t)(at_us / 1000000), (long)(at_us % 1000000 * 1000)};
+}
+
 #endif

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "digits.h"
+#include "threads.h"
 #include "utc.h"
 
 /* A line is built on the stack of its thread and copied whole, so that lines
@@ -305,19 +305,14 @@ flush_each_second(void *unused)
     return NULL;
 }
 
-/* Signals are main's alone, so this thread takes none. Should it not start,
- * lines wait until the buffer is full. */
+/* Should it not start, lines wait until the buffer is full. */
 static void
 start_flusher(void)
 {
-    sigset_t all, before;
     pthread_t thread;
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&thread, NULL, flush_each_second, NULL) == 0)
+    if (thread_start(&thread, flush_each_second, NULL) == 0)
         pthread_detach(thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* ---- The lines ----------------------------------------------------------- */

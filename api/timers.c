@@ -2,20 +2,20 @@
 #include "timers.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "log.h"
 #include "resource/meta.h"
 #include "store/event.h"
+#include "threads.h"
 
 #define TURN_BYTES_MAX (64u << 20)
 
-enum { TICK_S = 1, COMPLAINT_MS = 60 * 1000 };
+enum { TICK_US = 1000 * 1000, COMPLAINT_MS = 60 * 1000 };
 
 /* One timer, and when there is something to look at again. */
 struct schedule {
@@ -202,10 +202,8 @@ timers_run_due(struct timers *timers)
 static void
 rest(struct timers *timers)
 {
-    struct timespec until;
+    const struct timespec until = monotonic_in_us(TICK_US);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += TICK_S;
     pthread_mutex_lock(&timers->mutex);
     if (!atomic_load(&timers->stopping))
         pthread_cond_timedwait(&timers->changed, &timers->mutex, &until);
@@ -223,19 +221,14 @@ keep_running(void *context)
     return NULL;
 }
 
-/* Signals are for the main thread. */
 bool
 timers_start(struct timers *timers)
 {
-    sigset_t all, before;
     int rc;
 
     if (!timers->n)
         return true;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(&timers->thread, NULL, keep_running, timers);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    rc = thread_start(&timers->thread, keep_running, timers);
     if (rc)
         log_error("timers: %s", strerror(rc));
     timers->started = !rc;
@@ -265,18 +258,6 @@ add_all(struct timers *timers, const struct gateway *gateway)
             };
 }
 
-/* Waits are on the clock that nobody sets. */
-static void
-init_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 struct timers *
 timers_open(const struct gateway *gateway)
 {
@@ -292,7 +273,7 @@ timers_open(const struct gateway *gateway)
     timers->gateway = gateway;
     atomic_init(&timers->stopping, false);
     pthread_mutex_init(&timers->mutex, NULL);
-    init_condition(&timers->changed);
+    condition_begin(&timers->changed);
     wg_arena_init(&timers->arena, TURN_BYTES_MAX);
     add_all(timers, gateway);
     return timers;

@@ -2,23 +2,23 @@
 #include "access_log.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
+#include "clock.h"
 #include "log.h"
 #include "records.h"
 #include "store/bytes.h"
 #include "store/record.h"
+#include "threads.h"
 
 #define PREFIX "-\0access" /* with its NUL */
 #define WAITING_BYTES_MAX (32u << 20)
 
 enum {
-    FLUSH_MS = 250,
-    ROOM_WAIT_MS = 2000,
+    FLUSH_US = 250 * 1000,
+    ROOM_WAIT_US = 2 * 1000 * 1000,
     ROWS_AT_ONCE = 1000, /* of one write, which others wait for */
     ARENA_BYTES = 8 << 20,
 };
@@ -205,22 +205,6 @@ flush(struct access_log *log)
     return true;
 }
 
-/* By the clock that the conditions go by. */
-static struct timespec
-in_ms(int64_t ms)
-{
-    struct timespec at;
-
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += (time_t)(ms / 1000);
-    at.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_nsec -= 1000000000;
-        at.tv_sec++;
-    }
-    return at;
-}
-
 /* Until there is something to write and a while has passed. false: closing. */
 static bool
 wait_for_words(struct access_log *log)
@@ -231,7 +215,7 @@ wait_for_words(struct access_log *log)
     pthread_mutex_lock(&log->mutex);
     while (!log->first && !log->closing)
         pthread_cond_wait(&log->told, &log->mutex);
-    until = in_ms(FLUSH_MS);
+    until = monotonic_in_us(FLUSH_US);
     while (!log->closing && pthread_cond_timedwait(&log->told, &log->mutex, &until) == 0)
         ;
     closing = log->closing;
@@ -296,7 +280,7 @@ make_word(const struct wg_call *call)
 static bool
 add(struct access_log *log, struct word *word)
 {
-    struct timespec until = in_ms(ROOM_WAIT_MS);
+    struct timespec until = monotonic_in_us(ROOM_WAIT_US);
     bool added = true;
 
     pthread_mutex_lock(&log->mutex);
@@ -400,32 +384,6 @@ access_scan(struct wg_call *call, const char *person, const unsigned char *befor
 
 /* ---- Open and close ---- */
 
-/* Signals are for the main thread. */
-static bool
-start(struct access_log *log)
-{
-    sigset_t all, before;
-    int rc;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(&log->thread, NULL, write_words, log);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc == 0;
-}
-
-/* What is waited for by a clock that nobody sets. */
-static void
-begin_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 struct access_log *
 access_log_open(struct store *store)
 {
@@ -441,9 +399,9 @@ access_log_open(struct store *store)
     log->last = &log->first;
     wg_arena_init(&log->arena, ARENA_BYTES);
     pthread_mutex_init(&log->mutex, NULL);
-    begin_condition(&log->told);
-    begin_condition(&log->room);
-    if (start(log))
+    condition_begin(&log->told);
+    condition_begin(&log->room);
+    if (thread_start(&log->thread, write_words, log) == 0)
         return log;
     log_error("no thread can be had to write disclosures");
     free(log);

@@ -2,7 +2,7 @@
  * access_log.h - who was shown what is personal, kept per person.
  *
  * Requests only leave word of it in memory; a thread of its own brings that to the store,
- * many at once, within FLUSH_MS of the answer. So reads cost no write, and a crash loses
+ * many at once, within FLUSH_US of the answer. So reads cost no write, and a crash loses
  * what was shown in its last moment. While the store takes no writes answers wait, and
  * then fail, before memory overflows: nothing personal is shown that could not be told.
  *

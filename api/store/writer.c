@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "clock.h"
 #include "log.h"
 #include "store.h"
+#include "threads.h"
 
 #define QUEUE_MAX 4096 /* over it: 503 */
 #define BATCH_MAX 512
@@ -185,8 +185,7 @@ run_jobs(struct store *store, struct store_job **jobs, size_t n)
 static void
 await_company(struct store *store)
 {
-    int64_t until_us = monotonic_us() + store->last_us / COMPANY_WAIT;
-    const struct timespec until = {until_us / 1000000, until_us % 1000000 * 1000};
+    const struct timespec until = monotonic_in_us(store->last_us / COMPANY_WAIT);
     int rc = 0;
 
     store->n_awaited = store->n_last;
@@ -366,32 +365,6 @@ store_lost(const struct store *store)
 
 /* ---- Open and close ---- */
 
-/* Signals are for the main thread. */
-static int
-start_writer(struct store *store)
-{
-    sigset_t all, before;
-    int rc;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(&store->writer, NULL, write_batches, store);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc;
-}
-
-/* Its timed waits are by the clock of monotonic_us. */
-static void
-begin_condition(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 static void
 finish_store(struct store *store)
 {
@@ -415,14 +388,14 @@ store_open(const char *path, size_t map_bytes, unsigned threads, char *error,
     store->last = &store->first;
     atomic_init(&store->healthy, true);
     pthread_mutex_init(&store->mutex, NULL);
-    begin_condition(&store->changed);
+    condition_begin(&store->changed);
     store->driver = driver_open(path, map_bytes, threads + READERS_SPARE, error,
                                 error_bytes);
     if (!store->driver)
         goto fail;
     if ((rc = pthread_key_create(&store->reader, drop_reader)) != 0)
         goto report;
-    if ((rc = start_writer(store)) == 0)
+    if ((rc = thread_start(&store->writer, write_batches, store)) == 0)
         return store;
     pthread_key_delete(store->reader);
 report:
