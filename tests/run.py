@@ -56,7 +56,7 @@ suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            ([PYTHON, "tests/faults/injected.py", "quick"], PLAIN),
            ([PYTHON, "tests/faults/full.py"], PLAIN),
            ([PYTHON, "tests/faults/flips.py", "60"], PLAIN),
-           ([PYTHON, "tests/access/mutants.py", "15", "1"], PLAIN),
+           ([PYTHON, "tests/access/mutants.py", "15"], PLAIN),
            (["sh", "tests/openapi.sh", f"{build}/wellgate"], PLAIN)]
 if under_tsan:  # what is for sanitizers, and where threads meet most
     suites = [suite for suite in suites if suite[1] is CHECKED] + [

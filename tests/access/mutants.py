@@ -90,7 +90,7 @@ class Judge:
 
     def told(self, lines, changed):
         """Of which of the lines a cell tells, where the gateway has those changed."""
-        mutant = Mutant(changed)
+        mutant = Mutant({*changed, *self.drawn_along(changed)})
         self.copy(self.pristine, self.gateway.folder)
         harness.BINARY, before = mutant.binary, harness.BINARY
         try:
@@ -103,6 +103,18 @@ class Judge:
             harness.BINARY = before
             self.gateway.kill()
             shutil.rmtree(mutant.folder)
+
+    def drawn_along(self, changed):
+        """An import asks for the scope of its create, or nothing starts: both change."""
+        at = {}
+        for method in self.methods.values():
+            if method.verb == "POST":
+                at.setdefault(method.path.removesuffix(":import"), []).append(method.operation)
+        for of, line in changed:
+            method = self.methods.get(of)
+            if method and method.verb == "POST" and line.startswith("scope "):
+                for operation in at[method.path.removesuffix(":import")]:
+                    yield operation, line
 
     def is_told(self, of, fields):
         if "." in of:  # a resource's field
