@@ -196,7 +196,9 @@ divide(struct wg_arena *arena, const Contract *contract, const PayerSplit *split
 static const PayerSplit *
 split_of(const struct line_amount *line)
 {
-    return split_on(line->entitlement->rule, line->entitlement->period.first);
+    const struct entitlement *e = line->entitlement;
+
+    return split_on(e->version, e->rule, e->period.first);
 }
 
 static bool
