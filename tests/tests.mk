@@ -32,6 +32,9 @@ $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
 $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
 $(B)/tests/unit/test_cohort: $(addprefix $(B)/plugins/payments/,fold.o outcome.o cohort.o readings.o timeline.o)
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
+$(B)/tests/unit/test_settlement: $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o walk.o settlement.o terms.o)
+$(B)/tests/unit/test_settlement.o: EXTRA += -Wa,-I$(B)/proto
+$(B)/tests/unit/test_settlement.o: $(B)/proto/payments.pb
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
