@@ -32,9 +32,10 @@ $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
 $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
 $(B)/tests/unit/test_cohort: $(addprefix $(B)/plugins/payments/,fold.o outcome.o cohort.o readings.o timeline.o)
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
-$(B)/tests/unit/test_settlement: $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o walk.o settlement.o terms.o)
-$(B)/tests/unit/test_settlement.o: EXTRA += -Wa,-I$(B)/proto
-$(B)/tests/unit/test_settlement.o: $(B)/proto/payments.pb
+SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
+$(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
+$(addprefix $(B)/tests/unit/test_settlement,.o _random.o): EXTRA += -Wa,-I$(B)/proto
+$(addprefix $(B)/tests/unit/test_settlement,.o _random.o): $(B)/proto/payments.pb
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
@@ -63,6 +64,16 @@ $(B)/tests/unit/test_query: $(SHELF_OBJECTS)
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+
+# A settlement of a million units, in process: `make bench-settlement`.
+$(B)/tests/bench/settlement.o: $(B)/proto/payments.pb $(PB_H)
+$(B)/tests/bench/settlement.o: EXTRA := -Wa,-I$(B)/proto
+$(B)/tests/bench/settlement: $(B)/tests/bench/settlement.o $(SETTLEMENT_OBJECTS) $(B)/libgateway.a $(SDK)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+.PHONY: bench-settlement
+bench-settlement: $(B)/tests/bench/settlement
+	@$<
 
 # Plugins that only tests load. Those without code are compiled into a libwellgate-proto.so
 # of the tests' own, which LD_LIBRARY_PATH puts in place of the other: as if their protos

@@ -6,21 +6,48 @@
 
 #define FREQUENCY(name) WELLGATE__PAYMENTS__V1__FEE__FREQUENCY__##name
 
-struct item *
-item_push(struct settlement *s)
+static struct bucket *
+bucket_of(const struct settlement *s, wg_date date)
 {
-    if (s->n_items == s->items_room) {
-        size_t room = s->items_room ? 2 * s->items_room : 256;
-        struct item *items = room > UINT32_MAX ? NULL : realloc(s->items, room * sizeof(*items));
+    return &s->buckets[timeline_at(s->timeline, date)];
+}
+
+struct item *
+item_push(struct settlement *s, wg_date date)
+{
+    struct bucket *bucket = bucket_of(s, date);
+
+    if (bucket->n == bucket->room) {
+        size_t room = bucket->room ? 2 * bucket->room : 64;
+        struct item *items = room > UINT32_MAX ? NULL
+                                               : realloc(bucket->items, room * sizeof(*items));
 
         if (!items) {
             s->failed = true;
             return NULL;
         }
-        s->items = items;
-        s->items_room = room;
+        bucket->items = items;
+        bucket->room = room;
     }
-    return &s->items[s->n_items++];
+    return &bucket->items[bucket->n++];
+}
+
+bool
+unit_keep(struct settlement *s, const struct claimed_unit *unit)
+{
+    struct bucket *bucket = bucket_of(s, unit->unit.date);
+
+    if (bucket->n_units == bucket->units_room) {
+        size_t room = bucket->units_room ? 2 * bucket->units_room : 64;
+        struct claimed_unit *units = realloc(bucket->units, room * sizeof(*units));
+
+        if (!units)
+            return false;
+        bucket->units = units;
+        bucket->units_room = room;
+    }
+    bucket->units[bucket->n_units++] = *unit;
+    return true;
 }
 
 /* No sum can come to more than all amounts together. */
@@ -40,7 +67,7 @@ widen_bound(struct settlement *s, ticks amount)
 static struct item *
 push_at(struct settlement *s, enum item_kind kind, size_t account, size_t period, wg_date date)
 {
-    struct item *item = item_push(s);
+    struct item *item = item_push(s, date);
 
     if (item)
         *item = (struct item){.kind = (uint8_t)kind, .account = (uint16_t)account,

@@ -49,12 +49,14 @@ settlement_open(struct wg_arena *arena, const Contract *contract, const struct t
     *s = (struct settlement){.arena = arena, .parts = {.arena = arena}, .contract = contract,
                              .timeline = timeline, .rules = rules, .n = n, .keep = keep,
                              .ordered = keep, .greatest_quantity = 1,
-                             .quotes = wg_alloc_array(arena, QUOTES, sizeof(*s->quotes))};
+                             .quotes = wg_alloc_array(arena, QUOTES, sizeof(*s->quotes)),
+                             .buckets = wg_alloc_array(arena, timeline->n + 1,
+                                                       sizeof(*s->buckets))};
     mpz_init_set_ui(s->scale, 1);
     mpz_init_set_ui(s->parts_of, 1);
     mpz_init(s->bound);
     init_results(s);
-    if (!s->quotes || !cells_lay_out(s)) {
+    if (!s->quotes || !s->buckets || !cells_lay_out(s)) {
         settlement_close(s);
         return NULL;
     }
@@ -75,27 +77,14 @@ settlement_close(struct settlement *s)
     finish_results(s);
     parts_finish(&s->parts);
     mpz_clears(s->scale, s->parts_of, s->bound, NULL);
-    free(s->items);
+    for (size_t i = 0; s->buckets && i <= s->timeline->n; i++) {
+        free(s->buckets[i].items);
+        free(s->buckets[i].units);
+    }
     free(s->units);
 }
 
 /* ---- Taking ---- */
-
-static bool
-keep_unit(struct settlement *s, const struct claimed_unit *unit)
-{
-    if (s->n_units == s->units_room) {
-        size_t room = s->units_room ? 2 * s->units_room : 64;
-        struct claimed_unit *units = realloc(s->units, room * sizeof(*units));
-
-        if (!units)
-            return false;
-        s->units = units;
-        s->units_room = room;
-    }
-    s->units[s->n_units++] = *unit;
-    return true;
-}
 
 /* Parts of units make the ticks finer, once all are known. */
 static void
@@ -110,7 +99,7 @@ static bool
 take_item(struct settlement *s, const struct claimed_unit *unit, const struct cell *cell,
           size_t factor, ticks price)
 {
-    struct item *item = item_push(s);
+    struct item *item = item_push(s, unit->unit.date);
 
     if (!item)
         return false;
@@ -167,7 +156,7 @@ settlement_take(struct settlement *s, const struct claimed_unit *unit)
             return !s->failed;
         }
     }
-    return (!s->keep || keep_unit(s, unit)) && take_item(s, unit, cell, factor, price) &&
+    return (!s->keep || unit_keep(s, unit)) && take_item(s, unit, cell, factor, price) &&
            !s->failed;
 }
 

@@ -48,7 +48,7 @@ enum item_kind {
     ITEM_CLOSING,   /* at a period's end: a floor, what was deferred */
 };
 
-/* What is walked, in the order of days. Units are the first items, as they are taken. */
+/* What is walked, in the order of days. */
 struct item {
     union {
         ticks amount;
@@ -63,6 +63,14 @@ struct item {
     wg_date date;
     uint16_t account, period;
     uint8_t kind; /* enum item_kind */
+};
+
+/* The items of one period's days: few enough to lie near each other while they are walked. */
+struct bucket {
+    struct item *items;
+    size_t n, room;
+    struct claimed_unit *units; /* that are kept: those of the first items */
+    size_t n_units, units_room;
 };
 
 /* The most units of some rules. */
@@ -109,10 +117,9 @@ struct settlement {
     uint32_t greatest_quantity;
     uint64_t taken;
     mpz_t bound;        /* no sum of the items that are not units is beyond it */
-    struct item *items;
-    size_t n_items, items_room;
-    struct claimed_unit *units; /* where they are kept: as the items */
-    size_t n_units, units_room;
+    struct bucket *buckets; /* by period of the timeline, and what lies behind it */
+    struct claimed_unit *units; /* that are kept, in order: of settlement_finish */
+    size_t n_units;
     uint32_t persons;   /* beyond the greatest number */
 };
 
@@ -135,11 +142,15 @@ ticks quote(struct settlement *s, const struct rule_terms *terms, uint16_t uplif
 void gates_judge(struct settlement *s);
 
 /* items.c: what is no unit of a person becomes an item. false when out of memory. */
-struct item *item_push(struct settlement *s);
+struct item *item_push(struct settlement *s, wg_date date);
+bool unit_keep(struct settlement *s, const struct claimed_unit *unit);
 void items_of_figures(struct settlement *s);
 void items_of_fees(struct settlement *s);
 void items_of_periods(struct settlement *s);
 void items_of_folded(struct settlement *s);
+
+/* order.c: the order in which the items of a bucket are walked. false when out of memory. */
+bool bucket_order(const struct settlement *s, const struct bucket *bucket, uint32_t **order);
 
 /* walk.c: caps and quotas, item by item. */
 void walk(struct settlement *s);

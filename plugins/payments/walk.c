@@ -16,6 +16,7 @@ struct paid_unit {
 
 struct walk {
     struct settlement *s;
+    const struct bucket *bucket; /* that is walked */
     struct exact paid, *period_paid, *person_paid; /* of all rules */
     struct exact **rule_person_paid; /* by account; NULL: no such cap */
     uint32_t *newest;                /* of a person: 1 + place in paid_units */
@@ -185,7 +186,7 @@ note_unit(struct walk *w, const struct item *item, struct exact earned, struct e
 
     if (!w->s->keep || (item->kind != ITEM_UNIT && item->kind != ITEM_CLAWBACK))
         return;
-    unit = &w->s->units[item - w->s->items];
+    unit = &w->bucket->units[item - w->bucket->items];
     unit->earned = earned;
     unit->paid = paid;
     unit->reason = reason;
@@ -497,88 +498,6 @@ open_quotas(struct settlement *s)
     }
 }
 
-/* ---- The order ---- */
-
-/* Persons' units before figures, these before what closes a period; then by rule. */
-static uint32_t
-rank_of(const struct settlement *s, const struct item *item)
-{
-    uint32_t place = cell_at(s, item->account, item->period)->terms->place;
-
-    if (item->kind <= ITEM_CLAWBACK)
-        return place;
-    return (item->kind == ITEM_CLOSING ? 512 : 256) + place;
-}
-
-#define RANKS 768 /* a version has at most 100 rules */
-
-/* One pass of a stable sort by counting: order is permuted by key. */
-static void
-count_starts(uint32_t *starts, size_t n)
-{
-    uint32_t sum = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        uint32_t count = starts[i];
-
-        starts[i] = sum;
-        sum += count;
-    }
-}
-
-static void
-days_between(const struct settlement *s, wg_date *first, wg_date *last)
-{
-    *first = INT32_MAX;
-    *last = INT32_MIN;
-    for (size_t i = 0; i < s->n_items; i++) {
-        *first = s->items[i].date < *first ? s->items[i].date : *first;
-        *last = s->items[i].date > *last ? s->items[i].date : *last;
-    }
-}
-
-static void
-sort_by_rank(const struct settlement *s, uint32_t *starts, uint32_t *order)
-{
-    for (size_t i = 0; i < s->n_items; i++)
-        starts[rank_of(s, &s->items[i])]++;
-    count_starts(starts, RANKS);
-    for (size_t i = 0; i < s->n_items; i++)
-        order[starts[rank_of(s, &s->items[i])]++] = (uint32_t)i;
-}
-
-static void
-sort_by_day(const struct settlement *s, uint32_t *starts, wg_date first, size_t days,
-            const uint32_t *from, uint32_t *order)
-{
-    for (size_t i = 0; i < s->n_items; i++)
-        starts[s->items[i].date - first]++;
-    count_starts(starts, days);
-    for (size_t i = 0; i < s->n_items; i++)
-        order[starts[s->items[from[i]].date - first]++] = from[i];
-}
-
-/* By day, rank, person: items come in the order of persons, and stay in it. */
-static bool
-sort_items(const struct settlement *s, uint32_t *order)
-{
-    wg_date first, last;
-    size_t days;
-    uint32_t *by_rank = malloc(s->n_items * sizeof(*by_rank)), *starts;
-
-    days_between(s, &first, &last);
-    days = (size_t)((int64_t)last - first + 1);
-    starts = calloc(days + RANKS, sizeof(*starts));
-    if (by_rank && starts) {
-        sort_by_rank(s, starts, by_rank);
-        memset(starts, 0, RANKS * sizeof(*starts));
-        sort_by_day(s, starts, first, days, by_rank, order);
-    }
-    free(by_rank);
-    free(starts);
-    return by_rank && starts;
-}
-
 /* ---- The walk ---- */
 
 static bool
@@ -625,35 +544,36 @@ leave_deferred(struct settlement *s)
 }
 
 static bool
-sort_units(struct settlement *s, const uint32_t *order)
+walk_bucket(struct walk *w, const struct bucket *bucket)
 {
-    struct claimed_unit *sorted = malloc((s->n_units + 1) * sizeof(*sorted));
-    size_t n = 0;
+    uint32_t *order;
 
-    if (!sorted)
+    if (!bucket->n)
+        return true;
+    if (!bucket_order(w->s, bucket, &order))
         return false;
-    for (size_t i = 0; i < s->n_items; i++)
-        if (order[i] < s->n_units)
-            sorted[n++] = s->units[order[i]];
-    free(s->units);
-    s->units = sorted;
+    w->bucket = bucket;
+    for (size_t i = 0; !w->s->failed && i < bucket->n; i++)
+        visit(w, &bucket->items[order[i]]);
+    if (w->s->keep)
+        for (size_t i = 0; i < bucket->n; i++)
+            if (order[i] < bucket->n_units)
+                w->s->units[w->s->n_units++] = bucket->units[order[i]];
+    free(order);
     return true;
 }
 
 void
 walk(struct settlement *s)
 {
-    uint32_t *order = malloc((s->n_items + 1) * sizeof(*order));
     struct walk w;
 
     open_quotas(s);
-    if (!begin(&w, s) || !order || (s->n_items && !sort_items(s, order)))
+    if (!begin(&w, s) || (s->keep && !(s->units = malloc((s->taken + 1) * sizeof(*s->units)))))
         s->failed = true;
-    for (size_t i = 0; !s->failed && i < s->n_items; i++)
-        visit(&w, &s->items[order[i]]);
+    for (size_t i = 0; i <= s->timeline->n; i++)
+        if (!s->failed && !walk_bucket(&w, &s->buckets[i]))
+            s->failed = true;
     leave_deferred(s);
-    if (!s->failed && s->keep && !sort_units(s, order))
-        s->failed = true;
     finish(&w);
-    free(order);
 }
