@@ -34,8 +34,10 @@ $(B)/tests/unit/test_cohort: $(addprefix $(B)/plugins/payments/,fold.o outcome.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
 SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
 $(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
-$(addprefix $(B)/tests/unit/test_settlement,.o _random.o): EXTRA += -Wa,-I$(B)/proto
-$(addprefix $(B)/tests/unit/test_settlement,.o _random.o): $(B)/proto/payments.pb
+$(B)/tests/unit/test_advances: $(addprefix $(B)/plugins/payments/,advances.o ceilings.o settle.o terms.o)
+TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o advances.o)
+$(TERMS_TESTS): EXTRA += -Wa,-I$(B)/proto
+$(TERMS_TESTS): $(B)/proto/payments.pb
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)

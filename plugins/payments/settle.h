@@ -55,6 +55,9 @@ struct line_amount {
     bool adjustment;
     int64_t minor;
     int64_t *parts; /* each payer's, as contract->payers; set by split_lines */
+    /* Set by ceilings_apply, where it left payers less than their parts: */
+    int64_t over_minor; /* what minor was more */
+    bool carried;       /* it is due again; else a later statement counts it as issued */
 };
 
 /*
