@@ -5,16 +5,16 @@
 
 #include "settlement_state.h"
 
-#define RANKS 768 /* a version has at most 100 rules */
+#define RANKS 1024 /* a version has at most 100 rules */
 
 static uint32_t
 rank_of(const struct settlement *s, const struct item *item)
 {
-    uint32_t place = cell_at(s, item->account, item->period)->terms->place;
+    static const uint32_t phases[] = {
+        [ITEM_UNIT] = 0, [ITEM_CLAWBACK] = 0, [ITEM_FOLDED] = 1, [ITEM_FIGURE] = 1,
+        [ITEM_FEE] = 1, [ITEM_AGREED] = 1, [ITEM_FLOOR] = 2, [ITEM_DEFERRED] = 3};
 
-    if (item->kind <= ITEM_CLAWBACK)
-        return place;
-    return (item->kind == ITEM_CLOSING ? 512 : 256) + place;
+    return phases[item->kind] * 256 + cell_at(s, item->account, item->period)->terms->place;
 }
 
 /* How many of each key → where the first of each goes. */

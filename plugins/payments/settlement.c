@@ -49,6 +49,8 @@ settlement_open(struct wg_arena *arena, const Contract *contract, const struct t
     *s = (struct settlement){.arena = arena, .parts = {.arena = arena}, .contract = contract,
                              .timeline = timeline, .rules = rules, .n = n, .keep = keep,
                              .ordered = keep, .greatest_quantity = 1,
+                             .by_claim = contract->priced_by ==
+                                         WELLGATE__PAYMENTS__V1__CONTRACT__PRICED_BY__CLAIM,
                              .quotes = wg_alloc_array(arena, QUOTES, sizeof(*s->quotes)),
                              .buckets = wg_alloc_array(arena, timeline->n + 1,
                                                        sizeof(*s->buckets))};
@@ -139,11 +141,11 @@ settlement_take(struct settlement *s, const struct claimed_unit *unit)
 {
     struct cell *cell = cell_at(s, unit->account, unit->period);
     const struct unit *own = &unit->unit;
-    size_t factor = factor_on(cell->terms->version, own->date);
+    size_t factor = factor_on(cell->terms->version, s->by_claim ? own->claimed : own->date);
     ticks price = 0;
 
     s->taken++;
-    cell->units += own->clawed_back ? -1 : 1;
+    cell->units += !own->clawed_back;
     if (unit->person >= s->persons)
         s->persons = unit->person + 1;
     if (!own->clawed_back) {

@@ -46,8 +46,8 @@ struct rule_period {
     reason_code reason;     /* of the line: PAID, or why nothing is due */
 };
 
-/* What is earned and not paid, by reason. All that is earned, with floors and what variations
- * agree, is all that is due and this. */
+/* What is earned and not paid, by reason. All that is earned is due or stands here; what floors
+ * and variations make due comes on top. */
 struct unpaid {
     reason_code reason;
     uint32_t units; /* of which nothing is paid; one that is partly paid is a paid one */

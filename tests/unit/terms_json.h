@@ -1,7 +1,7 @@
-/* terms_fixture.h - terms as tests write them: the JSON of a version, read as the gateway
+/* terms_json.h - terms as tests write them: the JSON of a version, read as the gateway
  * reads it. With single quotes in place of double ones. */
-#ifndef TERMS_FIXTURE_H
-#define TERMS_FIXTURE_H
+#ifndef TERMS_JSON_H
+#define TERMS_JSON_H
 
 #include <stdarg.h>
 #include <stddef.h>
