@@ -5,6 +5,7 @@
 
 #include "records.h"
 #include "rpc/hidden.h"
+#include "withheld.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
@@ -157,59 +158,6 @@ role_is_related(struct wg_call *call, uint32_t role, const struct resource *reso
         (problem = wg_load(call, wg_name_parent(call, name, resource->levels), &record)))
         return problem;
     *sees = names_caller(call, relation, record.message);
-    return NULL;
-}
-
-static const struct withholding *
-withholding_from(const struct resource *person, uint32_t role)
-{
-    for (size_t i = 0; person && i < person->n_withheld; i++)
-        if (person->withheld[i].role == role)
-            return &person->withheld[i];
-    return NULL;
-}
-
-/* The person whom a record, or the nearest of its ancestors that is about one, is about. */
-static const struct wg_problem *
-person_of(struct wg_call *call, const struct resource *about, const char *name,
-          const ProtobufCMessage *row, const char **person)
-{
-    const char *own = wg_name_parent(call, name, about->levels);
-    struct wg_record record = {.message = (ProtobufCMessage *)row};
-    const struct wg_problem *problem;
-
-    if (!own)
-        return wg_no_memory(call);
-    if (!about->person_field) {
-        *person = wg_name_parent(call, name, about->person->levels);
-        return *person ? NULL : wg_no_memory(call);
-    }
-    if ((!row || row->descriptor != about->message->c) && (problem = wg_load(call, own, &record)))
-        return problem;
-    *person = field_text(record.message, about->person_field);
-    return NULL;
-}
-
-/* Is it withheld from the role with the person whom it is about? */
-static const struct wg_problem *
-role_is_withheld(struct wg_call *call, uint32_t role, const struct resource *about,
-                 const char *name, const ProtobufCMessage *row, bool *withheld)
-{
-    const struct withholding *withholding;
-    const struct wg_problem *problem;
-    struct wg_record record;
-    const char *person;
-
-    *withheld = false;
-    while (about && !about->person)
-        about = about->parent;
-    if (!about || !(withholding = withholding_from(about->person, role)))
-        return NULL;
-    if ((problem = person_of(call, about, name, row, &person)))
-        return problem;
-    if (!*person || (problem = wg_load(call, person, &record)))
-        return problem == &wg_not_found ? NULL : problem;
-    *withheld = member_is_set(record.message, withholding->field);
     return NULL;
 }
 

@@ -92,10 +92,12 @@ struct relation {
     const ProtobufCFieldDescriptor *field;
 };
 
-/* A role that does not see the persons whose bool field is true. */
+/* A role that does not see the persons whose bool field is true, nor those who are the
+ * same as such a person. */
 struct withholding {
     uint32_t role; /* 1 << Role.Kind */
     const ProtobufCFieldDescriptor *field;
+    const ProtobufCFieldDescriptor *same_as; /* or NULL */
 };
 
 /* A rule and the plugin whose code it is. */

@@ -515,6 +515,38 @@ def _(gateway):
     gateway.client("evaluator").get("/v1/" + person["name"]).expect(404)
 
 
+@test("who declines evaluation on one of several records is withheld by all of them")
+def _(gateway):
+    evaluator = gateway.client("evaluator")
+    primary, second, third, apart = (make(gateway) for _ in range(4))
+    referral = refer(gateway, third)
+    link(gateway, second, primary).expect(200)
+    link(gateway, third, primary).expect(200)
+
+    def seen():
+        listed = [row["name"] for page in evaluator.pages(PEOPLE, "people", 100) for row in page]
+        for record in (primary, second, third, apart):
+            status = evaluator.get("/v1/" + record["name"]).status
+            assert (status == 200) == (record["name"] in listed), record["name"]
+        assert evaluator.get("/v1/" + apart["name"]).status == 200
+        return [evaluator.get("/v1/" + record["name"]).status == 200
+                for record in (primary, second, third, referral)]
+
+    assert seen() == [True] * 4
+    for refused in (primary, second):
+        consent(gateway, refused, "EVALUATION", "DECLINED", "2020-01-01").expect(200)
+        assert seen() == [False] * 4
+        consent(gateway, refused, "EVALUATION", "AGREED", "2020-02-01").expect(200)
+        assert seen() == [True] * 4
+    consent(gateway, second, "EVALUATION", "DECLINED", "2020-03-01").expect(200)
+    unlinked = hub(gateway).post(f"/v1/{second['name']}:unlink", {}).expect(200).json
+    assert seen() == [True, False, True, True] and unlinked["evaluationWithheld"] is True
+    link(gateway, primary, second).expect(200)
+    assert seen() == [False] * 4
+    other = hub(gateway).get("/v1/" + primary["name"]).expect(200).json
+    assert "evaluationWithheld" not in other, "what was said on another record is not told"
+
+
 # ---- Exported ----
 
 def exported(client, person, size=3):
