@@ -175,14 +175,14 @@ role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
     return problem;
 }
 
-/* Which of the caller's roles see it. */
+/* Which of some roles see it. */
 static const struct wg_problem *
-roles_seeing(struct wg_call *call, const struct resource *resource, const char *name,
-             const ProtobufCMessage *row, uint32_t *seeing)
+roles_seeing(struct wg_call *call, uint32_t roles, const struct resource *resource,
+             const char *name, const ProtobufCMessage *row, uint32_t *seeing)
 {
-    *seeing = call->roles & NO_ORGANISATION;
+    *seeing = roles & NO_ORGANISATION;
     for (int bit = 0; bit < 32; bit++) {
-        uint32_t role = call->roles & ~NO_ORGANISATION & 1u << bit;
+        uint32_t role = roles & ~NO_ORGANISATION & 1u << bit;
         const struct wg_problem *problem;
         bool sees;
 
@@ -199,7 +199,8 @@ const struct wg_problem *
 row_visible(struct wg_call *call, const struct resource *resource,
             const ProtobufCMessage *message, uint32_t *roles)
 {
-    return roles_seeing(call, resource, field_text(message, resource->name), message, roles);
+    return roles_seeing(call, call->roles, resource, field_text(message, resource->name), message,
+                        roles);
 }
 
 const struct wg_problem *
@@ -216,17 +217,34 @@ wg_show(struct wg_call *call, const ProtobufCMessage *record, const ProtobufCMes
     return *shown ? NULL : wg_no_memory(call);
 }
 
+/* Roles that see only what names their organisation. */
+static uint32_t
+roles_related(const struct resource *resource)
+{
+    uint32_t roles = 0;
+
+    for (; resource; resource = resource->parent)
+        for (size_t i = 0; i < resource->n_relations; i++)
+            roles |= resource->relations[i].role;
+    return roles;
+}
+
+/* A role that sees all records, but not all of each, opens none to what is done in another:
+ * else an evaluator that refers too would come to know whom it evaluates. */
 const struct wg_problem *
 record_visible(struct wg_call *call, const char *name, bool *visible)
 {
     const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
     const struct wg_problem *problem;
-    uint32_t seeing;
+    uint32_t held, seeing;
 
     *visible = !call->roles; /* the system's own call */
     if (*visible || !resource)
         return NULL;
-    problem = roles_seeing(call, resource, name, NULL, &seeing);
+    if ((problem = roles_held(call, resource, name, &held)))
+        return problem;
+    held &= resource->readers & roles_related(resource);
+    problem = roles_seeing(call, call->roles | held, resource, name, NULL, &seeing);
     *visible = !problem && seeing;
     return problem == &wg_not_found ? NULL : problem;
 }
@@ -278,7 +296,7 @@ access_to(struct wg_call *call, const char *target)
         return &wg_not_found;
     if (!(call->roles = held & call->method->roles))
         return wg_fail(call, &wg_forbidden, "your organisation holds no role that may do this");
-    if ((problem = roles_seeing(call, resource, target, NULL, &seeing)))
+    if ((problem = roles_seeing(call, call->roles, resource, target, NULL, &seeing)))
         return problem;
     call->roles = seeing; /* what is hidden from them is hidden from the caller */
     call->only_own = is_list(call->method) && limits_all(call->method->resource, call->roles);

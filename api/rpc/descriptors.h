@@ -121,6 +121,7 @@ struct resource {
     size_t n_relations;
     const struct withholding *withheld;
     size_t n_withheld;
+    uint32_t readers; /* roles that may get it, as bits 1 << Role.Kind */
     const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
     const struct owned_rule *rules; /* of all plugins; the last has no rule */
     /* The kind of person that it is about, whose key seals the personal fields: itself or
