@@ -682,13 +682,16 @@ def _(gateway):
 
 # ---- Erased ----
 
-SECRETS = ("Zephyrine", "Quicksilver", "4010232137", "Larkspur Mews", "Ring before dawn")
+SECRETS = ("Zephyrine", "Quicksilver", "4010232137", "Larkspur Mews", "Ring before dawn",
+           "PATIENT-77123")
+NUMBER = {"system": "urn:practice", "value": "PATIENT-77123"}
 
 
 def secret_person(gateway):
     person = make(gateway, givenName="Zephyrine", familyName="Quicksilver",
                   nhsNumber="4010232137", birthDate="1958-02-11",
-                  addressLines=["9 Larkspur Mews"], communication="Ring before dawn", sex="MALE")
+                  addressLines=["9 Larkspur Mews"], communication="Ring before dawn", sex="MALE",
+                  externalIds=[NUMBER])
     refer(gateway, person)
     consent(gateway, person, "CONTACT", notes="Zephyrine agreed").expect(200)
     return person
@@ -698,11 +701,16 @@ def secret_person(gateway):
 def _(gateway):
     client, person = hub(gateway), secret_person(gateway)
     path = "/v1/" + person["name"]
+    known = PEOPLE + ":byExternalId?system=urn:practice&value=PATIENT-77123"
+    assert client.get(known).expect(200).json["name"] == person["name"]
     erased = client.post(path + ":erase", {"reason": "PERSON_ASKED"}).expect(200).json
     assert erased["erasureReason"] == "PERSON_ASKED" and erased["eraseTime"]
     assert erased["sex"] == "MALE" and erased["ageBand"] == person["ageBand"]
     assert not {"givenName", "familyName", "nhsNumber", "birthDate", "addressLines",
-                "communication"} & set(erased), erased
+                "communication", "externalIds"} & set(erased), erased
+    client.get(known).expect(404)
+    was = client.get(path + ":listRevisions").expect(200).json["revisions"]
+    assert not any("externalIds" in revision["resource"] for revision in was), was
     assert client.get(path).expect(200).json == erased
     assert names(client.post(PEOPLE + ":search", {"familyName": "Quicksilver",
                                                   "birthDate": "1958-02-11"})) == []
@@ -713,6 +721,8 @@ def _(gateway):
     again = client.post(path + ":erase", {"reason": "UNLAWFUL"}).expect(200).json
     assert again == erased
     client.patch(path, {"givenName": "Zephyrine"}).expect(409)
+    client.patch(path, {"externalIds": [NUMBER]}).expect(409)
+    assert client.put(known, {}).expect(200).json["name"] != person["name"], "it names nobody now"
 
 
 @test("not a word of the erased is in store, log or backup, and the chains hold")
