@@ -116,6 +116,10 @@ $(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c | $(PB_H)
 
 LIB_OBJECTS   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard lib/*.c)))
 $(LIB_OBJECTS): EXTRA := -fvisibility=default
+# Served under its hash, so that a browser may keep it for ever.
+STYLESHEET_HASH := $(shell sha256sum lib/wellgate.css | cut -c1-16)
+$(B)/lib/page.o: lib/wellgate.css
+$(B)/lib/page.o: EXTRA += -Wa,-Ilib -DWG_STYLESHEET_PATH='"/assets/wellgate-$(STYLESHEET_HASH).css"'
 PROTO_OBJECTS := $(PB_C:.c=.o)
 API_OBJECTS   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard api/*.c api/*/*.c)))
 
