@@ -32,7 +32,7 @@ all: $(B)/wellgate plugins
 
 RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-c-dev \
                  libprotobuf-dev golang-github-gogo-googleapis-dev libcivetweb-dev liblmdb-dev \
-                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev libsodium-dev \
+                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev libsodium-dev libcurl4-openssl-dev \
                  tzdata curl python3
 TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev
 
@@ -134,7 +134,7 @@ $(B)/libwellgate-proto.so: $(PROTO_OBJECTS)
 SDK := $(B)/libwellgate.so $(B)/libwellgate-proto.so
 SDK_LIBS := -L$(B) -lwellgate -lwellgate-proto -lprotobuf-c -lgmp -lcrypto -lm -Wl,-rpath,'$$ORIGIN' \
             -Wl,-rpath,'$$ORIGIN/..' -Wl,-rpath,'$$ORIGIN/../..'
-API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -lsodium -ldl
+API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -lsodium -lcurl -ldl
 
 $(B)/api/core/service.o: $(B)/proto/core.pb
 $(B)/api/core/service.o: EXTRA := -Wa,-I$(B)/proto

@@ -26,7 +26,7 @@ symbol_of(struct wg_arena *arena, const char *currency)
         const char *code, *symbol;
     } symbols[] = {{"GBP", "\xc2\xa3"}, {"EUR", "\xe2\x82\xac"}, {"USD", "$"}};
 
-    if (!currency)
+    if (!currency || !*currency)
         return "";
     for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++)
         if (strcmp(symbols[i].code, currency) == 0)

@@ -33,7 +33,7 @@
 #include <wellgate/text.h>
 
 #define WG_HTML_MEDIA_TYPE "text/html; charset=utf-8" /* of a struct wg_view */
-#define WG_HTML_DEPTH_MAX 32
+#define WG_HTML_DEPTH_MAX 64
 
 struct wg_column;
 
