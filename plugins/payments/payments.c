@@ -97,6 +97,12 @@ static const struct wg_rule rules[] = {
 
 static const struct wg_handler handlers[] = {
     {"assessment.", evidence_follow},
+    {"milestone.", evidence_follow},
+    {"spell.", evidence_follow},
+    {"utilisation.", evidence_follow},
+    {"person.", evidence_follow},
+    {"referral.", evidence_follow},
+    {"claim.", evidence_follow},
     {0},
 };
 
@@ -107,5 +113,5 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 1,
+    .projection_version = 2,
 };
