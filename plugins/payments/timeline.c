@@ -85,20 +85,6 @@ calendar_read(const struct calendar *calendar, const char *text, struct wg_perio
     return true;
 }
 
-bool
-calendar_read_id(const struct calendar *calendar, const char *id, struct wg_period *period)
-{
-    char text[WG_PERIOD_TEXT_BYTES];
-    size_t first = strlen("2016-07-01");
-
-    if (strlen(id) != strlen("2016-07-01-to-2016-08-15"))
-        return calendar_read(calendar, id, period);
-    if (strncmp(id + first, "-to-", 4) != 0)
-        return false;
-    snprintf(text, sizeof(text), "%.10s..%s", id, id + first + 4);
-    return calendar_read(calendar, text, period);
-}
-
 char *
 calendar_write_id(struct wg_period period, char id[CALENDAR_ID_BYTES])
 {
@@ -110,6 +96,23 @@ calendar_write_id(struct wg_period period, char id[CALENDAR_ID_BYTES])
     else
         snprintf(id, CALENDAR_ID_BYTES, "%s", text);
     return id;
+}
+
+/* Each period has one id: two would be two statements of it. */
+bool
+calendar_read_id(const struct calendar *calendar, const char *id, struct wg_period *period)
+{
+    char text[WG_PERIOD_TEXT_BYTES], own[CALENDAR_ID_BYTES];
+    struct wg_period read;
+
+    if (strlen(id) == strlen("2016-07-01-to-2016-08-15"))
+        snprintf(text, sizeof(text), "%.10s..%.10s", id, id + strlen("2016-07-01-to-"));
+    else
+        snprintf(text, sizeof(text), "%.*s", (int)sizeof(text) - 1, id);
+    if (!calendar_read(calendar, text, &read) || strcmp(calendar_write_id(read, own), id) != 0)
+        return false;
+    *period = read;
+    return true;
 }
 
 static size_t
