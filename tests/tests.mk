@@ -32,6 +32,7 @@ $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
 $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
 $(B)/tests/unit/test_pairs: $(addprefix $(B)/plugins/payments/,pairs.o row.o timeline.o)
 $(B)/tests/unit/test_row: $(B)/plugins/payments/row.o
+$(B)/tests/unit/test_timeline: $(B)/plugins/payments/timeline.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
