@@ -112,8 +112,8 @@ lay_out_versions(struct wg_arena *arena, struct account *account)
     return true;
 }
 
-const struct wg_problem *
-account_lay_out(struct wg_call *call, bool keep_units, struct account *account)
+static const struct wg_problem *
+lay_out(struct wg_call *call, bool keep_units, struct account *account)
 {
     struct wg_arena *arena = wg_call_arena(call);
     size_t most = 1;
@@ -134,34 +134,43 @@ account_lay_out(struct wg_call *call, bool keep_units, struct account *account)
 }
 
 const struct wg_problem *
-account_open(struct wg_call *call, const char *contract, const char *period, uint64_t sequence,
-             bool keep_units, struct account *account)
+account_open_with(struct wg_call *call, const char *name, const Contract *contract,
+                  const struct versions *versions, const char *period, uint64_t sequence,
+                  bool keep_units, struct account *account)
 {
-    const struct wg_problem *problem;
-    struct wg_record record;
-
-    *account = (struct account){.contract_name = contract,
-                                .sequence = sequence,
-                                .programme = wg_name_parent(call, contract, 1)};
-    if ((problem = wg_load(call, contract, &record)))
-        return problem;
-    account->contract = (const Contract *)record.message;
-    if (!wg_date_parse(account->contract->start_date, &account->start) ||
-        !wg_date_parse(account->contract->end_date, &account->end))
+    *account = (struct account){.contract_name = name, .contract = contract,
+                                .versions = *versions, .sequence = sequence,
+                                .calendar = calendar_of(contract),
+                                .programme = wg_name_parent(call, name, 1)};
+    if (!account->programme)
+        return no_memory(call);
+    if (!wg_date_parse(contract->start_date, &account->start) ||
+        !wg_date_parse(contract->end_date, &account->end))
         return wg_fail(call, &wg_internal, "a stored date is wrong");
-    account->calendar = calendar_of(account->contract);
     if (!calendar_read_id(&account->calendar, period, &account->period))
         return wg_fail(call, &wg_not_found,
                        "a statement is named after a period of its contract: 2016-Q3, say");
     /* After its end there are closing statements, of corrections alone. */
     if (account->period.last < account->start)
-        return wg_fail(call, &wg_conflict, "the contract begins on %s",
-                       account->contract->start_date);
-    if ((problem = versions_load(call, contract, &account->versions)))
-        return problem;
-    if (!version_of(&account->versions, account->period))
+        return wg_fail(call, &wg_conflict, "the contract begins on %s", contract->start_date);
+    if (!version_of(versions, account->period))
         return wg_fail(call, &wg_conflict, "no version of the terms is effective by then");
-    return account_lay_out(call, keep_units, account);
+    return lay_out(call, keep_units, account);
+}
+
+const struct wg_problem *
+account_open(struct wg_call *call, const char *name, const char *period, uint64_t sequence,
+             bool keep_units, struct account *account)
+{
+    const struct wg_problem *problem;
+    struct versions versions;
+    struct wg_record record;
+
+    if ((problem = wg_load(call, name, &record)) ||
+        (problem = versions_load(call, name, &versions)))
+        return problem;
+    return account_open_with(call, name, (const Contract *)record.message, &versions, period,
+                             sequence, keep_units, account);
 }
 
 void

@@ -51,12 +51,19 @@ const struct wg_problem *account_open(struct wg_call *call, const char *contract
                                       const char *period, uint64_t sequence, bool keep_units,
                                       struct account *account);
 
-/* Lay out other terms than the recorded ones: versions are set, in order of their dates. */
-const struct wg_problem *account_lay_out(struct wg_call *call, bool keep_units,
-                                         struct account *account);
+/* The same, of a contract that was read and of any versions, in order of their dates. */
+const struct wg_problem *account_open_with(struct wg_call *call, const char *name,
+                                           const Contract *contract,
+                                           const struct versions *versions, const char *period,
+                                           uint64_t sequence, bool keep_units,
+                                           struct account *account);
 
 /* Fold the evidence into units and figures, and settle them: what every rule is due. */
 const struct wg_problem *account_fold(struct wg_call *call, struct account *account);
+
+/* What account_fold ends with: all that was taken is settled. false when out of memory, or
+ * where an amount is beyond what can be reckoned. */
+bool account_finish(struct account *account);
 
 /* What the issued statements before the period said. */
 const struct wg_problem *account_issued(struct wg_call *call, struct account *account);

@@ -129,7 +129,8 @@ known_at(struct wg_call *call, const struct account *account, Statement *stateme
 }
 
 const struct wg_problem *
-draft_make(struct wg_call *call, struct account *account, const char *name, struct draft *draft)
+draft_write(struct wg_call *call, const struct account *account, const char *name,
+            struct draft *draft)
 {
     const struct wg_problem *problem;
 
@@ -141,9 +142,16 @@ draft_make(struct wg_call *call, struct account *account, const char *name, stru
     draft->statement->calculated_by = (char *)wg_caller(call)->subject;
     if (!dates_of(call, account->period, draft->statement))
         return no_memory(call);
-    if ((problem = known_at(call, account, draft->statement)) ||
-        (problem = account_issued(call, account)) ||
-        (problem = account_fold(call, account)))
+    return (problem = known_at(call, account, draft->statement)) ? problem
+                                                                 : settle(call, account, draft);
+}
+
+const struct wg_problem *
+draft_make(struct wg_call *call, struct account *account, const char *name, struct draft *draft)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = account_issued(call, account)) || (problem = account_fold(call, account)))
         return problem;
-    return settle(call, account, draft);
+    return draft_write(call, account, name, draft);
 }

@@ -21,4 +21,8 @@ struct draft {
 const struct wg_problem *draft_make(struct wg_call *call, struct account *account,
                                     const char *name, struct draft *draft);
 
+/* The same, of an account that is folded. */
+const struct wg_problem *draft_write(struct wg_call *call, const struct account *account,
+                                     const char *name, struct draft *draft);
+
 #endif

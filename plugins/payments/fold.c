@@ -183,6 +183,15 @@ set_due(struct account *account)
         }
 }
 
+bool
+account_finish(struct account *account)
+{
+    if (!settlement_finish(account->settlement))
+        return false;
+    set_due(account);
+    return true;
+}
+
 static const struct wg_problem *
 fold_people(struct wg_call *call, struct account *account)
 {
@@ -211,8 +220,6 @@ account_fold(struct wg_call *call, struct account *account)
     for (size_t t = 0; t < account->n_terms; t++)
         if ((problem = reckon_figures(call, account, &account->terms[t])))
             return problem;
-    if (!settlement_finish(account->settlement))
-        return wg_fail(call, &wg_internal, "out of memory");
-    set_due(account);
-    return NULL;
+    return account_finish(account)
+               ? NULL : wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
 }
