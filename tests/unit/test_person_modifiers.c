@@ -302,7 +302,7 @@ TEST(evidence_may_alternate_over_several_rules)
 {
     check_units(
         "[{'id': 'three', 'milestone': {'events': ['milestone:three']},"
-        "  'evidence': [{'anyOf': ['tenancy', 'letter'], 'alternating': true, 'rules': ['six']}]},"
+        "  'evidence': [{'anyOf': ['tenancy', 'letter'], 'alternating': true}]},"
         " {'id': 'six', 'milestone': {'events': ['milestone:six']}, 'maxPerPerson': 2,"
         "  'evidence': [{'anyOf': ['letter', 'tenancy'], 'alternating': true, 'rules': ['three']}]}]",
         "2016-03-01 milestone:three +letter\n2016-06-01 milestone:six +letter\n"
