@@ -23,6 +23,9 @@
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+WG_EMBED(core_pb, "core.pb");
+WG_EMBED(referrals_pb, "referrals.pb");
+WG_EMBED(outcomes_pb, "outcomes.pb");
 WG_EMBED(payments_pb, "payments.pb");
 
 enum { RECORDS_MAX = 400 };
@@ -33,13 +36,20 @@ static struct wg_arena arena; /* of one case */
 static inline int
 load_terms(void **state)
 {
-    static const struct wg_plugin plugin = {
-        WG_PLUGIN_ABI, .name = "terms", .descriptor_set = {payments_pb, payments_pb_end}};
+    static const struct wg_plugin declared[] = {
+        {WG_PLUGIN_ABI, .name = "core", .descriptor_set = {core_pb, core_pb_end}},
+        {WG_PLUGIN_ABI, .name = "referrals", .descriptor_set = {referrals_pb, referrals_pb_end}},
+        {WG_PLUGIN_ABI, .name = "outcomes", .descriptor_set = {outcomes_pb, outcomes_pb_end}},
+        {WG_PLUGIN_ABI, .name = "payments", .descriptor_set = {payments_pb, payments_pb_end}},
+    };
     char error[256] = "";
 
     (void)state;
     descriptors = descriptors_open();
-    if (!descriptors_add(descriptors, &plugin, error, sizeof(error)))
+    for (size_t i = 0; i < COUNT(declared); i++)
+        if (!descriptors_add(descriptors, &declared[i], error, sizeof(error)))
+            fail_msg("%s", error);
+    if (!descriptors_finish_loading(descriptors, error, sizeof(error)))
         fail_msg("%s", error);
     wg_arena_init(&arena, 1 << 24);
     return 0;
