@@ -130,12 +130,15 @@ reckon_mean(struct reckoning *reckoning, const struct tally *tally)
 {
     struct figure *figure = reckoning->figure;
 
-    figure->n = (uint32_t)tally->n;
+    figure->n = reckoning->weight = (uint32_t)tally->n;
+    if (tally->n < reckoning->least_n)
+        figure->reason = REASON(MIN_N);
     if (!tally->n)
         return;
     set_mean(reckoning->own, tally->sum, tally->n);
     figure->judged = tally->n >= reckoning->least_n;
-    figure->reason = figure->judged ? REASON(PAID) : REASON(MIN_N);
+    if (figure->judged)
+        figure->reason = REASON(PAID);
 }
 
 void
@@ -144,6 +147,7 @@ reckon_count(struct reckoning *reckoning, const struct tally *tally, const char 
     set_mean(reckoning->own, tally->sum, 1);
     wg_ratio_parse(expected, reckoning->other);
     reckoning->observed = true;
+    reckoning->weight = 1;
     reckoning->figure->n = (uint32_t)tally->n;
     reckoning->figure->judged = true;
     reckoning->figure->reason = REASON(PAID);
@@ -191,14 +195,14 @@ divisor(const struct reckoning *reckoning, mpq_ptr by)
         return true;
     mpq_set(by, reckoning->comparison->effect == EFFECT(RELATIVE) ? reckoning->other
                                                                  : reckoning->deviation);
-    return mpq_sgn(by) > 0;
+    return mpq_sgn(by) != 0;
 }
 
 void
 reckon_difference(struct reckoning *reckoning, bool gain)
 {
     struct figure *figure = reckoning->figure;
-    mpq_t people;
+    mpq_t weight;
 
     if (reckoning->comparison && figure->judged &&
         (!reckoning->observed || !divisor(reckoning, figure->denominator))) {
@@ -211,9 +215,9 @@ reckon_difference(struct reckoning *reckoning, bool gain)
     mpq_sub(figure->numerator, gain ? reckoning->own : reckoning->other,
             gain ? reckoning->other : reckoning->own);
     mpq_div(figure->value, figure->numerator, figure->denominator);
-    mpq_init(people);
-    mpq_set_ui(people, figure->n ? figure->n : 1, 1);
-    mpq_mul(figure->numerator, figure->numerator, people);
-    mpq_mul(figure->denominator, figure->denominator, people);
-    mpq_clear(people);
+    mpq_init(weight);
+    mpq_set_ui(weight, reckoning->weight, 1);
+    mpq_mul(figure->numerator, figure->numerator, weight);
+    mpq_mul(figure->denominator, figure->denominator, weight);
+    mpq_clear(weight);
 }

@@ -32,6 +32,7 @@ struct reckoning {
     struct figure *figure;
     const Comparison *comparison; /* NULL: other is 0, and the figure is the difference */
     int32_t least_n;
+    uint32_t weight; /* of the period beside others: the people of a mean, or 1 */
     mpq_t own, other;
     mpq_t deviation; /* the observation's; 0: not said */
     bool observed;   /* other is known */

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define ONE 10000 /* of 10^-4 */
-
 static enum condition_counting
 counting_of(const char *series)
 {
@@ -19,7 +17,7 @@ condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condit
     return (struct condition){
         .series = compile_series(compiling, terms->series),
         .counting = counting_of(terms->series),
-        .at_least = (int64_t)(terms->at_least ? terms->at_least : 1) * ONE,
+        .at_least = (int64_t)(terms->at_least ? terms->at_least : 1) * EVIDENCE_ONE,
         .bounds = bounds_read(terms->value_at_least, terms->value_at_most),
         .windowed = terms->window,
         .window = window_read(compiling, terms->window),
@@ -34,9 +32,9 @@ weight(const struct condition *condition, const struct evidence *record, struct 
     bool in_days = record->date <= days.last && record->until >= days.first;
 
     switch (condition->counting) {
-    case COUNT_ALWAYS: return ONE;
+    case COUNT_ALWAYS: return EVIDENCE_ONE;
     case COUNT_USES: return in_days ? record->value : 0;
-    default: return in_days && is_within(condition->bounds, record->value) ? ONE : 0;
+    default: return in_days && is_within(condition->bounds, record->value) ? EVIDENCE_ONE : 0;
     }
 }
 
@@ -49,6 +47,8 @@ condition_holds(const struct condition *condition, const struct moment *moment)
 
     if (condition->windowed)
         window_days(&condition->window, moment, &days);
+    if (days.last > moment->person->until)
+        days.last = moment->person->until;
     for (size_t i = 0; i < series->n && sum < condition->at_least; i++)
         sum += weight(condition, &series->list[i], days);
     return (sum >= condition->at_least) != condition->absent;

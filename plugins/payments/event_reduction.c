@@ -7,7 +7,6 @@ typedef Wellgate__Payments__V1__EventReductionPerson EventReductionPerson;
 
 struct event_reduction {
     struct events events;
-    bool counts[EVENT_SERIES_MAX]; /* values of the series are counts */
     struct duration before_start;  /* of the baseline, negative */
     struct duration *test_at;
     size_t n_tests;
@@ -37,8 +36,6 @@ compile(struct compiling *compiling, const void *message)
     if (!reduction)
         return NULL;
     reduction->events = events_read(compiling, terms->events, terms->n_events, "", "");
-    for (size_t i = 0; i < reduction->events.n; i++)
-        reduction->counts[i] = series_counts(terms->events[i]);
     reduction->before_start = before_read(terms->baseline);
     reduction->before_test = before_read(terms->over);
     reduction->kept = ratio_read(terms->reduction);
@@ -53,22 +50,6 @@ compile(struct compiling *compiling, const void *message)
 
 /* ---- Counting ---- */
 
-/* Of 10^-4. */
-static int64_t
-count_events(const struct event_reduction *reduction, const struct person *person, struct days days)
-{
-    int64_t sum = 0;
-
-    for (size_t s = 0; s < reduction->events.n; s++) {
-        const struct series *series = &person->series[reduction->events.series[s]];
-
-        for (size_t i = 0; i < series->n && series->list[i].date <= days.last; i++)
-            if (series->list[i].date >= days.first)
-                sum += reduction->counts[s] ? series->list[i].value : EVIDENCE_ONE;
-    }
-    return sum;
-}
-
 /* How much of something there is, and in how many days. */
 struct rate {
     int64_t events; /* of 10^-4 */
@@ -80,7 +61,7 @@ rate_in(const struct event_reduction *reduction, const struct person *person, wg
         wg_date behind)
 {
     return (struct rate){
-        count_events(reduction, person, (struct days){first, behind - 1}), behind - first};
+        events_count(&reduction->events, person, (struct days){first, behind - 1}), behind - first};
 }
 
 /* Allowed are num / den, of 10^-4. */

@@ -19,7 +19,8 @@ events_read(struct compiling *compiling, char *const *names, size_t n, const cha
     for (; events.n < n && events.n < EVENT_SERIES_MAX; events.n++) {
         events.series[events.n] = compile_series(compiling, names[events.n]);
         events.bounds[events.n] = bounds;
-        if (series_counts(names[events.n]) && bounds.least < 1)
+        events.counts[events.n] = series_counts(names[events.n]);
+        if (events.counts[events.n] && bounds.least < 1)
             events.bounds[events.n].least = 1;
     }
     return events;
@@ -76,4 +77,20 @@ walk_next(struct event_walk *walk)
     size_t at = next_at(walk);
 
     return at < walk->n ? walk->next[at]++ : NULL;
+}
+
+int64_t
+events_count(const struct events *events, const struct person *person, struct days days)
+{
+    int64_t sum = 0;
+
+    for (size_t s = 0; s < events->n; s++) {
+        const struct series *series = &person->series[events->series[s]];
+
+        for (size_t i = 0; i < series->n && series->list[i].date <= days.last; i++)
+            if (series->list[i].date >= days.first &&
+                is_within(events->bounds[s], series->list[i].value))
+                sum += events->counts[s] ? series->list[i].value : EVIDENCE_ONE;
+    }
+    return sum;
 }

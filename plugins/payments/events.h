@@ -12,6 +12,7 @@ struct events {
     size_t series[EVENT_SERIES_MAX]; /* places */
     size_t n;
     struct bounds bounds[EVENT_SERIES_MAX]; /* of their values; a use of 0 services is none */
+    bool counts[EVENT_SERIES_MAX]; /* values are counts of events */
 };
 
 struct events events_read(struct compiling *compiling, char *const *names, size_t n,
@@ -31,6 +32,9 @@ const struct evidence *walk_peek(struct event_walk *walk);
 
 /* The next one, which is passed; NULL at the end. */
 const struct evidence *walk_next(struct event_walk *walk);
+
+/* How many events on these days, of 10^-4: uses of services by their counts. */
+int64_t events_count(const struct events *events, const struct person *person, struct days days);
 
 /* Is it of service use, whose value is a count of events? */
 bool series_counts(const char *name);

@@ -250,7 +250,7 @@ static bool
 find_pair(struct explaining *ex, const struct person *person, const struct pair **pair)
 {
     size_t at = timeline_at(&ex->account.timeline, ex->period.first);
-    const struct series *series = &person->series[ex->figure->series[0]];
+    const struct series *series = &person->series[ex->figure->readings];
     size_t room = pairs_room(series);
 
     if (room > ex->pairs_room) {

@@ -10,7 +10,7 @@
 #include <gmp.h>
 
 #include "comparison.h"
-#include "duration.h"
+#include "condition.h"
 #include "pairs.h"
 
 /* One rule, ready to be folded. */
@@ -19,13 +19,22 @@ struct figure_rule {
     const Rule *rule;
     struct span span;           /* the periods in which its version is in force */
     const struct timeline *timeline;
-    struct tally *tallies;      /* by period; until the finish, what changes from one to the next */
-    struct pair_rule pair;      /* scoreChangeCohort */
+    struct tally *tallies;      /* by period and one behind the last; until the finish, what
+                                 * changes from one to the next */
+    struct eligibility eligibility; /* who belongs to the cohort */
+    struct window window;           /* days of which evidence counts */
+    enum figure_scope {
+        SCOPE_ALL,     /* everybody, and all evidence */
+        SCOPE_LASTING, /* the same in all periods, from the one on in which the window begins */
+        SCOPE_PERIOD,  /* as each period has it */
+    } scope;
+    bool to_the_end;            /* people are followed to the timeline's end */
     size_t start;               /* place of the series of starts */
-    size_t *series, *costs;     /* places of the events; of the classes' costs */
-    bool *by_value;             /* of the events: each record counts as many as its value */
+    size_t readings;            /* scoreChangeCohort: place of its series */
+    struct pair_rule pair;
+    struct events events;       /* eventRateCohort, countVsBaseline */
+    size_t *uses, *costs;       /* costGapCohort: places of the classes' series */
     int64_t *unit_costs;        /* of 10^-4, by class */
-    size_t n_series;
     struct duration first_evidence, over, follow;
     uint16_t numerator, denominator; /* proportionOfCohort: places of rules */
 };
@@ -33,6 +42,7 @@ struct figure_rule {
 struct figure_rules {
     struct figure_rule *list; /* by place among the version's rules; kind NULL: of persons */
     size_t n;
+    size_t duplicate;         /* place of the series of people who are recorded twice */
     struct pair *pairs;       /* of the person that is folded */
     size_t pairs_room;
 };
@@ -41,9 +51,6 @@ struct figure_rules {
 bool figure_rules_compile(struct wg_arena *arena, const Contract *contract,
                           const Version *version, const struct timeline *timeline,
                           struct span span, struct series_plan *plan, struct figure_rules *rules);
-
-/* Does any rule of the version need persons' units? */
-bool figure_rules_need_units(const struct figure_rules *rules);
 
 /* units: those that the version's rules make of the person. false when out of memory. */
 bool figure_rules_take(struct figure_rules *rules, const struct person *person,

@@ -16,12 +16,24 @@ place_of_rule(const Version *version, const char *id)
     return i;
 }
 
+static bool
+is_named(const char *id, char *const *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(ids[i], id) == 0)
+            return true;
+    return false;
+}
+
 bool
-rule_needs(const Rule *rule, const char *other)
+rule_rests_on(const Rule *rule, const char *other)
 {
     for (size_t i = 0; i < rule->n_requires; i++)
         if (strcmp(rule->requires[i]->rule, other) == 0)
             return true;
+    for (size_t i = 0; i < rule->n_evidence; i++)
+        if (is_named(other, rule->evidence[i]->rules, rule->evidence[i]->n_rules))
+            return strcmp(rule->id, other) != 0;
     return rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_ATTRIBUTE_SUPPLEMENT &&
            strcmp(rule->attribute_supplement->rule, other) == 0;
 }
@@ -29,10 +41,7 @@ rule_needs(const Rule *rule, const char *other)
 bool
 rule_excludes(const Rule *rule, const char *other)
 {
-    for (size_t i = 0; i < rule->n_excludes; i++)
-        if (strcmp(rule->excludes[i], other) == 0)
-            return true;
-    return false;
+    return is_named(other, rule->excludes, rule->n_excludes);
 }
 
 static bool
@@ -56,7 +65,7 @@ waits(const Version *version, uint16_t rule, linked *by, const uint16_t *order, 
     return false;
 }
 
-/* The first rule that waits for none that it needs, or, if strict, excludes; n_rules for
+/* The first rule that waits for none that it rests on, or, if strict, excludes; n_rules for
  * none. */
 static uint16_t
 next_rule(const Version *version, bool strict, const uint16_t *order, size_t n)
@@ -64,7 +73,7 @@ next_rule(const Version *version, bool strict, const uint16_t *order, size_t n)
     uint16_t rule = 0;
 
     while (rule < version->n_rules &&
-           (is_placed(rule, order, n) || waits(version, rule, rule_needs, order, n) ||
+           (is_placed(rule, order, n) || waits(version, rule, rule_rests_on, order, n) ||
             (strict && waits(version, rule, rule_excludes, order, n))))
         rule++;
     return rule;

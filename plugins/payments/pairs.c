@@ -87,7 +87,7 @@ take(struct judging *judging, const struct evidence *reading)
  * the timeline's end, all readings make one pair, for every period. */
 size_t
 pairs_find(const struct pair_rule *rule, const struct timeline *timeline, struct span span,
-             const struct series *series, struct pair *pairs)
+           const struct series *series, struct pair *pairs)
 {
     bool to_the_end = rule->cohort == COHORT(STARTED_IN);
     size_t until = to_the_end ? timeline->n : span.end;
@@ -126,13 +126,10 @@ change(struct tally *tally, const struct pair *pair, int sign)
 }
 
 void
-tally_pairs(struct tally *changes, const struct pair *pairs, size_t n)
+tally_pairs(struct tally *changes, const struct pair *pairs, size_t n, size_t end)
 {
     for (size_t i = 0; i < n; i++) {
-        struct tally *tally = &changes[pairs[i].from];
-
-        if (i)
-            change(tally, &pairs[i - 1], -1);
-        change(tally, &pairs[i], 1);
+        change(&changes[pairs[i].from], &pairs[i], 1);
+        change(&changes[i + 1 < n ? pairs[i + 1].from : end], &pairs[i], -1);
     }
 }

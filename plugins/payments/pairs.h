@@ -11,8 +11,8 @@ typedef Wellgate__Payments__V1__ScoreChangeCohort ScoreChangeCohort;
 
 /* ScoreChangeCohort as the fold needs it. */
 struct pair_rule {
-    bool decrease;    /* the gain is earlier minus later */
-    int cohort;       /* ScoreChangeCohort.Cohort */
+    bool decrease; /* the gain is earlier minus later */
+    int cohort;    /* ScoreChangeCohort.Cohort */
     int32_t min_days_apart;
     wg_date from;  /* the contract's first day: earlier readings do not count */
 };
@@ -44,15 +44,16 @@ pairs_room(const struct series *series)
  * evidence  of the rule's measure
  * pairs     pairs_room of them
  */
-size_t pairs_find(const struct pair_rule *rule, const struct timeline *timeline,
-                    struct span span, const struct series *series, struct pair *pairs);
+size_t pairs_find(const struct pair_rule *rule, const struct timeline *timeline, struct span span,
+                  const struct series *series, struct pair *pairs);
 
 /*
  * Note where a person's pairs begin and end: what changes from one period's tally to
  * the next one's. The sum of a period's changes and of those before it is its tally.
  *
- * changes  by period of the timeline
+ * changes  by period of the timeline, and one behind the last
+ * end      of the span in which the pairs were found
  */
-void tally_pairs(struct tally *changes, const struct pair *pairs, size_t n);
+void tally_pairs(struct tally *changes, const struct pair *pairs, size_t n, size_t end);
 
 #endif

@@ -8,7 +8,6 @@
 #include "condition.h"
 #include "unit.h"
 
-#define EVIDENCE_ONE 10000    /* 1, as a value of 10^-4 */
 #define EVIDENCE_NEEDS_MAX 20 /* of a rule */
 
 /* The outcome of a rule, or of a test in one. */

@@ -119,7 +119,7 @@ start_behind(const struct person_rules *rules, const struct person *person, wg_d
 
     for (size_t i = 0; i < starts->n; i++)
         if (starts->list[i].date > behind)
-            return starts->list[i].date;
+            return starts->list[i].date <= person->until ? starts->list[i].date : DATE_NONE;
     return DATE_NONE;
 }
 

@@ -225,8 +225,10 @@ push_pro_rata(struct course *course, wg_date last_in_state, wg_date last)
     wg_date from = duration_after(course->first, terms->pro_rata_from);
     wg_date days = last_in_state - from + 1;
 
-    days -= days > 0 ? days % terms->pro_rata_unit : 0;
-    if (terms->pro_rata && days > 0)
+    if (!terms->pro_rata)
+        return;
+    days -= days % terms->pro_rata_unit;
+    if (days > 0)
         push(course, last_in_state, last_in_state - course->first + 1, days, last - from + 1);
 }
 

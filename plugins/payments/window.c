@@ -36,8 +36,8 @@ window_read(struct compiling *compiling, const Window *terms)
     return window;
 }
 
-static wg_date
-anchor_day(const struct window *window, const struct moment *moment)
+wg_date
+window_anchor_day(const struct window *window, const struct moment *moment)
 {
     switch (window->anchor) {
     case FROM_START: return moment->start;
@@ -50,7 +50,7 @@ anchor_day(const struct window *window, const struct moment *moment)
 bool
 window_days(const struct window *window, const struct moment *moment, struct days *days)
 {
-    wg_date anchor = anchor_day(window, moment);
+    wg_date anchor = window_anchor_day(window, moment);
 
     *days = window->dates;
     if (window->anchor == FROM_DATES)

@@ -35,11 +35,13 @@ struct moment {
     wg_date day;   /* of the unit that is judged */
 };
 
-/* The first day of a series; DATE_NONE where there is none. */
+/* The first day of a series; DATE_NONE where there is none yet. */
 static inline wg_date
 first_day(const struct person *person, size_t series)
 {
-    return person->series[series].n ? person->series[series].list->date : DATE_NONE;
+    const struct series *days = &person->series[series];
+
+    return days->n && days->list->date <= person->until ? days->list->date : DATE_NONE;
 }
 
 struct window {
@@ -53,6 +55,9 @@ struct window {
 /* terms NULL: all days. */
 struct window window_read(struct compiling *compiling,
                           const Wellgate__Payments__V1__Window *terms);
+
+/* The day that it counts from; DATE_NONE where there is none, also of dates alone. */
+wg_date window_anchor_day(const struct window *window, const struct moment *moment);
 
 /* false: the evidence that it counts from is missing, and it has no days. */
 bool window_days(const struct window *window, const struct moment *moment, struct days *days);

@@ -23,6 +23,9 @@
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+WG_EMBED(core_pb, "core.pb");
+WG_EMBED(referrals_pb, "referrals.pb");
+WG_EMBED(outcomes_pb, "outcomes.pb");
 WG_EMBED(payments_pb, "payments.pb");
 
 enum { RECORDS_MAX = 400 };
@@ -33,13 +36,20 @@ static struct wg_arena arena; /* of one case */
 static inline int
 load_terms(void **state)
 {
-    static const struct wg_plugin plugin = {
-        WG_PLUGIN_ABI, .name = "terms", .descriptor_set = {payments_pb, payments_pb_end}};
+    static const struct wg_plugin declared[] = {
+        {WG_PLUGIN_ABI, .name = "core", .descriptor_set = {core_pb, core_pb_end}},
+        {WG_PLUGIN_ABI, .name = "referrals", .descriptor_set = {referrals_pb, referrals_pb_end}},
+        {WG_PLUGIN_ABI, .name = "outcomes", .descriptor_set = {outcomes_pb, outcomes_pb_end}},
+        {WG_PLUGIN_ABI, .name = "payments", .descriptor_set = {payments_pb, payments_pb_end}},
+    };
     char error[256] = "";
 
     (void)state;
     descriptors = descriptors_open();
-    if (!descriptors_add(descriptors, &plugin, error, sizeof(error)))
+    for (size_t i = 0; i < COUNT(declared); i++)
+        if (!descriptors_add(descriptors, &declared[i], error, sizeof(error)))
+            fail_msg("%s", error);
+    if (!descriptors_finish_loading(descriptors, error, sizeof(error)))
         fail_msg("%s", error);
     wg_arena_init(&arena, 1 << 24);
     return 0;
@@ -161,13 +171,13 @@ read_value(const char *series, const char *text)
     return value;
 }
 
-/* One record: days, series, its value if it has one, +types of evidence. */
+/* One record: days, series, its value if it has one, +types of evidence, @cost of a use. */
 static inline void
 read_record(struct people *people, const struct terms *terms, char *line, uint32_t entry)
 {
     struct evidence record = {.date = INT32_MIN, .until = INT32_MIN, .value = EVIDENCE_NO_VALUE,
                               .recorded = entry, .entry = entry};
-    const char *series = NULL, *types[8];
+    const char *series = NULL, *cost = NULL, *types[8];
     size_t n_types = 0;
     char *rest = NULL;
 
@@ -176,6 +186,8 @@ read_record(struct people *people, const struct terms *terms, char *line, uint32
             read_days(word, &record);
         else if (*word == '+')
             types[n_types++] = wg_format(&arena, "evidence:%s", word + 1);
+        else if (*word == '@')
+            cost = word + 1;
         else if (!series)
             series = word;
         else
@@ -184,6 +196,10 @@ read_record(struct people *people, const struct terms *terms, char *line, uint32
     if (strncmp(series, "use:", 4) == 0 && record.value == EVIDENCE_NO_VALUE)
         record.value = 10000;
     record_say(people, terms, record, series);
+    if (cost) {
+        record.value = read_value(series, cost);
+        record_say(people, terms, record, wg_format(&arena, "cost:%s", series + strlen("use:")));
+    }
     record.value = EVIDENCE_NO_VALUE;
     for (size_t i = 0; i < n_types; i++)
         record_say(people, terms, record, types[i]);

@@ -416,10 +416,10 @@ TEST(tallies_add_up_the_pairs_and_count_the_first_readings)
     };
     static const size_t pairs[] = {2, 2, 3, 1};
     static const struct tally wanted[] = {{0, 0, 1}, {-4993, 2, 3}, {35000, 1, 3}};
-    struct tally tallies[COUNT(wanted)] = {{0}};
+    struct tally tallies[COUNT(wanted) + 1] = {{0}};
 
     for (size_t i = 0; i < COUNT(people); i++)
-        tally_pairs(tallies, people[i], pairs[i]);
+        tally_pairs(tallies, people[i], pairs[i], COUNT(wanted));
     for (size_t p = 0; p < COUNT(wanted); p++) {
         if (p)
             tally_add(&tallies[p], &tallies[p - 1]);
@@ -427,6 +427,9 @@ TEST(tallies_add_up_the_pairs_and_count_the_first_readings)
         assert_int_equal(tallies[p].n, wanted[p].n);
         assert_int_equal(tallies[p].considered, wanted[p].considered);
     }
+    /* behind the last period nobody is left */
+    tally_add(&tallies[COUNT(wanted)], &tallies[COUNT(wanted) - 1]);
+    assert_memory_equal(&tallies[COUNT(wanted)], &(struct tally){0}, sizeof(struct tally));
 }
 
 /* Who started in a period is followed up to the statement's last day; the other
