@@ -75,6 +75,18 @@ def walk(gateway, award, *verbs, day=None):
 
 # ---- Budgets -----------------------------------------------------------------
 
+
+@test("what an award is for and what was delivered are told without an NHS number")
+def _(gateway):
+    of, coordinator = budget(gateway), gateway.client("coordinator")
+    refused = coordinator.post(P + "/awards", terms(of, purpose="Walks for 999 000 0018"))
+    assert refused.violations() == {"/purpose": "NHS_NUMBER"}, refused
+    award = offer(gateway, of)
+    move(coordinator, award, "accept").expect(200)
+    delivered = move(coordinator, award, "deliver", description="Walks with 9990000018")
+    assert delivered.violations() == {"/description": "NHS_NUMBER"}, delivered
+
+
 @test("a budget begins with all of it left")
 def _(gateway):
     assert figures(gateway, budget(gateway, "1000")) == ("1000", "0.00", "0.00", "1000.00")
