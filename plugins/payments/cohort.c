@@ -9,7 +9,7 @@ struct judging {
     const struct cohort_rule *rule;
     const struct timeline *timeline;
     const struct reading *baseline, *follow_up; /* so far; NULL for none */
-    struct unit *units;
+    struct pair *units;
     size_t n;
 };
 
@@ -30,7 +30,7 @@ judge(const struct judging *judging)
 static void
 push(struct judging *judging, size_t from, unit_reason reason)
 {
-    struct unit *unit = &judging->units[judging->n++];
+    struct pair *unit = &judging->units[judging->n++];
 
     unit->from = from;
     unit->reason = reason;
@@ -87,7 +87,7 @@ take(struct judging *judging, const struct reading *reading)
  * the timeline's end, all readings make one pair, for every period. */
 size_t
 cohort_units(const struct cohort_rule *rule, const struct timeline *timeline, struct span span,
-             const struct evidence *evidence, struct unit *units)
+             const struct evidence *evidence, struct pair *units)
 {
     bool to_the_end = rule->cohort == COHORT(STARTED_IN);
     size_t until = to_the_end ? timeline->n : span.end;
@@ -114,7 +114,7 @@ cohort_units(const struct cohort_rule *rule, const struct timeline *timeline, st
 /* ---- A cohort's figure ---- */
 
 static inline void
-change(struct tally *tally, const struct unit *unit, int sign)
+change(struct tally *tally, const struct pair *unit, int sign)
 {
     if (unit->reason == UNIT(OUTSIDE_COHORT))
         return;
@@ -126,7 +126,7 @@ change(struct tally *tally, const struct unit *unit, int sign)
 }
 
 void
-tally_units(struct tally *changes, const struct unit *units, size_t n)
+tally_units(struct tally *changes, const struct pair *units, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct tally *tally = &changes[units[i].from];

@@ -17,14 +17,14 @@ struct cohort_rule {
     wg_date from;  /* the contract's first day: earlier readings do not count */
 };
 
-#define UNIT(name) WELLGATE__PAYMENTS__V1__EXPLANATION__REASON__##name
-#define UNIT_NONE UNIT(REASON_UNSPECIFIED) /* no reading by then */
+#define UNIT(name) WELLGATE__PAYMENTS__V1__REASON__CODE__##name
+#define UNIT_NONE UNIT(CODE_UNSPECIFIED) /* no reading by then */
 
-typedef Wellgate__Payments__V1__Explanation__Reason unit_reason;
+typedef Wellgate__Payments__V1__Reason__Code unit_reason;
 
 /* One person's part in the figures of the periods from one on, up to the first of
  * the person's next unit. Before the first unit there is no reading. */
-struct unit {
+struct pair {
     size_t from; /* in the timeline */
     unit_reason reason;
     const struct reading *baseline, *follow_up; /* follow_up NULL where there is none */
@@ -53,7 +53,7 @@ units_room(const struct evidence *evidence)
  * units     units_room of them
  */
 size_t cohort_units(const struct cohort_rule *rule, const struct timeline *timeline,
-                    struct span span, const struct evidence *evidence, struct unit *units);
+                    struct span span, const struct evidence *evidence, struct pair *units);
 
 /* A cohort's figure: mean gain = gain_sum / paired, of 10^-4. */
 struct tally {
@@ -68,7 +68,7 @@ struct tally {
  *
  * changes  by period of the timeline
  */
-void tally_units(struct tally *changes, const struct unit *units, size_t n);
+void tally_units(struct tally *changes, const struct pair *units, size_t n);
 
 void tally_add(struct tally *tally, const struct tally *other);
 

@@ -27,7 +27,7 @@ struct explaining {
     struct wg_period period; /* the one that the line pays or corrects */
     struct outcome outcome;
     Explanation *out;
-    struct units units; /* of the person that is met */
+    struct pairs units; /* of the person that is met */
     size_t page;
     const struct wg_problem *problem;
 };
@@ -223,7 +223,7 @@ reading_message(struct explaining *ex, const struct reading *reading, Reading **
 }
 
 static const struct wg_problem *
-add_unit(struct explaining *ex, struct wg_bytes person_id, const struct unit *unit)
+add_unit(struct explaining *ex, struct wg_bytes person_id, const struct pair *unit)
 {
     Unit *message = wg_alloc(ex->arena, sizeof(*message));
     const struct wg_problem *problem;

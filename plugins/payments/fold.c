@@ -49,5 +49,5 @@ fold_finish(struct fold *fold)
         for (size_t p = fold->steps[i].span.first + 1; p < fold->steps[i].span.end; p++)
             tally_add(&fold->steps[i].tallies[p], &fold->steps[i].tallies[p - 1]);
     free(fold->units.list);
-    fold->units = (struct units){0};
+    fold->units = (struct pairs){0};
 }

@@ -17,7 +17,7 @@ struct fold {
     const struct timeline *timeline;
     struct fold_step *steps;
     size_t n_steps;
-    struct units units; /* of the person that is folded */
+    struct pairs units; /* of the person that is folded */
 };
 
 /* The step of an outcome whose steps so far are set; a new one has neither measure nor

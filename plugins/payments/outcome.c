@@ -8,8 +8,8 @@ struct outcome_kind {
     void (*read)(const Rule *rule, wg_date from, struct outcome *outcome);
     bool (*equal)(const struct outcome *a, const struct outcome *b);
     size_t (*units)(const struct outcome *outcome, const struct timeline *timeline,
-                    struct span span, const struct evidence *evidence, struct unit *units);
-    void (*tally)(struct tally *changes, const struct unit *units, size_t n);
+                    struct span span, const struct evidence *evidence, struct pair *units);
+    void (*tally)(struct tally *changes, const struct pair *units, size_t n);
 };
 
 /* ---- scoreChangeCohort ---- */
@@ -40,7 +40,7 @@ cohort_equal(const struct outcome *a, const struct outcome *b)
 
 static size_t
 units_of_cohort(const struct outcome *outcome, const struct timeline *timeline,
-                struct span span, const struct evidence *evidence, struct unit *units)
+                struct span span, const struct evidence *evidence, struct pair *units)
 {
     return cohort_units(&outcome->cohort, timeline, span, evidence, units);
 }
@@ -69,7 +69,7 @@ outcome_equal(const struct outcome *a, const struct outcome *b)
 }
 
 static bool
-make_room(struct units *units, size_t room)
+make_room(struct pairs *units, size_t room)
 {
     if (room <= units->room)
         return true;
@@ -81,7 +81,7 @@ make_room(struct units *units, size_t room)
 
 bool
 outcome_units(const struct outcome *outcome, const struct timeline *timeline, struct span span,
-              const struct evidence *evidence, struct units *units)
+              const struct evidence *evidence, struct pairs *units)
 {
     if (!make_room(units, units_room(evidence)))
         return false;
@@ -90,7 +90,7 @@ outcome_units(const struct outcome *outcome, const struct timeline *timeline, st
 }
 
 void
-outcome_tally(const struct outcome *outcome, const struct units *units, struct tally *changes)
+outcome_tally(const struct outcome *outcome, const struct pairs *units, struct tally *changes)
 {
     outcome->kind->tally(changes, units->list, units->n);
 }

@@ -22,18 +22,18 @@ struct outcome outcome_of(const Rule *rule, wg_date from);
 bool outcome_equal(const struct outcome *a, const struct outcome *b);
 
 /* A person's units; zero at first, then free list. */
-struct units {
-    struct unit *list;
+struct pairs {
+    struct pair *list;
     size_t n, room;
 };
 
 /* A person's units in a span of the timeline, in place of those that were there; see
  * cohort_units. false when out of memory. */
 bool outcome_units(const struct outcome *outcome, const struct timeline *timeline,
-                   struct span span, const struct evidence *evidence, struct units *units);
+                   struct span span, const struct evidence *evidence, struct pairs *units);
 
 /* Note them among the changes of each period, see tally_units. */
-void outcome_tally(const struct outcome *outcome, const struct units *units,
+void outcome_tally(const struct outcome *outcome, const struct pairs *units,
                    struct tally *changes);
 
 #endif

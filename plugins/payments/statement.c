@@ -17,7 +17,7 @@ typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
 
 #define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
 #define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
-#define LINE_REASON(name) WELLGATE__PAYMENTS__V1__LINE__REASON__##name
+#define LINE_REASON(name) WELLGATE__PAYMENTS__V1__REASON__CODE__##name
 
 /* A statement with its lines. */
 struct draft {
@@ -97,7 +97,7 @@ derivation_of(struct wg_call *call, const char *currency, const struct entitleme
                ? derivation : NULL;
 }
 
-static Wellgate__Payments__V1__Line__Reason
+static Wellgate__Payments__V1__Reason__Code
 reason_of(const struct line_amount *amount)
 {
     const struct entitlement *e = amount->entitlement;

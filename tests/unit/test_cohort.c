@@ -49,7 +49,7 @@ rule_from_april_2015(void)
 
 /* One person's unit of measure 1 in a period, with what it points at. */
 struct seen {
-    struct unit unit; /* UNIT_NONE: there is none */
+    struct pair unit; /* UNIT_NONE: there is none */
     struct reading readings[2];
 };
 
@@ -69,7 +69,7 @@ see(const struct cohort_rule *rule, struct wg_period period, wg_date until, uint
 {
     struct evidence_query query = {sequence, &(uint32_t){1}, 1};
     char stored[1 + ROW_MAX * sizeof(*row)]; /* without any alignment, as in the store */
-    struct unit units[2 * ROW_MAX + 1];
+    struct pair units[2 * ROW_MAX + 1];
     struct timeline timeline;
     struct readings readings;
     struct wg_arena arena;
@@ -83,7 +83,7 @@ see(const struct cohort_rule *rule, struct wg_period period, wg_date until, uint
     at = timeline_at(&timeline, period.first);
     found = cohort_units(rule, &timeline, (struct span){at, at + 1}, readings.evidence, units);
     assert_true(found <= 1);
-    seen->unit = found ? units[0] : (struct unit){.from = at};
+    seen->unit = found ? units[0] : (struct pair){.from = at};
     assert_int_equal(seen->unit.from, at);
     keep(seen, &seen->unit.baseline, 0);
     keep(seen, &seen->unit.follow_up, 1);
@@ -374,7 +374,7 @@ TEST(where_less_is_better_the_gain_is_the_earlier_less_the_later)
 
 TEST(tallies_add_up_the_pairs_and_count_the_first_readings)
 {
-    static const struct unit people[][3] = {
+    static const struct pair people[][3] = {
         {{.reason = UNIT(NO_FOLLOW_UP)}, {.from = 2, .reason = UNIT(COUNTED), .gain = 35000}},
         {{.from = 1, .reason = UNIT(COUNTED), .gain = -5000},
          {.from = 2, .reason = UNIT(INCOMPLETE)}},
@@ -501,7 +501,7 @@ check_same_reading(const struct reading *a, const struct reading *b)
 }
 
 static void
-check_same_unit(const struct unit *a, const struct unit *b)
+check_same_unit(const struct pair *a, const struct pair *b)
 {
     assert_int_equal(a->reason, b->reason);
     assert_int_equal(a->gain, b->gain);
@@ -533,7 +533,7 @@ TEST(what_came_later_never_changes_a_unit_of_an_earlier_place)
 /* ---- Units by their definition, one period at a time ---- */
 
 static bool
-is_in_cohort(const struct cohort_rule *rule, struct wg_period period, const struct unit *unit)
+is_in_cohort(const struct cohort_rule *rule, struct wg_period period, const struct pair *unit)
 {
     switch (rule->cohort) {
     case COHORT(FOLLOW_UP_IN_PERIOD):
@@ -547,7 +547,7 @@ is_in_cohort(const struct cohort_rule *rule, struct wg_period period, const stru
 
 static unit_reason
 reason_by_definition(const struct cohort_rule *rule, struct wg_period period,
-                     const struct unit *unit)
+                     const struct pair *unit)
 {
     if (!unit->baseline)
         return UNIT_NONE;
@@ -561,12 +561,12 @@ reason_by_definition(const struct cohort_rule *rule, struct wg_period period,
                                                                               : UNIT(COUNTED);
 }
 
-static struct unit
+static struct pair
 unit_by_definition(const struct cohort_rule *rule, struct wg_period period, wg_date until,
                    const struct evidence *evidence)
 {
     wg_date last = rule->cohort == COHORT(STARTED_IN) ? until : period.last;
-    struct unit unit = {0};
+    struct pair unit = {0};
 
     for (size_t i = 0; i < evidence->n; i++) {
         const struct reading *reading = &evidence->readings[i];
@@ -581,10 +581,10 @@ unit_by_definition(const struct cohort_rule *rule, struct wg_period period, wg_d
 }
 
 /* Whom the unit that stands over a period names, of those in their order. */
-static struct unit
-unit_over(const struct unit *units, size_t n, size_t period)
+static struct pair
+unit_over(const struct pair *units, size_t n, size_t period)
 {
-    struct unit over = {0};
+    struct pair over = {0};
 
     for (size_t i = 0; i < n && units[i].from <= period; i++)
         over = units[i];
@@ -596,14 +596,14 @@ check_span(const struct cohort_rule *rule, const struct timeline *timeline, stru
            const struct evidence *evidence)
 {
     wg_date until = timeline->periods[timeline->n - 1].last;
-    struct unit units[2 * ROW_MAX + 1];
+    struct pair units[2 * ROW_MAX + 1];
     size_t n = cohort_units(rule, timeline, span, evidence, units);
 
     assert_true(n <= units_room(evidence));
     assert_true(!n || (units[0].from >= span.first && units[n - 1].from < span.end));
     for (size_t p = span.first; p < span.end; p++) {
-        struct unit over = unit_over(units, n, p);
-        struct unit wanted = unit_by_definition(rule, timeline->periods[p], until, evidence);
+        struct pair over = unit_over(units, n, p);
+        struct pair wanted = unit_by_definition(rule, timeline->periods[p], until, evidence);
 
         check_same_unit(&over, &wanted);
     }
@@ -676,7 +676,7 @@ check_step(const struct fold_step *step, const struct timeline *timeline,
         struct tally wanted = {0};
 
         for (size_t i = 0; i < PEOPLE; i++) {
-            struct unit unit = unit_by_definition(&step->outcome.cohort, timeline->periods[p],
+            struct pair unit = unit_by_definition(&step->outcome.cohort, timeline->periods[p],
                                                   until, &people[i][step->measure]);
 
             wanted.gain_sum += unit.gain;
