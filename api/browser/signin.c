@@ -204,8 +204,10 @@ redeem(struct exchange *exchange, const struct attempt *attempt, struct provider
 
     if (redirect_uri &&
         provider_redeem(provider, call->arena, call->now_ms, attempt, redirect_uri,
-                        query_parameter(exchange, "code"), tokens, &why))
+                        query_parameter(exchange, "code"), tokens, &why)) {
+        call->now_ms = exchange->gateway->now_ms(); /* the tokens were issued meanwhile */
         return NULL;
+    }
     why = wg_format(call->arena, "The issuer gave no tokens: %s.", why);
     return why ? why : "Memory is short. Try again.";
 }
