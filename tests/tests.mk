@@ -30,8 +30,19 @@ $(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 # What a test uses of a plugin.
 $(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
 $(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
-$(B)/tests/unit/test_cohort: $(addprefix $(B)/plugins/payments/,fold.o outcome.o cohort.o readings.o timeline.o)
+$(B)/tests/unit/test_pairs: $(addprefix $(B)/plugins/payments/,pairs.o row.o timeline.o)
+$(B)/tests/unit/test_row: $(B)/plugins/payments/row.o
+$(B)/tests/unit/test_timeline: $(B)/plugins/payments/timeline.o
 $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
+PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o links.o condition.o events.o \
+  spells.o window.o duration.o number.o person.o person_kind.o unit.o milestone.o sustained.o score_change.o k_of_n.o \
+  event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
+FIGURE_RULES := $(addprefix $(B)/plugins/payments/,figure_rules.o figure_kinds.o pairs.o comparison.o timeline.o)
+RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers figure_rules)
+$(RULES_TESTS): $(PERSON_RULES)
+$(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
+$(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
+$(B)/tests/unit/test_figure_rules: $(FIGURE_RULES)
 SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
 $(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
 $(B)/tests/unit/test_advances: $(addprefix $(B)/plugins/payments/,advances.o ceilings.o settle.o terms.o)

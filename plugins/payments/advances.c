@@ -158,7 +158,7 @@ on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
 {
     struct advance advance = {.rules = rules, .n_rules = n, .kept_back = kept_back};
 
-    if (!lay_out(arena, &advance, "on-account", has_on_account, account))
+    if (!lay_out(arena, &advance, ON_ACCOUNT_ID, has_on_account, account))
         return false;
     take_periods(&advance, on_account_to_date, account);
     return true;
@@ -170,7 +170,7 @@ retention(struct wg_arena *arena, const struct rule_account *rules, size_t n,
 {
     struct advance advance = {.rules = rules, .n_rules = n};
 
-    if (!lay_out(arena, &advance, "retention", has_retention, account))
+    if (!lay_out(arena, &advance, RETENTION_ID, has_retention, account))
         return false;
     take_periods(&advance, retention_to_date, account);
     return true;

@@ -5,6 +5,9 @@
 
 #include "settle.h"
 
+#define ON_ACCOUNT_ID "on-account"
+#define RETENTION_ID "retention"
+
 /*
  * "retention": before the release, the share of all that the rules are due to date, negative;
  * from then on nothing.

@@ -227,6 +227,7 @@ set_results(struct settlement *s)
             in_minor(s, cell->paid, result->due);
             result->earned_units = cell->earned_units;
             result->paid_units = cell->paid_units;
+            result->pot_minor = cell->pot_minor;
             result->reason = reason_of(cell);
         }
         for (size_t i = 0; i < REASONS; i++) {

@@ -43,6 +43,7 @@ struct rule_period {
     int32_t earned_units, paid_units; /* units behind it; clawed back ones count off */
     mpq_t earned, due;      /* minor units: list less discount …, before caps; after them */
     mpq_t share;            /* of a pot; else 0 */
+    int64_t pot_minor;      /* the period's own; else 0 */
     reason_code reason;     /* of the line: PAID, or why nothing is due */
 };
 

@@ -14,14 +14,21 @@ struct loading {
     bool failed;
 };
 
-/* Insertion keeps them in order of effective date, whatever their ids. */
+void
+versions_insert(struct versions *versions, const Version *version)
+{
+    size_t at = versions->n++;
+
+    for (; at > 0 && strcmp(versions->list[at - 1]->effective_date, version->effective_date) > 0; at--)
+        versions->list[at] = versions->list[at - 1];
+    versions->list[at] = version;
+}
+
 static bool
 take_version(void *context, const struct wg_record *record)
 {
     struct loading *load = context;
     struct versions *versions = load->versions;
-    const Version *version = (const Version *)record->message;
-    size_t at = versions->n;
 
     if (versions->n == load->capacity) {
         const Version **list = wg_alloc_array(wg_call_arena(load->call),
@@ -34,10 +41,7 @@ take_version(void *context, const struct wg_record *record)
             memcpy(list, versions->list, versions->n * sizeof(*list));
         versions->list = list;
     }
-    for (; at > 0 && strcmp(versions->list[at - 1]->effective_date, version->effective_date) > 0; at--)
-        versions->list[at] = versions->list[at - 1];
-    versions->list[at] = version;
-    versions->n++;
+    versions_insert(versions, (const Version *)record->message);
     return true;
 }
 

@@ -27,6 +27,9 @@ struct versions {
     size_t n;
 };
 
+/* Into its place by effective date; list has room. */
+void versions_insert(struct versions *versions, const Version *version);
+
 const struct wg_problem *versions_load(struct wg_call *call, const char *contract,
                                        struct versions *versions);
 

@@ -5,7 +5,7 @@
 #include <wellgate/decimal.h>
 
 #include "../../plugins/payments/settlement.h"
-#include "terms_json.h"
+#include "version_fixture.h"
 
 #define RULES_MAX 40
 #define QUARTERS 40

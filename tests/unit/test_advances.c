@@ -4,7 +4,7 @@
 
 #include "../../plugins/payments/advances.h"
 #include "../../plugins/payments/ceilings.h"
-#include "terms_json.h"
+#include "version_fixture.h"
 
 #define PAYERS 3
 #define QUARTERS 8

@@ -1,7 +1,7 @@
-/* terms_json.h - terms as tests write them: the JSON of a version, read as the gateway
+/* version_fixture.h - terms as tests write them: the JSON of a version, read as the gateway
  * reads it. With single quotes in place of double ones. */
-#ifndef TERMS_JSON_H
-#define TERMS_JSON_H
+#ifndef VERSION_FIXTURE_H
+#define VERSION_FIXTURE_H
 
 #include <stdarg.h>
 #include <stddef.h>
