@@ -38,7 +38,7 @@ PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o li
   spells.o window.o duration.o number.o person.o person_kind.o unit.o milestone.o sustained.o score_change.o k_of_n.o \
   event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
 FIGURE_RULES := $(addprefix $(B)/plugins/payments/,figure_rules.o figure_kinds.o pairs.o comparison.o timeline.o)
-RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers figure_rules)
+RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers person_random figure_rules)
 $(RULES_TESTS): $(PERSON_RULES)
 $(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
 $(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <wellgate/money.h>
 
+#include "timeline.h"
+
 /* Amounts are added up over every quarter between the years 1900 and 2199, and over a
  * version's rules. */
 enum { PERIODS_MAX = 1200, RULES_MAX = 100 };
@@ -41,28 +43,43 @@ bool
 check_period(const struct checking *checking, const char *at, const char *text,
              struct wg_period *period)
 {
-    if (wg_quarter_parse(text, period) && is_in_contract(checking, *period))
+    struct calendar calendar = calendar_of(checking->contract);
+
+    if (calendar_read(&calendar, text, period) && is_in_contract(checking, *period))
         return true;
     FAULT(checking, "UNKNOWN_VALUE", "is no period of the contract", "%s", at);
     return false;
 }
 
+/* The period of the contract that a day lies in; false for none. */
+static bool
+period_of_day(const struct checking *checking, wg_date date, struct wg_period *period)
+{
+    struct calendar calendar = calendar_of(checking->contract);
+    struct wg_period first = calendar_at(&calendar, calendar.start);
+
+    *period = calendar_at(&calendar, date < first.last ? calendar.start : date);
+    return wg_period_contains(*period, date) && is_in_contract(checking, *period);
+}
+
 bool
 begins_period(const struct checking *checking, const char *text)
 {
+    struct wg_period period;
     wg_date date;
 
-    return wg_date_parse(text, &date) && wg_quarter_of(date).first == date &&
-           is_in_contract(checking, wg_quarter_of(date));
+    return wg_date_parse(text, &date) && period_of_day(checking, date, &period) &&
+           period.first == date;
 }
 
 bool
 ends_period(const struct checking *checking, const char *text)
 {
+    struct wg_period period;
     wg_date date;
 
-    return wg_date_parse(text, &date) && wg_quarter_of(date).last == date &&
-           is_in_contract(checking, wg_quarter_of(date));
+    return wg_date_parse(text, &date) && period_of_day(checking, date, &period) &&
+           period.last == date;
 }
 
 /* ---- Rules ---- */
