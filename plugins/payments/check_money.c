@@ -56,9 +56,8 @@ static bool
 period_of_day(const struct checking *checking, wg_date date, struct wg_period *period)
 {
     struct calendar calendar = calendar_of(checking->contract);
-    struct wg_period first = calendar_at(&calendar, calendar.start);
 
-    *period = calendar_at(&calendar, date < first.last ? calendar.start : date);
+    *period = calendar_at(&calendar, date);
     return wg_period_contains(*period, date) && is_in_contract(checking, *period);
 }
 
