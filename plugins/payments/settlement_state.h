@@ -113,9 +113,10 @@ struct settlement {
     struct quota *quotas;
     size_t n_quotas;
     struct quote *quotes;
-    mpz_t scale;        /* ticks of a minor unit: of prices, then of all */
+    mpz_t price_scale;  /* of which parts of a minor unit prices are whole numbers */
     mpz_t parts_of;     /* least common multiple of the units' "of" */
-    ticks per_minor, per_price; /* scale, and what prices are multiplied by, once all are taken */
+    mpz_t scale;        /* ticks of a minor unit, once all units are taken: their product */
+    ticks per_minor, per_price; /* the same; ticks of what prices are counted in */
     ticks greatest;     /* price of a whole unit */
     uint32_t greatest_quantity;
     uint64_t taken;
@@ -124,6 +125,8 @@ struct settlement {
     struct claimed_unit *units; /* that are kept, in order: of settlement_finish */
     size_t n_units;
     uint32_t persons;   /* beyond the greatest number */
+    uint32_t last_person;
+    bool persons_mixed; /* they did not come in the order of their numbers */
 };
 
 static inline struct cell *

@@ -600,6 +600,26 @@ TEST(a_part_of_the_time_is_a_part_of_the_price_and_whole_in_volume)
     finish_world(&w);
 }
 
+/* The price of a tier is asked for while ticks are finer than prices are. */
+TEST(tranches_are_priced_beside_parts_of_units)
+{
+    struct claimed_unit unit;
+    struct world w;
+
+    begin_with(&w, 1,
+               RULE("a", "'volumeTiers':{'tiers':[{'upTo':1,'amount':" GBP("100") "},{'amount':"
+                    GBP("70") "}]}", "") "," RULE("b", FLAT("10"), ""), "");
+    take(&w, "a", 0, "2015-05-01");
+    take(&w, "a", 1, "2015-05-02");
+    unit = unit_of(&w, "b", 0, day("2015-05-01"), "0");
+    unit.unit.of = 7;
+    assert_true(settlement_take(w.settlement, &unit));
+    settle_world(&w);
+    check_due(&w, "a", 0, "17000");
+    check_due(&w, "b", 0, "1000/7");
+    finish_world(&w);
+}
+
 /* ---- Caps ---- */
 
 /* Bradford: 765.63 for each of 2,570 people of about 3,220; paid 1,967,669.10, and 650 are
@@ -995,6 +1015,7 @@ main(void)
         cmocka_unit_test(what_a_gate_stops_uses_up_no_cap),
         cmocka_unit_test(deadweight_and_attribution_take_a_part_of_each_unit_and_figure),
         cmocka_unit_test(a_part_of_the_time_is_a_part_of_the_price_and_whole_in_volume),
+        cmocka_unit_test(tranches_are_priced_beside_parts_of_units),
         cmocka_unit_test(bradford_pays_up_to_its_volume_and_keeps_the_rest_as_unpaid),
         cmocka_unit_test(a_persons_cap_is_filled_in_the_order_of_days_and_cuts_the_last_unit),
         cmocka_unit_test(each_cap_cuts_with_its_own_reason),
