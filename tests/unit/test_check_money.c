@@ -301,6 +301,12 @@ TEST(settlements_name_payers_rules_and_days_that_there_are)
                      cases[i].wanted);
 }
 
+TEST(rules_do_not_have_the_ids_of_lines_that_are_no_rules)
+{
+    check_faults(RULE("on-account", UNITS, FLAT, "") "," RULE("retention", UNITS, FLAT, ""), PAYS, "",
+                 "DUPLICATE /rules/0/id, DUPLICATE /rules/1/id");
+}
+
 TEST(variations_are_whole_periods_that_do_not_overlap)
 {
     static const struct {
