@@ -36,7 +36,7 @@ PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o li
   spells.o window.o duration.o number.o person.o person_kind.o unit.o milestone.o sustained.o score_change.o k_of_n.o \
   event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
 PERSON_TESTS := $(addprefix $(B)/tests/unit/test_person_,rules modifiers random)
-$(PERSON_TESTS): $(PERSON_RULES)
+$(PERSON_TESTS) $(B)/tests/bench/person_rules: $(PERSON_RULES)
 $(PERSON_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
 $(PERSON_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o

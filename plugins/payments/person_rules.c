@@ -335,8 +335,8 @@ person_units(const struct person_rules *rules, const struct person *person, bool
     for (size_t i = 0; i < rules->n_rules && !judging.failed; i++)
         if (rules->at[i] < rules->n)
             put_rule(rules, &judging, &rules->list[rules->at[i]], all);
-    memmove(&units->list[before], &units->list[candidates],
-            (units->n - candidates) * sizeof(*units->list));
+    for (size_t i = candidates; i < units->n; i++)
+        units->list[before + i - candidates] = units->list[i];
     units->n = before + units->n - candidates;
     return !judging.failed;
 }
