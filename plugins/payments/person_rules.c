@@ -165,7 +165,7 @@ find_candidates(const struct person_rules *rules, const struct person_rule *rule
                 struct judging *judging)
 {
     struct run *run = &judging->runs[rule->place];
-    struct event_walk resets;
+    SCRATCH struct event_walk resets;
     wg_date behind = INT32_MIN;
 
     run->first = run->next = judging->units->n;
@@ -191,7 +191,7 @@ start_on(const struct person_rules *rules, const struct person_rule *rule,
          const struct person *person, wg_date day)
 {
     const struct evidence *event;
-    struct event_walk resets;
+    SCRATCH struct event_walk resets;
     wg_date behind = INT32_MIN;
 
     walk_begin(&resets, person, &rule->resets);
@@ -320,7 +320,7 @@ bool
 person_units(const struct person_rules *rules, const struct person *person, bool all,
              struct unit_list *units)
 {
-    struct run runs[RULES_MAX];
+    SCRATCH struct run runs[RULES_MAX];
     struct judging judging = {.person = person, .units = units, .runs = runs};
     size_t before = units->n, candidates;
 
