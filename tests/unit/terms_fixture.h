@@ -171,13 +171,13 @@ read_value(const char *series, const char *text)
     return value;
 }
 
-/* One record: days, series, its value if it has one, +types of evidence. */
+/* One record: days, series, its value if it has one, +types of evidence, @cost of a use. */
 static inline void
 read_record(struct people *people, const struct terms *terms, char *line, uint32_t entry)
 {
     struct evidence record = {.date = INT32_MIN, .until = INT32_MIN, .value = EVIDENCE_NO_VALUE,
                               .recorded = entry, .entry = entry};
-    const char *series = NULL, *types[8];
+    const char *series = NULL, *cost = NULL, *types[8];
     size_t n_types = 0;
     char *rest = NULL;
 
@@ -186,6 +186,8 @@ read_record(struct people *people, const struct terms *terms, char *line, uint32
             read_days(word, &record);
         else if (*word == '+')
             types[n_types++] = wg_format(&arena, "evidence:%s", word + 1);
+        else if (*word == '@')
+            cost = word + 1;
         else if (!series)
             series = word;
         else
@@ -194,6 +196,10 @@ read_record(struct people *people, const struct terms *terms, char *line, uint32
     if (strncmp(series, "use:", 4) == 0 && record.value == EVIDENCE_NO_VALUE)
         record.value = 10000;
     record_say(people, terms, record, series);
+    if (cost) {
+        record.value = read_value(series, cost);
+        record_say(people, terms, record, wg_format(&arena, "cost:%s", series + strlen("use:")));
+    }
     record.value = EVIDENCE_NO_VALUE;
     for (size_t i = 0; i < n_types; i++)
         record_say(people, terms, record, types[i]);
