@@ -1,5 +1,7 @@
 """Outcomes and modifiers that make no sense, or can never be reached, are refused when terms
 are recorded: every fault at once, each with its pointer."""
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -308,6 +310,15 @@ def _(gateway):
         "/rules/0/requires/0/rule": "UNKNOWN_VALUE", "/rules/1/sustained/duration": "UNREACHABLE",
         "/rules/2/id": "DUPLICATE", "/rules/2/scoreChangePerson/absolute": "UNREACHABLE",
         "/rules/3": "REQUIRED"})
+
+
+@test("every example of docs/terms.md is taken")
+def _(gateway):
+    page = (Path(__file__).resolve().parents[2] / "docs/terms.md").read_text()
+    outcomes = page[:page.index("## Prices")]
+    rules = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", outcomes, re.DOTALL)]
+    assert len(rules) > 20, rules
+    same(terms(gateway, *(rule(**each) for each in rules)), {})
 
 
 if __name__ == "__main__":
