@@ -226,6 +226,18 @@ def _(gateway):
         {"fromDate": "2016-06-30", "toDate": "2016-12-31"}]}}), {
         "eventRateCohort/comparison": "REQUIRED", "eventRateCohort/comparison/effect": "NOT_TAKEN",
         "eventRateCohort/cohorts/0/toDate": "ORDER", "eventRateCohort/cohorts/2/fromDate": "ORDER"})
+    same(faults(gateway, {"eventRateCohort": {
+        **rate, "comparison": {"effect": "RELATIVE", "fixed": "1.55"}, "cohorts": [
+            {"fromDate": "2016-01-01", "toDate": "2016-06-30"},
+            {"fromDate": "2016-07-01", "toDate": "2016-07-02"},
+            {"fromDate": "2016-07-03", "toDate": "2016-09-30"}]}}), {
+        "eventRateCohort/cohorts/2": "DUPLICATE"})
+    same(faults(gateway, {"countVsBaseline": {"events": ["milestone:seen"], "expected": [
+        {"period": "2016-Q1", "value": "1"}, {"period": "2016-01", "value": "1"},
+        {"period": "2015-Q4", "value": "1"}, {"period": "2016-Q1", "value": "1"}]}}), {
+        "countVsBaseline/expected/1/period": "OUT_OF_RANGE",
+        "countVsBaseline/expected/2/period": "OUT_OF_RANGE",
+        "countVsBaseline/expected/3/period": "DUPLICATE"})
     same(faults(gateway, {"proportionOfCohort": {"numerator": "b", "denominator": "b"}}), {
         "proportionOfCohort/denominator": "UNKNOWN_VALUE",
         "proportionOfCohort/numerator": "UNKNOWN_VALUE"})
