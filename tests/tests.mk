@@ -38,11 +38,11 @@ PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o li
   spells.o window.o duration.o number.o person.o person_kind.o unit.o milestone.o sustained.o score_change.o k_of_n.o \
   event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
 FIGURE_RULES := $(addprefix $(B)/plugins/payments/,figure_rules.o figure_kinds.o pairs.o comparison.o timeline.o)
-RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers figure_rules)
+RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers figure_rules figure_definitions)
 $(RULES_TESTS): $(PERSON_RULES)
 $(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
 $(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
-$(B)/tests/unit/test_figure_rules: $(FIGURE_RULES)
+$(addprefix $(B)/tests/unit/test_figure_,rules definitions): $(FIGURE_RULES)
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
