@@ -43,6 +43,12 @@ $(RULES_TESTS): $(PERSON_RULES)
 $(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
 $(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
 $(addprefix $(B)/tests/unit/test_figure_,rules definitions): $(FIGURE_RULES)
+SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
+$(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
+$(B)/tests/unit/test_advances: $(addprefix $(B)/plugins/payments/,advances.o ceilings.o settle.o terms.o)
+TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o advances.o)
+$(TERMS_TESTS): EXTRA += -Wa,-I$(B)/proto
+$(TERMS_TESTS): $(B)/proto/payments.pb
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
@@ -71,6 +77,16 @@ $(B)/tests/unit/test_query: $(SHELF_OBJECTS)
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+
+# A settlement of a million units, in process: `make bench-settlement`.
+$(B)/tests/bench/settlement.o: $(B)/proto/payments.pb $(PB_H)
+$(B)/tests/bench/settlement.o: EXTRA := -Wa,-I$(B)/proto
+$(B)/tests/bench/settlement: $(B)/tests/bench/settlement.o $(SETTLEMENT_OBJECTS) $(B)/libgateway.a $(SDK)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+.PHONY: bench-settlement
+bench-settlement: $(B)/tests/bench/settlement
+	@$<
 
 # Plugins that only tests load. Those without code are compiled into a libwellgate-proto.so
 # of the tests' own, which LD_LIBRARY_PATH puts in place of the other: as if their protos

@@ -17,7 +17,7 @@ rule_place(const struct account *account, const char *id)
 {
     size_t i = 0;
 
-    while (i < account->n_rules && strcmp(account->rules[i].id, id) != 0)
+    while (i < account->n_accounts && strcmp(account->rules[i].id, id) != 0)
         i++;
     return i;
 }
@@ -40,7 +40,7 @@ add_rule(struct wg_arena *arena, struct account *account, const char *id)
         rule->periods[i].settled = &settlement->periods[i];
     }
     rule_account_init(rule);
-    account->n_rules++;
+    account->n_accounts = ++account->n_rules;
     return true;
 }
 
@@ -58,12 +58,20 @@ lay_out_terms(struct wg_arena *arena, struct account *account, struct terms *ter
             return false;
         terms->account_of[r] = (uint16_t)at;
         for (size_t p = terms->span.first; p < terms->span.end; p++)
-            account->settlements[at].periods[p].rule = rule;
+            account->settlements[at].periods[p].rule = account->rules[at].periods[p].rule = rule;
     }
-    for (size_t r = 0; r < account->n_rules; r++)
-        for (size_t p = terms->span.first; p < terms->span.end; p++)
-            account->settlements[r].periods[p].version = terms->version;
     return terms->account_of;
+}
+
+/* Also of rules that other versions have. */
+static void
+lay_out_versions_of_rules(struct account *account)
+{
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t t = 0; t < account->n_terms; t++)
+            for (size_t p = account->terms[t].span.first; p < account->terms[t].span.end; p++)
+                account->settlements[r].periods[p].version =
+                    account->rules[r].periods[p].version = account->terms[t].version;
 }
 
 /* ---- Versions × periods ---- */
@@ -109,6 +117,7 @@ lay_out_versions(struct wg_arena *arena, struct account *account)
         if (!lay_out_terms(arena, account, terms) || !compile(arena, account, terms))
             return false;
     }
+    lay_out_versions_of_rules(account);
     return true;
 }
 
@@ -116,7 +125,7 @@ static const struct wg_problem *
 lay_out(struct wg_call *call, bool keep_units, struct account *account)
 {
     struct wg_arena *arena = wg_call_arena(call);
-    size_t most = 1;
+    size_t most = 3; /* with what is beside the rules */
 
     for (size_t v = 0; v < account->versions.n; v++)
         most += account->versions.list[v]->n_rules;
@@ -124,7 +133,9 @@ lay_out(struct wg_call *call, bool keep_units, struct account *account)
     account->terms = wg_alloc_array(arena, account->versions.n + 1, sizeof(*account->terms));
     account->settlements = wg_alloc_array(arena, most, sizeof(*account->settlements));
     account->rules = wg_alloc_array(arena, most, sizeof(*account->rules));
-    if (!account->terms || !account->settlements || !account->rules ||
+    account->issued_to = wg_alloc_array(arena, account->contract->n_payers + 1,
+                                        sizeof(*account->issued_to));
+    if (!account->terms || !account->settlements || !account->rules || !account->issued_to ||
         !timeline_init(arena, &account->calendar, account->period.last, &account->timeline) ||
         !lay_out_versions(arena, account))
         return no_memory(call);
@@ -176,12 +187,12 @@ account_open(struct wg_call *call, const char *name, const char *period, uint64_
 void
 account_close(struct account *account)
 {
-    for (size_t i = 0; i < account->n_rules; i++)
+    for (size_t i = 0; i < account->n_accounts; i++)
         rule_account_finish(&account->rules[i]);
     if (account->settlement)
         settlement_close(account->settlement);
     account->settlement = NULL;
-    account->n_rules = 0;
+    account->n_rules = account->n_accounts = 0;
 }
 
 /* ---- What was issued ---- */
@@ -198,12 +209,54 @@ entitlement_find(struct account *account, const char *rule, const char *period)
     size_t at = rule_place(account, rule);
     struct wg_period wanted;
 
-    if (at == account->n_rules || !calendar_read(&account->calendar, period, &wanted))
+    if (at == account->n_accounts || !calendar_read(&account->calendar, period, &wanted))
         return NULL;
     for (size_t i = 0; i < account->rules[at].n; i++)
         if (account->rules[at].periods[i].period.first == wanted.first)
             return &account->rules[at].periods[i];
     return NULL;
+}
+
+/* What a line stated of its period, in minor units. */
+static bool
+read_stated(const Line *line, struct entitlement *e)
+{
+    mpq_t unit;
+
+    if (!wg_ratio_read(line->derivation->entitlement, e->stated))
+        return false;
+    mpq_init(unit);
+    mpz_ui_pow_ui(mpq_numref(unit), 10, (unsigned long)wg_currency_digits(line->amount->currency));
+    mpq_mul(e->stated, e->stated, unit);
+    mpq_clear(unit);
+    return true;
+}
+
+static bool
+add_minor(const Wellgate__Common__V1__Money *money, int64_t *sum)
+{
+    int64_t minor;
+
+    return wg_money_parse(money->currency, money->amount, &minor) && wg_money_add(*sum, minor, sum);
+}
+
+/* What nobody pays, as ceilings are reached, is not asked for again. */
+static bool
+read_issued(const Line *line, struct entitlement *e)
+{
+    return add_minor(line->amount, &e->issued_minor) &&
+           (!line->over_ceilings || line->carried ||
+            add_minor(line->over_ceilings, &e->issued_minor));
+}
+
+static bool
+read_payers(const Line *line, struct account *account)
+{
+    for (size_t p = 0; p < line->n_payers; p++)
+        if (!add_minor(line->payers[p]->amount,
+                       &account->issued_to[payer_place(account->contract, line->payers[p]->payer)]))
+            return false;
+    return true;
 }
 
 static bool
@@ -212,25 +265,11 @@ take_line(void *context, const struct wg_record *record)
     struct issued *issued = context;
     const Line *line = (const Line *)record->message;
     struct entitlement *e = entitlement_find(issued->account, line->rule, line->period);
-    mpq_t hundred;
-    int64_t minor;
 
-    if (!e)
-        return true;
-    if (!wg_money_parse(line->amount->currency, line->amount->amount, &minor) ||
-        !wg_ratio_read(line->derivation->entitlement, e->stated)) {
+    if (!read_payers(line, issued->account) ||
+        (e && (!read_stated(line, e) || !read_issued(line, e))))
         issued->problem = wg_fail(issued->call, &wg_internal, "a stored line is wrong");
-        return false;
-    }
-    if (!wg_money_add(e->issued_minor, minor, &e->issued_minor)) {
-        issued->problem = wg_fail(issued->call, &wg_internal, "stored lines are wrong");
-        return false;
-    }
-    mpq_init(hundred);
-    mpz_ui_pow_ui(mpq_numref(hundred), 10, (unsigned long)wg_currency_digits(line->amount->currency));
-    mpq_mul(e->stated, e->stated, hundred);
-    mpq_clear(hundred);
-    return true;
+    return !issued->problem;
 }
 
 /* Statements come in order of their periods, so the last line that states a

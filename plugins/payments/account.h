@@ -34,8 +34,10 @@ struct account {
     size_t n_terms;
     struct series_plan plan;
     struct rule_settlement *settlements; /* those of every version in force */
-    struct rule_account *rules;          /* the same rules, at the same places */
-    size_t n_rules;
+    struct rule_account *rules;          /* the same rules, at the same places; behind them,
+                                          * once settled, on account and retention */
+    size_t n_rules, n_accounts;
+    int64_t *issued_to; /* minor units issued before, by payer of the contract */
     struct settlement *settlement;
 };
 
@@ -65,7 +67,7 @@ const struct wg_problem *account_fold(struct wg_call *call, struct account *acco
  * where an amount is beyond what can be reckoned. */
 bool account_finish(struct account *account);
 
-/* What the issued statements before the period said. */
+/* What the issued statements before the period said: of an account that is settled. */
 const struct wg_problem *account_issued(struct wg_call *call, struct account *account);
 
 /* Frees rationals and units; also of an account that was never opened. */

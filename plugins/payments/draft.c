@@ -5,6 +5,7 @@
 #include <wellgate/decimal.h>
 #include <wellgate/messages.h>
 
+#include "ceilings.h"
 #include "lines.h"
 
 #define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
@@ -40,30 +41,32 @@ add_parts(int64_t *sums, const int64_t *parts, size_t n)
     return true;
 }
 
+/* One rule's lines, or those of what is on account or kept back. */
 static const struct wg_problem *
-settle_rule(struct wg_call *call, const struct account *account, size_t at, struct draft *draft,
-            int64_t *total, int64_t *parts)
+settle_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
+            struct ceilings *ceilings, struct draft *draft)
 {
-    const struct rule_account *rule = &account->rules[at];
-    struct line_amount *amounts = wg_alloc_array(wg_call_arena(call), rule->n, sizeof(*amounts));
-    size_t n;
+    struct wg_arena *arena = wg_call_arena(call);
+    struct line_amount *amounts = wg_alloc_array(arena, rule->n + 1, sizeof(*amounts));
+    size_t n = 0;
 
     if (!amounts)
         return no_memory(call);
     if (!rule_account_settle(rule, amounts, &n))
         return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
-    if (!split_lines(wg_call_arena(call), account->contract, amounts, n))
+    if (!split_lines(arena, account->contract, amounts, n))
         return no_memory(call);
+    if (!ceilings_apply(ceilings, amounts, n))
+        return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
     for (size_t i = 0; i < n; i++) {
-        Line *line = line_of(wg_call_arena(call), account, draft->statement->name, at,
-                             &amounts[i]);
+        Line *line = line_of(arena, account, draft->statement->name, rule, &amounts[i]);
 
         if (!line)
             return no_memory(call);
-        if (!wg_money_add(*total, amounts[i].minor, total) ||
-            !add_parts(parts, amounts[i].parts, account->contract->n_payers))
-            return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
         draft->lines[draft->n_lines++] = line;
+        if (!wg_money_add(draft->total, amounts[i].minor, &draft->total) ||
+            !add_parts(draft->parts, amounts[i].parts, account->contract->n_payers))
+            return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
     }
     return NULL;
 }
@@ -86,33 +89,50 @@ set_earned_unpaid(struct wg_call *call, const struct account *account, Statement
     return statement->earned_unpaid;
 }
 
+/* Those of the version that is in force in the statement's period, or was last. */
+static bool
+open_ceilings(struct wg_call *call, const struct account *account, struct ceilings *ceilings)
+{
+    const Version *version = version_of(&account->versions, account->period);
+
+    return ceilings_open(wg_call_arena(call), account->contract, version->settlement,
+                         account->issued_to, ceilings);
+}
+
+static bool
+open_draft(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    size_t most = account->n_accounts * account->timeline.n + 1;
+
+    draft->total = 0;
+    draft->parts = wg_alloc_array(wg_call_arena(call), account->contract->n_payers + 1,
+                                  sizeof(*draft->parts));
+    draft->lines = wg_alloc_array(wg_call_arena(call), most, sizeof(*draft->lines));
+    return draft->parts && draft->lines;
+}
+
 static const struct wg_problem *
 settle(struct wg_call *call, const struct account *account, struct draft *draft)
 {
-    int64_t *parts = wg_alloc_array(wg_call_arena(call), account->contract->n_payers + 1,
-                                    sizeof(*parts));
-    int64_t total = 0;
-    size_t most = 0;
+    struct wg_arena *arena = wg_call_arena(call);
+    Statement *statement = draft->statement;
+    struct ceilings ceilings;
 
-    for (size_t r = 0; r < account->n_rules; r++)
-        most += account->rules[r].n;
-    draft->lines = wg_alloc_array(wg_call_arena(call), most + 1, sizeof(*draft->lines));
-    if (!parts || !draft->lines)
+    if (!open_draft(call, account, draft) || !open_ceilings(call, account, &ceilings))
         return no_memory(call);
-    for (size_t r = 0; r < account->n_rules; r++) {
+    for (size_t r = 0; r < account->n_accounts; r++) {
         const struct wg_problem *problem =
-            settle_rule(call, account, r, draft, &total, parts);
+            settle_rule(call, account, &account->rules[r], &ceilings, draft);
 
         if (problem)
             return problem;
     }
-    if (!set_earned_unpaid(call, account, draft->statement))
-        return no_memory(call);
-    draft->statement->line_count = (int32_t)draft->n_lines;
-    draft->statement->total = wg_money_message(wg_call_arena(call), account->contract->currency, total);
-    draft->statement->payers = payer_amounts(wg_call_arena(call), account->contract, parts);
-    draft->statement->n_payers = account->contract->n_payers;
-    return draft->statement->total && draft->statement->payers ? NULL : no_memory(call);
+    statement->line_count = (int32_t)draft->n_lines;
+    statement->total = wg_money_message(arena, account->contract->currency, draft->total);
+    statement->payers = payer_amounts(arena, account->contract, draft->parts);
+    statement->n_payers = account->contract->n_payers;
+    return statement->total && statement->payers && set_earned_unpaid(call, account, statement)
+               ? NULL : no_memory(call);
 }
 
 static const struct wg_problem *
@@ -151,7 +171,7 @@ draft_make(struct wg_call *call, struct account *account, const char *name, stru
 {
     const struct wg_problem *problem;
 
-    if ((problem = account_issued(call, account)) || (problem = account_fold(call, account)))
+    if ((problem = account_fold(call, account)) || (problem = account_issued(call, account)))
         return problem;
     return draft_write(call, account, name, draft);
 }

@@ -10,6 +10,7 @@ struct draft {
     Statement *statement;
     Line **lines;
     size_t n_lines;
+    int64_t total, *parts; /* of the lines, in minor units; parts by payer of the contract */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "advances.h"
 #include "wellgate/common/v1/common.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__ListObservationsResponse ListObservationsResponse;
@@ -47,7 +48,7 @@ settle_units(struct folding *folding, const struct terms *terms)
     for (size_t i = 0; i < folding->units.n; i++) {
         const struct unit *unit = &folding->units.list[i];
         uint16_t account = terms->account_of[unit->rule];
-        struct claimed_unit claimed = {*unit, folding->person, account, 0, 0, 0, 0};
+        struct claimed_unit claimed = {.unit = *unit, .person = folding->person, .account = account};
         size_t period;
 
         if (!is_own(folding, terms, unit, &period) ||
@@ -183,13 +184,27 @@ set_due(struct account *account)
         }
 }
 
+/* Behind the rules: what is paid before it is earned, and what of it is kept back. */
+static bool
+add_advances(struct account *account)
+{
+    struct rule_account *advances = &account->rules[account->n_rules];
+    struct wg_arena *arena = account->plan.arena;
+
+    if (!on_account(arena, account->rules, account->n_rules, &advances[0]) ||
+        !retention(arena, account->rules, account->n_rules, &advances[1]))
+        return false;
+    account->n_accounts = account->n_rules + 2;
+    return true;
+}
+
 bool
 account_finish(struct account *account)
 {
     if (!settlement_finish(account->settlement))
         return false;
     set_due(account);
-    return true;
+    return add_advances(account);
 }
 
 static const struct wg_problem *

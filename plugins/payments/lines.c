@@ -5,6 +5,8 @@
 #include <wellgate/decimal.h>
 #include <wellgate/messages.h>
 
+#include "advances.h"
+
 typedef Wellgate__Payments__V1__Derivation Derivation;
 typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
 typedef Wellgate__Payments__V1__Unpaid Unpaid;
@@ -90,13 +92,11 @@ static void
 set_pot(struct deriving *d)
 {
     const struct entitlement *first = d->rule->periods;
-    const Rule *rule = d->e->settled->rule;
     int64_t pot = 0;
 
-    for (const struct entitlement *e = rule->share_of_budget->true_up ? first : d->e; e <= d->e; e++)
-        if (e->settled->rule && e->settled->rule->price_case == PRICE(SHARE_OF_BUDGET))
-            pot += budget_pot(e->settled->rule->share_of_budget, e->period,
-                              d->account->contract->currency);
+    for (const struct entitlement *e = d->e->rule->share_of_budget->true_up ? first : d->e;
+         e <= d->e; e++)
+        pot += e->settled->pot_minor;
     set_ratio(d, &d->out->share, d->e->settled->share);
     set_money(d, &d->out->pot, pot);
 }
@@ -104,10 +104,11 @@ set_pot(struct deriving *d)
 static void
 set_outcome(struct deriving *d)
 {
-    const Rule *rule = d->e->settled->rule;
+    const Rule *rule = d->e->rule;
 
-    if (!rule)
+    if (!d->e->settled || !rule)
         return;
+    set_units(d, &d->out->earned, d->e->settled->earned);
     switch (rule->outcome_case) {
     case OUTCOME(SCORE_CHANGE_COHORT):
         set_gains(d);
@@ -120,8 +121,8 @@ set_outcome(struct deriving *d)
         set_figure(d);
         break;
     default:
-        d->out->units_earned = d->e->settled->earned_units;
-        d->out->units_paid = d->e->settled->paid_units;
+        d->out->units_earned = (uint32_t)d->e->settled->earned_units;
+        d->out->units_paid = (uint32_t)d->e->settled->paid_units;
     }
     if (rule->price_case == PRICE(SHARE_OF_BUDGET))
         set_pot(d);
@@ -173,24 +174,23 @@ set_unpaid(struct deriving *d, const struct rule_settlement *settlement)
 }
 
 static Derivation *
-derivation_of(struct wg_arena *arena, const struct account *account, size_t rule,
-              const struct line_amount *amount)
+derivation_of(struct wg_arena *arena, const struct account *account,
+              const struct rule_account *rule, const struct line_amount *amount)
 {
     const struct entitlement *e = amount->entitlement;
-    struct deriving d = {arena, account, &account->rules[rule], e, NULL, true};
+    struct deriving d = {arena, account, rule, e, NULL, true};
 
     if (!(d.out = wg_alloc(arena, sizeof(*d.out))))
         return NULL;
     wellgate__payments__v1__derivation__init(d.out);
     set_outcome(&d);
-    set_units(&d, &d.out->earned, e->settled->earned);
     set_units(&d, &d.out->entitlement, e->due);
     set_units(&d, &d.out->entitlement_stated, e->stated);
     set_units(&d, &d.out->entitlement_before, e->before);
     set_money(&d, &d.out->issued_before, e->issued_minor);
     set_to_date(&d);
-    if (!amount->adjustment)
-        set_unpaid(&d, &account->settlements[rule]);
+    if (!amount->adjustment && e->settled)
+        set_unpaid(&d, &account->settlements[rule - account->rules]);
     return d.ok ? d.out : NULL;
 }
 
@@ -224,29 +224,43 @@ line_name(struct wg_arena *arena, const char *statement, const char *rule,
                      calendar_write_id(amount->entitlement->period, period));
 }
 
-Line *
-line_of(struct wg_arena *arena, const struct account *account, const char *statement, size_t rule,
-        const struct line_amount *amount)
+/* On account or kept back: a line of no outcome is called by its id. */
+static reason_code
+reason_of(const struct rule_account *rule, const struct line_amount *amount)
 {
-    const struct rule_period *settled = amount->entitlement->settled;
-    const char *id = account->rules[rule].id;
+    if (!amount->entitlement->settled)
+        return strcmp(rule->id, RETENTION_ID) == 0 ? REASON(RETAINED) : REASON(ON_ACCOUNT);
+    if (amount->over_minor && !amount->minor)
+        return REASON(CEILING);
+    return amount->adjustment ? REASON(CORRECTED) : amount->entitlement->settled->reason;
+}
+
+Line *
+line_of(struct wg_arena *arena, const struct account *account, const char *statement,
+        const struct rule_account *rule, const struct line_amount *amount)
+{
+    const struct entitlement *e = amount->entitlement;
     char period[WG_PERIOD_TEXT_BYTES];
     Line *line = wg_alloc(arena, sizeof(*line));
 
     if (!line)
         return NULL;
     wellgate__payments__v1__line__init(line);
-    line->name = line_name(arena, statement, id, amount);
-    line->rule = (char *)id;
-    line->period = wg_copy_text(arena, wg_period_format(amount->entitlement->period, period));
+    line->name = line_name(arena, statement, rule->id, amount);
+    line->rule = (char *)rule->id;
+    line->period = wg_copy_text(arena, wg_period_format(e->period, period));
     line->kind = amount->adjustment ? LINE_KIND(ADJUSTMENT) : LINE_KIND(PERIOD);
-    if (settled->version)
-        line->version = settled->version->name;
+    if (e->version)
+        line->version = e->version->name;
     line->amount = wg_money_message(arena, account->contract->currency, amount->minor);
     line->derivation = derivation_of(arena, account, rule, amount);
-    line->reason = amount->adjustment ? REASON(CORRECTED) : settled->reason;
+    line->reason = reason_of(rule, amount);
     line->payers = payer_amounts(arena, account->contract, amount->parts);
     line->n_payers = account->contract->n_payers;
+    line->carried = amount->carried;
+    if (amount->over_minor && !(line->over_ceilings = wg_money_message(
+                                    arena, account->contract->currency, amount->over_minor)))
+        return NULL;
     return line->name && line->period && line->amount && line->derivation && line->payers ? line
                                                                                          : NULL;
 }

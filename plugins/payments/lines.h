@@ -13,8 +13,8 @@ Wellgate__Payments__V1__PayerAmount **payer_amounts(struct wg_arena *arena,
                                                     const Contract *contract,
                                                     const int64_t *parts);
 
-/* NULL past the arena. */
+/* rule: one of the account's, or of advances.h. NULL past the arena. */
 Line *line_of(struct wg_arena *arena, const struct account *account, const char *statement,
-              size_t rule, const struct line_amount *amount);
+              const struct rule_account *rule, const struct line_amount *amount);
 
 #endif

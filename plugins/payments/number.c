@@ -57,3 +57,25 @@ bounds_read(const char *least, const char *most)
         return (struct bounds){INT64_MIN, INT64_MAX};
     return (struct bounds){ratio_up(least, 1, EVIDENCE_NO_VALUE + 1), ratio_down(most, 1, INT64_MAX)};
 }
+
+int64_t
+reliable_gain(const Wellgate__Payments__V1__ScoreChangePerson__Reliable *terms)
+{
+    mpq_t square, factor;
+    int64_t gain;
+
+    mpq_inits(square, factor, NULL);
+    wg_ratio_parse(terms->standard_deviation, square);
+    mpq_mul(square, square, square);
+    mpq_set_ui(factor, 2 * 196 * 196 * 10000, 1); /* 2 · 1.96² · (10^4)² */
+    mpq_mul(square, square, factor);
+    wg_ratio_parse(terms->reliability, factor);
+    mpz_sub(mpq_numref(factor), mpq_denref(factor), mpq_numref(factor));
+    mpq_mul(square, square, factor);
+    mpz_fdiv_q(mpq_numref(square), mpq_numref(square), mpq_denref(square));
+    /* d is whole: above the root is above the whole number below it. */
+    mpz_sqrt(mpq_numref(square), mpq_numref(square));
+    gain = mpz_fits_slong_p(mpq_numref(square)) ? mpz_get_si(mpq_numref(square)) : INT64_MAX - 1;
+    mpq_clears(square, factor, NULL);
+    return gain + 1;
+}

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wellgate/payments/v1/terms.pb-c.h"
+
 /* Wide enough for a value times a part of a ratio. */
 __extension__ typedef __int128 wide;
 
@@ -20,6 +22,9 @@ struct ratio ratio_read(const char *text);
  * greatest that is not above. empty: what an empty text is. */
 int64_t ratio_up(const char *text, int sign, int64_t empty);
 int64_t ratio_down(const char *text, int sign, int64_t empty);
+
+/* The least gain of 10^-4 that is reliable: d with d² > 1.96² · 2 · sd² · (1 − r). */
+int64_t reliable_gain(const Wellgate__Payments__V1__ScoreChangePerson__Reliable *terms);
 
 /* Quotients of what is not negative; den above 0. */
 static inline int64_t

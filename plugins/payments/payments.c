@@ -5,6 +5,7 @@
 
 #include "evidence.h"
 #include "explain.h"
+#include "simulate.h"
 #include "statement.h"
 #include "terms.h"
 
@@ -85,6 +86,7 @@ static const struct wg_method methods[] = {
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},
     {.name = "Payments/ExplainLine", .run = explain_line},
+    {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},
 };

@@ -8,8 +8,6 @@
 
 #define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
 
-enum { RULES_MAX = 100 };
-
 static const struct outcome_kind *const kinds[] = {
     [OUTCOME(MILESTONE)] = &milestone_kind,
     [OUTCOME(SUSTAINED)] = &sustained_kind,
@@ -93,6 +91,12 @@ person_rules_compile(struct wg_arena *arena, const Contract *contract, const Ver
     if (!compiling.failed)
         compile_rules(&compiling, rules);
     return compiling.failed ? NULL : rules;
+}
+
+bool
+rule_is_of_persons(const Rule *rule)
+{
+    return kind_of(rule);
 }
 
 uint32_t

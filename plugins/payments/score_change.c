@@ -1,7 +1,4 @@
 /* score_change.c - a person's score changed enough between two readings. */
-#include <gmp.h>
-#include <wellgate/decimal.h>
-
 #include "person_kind.h"
 
 typedef Wellgate__Payments__V1__ScoreChangePerson ScoreChangePerson;
@@ -22,29 +19,6 @@ struct score_change {
 };
 
 /* ---- Terms ---- */
-
-/* The least whole d of 10^-4 with d² > 1.96² · 2 · sd² · (1 − r): the root of what is not
- * above, and 1. */
-static int64_t
-reliable_gain(const Wellgate__Payments__V1__ScoreChangePerson__Reliable *terms)
-{
-    mpq_t square, factor;
-    int64_t gain;
-
-    mpq_inits(square, factor, NULL);
-    wg_ratio_parse(terms->standard_deviation, square);
-    mpq_mul(square, square, square);
-    mpq_set_ui(factor, 2 * 196 * 196 * 10000, 1); /* 2 · 1.96² · (10^4)² */
-    mpq_mul(square, square, factor);
-    wg_ratio_parse(terms->reliability, factor);
-    mpz_sub(mpq_numref(factor), mpq_denref(factor), mpq_numref(factor));
-    mpq_mul(square, square, factor);
-    mpz_fdiv_q(mpq_numref(square), mpq_numref(square), mpq_denref(square));
-    mpz_sqrt(mpq_numref(square), mpq_numref(square));
-    gain = mpz_fits_slong_p(mpq_numref(square)) ? mpz_get_si(mpq_numref(square)) : INT64_MAX - 1;
-    mpq_clears(square, factor, NULL);
-    return gain + 1;
-}
 
 static void
 threshold_read(const ScoreChangePerson *terms, struct score_change *change)

@@ -64,7 +64,7 @@ priced_periods(const struct rule_account *account)
 {
     size_t n = account->n;
 
-    while (n > 0 && !account->periods[n - 1].settled->rule)
+    while (n > 0 && !account->periods[n - 1].rule)
         n--;
     return n;
 }
@@ -94,8 +94,8 @@ rule_account_settle(const struct rule_account *account, struct line_amount *line
 
 /* ---- Who pays ---- */
 
-static size_t
-payer_index(const Contract *contract, const char *payer)
+size_t
+payer_place(const Contract *contract, const char *payer)
 {
     size_t i = 0;
 
@@ -120,7 +120,7 @@ divide(struct wg_arena *arena, const Contract *contract, const PayerSplit *split
     }
     wg_money_split(minor, (const mpq_t *)weights, split->n_shares, own);
     for (size_t i = 0; i < split->n_shares; i++) {
-        parts[payer_index(contract, split->shares[i]->payer)] = own[i];
+        parts[payer_place(contract, split->shares[i]->payer)] = own[i];
         mpq_clear(weights[i]);
     }
     return parts;
@@ -129,7 +129,9 @@ divide(struct wg_arena *arena, const Contract *contract, const PayerSplit *split
 static const PayerSplit *
 split_of(const struct line_amount *line)
 {
-    return split_on(line->entitlement->settled->rule, line->entitlement->period.first);
+    const struct entitlement *e = line->entitlement;
+
+    return split_on(e->version, e->rule, e->period.first);
 }
 
 static bool

@@ -21,7 +21,9 @@ typedef Wellgate__Payments__V1__Line Line;
 /* One rule in one period. */
 struct entitlement {
     struct wg_period period;
-    const struct rule_period *settled; /* terms in force, and what the period earned */
+    const Version *version; /* in force; NULL: no terms then, nothing is due */
+    const Rule *rule;
+    const struct rule_period *settled; /* what was earned; NULL: of no outcome */
     /* Of cohort rules: what the figure is made of. */
     struct tally tally;
     mpq_t own, other;
@@ -49,6 +51,9 @@ struct line_amount {
     bool adjustment;
     int64_t minor;
     int64_t *parts; /* each payer's, as contract->payers; set by split_lines */
+    /* Set by ceilings_apply, where it left payers less than their parts: */
+    int64_t over_minor; /* what minor was more */
+    bool carried;       /* it is due again; else a later statement counts it as issued */
 };
 
 /*
@@ -60,6 +65,9 @@ struct line_amount {
  * errors  false: an amount is beyond int64
  */
 bool rule_account_settle(const struct rule_account *account, struct line_amount *lines, size_t *n);
+
+/* A payer's place among those of its contract. */
+size_t payer_place(const Contract *contract, const char *payer);
 
 /* Divide a rule's lines among the payers. The lines of one split are divided
  * once, together; so a line's parts add up to it, and the split's lines to the
