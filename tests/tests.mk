@@ -44,9 +44,10 @@ $(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb p
 $(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
 $(addprefix $(B)/tests/unit/test_figure_,rules definitions): $(FIGURE_RULES)
 SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
-$(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
+$(addprefix $(B)/tests/unit/test_,settlement settlement_random budget): $(SETTLEMENT_OBJECTS)
+$(B)/tests/unit/test_budget: $(B)/plugins/payments/comparison.o
 $(B)/tests/unit/test_advances: $(addprefix $(B)/plugins/payments/,advances.o ceilings.o settle.o terms.o)
-TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o advances.o)
+TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o budget.o advances.o)
 $(TERMS_TESTS): EXTRA += -Wa,-I$(B)/proto
 $(TERMS_TESTS): $(B)/proto/payments.pb
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
