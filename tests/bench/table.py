@@ -66,6 +66,8 @@ class Table:
         """A row for each of {who: [figure]}, of which the gateway is one; targets are of
         ratios, but the gateway's own of its median."""
         for who, measured in figures.items():
+            if not self.rows:
+                print(line_of(HEAD))
             self.rows.append(Row(work, who, unit, measured, figures[OWN],
                                  (targets or {}).get(who)))
             print(line_of(self.rows[-1].cells()), flush=True)
@@ -79,6 +81,7 @@ class Table:
 
     def keep(self, name):
         (OUT / f"{name}.md").write_text(self.markdown(), encoding="utf-8")
+        print(f"# kept: {OUT / name}.md and .json")
         rows = [row.as_json() for row in self.rows]
         (OUT / f"{name}.json").write_text(json.dumps({"machine": self.machine, "rows": rows}, indent=1,
                                                    ensure_ascii=False) + "\n", encoding="utf-8")
@@ -94,7 +97,7 @@ def machine():
                 if line.startswith("model name")), platform.machine())
     disk = subprocess.run(["findmnt", "-no", "FSTYPE", "-T", tempfile.gettempdir()],
                           capture_output=True, text=True).stdout.strip() or "an unknown file system"
-    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT,
+    commit = subprocess.run(["sh", "-c", "git rev-parse --short=10 HEAD"], cwd=ROOT,
                             capture_output=True, text=True).stdout.strip() or "no git"
     return (f"{os.cpu_count()} cores of {cpu}; Linux {platform.release()}; stores on {disk}; "
             f"commit {commit}.")
