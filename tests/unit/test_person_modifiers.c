@@ -518,6 +518,44 @@ TEST(of_several_reasons_the_first_in_order_is_told)
                 "2016-12-31", "a 2016-02-01 EVIDENCE_MISSING\nb 2016-01-05\nc 2016-03-05\n");
 }
 
+/* ---- Memory ---- */
+
+TEST(terms_that_do_not_fit_into_memory_are_not_compiled)
+{
+    static const char rules[] =
+        "[{'id': 'a', 'kOfN': {'k': 2, 'tests': [{'milestone': {'events': ['milestone:a']}},"
+        "  {'sustained': {'states': ['spell:a'], 'duration': 'P3M', 'mode': 'CONTINUOUS'}},"
+        "  {'scoreChangePerson': {'instrument': 'instruments/x', 'score': 's', 'absolute': '1',"
+        "   'direction': 'INCREASE', 'followUp': 'ANY'}}]},"
+        "  'eligibleIf': [{'anyOf': [{'series': 'spell:b'}]}], 'excludes': ['b'],"
+        "  'evidence': [{'anyOf': ['letter'], 'alternating': true, 'rules': ['b']}],"
+        "  'clawbacks': [{'event': 'milestone:c', 'within': 'P1M'}],"
+        "  'uplifts': [{'condition': {'series': 'milestone:d'}, 'factor': '2'}],"
+        "  'window': {'anchor': 'milestone:e', 'to': 'P1M'}, 'resetOn': ['milestone:f']},"
+        " {'id': 'b', 'eventReductionPerson': {'events': ['use:ED_ATTENDANCE'], 'testAt': ['P6M'],"
+        "  'baseline': 'P1Y', 'reduction': '0.5'}, 'requires': [{'rule': 'c', 'stage': 'ACHIEVED'}]},"
+        " {'id': 'c', 'cumulativeValue': {'events': ['milestone:g'], 'levels': ['1', '2']}},"
+        " {'id': 'd', 'timeAccrual': {'states': ['spell:c'], 'unitDays': 7}},"
+        " {'id': 'e', 'attributeSupplement': {'rule': 'd', 'attribute': {'series': 'milestone:h'}}}]";
+    struct wg_arena small;
+    struct terms terms;
+    size_t max = 0;
+    bool done = false;
+
+    paid_on_claim = true;
+    wg_arena_reset(&arena);
+    terms_begin(&terms, rules);
+    for (; !done; max += 8) {
+        struct series_plan plan = {.arena = &small};
+
+        wg_arena_init(&small, max);
+        done = person_rules_compile(&small, &terms.contract, terms.version, &plan);
+        assert_true(done || small.exhausted);
+        wg_arena_finish(&small);
+    }
+    assert_true(max > 4096);
+}
+
 int
 main(void)
 {
@@ -557,6 +595,7 @@ main(void)
         CASE(what_is_not_paid_is_not_taken_back),
         CASE(the_first_uplift_that_holds_on_the_units_day_is_its),
         CASE(of_several_reasons_the_first_in_order_is_told),
+        CASE(terms_that_do_not_fit_into_memory_are_not_compiled),
     };
 
     return cmocka_run_group_tests(tests, load_terms, unload_terms);
