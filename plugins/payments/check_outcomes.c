@@ -112,7 +112,8 @@ is_part_reachable(struct reach reach, struct ratio part)
     int64_t baseline = reach.sign * reach.least;
     bool passes_zero = reach.sign < 0 && reach.most > 0;
 
-    return baseline <= 0 || passes_zero || (wide)(reach.most - reach.least) * part.den >= (wide)part.num * baseline;
+    return baseline <= 0 || passes_zero ||
+           (wide)(reach.most - reach.least) * part.den >= (wide)part.num * baseline;
 }
 
 static void

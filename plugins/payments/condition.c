@@ -25,11 +25,12 @@ condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condit
     };
 }
 
-/* What one record adds. A spell counts on each of its days. */
+/* What one record adds. A spell counts on each of its days, if there are any to count. */
 static int64_t
 weight(const struct condition *condition, const struct evidence *record, struct days days)
 {
-    bool in_days = record->date <= days.last && record->until >= days.first;
+    bool in_days = days.first <= days.last && record->date <= days.last &&
+                   record->until >= days.first;
 
     switch (condition->counting) {
     case COUNT_ALWAYS: return EVIDENCE_ONE;

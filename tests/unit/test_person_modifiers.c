@@ -166,6 +166,18 @@ TEST(a_spell_counts_on_each_of_its_days)
                 "job 2016-03-02 NOT_ELIGIBLE\n");
 }
 
+TEST(a_spell_that_goes_on_is_not_known_to_go_on_behind_the_last_day)
+{
+    const char *still_there =
+        JOB(", 'eligibleIf': [{'anyOf': [{'series': 'spell:home',"
+            " 'window': {'anchor': 'unit', 'from': 'P1M', 'to': 'P2M'}}]}]");
+
+    check_units(still_there, "2016-02-01.. spell:home\n2016-03-01 milestone:job", "2016-03-31",
+                "job 2016-03-01 NOT_ELIGIBLE\n");
+    check_units(still_there, "2016-02-01.. spell:home\n2016-03-01 milestone:job", "2016-04-01",
+                "job 2016-03-01\n");
+}
+
 TEST(a_condition_may_be_that_nothing_is_recorded)
 {
     const char *clean =
@@ -326,6 +338,16 @@ TEST(evidence_of_a_state_is_that_of_the_spell_on_the_last_day)
                 "2016-12-31", "held 2016-04-30 EVIDENCE_MISSING\n");
     check_units(terms,
                 "2016-02-01..2016-04-30 spell:home +tenancy\n2016-05-01.. spell:home",
+                "2016-12-31", "held 2016-04-30\n");
+    /* one that began later, and is over by then, is not behind it */
+    check_units(terms,
+                "2016-02-01..2016-04-30 spell:home +tenancy\n2016-03-01..2016-04-29 spell:home",
+                "2016-12-31", "held 2016-04-30\n");
+    /* in a lapse it is the one that began last before */
+    check_units("[{'id': 'held', 'sustained': {'states': ['spell:home'], 'duration': 'P3M',"
+                " 'mode': 'CONTINUOUS', 'lapses': [{'most': 1}]},"
+                " 'evidence': [{'anyOf': ['tenancy']}]}]",
+                "2016-02-01..2016-04-20 spell:home\n2016-03-01..2016-04-10 spell:home +tenancy",
                 "2016-12-31", "held 2016-04-30\n");
 }
 
@@ -572,6 +594,7 @@ main(void)
         CASE(every_condition_must_hold_of_a_person),
         CASE(a_condition_looks_at_days_up_to_the_units),
         CASE(a_spell_counts_on_each_of_its_days),
+        CASE(a_spell_that_goes_on_is_not_known_to_go_on_behind_the_last_day),
         CASE(a_condition_may_be_that_nothing_is_recorded),
         CASE(records_of_a_condition_may_have_to_be_worth_something),
         CASE(a_rule_may_require_another),

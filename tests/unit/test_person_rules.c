@@ -30,6 +30,13 @@ TEST(of_several_milestones_the_first_ones_count)
                 "work 2016-03-01\nwork 2016-05-12\nwork 2016-06-01 DUPLICATE\n");
 }
 
+TEST(of_milestones_of_one_day_the_first_recorded_counts)
+{
+    check_measures("[{'id': 'work', 'milestone': {'events': ['milestone:job', 'milestone:other']}}]",
+                   "2016-05-12 milestone:other 3\n2016-05-12 milestone:job 4", "2016-12-31",
+                   "work 2016-05-12 = 3\nwork 2016-05-12 DUPLICATE = 4\n");
+}
+
 TEST(a_milestone_may_have_to_be_worth_something)
 {
     const char *part_time = "[{'id': 'part-time', 'milestone': {'events': ['milestone:job'],"
@@ -667,6 +674,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_milestone_is_a_unit_on_its_day),
         cmocka_unit_test(of_several_milestones_the_first_ones_count),
+        cmocka_unit_test(of_milestones_of_one_day_the_first_recorded_counts),
         cmocka_unit_test(a_milestone_may_have_to_be_worth_something),
         cmocka_unit_test(a_use_of_no_services_is_none),
         cmocka_unit_test(a_state_is_held_on_the_last_day_of_its_time),
