@@ -68,6 +68,17 @@ TEST(a_window_of_dates_needs_no_start)
                 "job 2016-05-01 WINDOW_MISSED\n");
 }
 
+TEST(a_window_may_count_from_the_start_and_end_with_a_date)
+{
+    check_units(JOB(", 'maxPerPerson': 9, 'window': {'to': 'P6M', 'fromDate': '2016-02-01',"
+                    " 'toDate': '2016-03-31'}"),
+                "2016-01-15 referral:REFERRED\n2016-01-31 milestone:job\n"
+                "2016-02-01 milestone:job\n2016-03-31 milestone:job\n2016-04-01 milestone:job",
+                "2016-12-31",
+                "job 2016-01-31 WINDOW_MISSED\njob 2016-02-01\njob 2016-03-31\n"
+                "job 2016-04-01 WINDOW_MISSED\n");
+}
+
 TEST(what_misses_its_window_takes_nobodys_place)
 {
     check_units(JOB(", 'window': {'fromDate': '2016-04-01'}"),
@@ -323,6 +334,18 @@ TEST(evidence_may_alternate_over_several_rules)
         "2016-12-31",
         "three 2016-03-01\nsix 2016-06-01 EVIDENCE_MISSING\nsix 2016-06-02\n"
         "six 2016-06-03 EVIDENCE_MISSING\nsix 2016-06-04\n");
+    /* the last one is the other rule's: not its own before that */
+    check_units(
+        "[{'id': 'three', 'milestone': {'events': ['milestone:three']}},"
+        " {'id': 'other', 'milestone': {'events': ['milestone:other']},"
+        "  'evidence': [{'anyOf': ['letter', 'tenancy']}]},"
+        " {'id': 'six', 'milestone': {'events': ['milestone:six']}, 'maxPerPerson': 2,"
+        "  'evidence': [{'anyOf': ['letter', 'tenancy'], 'alternating': true, 'rules': ['other']}]}]",
+        "2016-03-01 milestone:six +letter\n2016-06-01 milestone:other +tenancy\n"
+        "2016-06-02 milestone:six +tenancy\n2016-06-03 milestone:six +letter",
+        "2016-12-31",
+        "three 2016-12-31 EVIDENCE_MISSING\nother 2016-06-01\nsix 2016-03-01\n"
+        "six 2016-06-02 EVIDENCE_MISSING\nsix 2016-06-03\n");
 }
 
 TEST(evidence_of_a_state_is_that_of_the_spell_on_the_last_day)
@@ -408,6 +431,11 @@ TEST(a_unit_that_nobody_claims_keeps_its_place)
                 "2016-02-01 milestone:first\n2016-03-01 milestone:second\n"
                 "2016-04-03 claim:main/second 2016-03-01",
                 "2016-12-31", "second 2016-03-01 claimed 2016-04-03\nfirst 2016-02-01 CLAIM_MISSING\n");
+    check_units("[{'id': 'job', 'milestone': {'events': ['milestone:job']}},"
+                " {'id': 'more', 'attributeSupplement': {'rule': 'job',"
+                "  'attribute': {'series': 'attribute:sex=MALE'}}}]",
+                "2016-02-01 milestone:job\nattribute:sex=MALE\n2016-03-01 claim:main/more 2016-02-01",
+                "2016-12-31", "job 2016-02-01 CLAIM_MISSING\nmore 2016-02-01 claimed 2016-03-01\n");
 }
 
 TEST(a_rule_may_require_a_claim)
@@ -587,6 +615,7 @@ main(void)
         CASE(a_window_counts_from_the_persons_start),
         CASE(a_window_may_count_from_other_evidence_and_before_it),
         CASE(a_window_of_dates_needs_no_start),
+        CASE(a_window_may_count_from_the_start_and_end_with_a_date),
         CASE(what_misses_its_window_takes_nobodys_place),
         CASE(a_reset_moves_the_start_to_the_next_one),
         CASE(a_unit_on_the_day_of_the_reset_keeps_its_start),
