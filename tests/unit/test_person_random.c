@@ -316,16 +316,6 @@ broken_until(const struct calendar *calendar, const struct part *parts, int firs
     return 0;
 }
 
-/* The first day behind the first interruption that begins behind a day. */
-static int
-interrupted_until(const struct calendar *calendar, int day)
-{
-    for (day++; day <= calendar->until; day++)
-        if (gap_on(calendar, day) || calendar->seen[day])
-            return day + (gap_on(calendar, day) ? gap_on(calendar, day) : 1);
-    return day;
-}
-
 /* "held day days/whole", of a time that broke; where that is none, nothing. */
 static const char *
 part_of_time(const struct calendar *calendar, int first, int broken, int duration,
@@ -361,7 +351,10 @@ continuous_by_days(const struct calendar *calendar, const struct part *parts, in
         if (broken)
             text = wg_format(&arena, "%s%s", text,
                              part_of_time(calendar, day, broken_on, duration, pro_rata));
-        day = broken ? broken : interrupted_until(calendar, last);
+        /* a stretch has one unit, however long it goes on */
+        day = broken ? broken : broken_until(calendar, parts, day, calendar->until, &broken_on);
+        if (!day)
+            break;
     }
     return text;
 }

@@ -114,6 +114,21 @@ TEST(time_begins_anew_behind_an_interruption)
                 "2016-12-31", "held 2016-02-29\nheld 2016-07-31 DUPLICATE\n");
 }
 
+TEST(a_stretch_with_interruptions_that_are_tolerated_goes_on)
+{
+    const char *twice =
+        "[{'id': 'held', 'maxPerPerson': 2, 'sustained': {'states': ['spell:home'],"
+        " 'duration': 'P1M', 'mode': 'CONTINUOUS', 'lapses': [{'most': 1, 'daysEach': 7}]}}]";
+
+    check_units(twice, "2016-02-01..2016-05-31 spell:home\n2016-06-08..2016-09-30 spell:home",
+                "2016-12-31", "held 2016-02-29\n");
+    check_units(twice, "2016-02-01..2016-05-31 spell:home\n2016-06-09..2016-09-30 spell:home",
+                "2016-12-31", "held 2016-02-29\nheld 2016-07-08\n");
+    /* one that lies over the last day may be too long behind it */
+    check_units(twice, "2016-02-01..2016-02-26 spell:home\n2016-03-06..2016-09-30 spell:home",
+                "2016-12-31", "held 2016-02-29\nheld 2016-04-05\n");
+}
+
 TEST(several_states_are_taken_together)
 {
     check_units("[{'id': 'work', 'sustained': {'states': ['spell:employed', 'spell:self-employed'],"
@@ -681,6 +696,7 @@ main(void)
         cmocka_unit_test(months_end_on_the_last_day_there_is),
         cmocka_unit_test(spells_that_touch_or_overlap_are_one),
         cmocka_unit_test(time_begins_anew_behind_an_interruption),
+        cmocka_unit_test(a_stretch_with_interruptions_that_are_tolerated_goes_on),
         cmocka_unit_test(several_states_are_taken_together),
         cmocka_unit_test(so_many_lapses_are_tolerated_in_each_part_of_the_time),
         cmocka_unit_test(a_lapse_event_on_the_first_day_moves_it),
