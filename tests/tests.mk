@@ -27,19 +27,23 @@ $(UNIT_PB_C:.c=.o): %.o: %.c $(PB_H)
 $(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
 $(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 
-# What a test uses of a plugin.
-$(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
-$(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
-$(B)/tests/unit/test_cohort: $(addprefix $(B)/plugins/payments/,fold.o outcome.o cohort.o readings.o timeline.o)
-$(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
-$(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
-$(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
-$(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
-$(B)/tests/unit/test_lookup: $(B)/plugins/referrals/lookup.o
-$(B)/tests/unit/test_retention: $(referrals_OBJECTS)
-$(B)/tests/unit/test_scoring: $(addprefix $(B)/plugins/outcomes/,scoring.o definition.o)
-$(B)/tests/unit/test_scoring.o: $(INSTRUMENTS)
-$(B)/tests/unit/test_scoring.o: EXTRA += -Wa,-I$(B)/proto
+# What a test uses of a plugin: of that one's objects those that it needs.
+define plugin_archive
+$(B)/plugins/$(1).a: $$($(1)_OBJECTS)
+	@rm -f $$@
+	$$(call say,AR)
+	$(Q)ar rcs $$@ $$^
+endef
+$(foreach p,$(CODED),$(eval $(call plugin_archive,$(p))))
+PLUGIN_TESTS_bonds     := xirr account
+PLUGIN_TESTS_outcomes  := scoring
+PLUGIN_TESTS_payments  := advances budget check_money figure_definitions figure_rules pairs person_modifiers \
+                          person_random person_rules row settle settlement settlement_random terms timeline
+PLUGIN_TESTS_referrals := lookup referrals retention states
+$(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
+# Descriptor sets and instruments that tests embed.
+$(UNIT:%=%.o): EXTRA += -Wa,-I$(B)/proto
+$(UNIT:%=%.o): $(DESCRIBED:%=$(B)/proto/%.pb) $(INSTRUMENTS)
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o
 $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
@@ -59,7 +63,7 @@ $(B)/tests/unit/test_query: $(SHELF_OBJECTS)
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter $(B)/plugins/%.a,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
 
 # Plugins that only tests load. Those without code are compiled into a libwellgate-proto.so
 # of the tests' own, which LD_LIBRARY_PATH puts in place of the other: as if their protos

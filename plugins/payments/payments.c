@@ -1,12 +1,15 @@
 /* payments.c - outcomes contracts: what the gateway is told of them. */
 #include <string.h>
+#include <wellgate/html.h>
 #include <wellgate/period.h>
 #include <wellgate/plugin.h>
 
 #include "evidence.h"
 #include "explain.h"
+#include "simulate.h"
 #include "statement.h"
 #include "terms.h"
+#include "views.h"
 
 WG_EMBED(payments_descriptors, "payments.pb");
 
@@ -85,6 +88,7 @@ static const struct wg_method methods[] = {
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},
     {.name = "Payments/ExplainLine", .run = explain_line},
+    {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},
 };
@@ -95,8 +99,20 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
+static const struct wg_view views[] = {
+    {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
+    {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
+    {0},
+};
+
 static const struct wg_handler handlers[] = {
     {"assessment.", evidence_follow},
+    {"milestone.", evidence_follow},
+    {"spell.", evidence_follow},
+    {"utilisation.", evidence_follow},
+    {"person.", evidence_follow},
+    {"referral.", evidence_follow},
+    {"claim.", evidence_follow},
     {0},
 };
 
@@ -107,5 +123,6 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 1,
+    .views = views,
+    .projection_version = 2,
 };
