@@ -80,6 +80,11 @@ void wg_violation(struct wg_call *call, const char *pointer, const char *code,
                   const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Notes a day, YYYY-MM-DD, that is in the future where the resource called name is. "", or
+ * what is no day, is not. */
+void wg_check_past(struct wg_call *call, const char *name, const char *pointer,
+                   const char *day);
+
 /* &wg_validation if any field was noted, else NULL. */
 const struct wg_problem *wg_violations(const struct wg_call *call);
 
@@ -192,7 +197,7 @@ const struct wg_problem *wg_scan(struct wg_call *call, const char *type,
  *
  * type    "referrals/Referral"
  * parent  "programmes/x/contracts/y"; "" for top-level resources. Records directly under
- *         it only
+ *         it only; where the type lists across, those under all with "programmes/x/contracts/-"
  * index   one that the type declares, word for word: "state,referred_date". Any other
  *         asserts: it is a fault of the plugin
  * values  text of each, as a filter has it: enums by name, references in full. As many

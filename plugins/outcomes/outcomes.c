@@ -1,4 +1,4 @@
-/* outcomes.c - what the gateway is told of instruments, readings, norms, and the use of services. */
+/* outcomes.c - what the gateway is told of instruments, readings, norms, use of services and progress. */
 #include <wellgate/plugin.h>
 
 #include "assessments.h"
@@ -6,6 +6,7 @@
 #include "costs.h"
 #include "instruments.h"
 #include "norms.h"
+#include "progress.h"
 #include "utilisation.h"
 
 WG_EMBED(outcomes_descriptors, "outcomes.pb");
@@ -17,9 +18,11 @@ static const struct wg_rule rules[] = {
     {"outcomes/Coverage", check_coverage},
     {"outcomes/Fact", check_fact},
     {"outcomes/Instrument", check_instrument},
+    {"outcomes/Milestone", check_milestone},
     {"outcomes/Norm", check_norm},
     {"outcomes/Observation", check_observation},
     {"outcomes/ProgrammeInstrument", check_programme_instrument},
+    {"outcomes/Spell", check_spell},
     {"outcomes/UnitCost", check_unit_cost},
     {"outcomes/Utilisation", check_utilisation},
     {0},

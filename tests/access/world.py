@@ -109,6 +109,8 @@ def body_of(collection, at):
                         "source": "ecds"},
         "coverage": {"source": "ecds", "classes": ["ED_ATTENDANCE"], "from": "2020-01-01",
                      "to": "2020-09-30"},
+        "milestones": {"code": "qualification-level-2", "date": "2020-05-12"},
+        "spells": {"code": "accommodation", "from": "2020-05-12"},
         "comparators": {"title": "North", "kind": "COHORT", "population": "Aged 40 to 74",
                         "source": "SUS"},
         "observations": {"classes": ["ED_ATTENDANCE"], "period": "2020-Q1", "n": 100,
@@ -141,8 +143,9 @@ def names_of(name, kin):
     """The variables of the paths to the records of that name; a person's id is the server's."""
     at = dict.fromkeys(("referral", "contact", "goal", "feedback", "consent", "service", "onward",
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
-                        "comparator", "observation", "unit_cost", "cost", "fact", "instrument",
-                        "norm", "contract", "bond", "commitment", "drawdown", "distribution"), name)
+                        "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
+                        "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
+                        "distribution"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "line": "outcome"}
@@ -259,7 +262,7 @@ class World:
                   "submit", note="Rang")
         self.add(at, "PROVIDER", programme, "awards")
         self.add(at, "REFERRER", programme, "surveys")
-        for collection in ("assessments", "utilisation", "coverage"):
+        for collection in ("assessments", "utilisation", "coverage", "milestones", "spells"):
             self.add(at, "PROVIDER", "/v1/" + at["person_name"], collection)
 
     def add(self, at, role, parent, collection):

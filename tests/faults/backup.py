@@ -37,10 +37,10 @@ def prepare(gateway):
     gateway.add_programme("p", north_gp="REFERRER", first_contact="PROVIDER")
 
 
-def make(client, id_):
+def make(client, id_, **more):
     """A client, acknowledged."""
     return client.post(f"{CLIENTS}?clientId={id_}", {
-        "givenName": f"{SECRET} {id_}", "town": "Jarrow"}).expect(200).json
+        "givenName": f"{SECRET} {id_}", "town": "Jarrow", **more}).expect(200).json
 
 
 def other_config(gateway, name, slots=None):
@@ -270,8 +270,9 @@ def _(gateway):
 @test("who was erased after a backup stays erased in what is restored from it")
 def _(gateway):
     client = gateway.client("provider")
-    make(client, "gone")
-    make(client, "stays")
+    ids = {name: [{"system": "urn:practice", "value": name}] for name in ("gone", "stays")}
+    for name in ids:
+        make(client, name, externalIds=ids[name])
     gateway.command("backup", gateway.config, gateway.folder / "earlier")
     client.post(CLIENTS + "/gone:erase").expect(200)
     # Where the slots are that know of it, and where only the log does.
@@ -288,6 +289,8 @@ def _(gateway):
             assert "givenName" not in other.get(CLIENTS + "/gone").expect(200).json, name
             assert other.get(CLIENTS + "/stays").expect(200).json["givenName"] == SECRET + " stays"
             other.post(CLIENTS + "/gone:change", {"town": "X", "givenName": SECRET}).expect(409)
+            other.post(CLIENTS, {"externalIds": ids["stays"]}).expect(409)
+            other.post(CLIENTS, {"externalIds": ids["gone"]}).expect(200)
         assert "all chains hold" in gateway.command("verify", config).stdout
 
 

@@ -1,14 +1,13 @@
 """Service use, coverage, comparators, costs and published figures: what is taken, what
 is refused, and who sees which."""
-import json
 import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
+from recording import ONE, caller, lines, person, prepare, refused, send
 
-ONE = "/v1/programmes/one"
 USE = {"class": "ED_ATTENDANCE", "date": "2016-05-12", "count": 1, "source": "ecds"}
 COVERED = {"source": "ecds", "classes": ["ED_ATTENDANCE", "OUTPATIENT"], "from": "2015-04-01",
            "to": "2016-09-30"}
@@ -16,61 +15,12 @@ COHORT = {"title": "North and East", "kind": "COHORT", "population": "Aged 40 to
           "source": "SUS"}
 STAR = {"instrument": "instruments/well-being-star", "score": "sum"}
 POUNDS = {"currency": "GBP", "amount": "115.00"}
-PARTIES = {"north_gp": "REFERRER", "first_contact": "PROVIDER", "second_contact": "PROVIDER",
-           "hub": "COORDINATOR", "newcastle_ccg": "COMMISSIONER", "university": "EVALUATOR",
-           "wellness_vehicle": "INTERMEDIARY", "auditor": "VALIDATOR", "social_fund": "INVESTOR",
-           "walking_group": "SERVICE"}
 ODD_ID = {"system": "https://data.example.org/ecds", "value": "A-1"}
-
-
-# ---- What the tests stand on -------------------------------------------------
-
-def fixture(gateway):
-    gateway.add_programme("one", **PARTIES)
-    gateway.add_programme("two", hub="COORDINATOR")
-
-
-def caller(gateway, party, scopes="outcomes.read outcomes.write directory.read"):
-    key = party, scopes
-    if key not in gateway.tokens:
-        gateway.tokens[key] = gateway.token(party, party, scopes)
-    return gateway.client(key)
-
-
-def person(gateway, provider="first-contact"):
-    """A path of a person whom that provider works with."""
-    referrer = gateway.client("referrer")
-    name = referrer.post(ONE + "/people", {"ageBand": "55-59"}).expect(200).json["name"]
-    referral = referrer.post(ONE + "/referrals", {
-        "person": name, "provider": "organisations/" + provider}).expect(200).json["name"]
-    referrer.post(f"/v1/{referral}:submit").expect(200)
-    return "/v1/" + name
 
 
 def comparator(gateway, **more):
     made = caller(gateway, "university").post(ONE + "/comparators", {**COHORT, **more})
     return "/v1/" + made.expect(200).json["name"]
-
-
-def lines(*rows):
-    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-
-
-def send(client, path, body, kind="application/x-ndjson"):
-    """The operation of an import as it ended, and what became of each line."""
-    operation = client.ask("POST", path, body, Content_Type=kind).expect(202).json
-    results = {}
-    for page in client.pages(f"/v1/{operation['name']}/results", "results", 100):
-        results.update({line["line"]: line for result in page for line in result["lines"]})
-    return operation, results
-
-
-def refused(client, path, good, cases):
-    """What is good is taken; good with each change is refused for just those reasons."""
-    client.post(path, good).expect(200)
-    for change, violations in cases:
-        body = {name: value for name, value in {**good, **change}.items() if value is not None}
-        assert client.post(path, body).violations() == violations, (change, violations)
 
 
 # ---- Use of services ---------------------------------------------------------
@@ -331,6 +281,40 @@ def _(gateway):
                                                 Content_Type="text/csv").status == 403
 
 
+@test("practices report consultations as counts, from which it is told how many fell")
+def _(gateway):
+    path = comparator(gateway, kind="OWN_PRACTICES", title="Consultations of our patients")
+    evaluator = caller(gateway, "university")
+    good = {"classes": ["GP_FACE_TO_FACE"], "period": "2016-Q3", "events": "52",
+            "practice": "organisations/north-gp"}
+    refused(evaluator, path + "/observations", good, [
+        ({"practice": None}, {"/practice": "REQUIRED"}),
+        ({"events": None}, {"/events": "REQUIRED"}),
+        ({"events": None, "mean": "1.5", "n": 30}, {"/events": "REQUIRED"}),
+        ({"classes": ["GP_FACE_TO_FACE", "GP_TELEPHONE"]}, {"/classes": "NOT_TAKEN"}),
+        ({**STAR, "classes": None, "events": None, "mean": "24", "n": 30},
+         {"/instrument": "NOT_TAKEN", "/events": "REQUIRED"}),
+        ({"period": "2150-Q1"}, {"/period": "OUT_OF_RANGE"}),
+    ])
+    path = comparator(gateway, kind="OWN_PRACTICES", title="Consultations, two years")
+    surgeries = [f"surgery-{n}" for n in range(5)]
+    for surgery in surgeries:
+        gateway.client("admin").post("/v1/organisations?organisationId=" + surgery, {
+            "title": surgery, "kind": "GP_PRACTICE"}).expect(200)
+    before, after = (30, 30, 30, 30, 0), (29, 10, 30, 31, 0)
+    table = "classes,period,practice,events\n" + "".join(
+        f"GP_FACE_TO_FACE,{year},organisations/{surgery},{count}\n"
+        for year, counts in (("2015-01-01..2015-12-31", before), ("2016-01-01..2016-12-31", after))
+        for surgery, count in zip(surgeries, counts))
+    operation, _ = send(evaluator, path + "/observations:import", table.encode(), "text/csv")
+    assert operation["created"] == 10, operation
+    counts = {(row["practice"], row["period"][:4]): int(row["events"])
+              for page in caller(gateway, "newcastle-ccg").pages(path + "/observations",
+                                                                 "observations", 3) for row in page}
+    fell = [p for p, year in counts if year == "2015" and counts[p, "2016"] < counts[p, year]]
+    assert sorted(fell) == ["organisations/surgery-0", "organisations/surgery-1"], counts
+
+
 # ---- Costs and published figures ---------------------------------------------
 
 @test("unit costs say whose money they are, of which class, at whose prices")
@@ -415,5 +399,5 @@ def _(gateway):
 
 if __name__ == "__main__":
     with Gateway() as gateway:
-        fixture(gateway)
+        prepare(gateway)
         run(gateway)
