@@ -2,11 +2,13 @@
 import re
 from collections import namedtuple
 from datetime import date, timedelta
+from functools import cache
 
 Period = namedtuple("Period", "text first last")
 ONE_DAY = timedelta(1)
 
 
+@cache
 def day(text):
     return date.fromisoformat(text)
 
@@ -22,6 +24,7 @@ def last_of_month(year, month):
     return (date(year, month, 28) + timedelta(4)).replace(day=1) - ONE_DAY
 
 
+@cache
 def after(start, duration):
     """So long behind a day; a duration that begins with a minus lies before it."""
     sign, number, unit = re.fullmatch(r"(-?)P([0-9]+)([DWMY])", duration).groups()

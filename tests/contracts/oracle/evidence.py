@@ -25,10 +25,13 @@ class Person:
         self.records = sorted(
             (r for r in records if "date" not in r or day(r["date"]) <= until),
             key=lambda r: (r.get("date", ""), r["place"]))
+        self.series = {r["series"] for r in self.records}
 
     def of(self, series):
         """Records of any of the series, by day, within a day as recorded. A use of none is
         no record of use."""
+        if self.series.isdisjoint(series):
+            return []
         return [r for r in self.records if r["series"] in series
                 and not (r["series"].startswith("use:") and count(r) == 0)]
 

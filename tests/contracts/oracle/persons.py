@@ -80,7 +80,7 @@ class View:
             return "PREREQUISITE_MISSING"
         if any(u.day <= on for other in rule.get("excludes", []) for u in self.units(other)):
             return "EXCLUDED"
-        if evidence_of(rule, candidate, units) is None:
+        if self.evidence(rule, candidate, units) is None:
             return "EVIDENCE_MISSING"
         if units and rule.get("repeatAfter") and on < after(units[-1].day, rule["repeatAfter"]):
             return "REPEATED_TOO_SOON"
@@ -98,7 +98,26 @@ class View:
         return Unit(rule["id"], self.person.name, candidate.day, candidate.measure,
                     Fraction(candidate.quantity), candidate.record,
                     self.uplift(rule, start, candidate.day),
-                    evidence_of(rule, candidate, units), claimed, reason)
+                    self.evidence(rule, candidate, units), claimed, reason)
+
+    def evidence(self, rule, candidate, units):
+        """The type that each requirement rests on; None where one is not met."""
+        carried = set((candidate.record or {}).get("evidence", []))
+        types = []
+        for needed in rule.get("evidence", []):
+            used = self.last_types(needed, candidate.day, units) if needed.get("alternating") else ()
+            allowed = [t for t in needed["anyOf"] if t in carried and t not in used]
+            if not allowed:
+                return None
+            types.append(allowed[0])
+        return tuple(types)
+
+    def last_types(self, needed, on, units):
+        """What the person's last unit rests on, of this rule or of those that count as well."""
+        others = [u for other in needed.get("rules", []) for u in self.units(other) if u.day <= on]
+        last = max(enumerate(others + units), key=lambda pair: (pair[1].day, pair[0]),
+                   default=(0, None))[1]
+        return last.evidence if last else ()
 
     def uplift(self, rule, start, on):
         for uplift in rule.get("uplifts", []):
@@ -137,19 +156,6 @@ def most_per_person(rule):
         return rule["maxPerPerson"]
     is_any = {"timeAccrual", "cumulativeValue", "attributeSupplement"} & set(rule)
     return float("inf") if is_any else 1
-
-
-def evidence_of(rule, candidate, units):
-    """One type for each requirement; None where one is not met."""
-    carried = set((candidate.record or {}).get("evidence", []))
-    types = []
-    for place, needed in enumerate(rule.get("evidence", [])):
-        last = units[-1].evidence[place] if units and needed.get("alternating") else None
-        allowed = [t for t in needed["anyOf"] if t in carried and t != last]
-        if not allowed:
-            return None
-        types.append(allowed[0])
-    return tuple(types)
 
 
 # ---- Over versions -----------------------------------------------------------

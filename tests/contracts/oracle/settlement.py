@@ -256,6 +256,7 @@ class Walk:
         self.volume = defaultdict(int)       # units, likewise
         self.numbers = defaultdict(int)      # units of a rule that were priced, for tiers
         self.deferred = defaultdict(Fraction)  # fees, by rule
+        self.was_paid = set()                # (rule, person)
         self.counted = [i for i in items if i.what == "unit" and not i.gate
                         and not world.variation_of(i.period)]
 
@@ -282,6 +283,7 @@ class Walk:
                   + self.limits_of_metric(item) + self.limits_of_quotas(item)
                   + self.limits_of_period(item) + self.limits_of_contract(item))
         if item.paid:
+            self.was_paid.add((item.rule_id, item.unit.person))
             self.volume[item.rule_id] += 1
             self.volume[item.rule_id, item.period] += 1
 
@@ -291,10 +293,8 @@ class Walk:
                 * item.unit.quantity * prices.part_due(item.rule))
 
     def is_prerequisite_paid(self, item):
-        paid = {i.rule_id for i in self.done if i.what == "unit" and i.paid > 0
-                and i.unit.person == item.unit.person}
-        return all(needed["rule"] in paid for needed in item.rule.get("requires", [])
-                   if needed["stage"] == "PAID")
+        return all((needed["rule"], item.unit.person) in self.was_paid
+                   for needed in item.rule.get("requires", []) if needed["stage"] == "PAID")
 
     def take_back(self, item):
         """Of what was paid for the unit, once."""

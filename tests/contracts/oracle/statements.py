@@ -73,9 +73,12 @@ class World:
         self.versions = sorted(versions, key=lambda v: v["effectiveDate"])
         self.times = list(own_times(contract, self.versions))
         records = known(steps)
-        names = sorted({r["person"] for r in records if "person" in r})
-        self.people = [Person(n, [r for r in records if r.get("person") == n], self.until)
-                       for n in names]
+        of_person = defaultdict(list)
+        for record in records:
+            if "person" in record:
+                of_person[record["person"]].append(record)
+        self.people = [Person(n, of_person[n], self.until) for n in sorted(of_person)]
+        self.person_named = {p.name: p for p in self.people}
         self.observations = [r for r in records if "comparator" in r]
         self.units = [pair for person in self.people
                       for pair in units_over_versions(contract, self.times, person)]
@@ -142,7 +145,7 @@ class World:
     def view(self, version, name):
         key = version["effectiveDate"], name
         if key not in self.views:
-            person = next(p for p in self.people if p.name == name)
+            person = self.person_named[name]
             self.views[key] = View(self.contract, version, person)
         return self.views[key]
 
