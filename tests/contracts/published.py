@@ -60,7 +60,7 @@ def assert_expected(statement, want):
 def assert_amounts(what, got, want):
     if want is None:
         return
-    got = {name: float(amount) / 100 for name, amount in got.items() if amount}
+    got = {name: round(float(amount) / 100, 2) for name, amount in got.items() if amount}
     want = {name: float(amount) for name, amount in want.items() if float(amount)}
     assert got == want, f"{what}: {got}, expected {want}"
 
