@@ -30,7 +30,7 @@ class World:
                 continue
             cut = Person(person.name, person.records, until)
             start = start_on(self.version, {}, cut, None)
-            days = window_days(rule.get("window", {}), cut, start)
+            days = window_days(rule.get("window", {}), cut, start, until)
             if days != NO_ANCHOR and all_hold(rule.get("eligibleIf", []), cut, start, until):
                 yield cut, start, days
 
@@ -82,14 +82,14 @@ def score_change(world, rule, terms, period):
     horizon = world.until if terms["cohort"] == "STARTED_IN" else period.last
     series = f"{terms['instrument']}#{terms['score']}"
     gains, with_baseline = [], 0
-    for person, _, days in world.cut(rule, horizon):
+    for person, start, days in world.cut(rule, horizon):
         readings = [r for r in person.of([series]) if is_within(day(r["date"]), days)
                     and day(r["date"]) >= day(world.contract["startDate"])]
-        if not readings or not is_in_cohort(terms, readings, period):
+        base, follow = pair_of(terms, readings, person, start)
+        if base is None or not is_in_cohort(terms, base, follow, period):
             continue
         with_baseline += 1
-        got = paired_gain(terms, readings[0], readings[-1])
-        if len(readings) > 1 and got is not None:
+        if follow is not None and (got := paired_gain(terms, base, follow)) is not None:
             gains.append(got)
     details = {"gain": sum(gains), "paired": len(gains), "baseline": with_baseline}
     if not gains or len(gains) < terms.get("minN", 0):
@@ -99,11 +99,24 @@ def score_change(world, rule, terms, period):
     return score_compared(world, terms, mean, len(gains), period)._replace(details=details)
 
 
-def is_in_cohort(terms, readings, period):
+def pair_of(terms, readings, person, start):
+    """The first reading in its window, and the last one behind it in its own; None for those
+    that are not there."""
+    windows = [window_days(terms.get(name, {}), person, start)
+               for name in ("baselineWindow", "followUpWindow")]
+    if NO_ANCHOR in windows:
+        return None, None
+    base = next((r for r in readings if is_within(day(r["date"]), windows[0])), None)
+    later = readings[readings.index(base) + 1:] if base else []
+    later = [r for r in later if is_within(day(r["date"]), windows[1])]
+    return base, later[-1] if later else None
+
+
+def is_in_cohort(terms, base, follow, period):
     if terms["cohort"] == "STARTED_IN":
-        return period.first <= day(readings[0]["date"]) <= period.last
+        return period.first <= day(base["date"]) <= period.last
     if terms["cohort"] == "FOLLOW_UP_IN_PERIOD":
-        return len(readings) > 1 and period.first <= day(readings[-1]["date"]) <= period.last
+        return follow is not None and period.first <= day(follow["date"]) <= period.last
     return True
 
 
@@ -175,23 +188,30 @@ def cost_gap(world, rule, terms, period):
         if start is None or after(start, terms["firstEvidence"]) > first:
             continue
         n += 1
-        cost += sum(cost_of(terms, r) for r in person.of(["use:" + c for c in terms["classes"]])
+        cost += sum(cost_of(terms, r) for r in person.of(costed(terms))
                     if first <= day(r["date"]) <= period.last and is_within(day(r["date"]), days))
     by = terms["comparison"]
     other = Fraction(by.get("fixed") or 0)
     if by.get("comparator"):
-        seen = same_classes(world, by, terms["classes"], None, period.text)
+        seen = same_classes(world, by, terms["classes"], terms.get("code"), period.text)
         if seen is None or seen.get("costPerHead") is None:
             return nothing(n=n)
         other = Fraction(seen["costPerHead"]["amount"])
     return compared(by, cost / n, n, other, None, -1) if n else nothing()
 
 
+def costed(terms):
+    if terms.get("code"):
+        return ["use:" + terms["code"]]
+    return ["use:" + name for name in terms["classes"]]
+
+
 def cost_of(terms, record):
     if record.get("cost") is not None:
         return Fraction(record["cost"])
     unit = {u["class"]: Fraction(u["cost"]["amount"]) for u in terms.get("unitCosts", [])}
-    return unit.get(record["series"].removeprefix("use:"), 0) * count(record)
+    name = "OTHER" if terms.get("code") else record["series"].removeprefix("use:")
+    return unit.get(name, 0) * count(record)
 
 
 def count_vs_baseline(world, rule, terms, period):
@@ -211,8 +231,9 @@ def count_vs_baseline(world, rule, terms, period):
 def proportion(world, rule, terms, period):
     """Of the people with a unit of one rule, those with a unit of another."""
     reached = people = 0
-    for person, _, _ in world.cut(rule, period.last):
-        units = {r: [u.day for u in world.units(person.name, r) if u.day <= period.last]
+    for person, _, days in world.cut(rule, period.last):
+        units = {r: [u.day for u in world.units(person.name, r)
+                     if u.day <= period.last and is_within(u.day, days)]
                  for r in (terms["denominator"], terms["numerator"])}
         judged = [d for d in units[terms["denominator"]]
                   if not terms.get("perPeriod") or d >= period.first]

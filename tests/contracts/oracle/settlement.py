@@ -174,6 +174,8 @@ def first_shut(world, items, item):
 def is_open(world, items, item, gate):
     if "either" in gate:
         return any(is_open(world, items, item, one) for one in gate["either"]["gates"])
+    if "notBefore" in gate:
+        return world.until >= day(gate["notBefore"])
     if "minUnits" in gate:
         return units_of(items, item.rule_id, item.period if gate.get("perPeriod") else None) \
             >= gate["minUnits"]
