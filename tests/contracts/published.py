@@ -1,9 +1,9 @@
 """The contracts of examples/contracts: terms, caseload and what should come out."""
 import json
+import re
 from pathlib import Path
 
 from oracle import Case
-from oracle.prices import minor
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "examples/contracts"
 
@@ -30,6 +30,11 @@ class Published:
                        "person": step["person"].format(number)}
         else:
             yield step
+
+    def instruments(self):
+        """Of the programme's own, that the terms name."""
+        text = json.dumps(list(self.versions.values()))
+        return sorted(set(re.findall(r"programmes/published/instruments/[a-z0-9-]+", text)))
 
     def statements(self):
         """As the oracle works them out."""
@@ -63,6 +68,3 @@ def assert_amounts(what, got, want):
     got = {name: round(float(amount) / 100, 2) for name, amount in got.items() if amount}
     want = {name: float(amount) for name, amount in want.items() if float(amount)}
     assert got == want, f"{what}: {got}, expected {want}"
-
-
-__all__ = ["Published", "all_published", "assert_expected", "minor"]
