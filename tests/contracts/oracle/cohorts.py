@@ -2,7 +2,7 @@
 from collections import namedtuple
 from fractions import Fraction
 
-from .days import ONE_DAY, after, before, day
+from .days import ONE_DAY, after, before, day, period_days
 from .evidence import (NO_ANCHOR, Person, all_hold, count, is_within, start_on, value,
                        window_days)
 
@@ -53,12 +53,22 @@ def compared(terms, own, n, other, deviation, sign):
     return Figure(difference / by, n * difference, n * by, n, "PAID", True, {})
 
 
-def observation(world, terms, **asked):
-    """The last that was recorded; None where there is none."""
+def observation(world, terms, days, **asked):
+    """The last of these days that was recorded; None where there is none."""
     found = [o for o in world.observations
              if o["comparator"] == terms["comparator"] and not o.get("practice")
-             and all(o.get(field) == wanted for field, wanted in asked.items())]
+             and period_days(o["period"]) == days
+             and all(asked_of(o, name) == wanted for name, wanted in asked.items())]
     return max(found, key=lambda o: o["place"]) if found else None
+
+
+def asked_of(seen, name):
+    return sorted(seen.get(name, [])) if name == "classes" else seen.get(name)
+
+
+def observation_of_use(world, terms, days, classes, code):
+    """Of the same classes, in whatever order."""
+    return observation(world, terms, days, code=code, classes=sorted(classes))
 
 
 def classes_of(series):
@@ -67,13 +77,6 @@ def classes_of(series):
     if all(name.isupper() for name in names):
         return sorted(names), None
     return ["OTHER"], names[0].split(":")[-1]
-
-
-def same_classes(world, terms, classes, code, period):
-    found = [o for o in world.observations if sorted(o.get("classes", [])) == sorted(classes)
-             and o.get("code") == code and o["period"] == period
-             and o["comparator"] == terms["comparator"] and not o.get("practice")]
-    return max(found, key=lambda o: o["place"]) if found else None
 
 
 # ---- Kinds -------------------------------------------------------------------
@@ -133,8 +136,8 @@ def score_compared(world, terms, mean, n, period):
         return compared({"effect": "ABSOLUTE"}, mean, n, Fraction(0), None, 1)
     other, deviation = Fraction(by.get("fixed") or 0), None
     if by.get("comparator"):
-        seen = observation(world, by, instrument=terms["instrument"], score=terms["score"],
-                           period=period.text)
+        seen = observation(world, by, (period.first, period.last),
+                           instrument=terms["instrument"], score=terms["score"])
         if seen is None or seen.get("mean") is None:
             return nothing(n=n)
         other, deviation = Fraction(seen["mean"]), Fraction(seen.get("standardDeviation") or 0)
@@ -164,8 +167,8 @@ def rate_of(world, rule, terms, cohort, period):
     by = terms["comparison"]
     other, deviation = Fraction(by.get("fixed") or 0), None
     if by.get("comparator"):
-        seen = same_classes(world, by, *classes_of(terms["events"]),
-                            f"{cohort['fromDate']}..{cohort['toDate']}")
+        seen = observation_of_use(world, by, (day(cohort["fromDate"]), day(cohort["toDate"])),
+                                  *classes_of(terms["events"]))
         other = rate_observed(seen)
         if other is None:
             return nothing(n=n)
@@ -193,7 +196,8 @@ def cost_gap(world, rule, terms, period):
     by = terms["comparison"]
     other = Fraction(by.get("fixed") or 0)
     if by.get("comparator"):
-        seen = same_classes(world, by, terms["classes"], terms.get("code"), period.text)
+        seen = observation_of_use(world, by, (first, period.last), terms["classes"],
+                                  terms.get("code"))
         if seen is None or seen.get("costPerHead") is None:
             return nothing(n=n)
         other = Fraction(seen["costPerHead"]["amount"])

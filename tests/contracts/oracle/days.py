@@ -61,6 +61,16 @@ def period_text(first, last):
     return f"{first}..{last}"
 
 
+def period_days(text):
+    """(first, last) of a period as it is written."""
+    if ".." in text:
+        return tuple(map(day, text.split("..")))
+    months = 3 if "Q" in text else 1
+    month = 3 * int(text[6]) - 2 if "Q" in text else int(text[5:7])
+    first = date(int(text[:4]), month, 1)
+    return first, months_after(first, months) - ONE_DAY
+
+
 def statement_id(period):
     return period.text.replace("..", "-to-")
 
