@@ -205,11 +205,12 @@ class Contract:
             "frequency": frequency,
             **({"periodEnds": CUSTOM_ENDS} if frequency == "CUSTOM" else {})}
         self.versions = self.make_versions()
-        half = len(self.all_periods) // 2
-        self.issued = [[p.text for p in self.all_periods[:half] if dice.chance(60)] or
-                       [self.all_periods[half - 1].text],
-                       [p.text for p in self.all_periods[half:-1] if dice.chance(60)],
-                       [self.all_periods[-1].text]]
+        half, texts = len(self.all_periods) // 2, [p.text for p in self.all_periods]
+        if dice.chance(15):  # one behind the other
+            self.issued = [texts[:half], texts[half:-1], texts[-1:]]
+        else:
+            self.issued = [[dice.choice(texts[:half])],
+                           [dice.choice(texts[half:-1])] * dice.chance(50), texts[-1:]]
 
     def make_versions(self):
         dice = self.dice

@@ -1,6 +1,7 @@
 """What is known: records by the order in which they became known, and what they say of one
 person up to a day."""
 from datetime import timedelta
+from functools import cache
 from fractions import Fraction
 
 from .days import ONE_DAY, after, day
@@ -43,9 +44,12 @@ class Person:
         return day(dated[0]["date"]) if dated else None
 
 
+exact = cache(Fraction)
+
+
 def value(record):
     """None where the record has none."""
-    return Fraction(record["value"]) if record.get("value") is not None else None
+    return exact(record["value"]) if record.get("value") is not None else None
 
 
 def count(record):
