@@ -5,6 +5,7 @@
 
 #include "evidence.h"
 #include "explain.h"
+#include "simulate.h"
 #include "statement.h"
 #include "terms.h"
 
@@ -85,6 +86,7 @@ static const struct wg_method methods[] = {
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},
     {.name = "Payments/ExplainLine", .run = explain_line},
+    {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},
 };
@@ -97,6 +99,12 @@ static const struct wg_rule rules[] = {
 
 static const struct wg_handler handlers[] = {
     {"assessment.", evidence_follow},
+    {"milestone.", evidence_follow},
+    {"spell.", evidence_follow},
+    {"utilisation.", evidence_follow},
+    {"person.", evidence_follow},
+    {"referral.", evidence_follow},
+    {"claim.", evidence_follow},
     {0},
 };
 
@@ -107,5 +115,5 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 1,
+    .projection_version = 2,
 };
