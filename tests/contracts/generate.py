@@ -276,7 +276,10 @@ class Terms:
         dice = self.dice
         kinds = list(PERSON_KINDS) * 2 + list(COHORT_KINDS) + ["fee"]
         if not self.ids():
-            kinds = [k for k in kinds if k not in ("attributeSupplement", "proportionOfCohort")]
+            kinds.remove("attributeSupplement")
+            kinds.remove("attributeSupplement")
+        if len(self.ids()) < 2:
+            kinds.remove("proportionOfCohort")
         kind = dice.choice(kinds)
         rule = {"id": id_, "title": id_}
         if kind == "fee":
@@ -590,8 +593,9 @@ class Terms:
                 "expected": expected or [{"period": self.of.all_periods[0].text, "value": "3"}]}
 
     def proportion(self):
-        return {"numerator": self.dice.choice(self.ids()),
-                "denominator": self.dice.choice(self.ids()), "perPeriod": self.dice.chance(50)}
+        numerator, denominator = self.dice.sample(self.ids(), 2)
+        return {"numerator": numerator, "denominator": denominator,
+                "perPeriod": self.dice.chance(50)}
 
     # Prices.
 

@@ -14,7 +14,7 @@ from published import all_published, assert_expected
 def play(gateway, published):
     """The contract's story over HTTP: each statement with its lines, and the oracle's."""
     loader = Loader(gateway, published.slug)
-    contract = {**published.contract, "payerTerms": payer_terms(*published.contract["payers"])}
+    contract = {**published.contract, **({"payerTerms": payer_terms(*published.contract["payers"])} if payer_terms(*published.contract["payers"]) else {})}
     path = loader.contract("main", contract)
     for record in (s for s in published.steps if "comparator" in s):
         loader.observe([record])
