@@ -1,5 +1,6 @@
 /* payments.c - outcomes contracts: what the gateway is told of them. */
 #include <string.h>
+#include <wellgate/html.h>
 #include <wellgate/period.h>
 #include <wellgate/plugin.h>
 
@@ -8,6 +9,7 @@
 #include "simulate.h"
 #include "statement.h"
 #include "terms.h"
+#include "views.h"
 
 WG_EMBED(payments_descriptors, "payments.pb");
 
@@ -97,6 +99,12 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
+static const struct wg_view views[] = {
+    {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
+    {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
+    {0},
+};
+
 static const struct wg_handler handlers[] = {
     {"assessment.", evidence_follow},
     {"milestone.", evidence_follow},
@@ -115,5 +123,6 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
+    .views = views,
     .projection_version = 2,
 };
