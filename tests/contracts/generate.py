@@ -385,9 +385,9 @@ class Terms:
         if dice.chance(20):
             events = ["use:ambulance-call"]
         return {"events": events, "baseline": dice.choice(["P6M", "P12M", "P26W"]),
-                "testAt": dice.some(["P2M", "P3M", "P6M", "P9M", "P12M"], 1, 3),
+                "testAt": dice.some(["P3M", "P4M", "P6M", "P9M", "P12M"], 1, 3),
                 "reduction": dice.ratio(0, 0.8),
-                **({"over": dice.choice(["P2M", "P60D"])} if dice.chance(40) else {}),
+                **({"over": dice.choice(["P2M", "P50D"])} if dice.chance(40) else {}),
                 **({"rounding": dice.choice(["DOWN", "UP", "NEAREST"])} if dice.chance(60) else {}),
                 **({"minBaseline": dice.whole(1, 4)} if dice.chance(60) else {})}
 
@@ -448,8 +448,9 @@ class Terms:
         if dice.chance(30) and self.ids():
             stage = dice.choice(["ACHIEVED", "PAID"])
             more["requires"] = [{"rule": dice.choice(self.ids()), "stage": stage}]
-        if dice.chance(15) and self.ids():
-            more["excludes"] = [dice.choice(self.ids())]
+        others = [i for i in self.ids() if i not in [r["rule"] for r in more.get("requires", [])]]
+        if dice.chance(15) and others:
+            more["excludes"] = [dice.choice(others)]
         if dice.chance(40) and kind not in ("scoreChangePerson", "kOfN"):
             more["maxPerPerson"] = dice.whole(1, 4)
             if dice.chance(40):

@@ -5,8 +5,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
-from harness import Gateway, payer_terms, run, test
-from loading import Loader, amounts_of, pence
+from harness import Gateway, run, test
+from loading import Loader, amounts_of, payer_terms, pence
 from oracle import Case
 from published import all_published, assert_expected
 

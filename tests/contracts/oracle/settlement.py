@@ -112,7 +112,8 @@ def fee_days(world, version, fee):
     last = min(day(fee.get("toDate") or contract["endDate"]), day(contract["endDate"]))
     first_possible = day(contract["startDate"])
     if fee["frequency"] == "EACH_PERIOD":
-        days = [p.last for p in world.periods if p.last >= first]
+        end = day(contract["endDate"])
+        days = [min(p.last, end) for p in world.periods if p.last >= first and p.first <= end]
     elif fee["frequency"] == "ONCE":
         days = [first]
     else:

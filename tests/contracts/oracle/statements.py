@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from . import cohorts, prices
-from .days import ONE_DAY, calendar, day, periods_to, statement_id
+from .days import ONE_DAY, day, periods_to
 from .evidence import Person, known
 from .kinds import COHORT_KINDS, half_away, outcome_of
 from .persons import View, units_over_versions
@@ -164,8 +164,12 @@ def make(world, settled, issued):
     for rule_id in world.rule_ids():
         due = [settled.due[rule_id, n] for n in range(len(world.periods))]
         lines += lines_of(world, rule_id, due, issued)
-    lines += own_line(world, "retention", retention(world, settled), issued)
-    lines += own_line(world, "on-account", on_account(world, settled), issued)
+    kept = [retention(world, settled, n) for n in range(len(world.periods))]
+    advanced = [on_account(world, settled, n, kept[n]) for n in range(len(world.periods))]
+    for id_, to_date in (("retention", kept), ("on-account", advanced)):
+        if any(to_date) or any(line.rule == id_ for s in issued for line in s.lines):
+            due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
+            lines += lines_of(world, id_, due, issued)
     payers, by_rule, overflow = split_up(world, lines, issued)
     return Statement(world.periods[-1].text, lines, payers, by_rule, overflow, settled,
                      world.units, world)
@@ -184,33 +188,33 @@ def lines_of(world, rule_id, due, issued):
     return [own] + earlier
 
 
-def own_line(world, rule_id, to_date, issued):
-    """A line that has no periods of its own: what is due to date less what was issued."""
-    before = sum(l.amount for s in issued for l in s.lines if l.rule == rule_id)
-    amount = half_away(to_date) - before
-    return [Line(rule_id, world.periods[-1].text, amount, to_date)] if amount else []
+def settlement_of(world, number):
+    """In force in a period; behind the contract's end the last."""
+    return (world.version_of(number) or
+            (world.last_version() if number and world.version_of(0) else None) or
+            {}).get("settlement", {})
 
 
-def earned_to_date(settled):
-    return sum(settled.due.values())
+def earned_to(settled, number):
+    return sum(amount for (_, n), amount in settled.due.items() if n <= number)
 
 
-def retention(world, settled):
-    terms = (world.last_version() or {}).get("settlement", {}).get("retention")
-    if not terms or world.until >= day(terms["releaseDate"]):
+def retention(world, settled, number):
+    """What is kept back of everything due to the end of a period."""
+    terms = settlement_of(world, number).get("retention")
+    if not terms or world.periods[number].last >= day(terms["releaseDate"]):
         return Fraction(0)
-    return -Fraction(terms["share"]) * earned_to_date(settled)
+    return -Fraction(terms["share"]) * earned_to(settled, number)
 
 
-def on_account(world, settled):
-    terms = (world.last_version() or {}).get("settlement", {}).get("onAccount")
-    if not terms or world.until >= day(terms["trueUpDate"]):
+def on_account(world, settled, number, kept):
+    """By how much everything due to the end of a period is less than what was on account."""
+    terms = settlement_of(world, number).get("onAccount")
+    if not terms or world.periods[number].last >= day(terms["trueUpDate"]):
         return Fraction(0)
-    paid = Fraction(0)
-    for number in range(len(world.periods)):
-        own = (world.version_of(number) or {}).get("settlement", {}).get("onAccount")
-        paid += prices.minor(own["perPeriod"]) if own else 0
-    return max(Fraction(0), paid - earned_to_date(settled) - retention(world, settled))
+    own = [settlement_of(world, n).get("onAccount") for n in range(number + 1)]
+    paid = sum(prices.minor(terms["perPeriod"]) for terms in own if terms)
+    return max(Fraction(0), paid - earned_to(settled, number) - kept)
 
 
 # ---- Payers ------------------------------------------------------------------
@@ -229,11 +233,10 @@ def split_up(world, lines, issued):
         groups = defaultdict(int)
         for line in lines:
             if line.rule == rule_id:
-                groups[split_of(world, rule_id, line.period)] += line.amount
-        groups[split_of(world, rule_id, world.periods[-1].text)] += carried
+                groups[shares_in(world, rule_id, line.period)] += line.amount
+        groups[shares_in(world, rule_id, world.periods[-1].text)] += carried
         over = 0
-        for (version, place), amount in groups.items():
-            shares = shares_of(world, rule_id, version, place)
+        for shares, amount in groups.items():
             for payer, part in split(amount, shares).items():
                 over += pay(world, settlement, paid, by_rule[rule_id], payer, part)
         if over:
@@ -264,26 +267,16 @@ def pay(world, settlement, paid, parts, payer, amount):
     return amount
 
 
-def split_of(world, rule_id, period):
-    """(version, place of the split) in force on the first day of a period."""
+def shares_in(world, rule_id, period):
+    """The shares in force on the first day of a period: ((payer, share), …)."""
     number = next(n for n, p in enumerate(world.periods) if p.text == period)
     version = world.version_of(number) or world.last_version()
-    begun = [place for place, s in enumerate(splits(version, rule_id))
-             if day(s["fromDate"]) <= world.periods[number].first]
-    return version["effectiveDate"], begun[-1] if begun else 0
-
-
-def splits(version, rule_id):
     rule = next((r for r in version["rules"] if r["id"] == rule_id), {})
-    return rule.get("payerSplits") or version.get("settlement", {}).get("payerSplits", [])
-
-
-def shares_of(world, rule_id, effective, place):
-    version = next(v for v in world.versions if v["effectiveDate"] == effective)
-    own = splits(version, rule_id)
-    if not own:
-        return [(world.contract["payers"][0], Fraction(1))]
-    return [(s["payer"], Fraction(s["share"])) for s in own[place]["shares"]]
+    splits = rule.get("payerSplits") or version.get("settlement", {}).get("payerSplits", [])
+    begun = [s for s in splits if day(s["fromDate"]) <= world.periods[number].first] or splits[:1]
+    if not begun:
+        return ((world.contract["payers"][0], Fraction(1)),)
+    return tuple((s["payer"], Fraction(s["share"])) for s in begun[-1]["shares"])
 
 
 def split(amount, shares):
@@ -295,6 +288,3 @@ def split(amount, shares):
         part[1] += 1
     sign = -1 if amount < 0 else 1
     return {payer: sign * part for payer, part, _ in whole}
-
-
-__all__ = ["Case", "Line", "Statement", "calendar", "statement_id"]
