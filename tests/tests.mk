@@ -38,7 +38,7 @@ PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o li
   spells.o window.o duration.o number.o person.o person_kind.o unit.o milestone.o sustained.o score_change.o k_of_n.o \
   event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
 FIGURE_RULES := $(addprefix $(B)/plugins/payments/,figure_rules.o figure_kinds.o pairs.o comparison.o timeline.o)
-RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers figure_rules)
+RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers person_random figure_rules)
 $(RULES_TESTS): $(PERSON_RULES)
 $(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
 $(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
@@ -46,7 +46,8 @@ $(B)/tests/unit/test_figure_rules: $(FIGURE_RULES)
 SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
 $(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
 $(B)/tests/unit/test_advances: $(addprefix $(B)/plugins/payments/,advances.o ceilings.o settle.o terms.o)
-TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o advances.o)
+$(B)/tests/unit/test_check_money: $(addprefix $(B)/plugins/payments/,check_money.o check_prices.o check_limits.o check_settlement.o price.o terms.o timeline.o)
+TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o advances.o check_money.o)
 $(TERMS_TESTS): EXTRA += -Wa,-I$(B)/proto
 $(TERMS_TESTS): $(B)/proto/payments.pb
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o

@@ -10,6 +10,7 @@
 struct paid_unit {
     uint32_t next; /* 1 + its place; 0: none */
     uint16_t account;
+    bool taken_back;
     wg_date date;
     struct exact paid;
 };
@@ -111,12 +112,12 @@ limit_item(struct walk *w, struct grant *grant, const struct item *item, const s
         limit_money(w, grant, all->cap_per_person, &w->person_paid[item->person],
                     REASON(CAP_PERSON));
     if (unit && terms->units)
-        limit_units(grant, terms->units, account->units, REASON(CAP_METRIC_VOLUME));
+        limit_units(grant, terms->units, account->volume, REASON(CAP_METRIC_VOLUME));
     limit_money(w, grant, terms->cap, &account->paid, REASON(CAP_METRIC_AMOUNT));
     if (unit)
         limit_quotas(w, grant, item, terms);
     if (unit && terms->units_per_period)
-        limit_units(grant, terms->units_per_period, cell->paid_units, REASON(CAP_PERIOD));
+        limit_units(grant, terms->units_per_period, cell->volume, REASON(CAP_PERIOD));
     limit_money(w, grant, terms->cap_per_period, &cell->paid, REASON(CAP_PERIOD));
     limit_money(w, grant, all->cap_per_period, &w->period_paid[item->period], REASON(CAP_PERIOD));
     limit_money(w, grant, all->cap, &w->paid, REASON(CAP_CONTRACT));
@@ -124,13 +125,15 @@ limit_item(struct walk *w, struct grant *grant, const struct item *item, const s
 
 /* ---- What is paid and what is not ---- */
 
+/* Units that something is paid for. */
 static void
-count_units(struct walk *w, const struct item *item, struct cell *cell, int units)
+count_units(struct walk *w, const struct item *item, struct cell *cell, uint32_t units)
 {
     struct settlement *s = w->s;
 
-    cell->paid_units += units;
-    s->accounts[item->account].units += units;
+    cell->paid_units += (int32_t)units;
+    cell->volume += units;
+    s->accounts[item->account].volume += units;
     for (size_t i = 0; i < s->n_quotas; i++)
         if (s->quotas[i].limited[item->account])
             s->quotas[i].used += units;
@@ -220,33 +223,46 @@ remember(struct walk *w, const struct item *item, struct exact paid)
     if (w->n_paid_units == w->paid_units_room)
         return;
     w->paid_units[w->n_paid_units] = (struct paid_unit){
-        w->newest[item->person], item->account, item->date, exact_copy(&w->s->parts, paid)};
+        w->newest[item->person], item->account, false, item->date,
+        exact_copy(&w->s->parts, paid)};
     w->newest[item->person] = (uint32_t)++w->n_paid_units;
 }
 
 /* ---- Units that rest on others ---- */
 
-/* The newest of a person's of a rule that something is paid for; on a day, or any: NULL for
- * none. */
-static struct paid_unit *
-paid_before(struct walk *w, uint32_t person, size_t account, const wg_date *day)
+/* Was something paid before for a person's unit of a rule? */
+static bool
+was_paid(const struct walk *w, uint32_t person, size_t account)
 {
-    for (uint32_t at = w->newest ? w->newest[person] : 0; at; at = w->paid_units[at - 1].next) {
-        struct paid_unit *unit = &w->paid_units[at - 1];
-
-        if (unit->account == account && exact_sign(unit->paid) > 0 && (!day || unit->date == *day))
-            return unit;
-    }
-    return NULL;
+    for (uint32_t at = w->newest[person]; at; at = w->paid_units[at - 1].next)
+        if (w->paid_units[at - 1].account == account &&
+            exact_sign(w->paid_units[at - 1].paid) > 0)
+            return true;
+    return false;
 }
 
 static bool
-requirements_paid(struct walk *w, const struct item *item, const struct rule_terms *terms)
+requirements_paid(const struct walk *w, const struct item *item, const struct rule_terms *terms)
 {
     for (size_t i = 0; i < terms->n_requires_paid; i++)
-        if (!paid_before(w, item->person, terms->requires_paid[i], NULL))
+        if (!was_paid(w, item->person, terms->requires_paid[i]))
             return false;
     return true;
+}
+
+/* The first unit of the day that is not taken back yet; NULL: nothing was paid for it. */
+static struct paid_unit *
+unit_reversed(const struct walk *w, const struct item *item)
+{
+    struct paid_unit *found = NULL;
+
+    for (uint32_t at = w->newest[item->person]; at; at = w->paid_units[at - 1].next) {
+        struct paid_unit *unit = &w->paid_units[at - 1];
+
+        if (unit->account == item->account && unit->date == item->reverses && !unit->taken_back)
+            found = unit;
+    }
+    return found;
 }
 
 /* The part of what was paid, with its sign turned. */
@@ -267,20 +283,21 @@ reverse_of(struct walk *w, const struct item *item, struct exact paid)
     return reverse;
 }
 
-/* Of a unit that was not paid nothing is taken back. */
+/* Of a unit that was not paid nothing is taken back. What is makes room in caps of money, none
+ * in those of units. */
 static void
 claw_back(struct walk *w, const struct item *item, struct cell *cell)
 {
-    struct paid_unit *unit = paid_before(w, item->person, item->account, &item->reverses);
+    struct paid_unit *unit = unit_reversed(w, item);
     struct exact reverse = {0};
 
     if (unit && !cell->varied) {
         reverse = reverse_of(w, item, unit->paid);
         exact_add(&w->s->parts, &cell->earned, reverse);
         cell->earned_units--;
-        count_units(w, item, cell, -1);
+        cell->paid_units--;
         pay(w, item, cell, reverse);
-        exact_add(&w->s->parts, &unit->paid, reverse);
+        unit->taken_back = true;
     }
     note_reason(item, cell, REASON(CLAWED_BACK));
     note_unit(w, item, reverse, reverse, REASON(CLAWED_BACK));
@@ -300,7 +317,7 @@ amount_of(struct walk *w, const struct item *item, const struct cell *cell)
         return (struct exact){price, item->part};
     if (cell->terms->rule->price_case == PRICE(VOLUME_TIERS))
         price = quote(s, cell->terms, item->quote.uplift, item->quote.factor,
-                      (int64_t)tier_of(cell->terms, (uint64_t)s->accounts[item->account].units));
+                      (int64_t)tier_of(cell->terms, (uint64_t)s->accounts[item->account].numbered));
     if (item->of == 1 && item->quantity == 1)
         return (struct exact){price * s->per_price, NULL};
     return (struct exact){price * (s->per_price / item->of) * item->quantity, NULL};
@@ -313,21 +330,22 @@ units_of(const struct item *item)
     return item->kind == ITEM_UNIT ? 1 : item->kind == ITEM_FOLDED ? item->quantity : 0;
 }
 
-/* Why it is not even looked at by caps; PAID: it is. */
+/* Why it is not even looked at by caps; PAID: it is. A figure's gates are judged already. */
 static reason_code
 reason_before(struct walk *w, const struct item *item, const struct cell *cell,
               struct exact amount)
 {
+    if (item->kind != ITEM_FIGURE && cell->gate != REASON(PAID))
+        return cell->gate;
+    if (item->kind == ITEM_UNIT) {
+        if (!requirements_paid(w, item, cell->terms))
+            return REASON(PREREQUISITE_MISSING);
+        w->s->accounts[item->account].numbered++;
+    }
     if (cell->varied)
         return REASON(VARIATION);
-    if (item->kind == ITEM_FIGURE) /* its gates are judged already */
-        return REASON(PAID);
-    if (cell->gate != REASON(PAID))
-        return cell->gate;
     if (item->kind == ITEM_UNIT && cell->terms->by_measure && exact_sign(amount) == 0)
         return REASON(GATE_NOT_MET);
-    if (item->kind == ITEM_UNIT && !requirements_paid(w, item, cell->terms))
-        return REASON(PREREQUISITE_MISSING);
     return REASON(PAID);
 }
 
@@ -370,8 +388,8 @@ settle_item(struct walk *w, const struct item *item, struct cell *cell)
     if (grant.stopped)
         return;
     pay(w, item, cell, grant.amount);
-    if (units_of(item))
-        count_units(w, item, cell, (int)units_of(item));
+    if (exact_sign(grant.amount) > 0)
+        count_units(w, item, cell, units_of(item));
     remember(w, item, grant.amount);
 }
 
@@ -379,26 +397,24 @@ settle_item(struct walk *w, const struct item *item, struct cell *cell)
 static void
 agree(struct walk *w, const struct item *item, struct cell *cell)
 {
-    struct exact amount = amount_of(w, item, cell), rest;
+    struct exact amount = amount_of(w, item, cell);
     struct grant grant = {amount, amount, REASON(PAID), false};
 
     limit_money(w, &grant, cell->terms->version->cap, &w->paid, REASON(CAP_CONTRACT));
-    rest = exact_copy(&w->s->parts, amount);
-    exact_subtract(&w->s->parts, &rest, grant.amount);
-    if (grant.reason != REASON(PAID))
-        leave(w, item, grant.reason, 0, rest);
     exact_add(&w->s->parts, &cell->paid, grant.amount);
     exact_add(&w->s->parts, &w->paid, grant.amount);
     cell->reason = REASON(VARIATION);
 }
 
-/* Grant so much beyond what was earned; what was. */
+/* What comes on top of what is earned is cut by what holds for all rules alone. */
 static struct exact
-grant_more(struct walk *w, const struct item *item, struct cell *cell, struct exact wanted)
+grant_more(struct walk *w, const struct item *item, struct cell *cell, struct exact wanted,
+           int64_t cap_per_period)
 {
     struct grant grant = {wanted, wanted, REASON(PAID), false};
 
-    limit_item(w, &grant, item, cell);
+    limit_money(w, &grant, cap_per_period, &w->period_paid[item->period], REASON(CAP_PERIOD));
+    limit_money(w, &grant, cell->terms->version->cap, &w->paid, REASON(CAP_CONTRACT));
     if (grant.stopped)
         return (struct exact){0};
     pay(w, item, cell, grant.amount);
@@ -413,7 +429,7 @@ pay_deferred(struct walk *w, const struct item *item, struct cell *cell)
 
     if (exact_sign(account->deferred) <= 0)
         return;
-    granted = grant_more(w, item, cell, exact_copy(&w->s->parts, account->deferred));
+    granted = grant_more(w, item, cell, exact_copy(&w->s->parts, account->deferred), NO_CAP);
     exact_subtract(&w->s->parts, &account->deferred, granted);
     if (exact_sign(granted) > 0)
         note_reason(item, cell, REASON(PAID));
@@ -427,7 +443,8 @@ lift_to_floor(struct walk *w, const struct item *item, struct cell *cell)
     exact_subtract(&w->s->parts, &missing, cell->paid);
     if (exact_sign(missing) <= 0)
         return;
-    if (exact_sign(grant_more(w, item, cell, missing)) > 0 && cell->reason != REASON(PAID))
+    missing = grant_more(w, item, cell, missing, cell->terms->version->cap_per_period);
+    if (exact_sign(missing) > 0 && cell->reason != REASON(PAID))
         cell->reason = REASON(FLOOR);
 }
 
@@ -443,9 +460,11 @@ visit(struct walk *w, const struct item *item)
     case ITEM_AGREED:
         agree(w, item, cell);
         break;
-    case ITEM_CLOSING:
-        pay_deferred(w, item, cell);
+    case ITEM_FLOOR:
         lift_to_floor(w, item, cell);
+        break;
+    case ITEM_DEFERRED:
+        pay_deferred(w, item, cell);
         break;
     default:
         settle_item(w, item, cell);
