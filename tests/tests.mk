@@ -39,7 +39,7 @@ PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o li
   event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
 FIGURE_RULES := $(addprefix $(B)/plugins/payments/,figure_rules.o figure_kinds.o pairs.o comparison.o timeline.o)
 RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers person_random figure_rules)
-$(RULES_TESTS): $(PERSON_RULES)
+$(RULES_TESTS) $(B)/tests/bench/person_rules: $(PERSON_RULES)
 $(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
 $(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
 $(B)/tests/unit/test_figure_rules: $(FIGURE_RULES)

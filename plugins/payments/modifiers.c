@@ -330,7 +330,7 @@ first_between(const struct clawback *clawback, const struct person *person, wg_d
               wg_date last)
 {
     const struct evidence *event;
-    struct event_walk walk;
+    SCRATCH struct event_walk walk;
 
     walk_begin(&walk, person, &clawback->events);
     while ((event = walk_next(&walk)) && event->date <= behind)

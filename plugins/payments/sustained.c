@@ -87,15 +87,15 @@ course_next_stretch(struct course *course)
     course->in_state = stretch_next(&course->spells, course->until, &course->stretch);
 }
 
-static struct course
-course_begin(struct judging *judging, const struct sustained *terms)
+static void
+course_begin(struct course *course, struct judging *judging, const struct sustained *terms)
 {
-    struct course course = {.terms = terms, .judging = judging, .until = judging->person->until};
-
-    walk_begin(&course.spells, judging->person, &terms->spells);
-    walk_begin(&course.lapse_events, judging->person, &terms->lapse_events);
-    course_next_stretch(&course);
-    return course;
+    course->terms = terms;
+    course->judging = judging;
+    course->until = judging->person->until;
+    walk_begin(&course->spells, judging->person, &terms->spells);
+    walk_begin(&course->lapse_events, judging->person, &terms->lapse_events);
+    course_next_stretch(course);
 }
 
 /* The first day in the state on or behind a day becomes the course's first. */
@@ -287,9 +287,11 @@ judge_cumulative(struct course *course)
 static reason_code
 judge(struct judging *judging, const void *terms)
 {
-    struct course course = course_begin(judging, terms);
-    bool any = course.in_state;
+    SCRATCH struct course course;
+    bool any;
 
+    course_begin(&course, judging, terms);
+    any = course.in_state;
     if (course.terms->cumulative)
         judge_cumulative(&course);
     else

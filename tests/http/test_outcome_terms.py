@@ -1,5 +1,7 @@
 """Outcomes and modifiers that make no sense, or can never be reached, are refused when terms
 are recorded: every fault at once, each with its pointer."""
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -224,6 +226,18 @@ def _(gateway):
         {"fromDate": "2016-06-30", "toDate": "2016-12-31"}]}}), {
         "eventRateCohort/comparison": "REQUIRED", "eventRateCohort/comparison/effect": "NOT_TAKEN",
         "eventRateCohort/cohorts/0/toDate": "ORDER", "eventRateCohort/cohorts/2/fromDate": "ORDER"})
+    same(faults(gateway, {"eventRateCohort": {
+        **rate, "comparison": {"effect": "RELATIVE", "fixed": "1.55"}, "cohorts": [
+            {"fromDate": "2016-01-01", "toDate": "2016-06-30"},
+            {"fromDate": "2016-07-01", "toDate": "2016-07-02"},
+            {"fromDate": "2016-07-03", "toDate": "2016-09-30"}]}}), {
+        "eventRateCohort/cohorts/2": "DUPLICATE"})
+    same(faults(gateway, {"countVsBaseline": {"events": ["milestone:seen"], "expected": [
+        {"period": "2016-Q1", "value": "1"}, {"period": "2016-01", "value": "1"},
+        {"period": "2015-Q4", "value": "1"}, {"period": "2016-Q1", "value": "1"}]}}), {
+        "countVsBaseline/expected/1/period": "OUT_OF_RANGE",
+        "countVsBaseline/expected/2/period": "OUT_OF_RANGE",
+        "countVsBaseline/expected/3/period": "DUPLICATE"})
     same(faults(gateway, {"proportionOfCohort": {"numerator": "b", "denominator": "b"}}), {
         "proportionOfCohort/denominator": "UNKNOWN_VALUE",
         "proportionOfCohort/numerator": "UNKNOWN_VALUE"})
@@ -308,6 +322,15 @@ def _(gateway):
         "/rules/0/requires/0/rule": "UNKNOWN_VALUE", "/rules/1/sustained/duration": "UNREACHABLE",
         "/rules/2/id": "DUPLICATE", "/rules/2/scoreChangePerson/absolute": "UNREACHABLE",
         "/rules/3": "REQUIRED"})
+
+
+@test("every example of docs/terms.md is taken")
+def _(gateway):
+    page = (Path(__file__).resolve().parents[2] / "docs/terms.md").read_text()
+    outcomes = page[:page.index("## Prices")]
+    rules = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", outcomes, re.DOTALL)]
+    assert len(rules) > 20, rules
+    same(terms(gateway, *(rule(**each) for each in rules)), {})
 
 
 if __name__ == "__main__":
