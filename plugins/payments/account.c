@@ -92,8 +92,10 @@ account_open(struct wg_call *call, const char *contract, struct wg_period period
                        account->contract->start_date);
     if ((problem = versions_load(call, contract, &account->versions)))
         return problem;
+    versions_keep_agreed(&account->versions);
     if (!version_of(&account->versions, period))
-        return wg_fail(call, &wg_conflict, "no version of the terms is effective by then");
+        return wg_fail(call, &wg_conflict,
+                       "no version of the terms that all parties have accepted is effective by then");
     return lay_out(call, account);
 }
 

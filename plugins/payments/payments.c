@@ -3,8 +3,10 @@
 #include <wellgate/period.h>
 #include <wellgate/plugin.h>
 
+#include "acceptance.h"
 #include "evidence.h"
 #include "explain.h"
+#include "payer_terms.h"
 #include "statement.h"
 #include "terms.h"
 
@@ -15,6 +17,14 @@ enum { YEARS_MAX = 30 };
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
 
 /* ---- Contracts ---- */
+
+/* Who judges claims is neither paid by them nor pays for them: so no grant overwrites another. */
+static void
+check_validator(struct wg_call *call, const Contract *contract)
+{
+    if (*contract->validator && side_of(contract, contract->validator))
+        wg_violation(call, "/validator", "PARTY", "is the payee or a payer");
+}
 
 static void
 check_payers(struct wg_call *call, const Contract *contract)
@@ -51,6 +61,9 @@ grant_parties(struct wg_call *call, const Contract *contract)
     uint32_t payee = BIT(INTERMEDIARY);
     const struct wg_problem *problem;
 
+    if (*contract->validator &&
+        (problem = wg_grant(call, contract->name, contract->validator, BIT(VALIDATOR), "")))
+        return problem;
     for (size_t i = 0; i < contract->n_payers; i++) {
         bool both = strcmp(contract->payers[i], contract->payee) == 0;
 
@@ -73,6 +86,8 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
         return NULL;
     check_term(call, contract);
     check_payers(call, contract);
+    check_payer_terms(call, contract);
+    check_validator(call, contract);
     if ((problem = wg_violations(call)))
         return problem;
     return grant_parties(call, contract);
@@ -81,6 +96,8 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
 /* ---- What the gateway is told ---- */
 
 static const struct wg_method methods[] = {
+    {.name = "Payments/AcceptVersion", .run = version_accept},
+    {.name = "Payments/SetPayerTerms", .run = payer_terms_set},
     {.name = "Payments/CalculateStatement", .prepare = statement_prepare,
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},

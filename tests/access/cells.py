@@ -142,6 +142,8 @@ BODIES = {
     "Services_SetServiceCapacity": {"capacity": "HAS_CAPACITY"},
     "Awards_DeliverAward": {"description": "Ten sessions"},
     "Awards_PayAward": {"reference": "BACS-1"},
+    "Payments_AcceptVersion": {"termsHash": "0" * 64},
+    "Payments_SetPayerTerms": {"payerTerms": {"payer": "organisations/not-there"}},
 }
 ABSENT = {"statement": "2021-Q1", "report": "2021-Q1"}
 

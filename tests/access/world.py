@@ -10,7 +10,7 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import Client
+from harness import Client, payer_terms
 
 ROLES = ("REFERRER", "COORDINATOR", "PROVIDER", "SERVICE", "COMMISSIONER", "EVALUATOR",
          "VALIDATOR", "INTERMEDIARY", "INVESTOR")
@@ -126,6 +126,7 @@ def body_of(collection, at):
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
                       "payers": [party["COMMISSIONER"]], "startDate": "2020-01-01",
+                      "payerTerms": payer_terms(party["COMMISSIONER"]),
                       "endDate": "2029-12-31"},
         "versions": {**TERMS, "rules": [{**TERMS["rules"][0], "payerSplits": splits}]},
         "bonds": {"title": "Bond", "currency": "GBP", "vehicle": party["INTERMEDIARY"],
@@ -290,6 +291,9 @@ class World:
                       star(day, value))
         self.create(payer, programme, "contracts", name, body_of("contracts", at))
         self.create(payer, contract, "versions", "v1", body_of("versions", at))
+        terms = self.ask(payer, "GET", contract + "/versions/v1").json["termsHash"]
+        for party in (payer, vehicle):
+            self.move(party, contract + "/versions/v1", "accept", termsHash=terms)
         self.make(payer, "POST", contract + "/statements/2020-Q4:calculate", {})
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions"):

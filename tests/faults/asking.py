@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 
-from harness import ROLES
+from harness import ROLES, payer_terms
 
 P = "/v1/programmes/p"
 SYSTEM = "https://cases.example.org/faults"
@@ -121,14 +121,20 @@ class World:
                   {**readings(day, value), "externalIds": [{"system": SYSTEM, "value": id_}]})
         return f"{self.patient}/assessments/{id_}"
 
-    def contract(self, id_=None, version=True):
+    def terms(self, contract, agreed=True):
+        made = self.post("commissioner", contract + "/versions?versionId=v1", TERMS)
+        for role in ("commissioner", "intermediary") if agreed else ():
+            self.post(role, f"/v1/{made['name']}:accept", {"termsHash": made["termsHash"]})
+        return made
+
+    def contract(self, id_=None, version=True, agreed=True):
         id_ = id_ or self.id()
         self.post("commissioner", f"{P}/contracts?contractId={id_}", {
             "title": id_, "currency": "GBP", "payee": "organisations/wellness-vehicle",
             "payers": ["organisations/newcastle-ccg"], "startDate": "2020-01-01",
-            "endDate": "2029-12-31"})
+            "payerTerms": payer_terms("organisations/newcastle-ccg"), "endDate": "2029-12-31"})
         if version:
-            self.post("commissioner", f"{P}/contracts/{id_}/versions?versionId=v1", TERMS)
+            self.terms(f"{P}/contracts/{id_}", agreed)
         return f"{P}/contracts/{id_}"
 
     def statement(self, contract=None, quarter="2020-Q1", issue=False):
@@ -290,6 +296,13 @@ def verb_on(role, path, verb, body=None, **headers):
     return build
 
 
+def accepting(world):
+    at = world.contract(version=False)
+    terms = world.terms(at, agreed=False)
+    return Request("intermediary", "POST", at + "/versions/v1:accept",
+                   {"termsHash": terms["termsHash"]}, [("intermediary", at + "/versions/v1")])
+
+
 def erasing(world):
     """What is hidden may stay hidden though the key could not be destroyed."""
     at = world.client()
@@ -400,7 +413,11 @@ BUILDERS = {
     "Payments_CreateVersion": creating(
         "commissioner", lambda world: world.contract(version=False) + "/versions", TERMS, "versionId"),
     "Payments_DeleteVersion": deleting("commissioner",
-                                       lambda world: world.contract() + "/versions/v1"),
+                                       lambda world: world.contract(agreed=False) + "/versions/v1"),
+    "Payments_AcceptVersion": accepting,
+    "Payments_SetPayerTerms": verb_on(
+        "commissioner", lambda world: world.contract(), "setPayerTerms",
+        {"payerTerms": {"payer": "organisations/newcastle-ccg", "purchaseOrder": "PO-2"}}),
     "Payments_CalculateStatement": verb_on("commissioner",
                                            lambda world: world.contract() + "/statements/2020-Q1",
                                            "calculate"),
