@@ -51,6 +51,7 @@ ROLES = {
     "service": ("walking-group", "referrals.read referrals.write directory.read"),
     "evaluator": ("university", "referrals.read outcomes.read outcomes.write directory.read"),
     "validator": ("auditor", "payments.read payments.write directory.read"),
+    "approver": ("newcastle-ccg", "payments.read payments.write directory.read"),
     "lottery-fund": ("lottery-fund", "payments.read payments.write directory.read"),
     "cabinet-office": ("cabinet-office", "payments.read payments.write directory.read"),
 }

@@ -264,7 +264,7 @@ take_line(void *context, const struct wg_record *record)
     mpq_t hundred;
     int64_t minor;
 
-    if (!e)
+    if (!e || line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
         return true;
     if (!wg_money_parse(line->amount->currency, line->amount->amount, &minor) ||
         !wg_ratio_read(line->derivation->entitlement, e->stated)) {

@@ -18,21 +18,27 @@ payer_terms_of(const Contract *contract, const char *payer)
     return NULL;
 }
 
+const char *
+vat_rate_of(const Contract *contract, const char *payer)
+{
+    const PayerTerms *terms = payer_terms_of(contract, payer);
+
+    return terms && terms->vat == VAT(STANDARD) ? terms->vat_rate : "";
+}
+
 int64_t
-vat_on(const PayerTerms *terms, int64_t net_minor)
+vat_at(const char *rate, int64_t net_minor)
 {
     int64_t vat = 0;
-    mpq_t rate, net;
+    mpq_t exact, net;
 
-    if (!terms || terms->vat != VAT(STANDARD))
-        return 0;
-    mpq_inits(rate, net, NULL);
+    mpq_inits(exact, net, NULL);
     mpq_set_si(net, net_minor, 1);
-    if (wg_ratio_parse(terms->vat_rate, rate)) {
-        mpq_mul(rate, rate, net);
-        wg_money_round(rate, &vat);
+    if (*rate && wg_ratio_parse(rate, exact)) {
+        mpq_mul(exact, exact, net);
+        wg_money_round(exact, &vat);
     }
-    mpq_clears(rate, net, NULL);
+    mpq_clears(exact, net, NULL);
     return vat;
 }
 

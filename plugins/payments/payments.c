@@ -4,11 +4,14 @@
 #include <wellgate/plugin.h>
 
 #include "acceptance.h"
+#include "disputes.h"
 #include "evidence.h"
 #include "explain.h"
+#include "ledger.h"
 #include "payer_terms.h"
 #include "statement.h"
 #include "terms.h"
+#include "verdicts.h"
 
 WG_EMBED(payments_descriptors, "payments.pb");
 
@@ -101,6 +104,11 @@ static const struct wg_method methods[] = {
     {.name = "Payments/CalculateStatement", .prepare = statement_prepare,
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},
+    {.name = "Payments/ApproveStatement", .run = statement_approve},
+    {.name = "Payments/DisputeStatement", .run = statement_dispute},
+    {.name = "Payments/ResolveDispute", .run = dispute_resolve},
+    {.name = "Payments/SettleStatement", .run = statement_settle},
+    {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Payments/ExplainLine", .run = explain_line},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},
@@ -117,6 +125,16 @@ static const struct wg_handler handlers[] = {
     {0},
 };
 
+static const struct wg_timer timers[] = {
+    {.name = "silence", .every_s = 3600, .due = silence_due, .run = silence_run},
+    {0},
+};
+
+static const struct wg_view views[] = {
+    {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
+    {0},
+};
+
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "payments",
@@ -125,4 +143,6 @@ WG_PLUGIN = {
     .rules = rules,
     .handlers = handlers,
     .projection_version = 1,
+    .timers = timers,
+    .views = views,
 };

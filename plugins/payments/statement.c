@@ -7,6 +7,8 @@
 #include <wellgate/messages.h>
 
 #include "account.h"
+#include "adjustments.h"
+#include "issuing.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
 typedef Wellgate__Payments__V1__Derivation Derivation;
@@ -18,13 +20,6 @@ typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
 #define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
 #define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
 #define LINE_REASON(name) WELLGATE__PAYMENTS__V1__REASON__CODE__##name
-
-/* A statement with its lines. */
-struct draft {
-    Statement *statement;
-    Line **lines;
-    size_t n_lines;
-};
 
 static const struct wg_problem *
 no_memory(struct wg_call *call)
@@ -209,10 +204,24 @@ settle_rule(struct wg_call *call, const struct account *account, const struct ru
 }
 
 static const struct wg_problem *
+add_credits(struct wg_call *call, const struct account *account, struct draft *draft,
+            int64_t *total, int64_t *parts)
+{
+    struct credits credits = {account->contract, account->contract_name, draft->statement->name,
+                              draft->issued, draft->lines, draft->n_lines, total, parts};
+    const struct wg_problem *problem = credits_take(call, &credits);
+
+    draft->lines = credits.lines;
+    draft->n_lines = credits.n_lines;
+    return problem;
+}
+
+static const struct wg_problem *
 settle(struct wg_call *call, const struct account *account, struct draft *draft)
 {
     int64_t *parts = wg_alloc_array(wg_call_arena(call), account->contract->n_payers + 1,
                                     sizeof(*parts));
+    const struct wg_problem *problem;
     int64_t total = 0;
     size_t most = 0;
 
@@ -222,12 +231,12 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     if (!parts || !draft->lines)
         return no_memory(call);
     for (size_t r = 0; r < account->n_rules; r++) {
-        const struct wg_problem *problem =
-            settle_rule(call, account, &account->rules[r], draft, &total, parts);
-
+        problem = settle_rule(call, account, &account->rules[r], draft, &total, parts);
         if (problem)
             return problem;
     }
+    if ((problem = add_credits(call, account, draft, &total, parts)))
+        return problem;
     draft->statement->line_count = (int32_t)draft->n_lines;
     draft->statement->total = wg_money_message(wg_call_arena(call), account->contract->currency, total);
     draft->statement->payers = payer_amounts(call, account->contract, parts);
@@ -259,13 +268,28 @@ make_draft(struct wg_call *call, struct account *account, const char *name, stru
     draft->statement->name = (char *)name;
     draft->statement->state = STATEMENT(DRAFT);
     draft->statement->calculated_by = (char *)wg_caller(call)->subject;
-    if (!dates_of(call, account->period, draft->statement))
+    draft->statement->calculator = actor_of(call);
+    if (!draft->statement->calculator || !dates_of(call, account->period, draft->statement))
         return no_memory(call);
     if ((problem = known_at(call, account, draft->statement)) ||
         (problem = account_issued(call, account)) ||
         (problem = account_fold(call, account)))
         return problem;
     return settle(call, account, draft);
+}
+
+const struct wg_problem *
+statement_reckon(struct wg_call *call, const char *name, struct wg_period period,
+                 uint64_t sequence, struct account *account, struct draft *draft)
+{
+    const char *contract = wg_name_parent(call, name, 2);
+    const struct wg_problem *problem;
+
+    if (!contract)
+        return no_memory(call);
+    if ((problem = account_open(call, contract, period, sequence, account)))
+        return problem;
+    return make_draft(call, account, name, draft);
 }
 
 /* ---- :calculate ---- */
@@ -408,8 +432,8 @@ statement_issue(struct wg_call *call)
     if ((problem = wg_load(call, wg_name_parent(call, request->name, 2), &record)))
         return problem;
     contract = (Contract *)record.message;
-    if (statement->state != STATEMENT(DRAFT))
-        return wg_fail(call, &wg_conflict, "it is issued already");
+    if (statement->n_standings)
+        return standing_require(call, statement, statement->standings[0], VERDICT_ISSUE);
     if (record.sequence > statement->known_at_sequence)
         return wg_fail(call, &wg_conflict,
                        "terms or statements changed since it was calculated; calculate it again");
@@ -420,7 +444,8 @@ statement_issue(struct wg_call *call)
     contract->last_issued = statement->name;
     if (!(statement->issue_time = wg_time_message(wg_call_arena(call), wg_now_ms(call))))
         return no_memory(call);
-    if ((problem = wg_update(call, &contract->base, "contract.stated")) ||
+    if ((problem = issue_follow(call, contract, statement)) ||
+        (problem = wg_update(call, &contract->base, "contract.stated")) ||
         (problem = wg_update(call, &statement->base, "statement.issued")))
         return problem;
     wg_answer(call, &statement->base);

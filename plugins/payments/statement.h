@@ -2,9 +2,25 @@
 #ifndef PAYMENTS_STATEMENT_H
 #define PAYMENTS_STATEMENT_H
 
-#include <wellgate/call.h>
+#include "account.h"
 
-#include "wellgate/payments/v1/payments.pb-c.h"
+/* A statement with its lines. */
+struct draft {
+    bool issued; /* reckoned again as it was when it was issued, with the credits it took */
+    Statement *statement;
+    Line **lines;
+    size_t n_lines;
+};
+
+/*
+ * Reckon the statement of a contract's period, as known at a place in the stream.
+ *
+ * account  opened here, and closed by the caller whatever comes of it
+ * draft    issued is set by the caller, the rest here
+ */
+const struct wg_problem *statement_reckon(struct wg_call *call, const char *name,
+                                          struct wg_period period, uint64_t sequence,
+                                          struct account *account, struct draft *draft);
 
 /* :calculate. The long part runs on a snapshot; the writer then finds the
  * contract, its terms and this statement unmoved, or both run again. */

@@ -143,6 +143,11 @@ BODIES = {
     "Awards_DeliverAward": {"description": "Ten sessions"},
     "Awards_PayAward": {"reference": "BACS-1"},
     "Payments_AcceptVersion": {"termsHash": "0" * 64},
+    "Payments_DisputeStatement": {"lines": [{"line": "none"}], "reason": "OTHER", "note": "No"},
+    "Payments_ResolveDispute": {"payer": "organisations/not-there", "dispute": "1",
+                                "decision": "UPHELD", "note": "Yes"},
+    "Payments_SettleStatement": {"amount": {"currency": "GBP", "amount": "1.00"},
+                                 "date": "2021-02-01", "reference": "BACS-1"},
     "Payments_SetPayerTerms": {"payerTerms": {"payer": "organisations/not-there"}},
 }
 ABSENT = {"statement": "2021-Q1", "report": "2021-Q1"}

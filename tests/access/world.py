@@ -149,7 +149,7 @@ def names_of(name, kin):
                         "distribution"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "line": "outcome"}
+            "report": "2020-Q4", "line": "outcome", "entry": "0000000001"}
 
 
 def places(at):
@@ -294,12 +294,29 @@ class World:
         terms = self.ask(payer, "GET", contract + "/versions/v1").json["termsHash"]
         for party in (payer, vehicle):
             self.move(party, contract + "/versions/v1", "accept", termsHash=terms)
-        self.make(payer, "POST", contract + "/statements/2020-Q4:calculate", {})
+        self.make(vehicle, "POST", contract + "/statements/2020-Q4:calculate", {})
+        self.pay(vehicle, contract + "/statements/2020-Q4", "issue")
+        self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
+
+    def object(self, at, payer, vehicle):
+        """A dispute that was upheld: its credit has an id of the server's."""
+        contract = f"{places(at)[0]}/contracts/{at['name']}"
+        self.pay(payer, contract + "/statements/2020-Q4", "dispute", reason="TERMS", note="No",
+                 lines=[{"line": "outcome"}])
+        self.pay(vehicle, contract + "/statements/2020-Q4", "resolve", dispute="1",
+                 payer="organisations/" + payer, decision="UPHELD", note="Yes")
+        made = self.ask(payer, "GET", contract + "/adjustments").json["adjustments"]
+        at["adjustment"] = made[0]["name"].rpartition("/")[2]
+
+    def pay(self, caller, record, verb, **body):
+        etag = self.ask(caller, "GET", record).expect(200).headers["etag"]
+        self.make(caller, "POST", f"{record}:{verb}", body, If_Match=etag,
+                  Idempotency_Key=str(uuid.uuid4()))
 
     def add_draft(self, at):
         """A report that is not published."""

@@ -48,6 +48,9 @@ TERMS = {"effectiveDate": "2020-01-01", "rules": [{
         {"payer": "organisations/newcastle-ccg", "share": "1"}]}]}]}
 
 
+DISPUTE = {"lines": [{"line": "outcome"}], "reason": "EVIDENCE", "note": "It is doubted."}
+
+
 class World:
     """What is there, and how to make more of it. Ids are never used twice."""
 
@@ -95,6 +98,11 @@ class World:
         self.post("referrer", f"{P}/clients/known/notes?noteId=known", {"text": "Came by"})
         self.post("referrer", f"{P}/letters?letterId=known", {"client": "programmes/p/clients/known",
                                                               "body": "Dear Ada"})
+
+    def pay(self, role, record, verb, body=None):
+        self.post(role, f"{record}:{verb}", body, If_Match=self.etag(role, record),
+                  Idempotency_Key=str(uuid.uuid4()))
+        return record
 
     # ---- More of it ----
 
@@ -303,6 +311,18 @@ def accepting(world):
                    {"termsHash": terms["termsHash"]}, [("intermediary", at + "/versions/v1")])
 
 
+def issued(world):
+    return world.statement(quarter="2020-Q4", issue=True)
+
+
+def approved(world):
+    return world.pay("approver", issued(world), "approve")
+
+
+def disputed(world):
+    return world.pay("approver", issued(world), "dispute", DISPUTE)
+
+
 def erasing(world):
     """What is hidden may stay hidden though the key could not be destroyed."""
     at = world.client()
@@ -423,6 +443,13 @@ BUILDERS = {
                                            "calculate"),
     "Payments_IssueStatement": verb_on("intermediary", lambda world: world.statement(), "issue",
                                        owed=True),
+    "Payments_ApproveStatement": verb_on("approver", issued, "approve", owed=True),
+    "Payments_DisputeStatement": verb_on("approver", issued, "dispute", DISPUTE, owed=True),
+    "Payments_ResolveDispute": verb_on("intermediary", disputed, "resolve", {
+        "payer": "organisations/newcastle-ccg", "dispute": "1", "decision": "UPHELD", "note": "So it is."},
+        owed=True),
+    "Payments_SettleStatement": verb_on("approver", approved, "settle", {
+        "amount": pounds("10.00"), "date": "2021-02-01", "reference": "BACS 1"}, owed=True),
     "Bonds_CreateBond": creating("admin", "/v1/bonds", {
         "title": "New", "currency": "GBP", "vehicle": "organisations/wellness-vehicle",
         "contracts": ["programmes/p/contracts/main"], "startDate": "2020-01-01",

@@ -29,19 +29,18 @@ def organisations(gateway, **kinds):
 
 
 def fixture(gateway):
-    """The programme one, with a gain of 8 between 2020-Q1 and 2020-Q4."""
+    """The programme one, with a gain of 8 of gateway.person between 2020-Q1 and 2020-Q4."""
     organisations(gateway, north_gp="GP_PRACTICE", first_contact="LINK_WORKER_PROVIDER",
                   newcastle_ccg="ICB", wellness_vehicle="SPV", lottery_fund="NATIONAL_FUNDER",
                   cabinet_office="NATIONAL_FUNDER", auditor="VCSE", east_link="LINK_WORKER_PROVIDER")
     gateway.add_programme("one", north_gp="REFERRER", first_contact="PROVIDER",
                           east_link="PROVIDER", newcastle_ccg="COMMISSIONER",
                           wellness_vehicle="INTERMEDIARY")
-    person = new_person(gateway)
+    gateway.person = new_person(gateway)
     for day, value in [("2020-02-01", 2), ("2020-11-01", 3)]:
-        gateway.client("provider").post(f"/v1/{person}/assessments", {
+        gateway.client("provider").post(f"/v1/{gateway.person}/assessments", {
             "instrument": "instruments/well-being-star", "assessedDate": day,
             "answers": [{"item": area, "value": value} for area in AREAS]}).expect(200)
-    return person
 
 
 def new_person(gateway):
