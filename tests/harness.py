@@ -50,6 +50,7 @@ ROLES = {
                            "people.identifiers directory.read"),
     "service": ("walking-group", "referrals.read referrals.write directory.read"),
     "evaluator": ("university", "referrals.read outcomes.read outcomes.write directory.read"),
+    "claimant": ("first-contact", "payments.read payments.write directory.read"),
     "validator": ("auditor", "payments.read payments.write directory.read"),
     "approver": ("newcastle-ccg", "payments.read payments.write directory.read"),
     "lottery-fund": ("lottery-fund", "payments.read payments.write directory.read"),

@@ -4,6 +4,7 @@
 #include <wellgate/plugin.h>
 
 #include "acceptance.h"
+#include "claims.h"
 #include "disputes.h"
 #include "evidence.h"
 #include "explain.h"
@@ -108,6 +109,10 @@ static const struct wg_method methods[] = {
     {.name = "Payments/DisputeStatement", .run = statement_dispute},
     {.name = "Payments/ResolveDispute", .run = dispute_resolve},
     {.name = "Payments/SettleStatement", .run = statement_settle},
+    {.name = "Claims/SubmitClaim", .run = claim_submit},
+    {.name = "Claims/ValidateClaim", .run = claim_validate},
+    {.name = "Claims/RejectClaim", .run = claim_reject},
+    {.name = "Claims/WithdrawClaim", .run = claim_withdraw},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Payments/ExplainLine", .run = explain_line},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
@@ -117,6 +122,7 @@ static const struct wg_method methods[] = {
 static const struct wg_rule rules[] = {
     {"payments/Contract", check_contract},
     {"payments/Version", check_version},
+    {"payments/Claim", check_claim},
     {0},
 };
 

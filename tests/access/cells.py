@@ -20,7 +20,7 @@ NO_ID = "NOT%20AN%20ID"  # refused by what creates, after access was decided
 STALE = '"0"'            # no record's ETag: refused likewise
 # In whose path a role's relation shows; below it the role follows.
 RELATED = {"REFERRER": ("person", "referral", "survey", "operation"),
-           "PROVIDER": ("person", "referral", "award", "operation"),
+           "PROVIDER": ("person", "referral", "award", "operation", "claim"),
            "SERVICE": ("onward", "award", "service"), "EVALUATOR": ("operation",)}
 # What a role of the place does not see all the same, and in whose path it shows.
 WITHHELD = {"EVALUATOR": ("withheld", ("person", "referral", "award")),
@@ -143,6 +143,7 @@ BODIES = {
     "Awards_DeliverAward": {"description": "Ten sessions"},
     "Awards_PayAward": {"reference": "BACS-1"},
     "Payments_AcceptVersion": {"termsHash": "0" * 64},
+    "Claims_RejectClaim": {"reason": "OTHER"},
     "Payments_DisputeStatement": {"lines": [{"line": "none"}], "reason": "OTHER", "note": "No"},
     "Payments_ResolveDispute": {"payer": "organisations/not-there", "dispute": "1",
                                 "decision": "UPHELD", "note": "Yes"},

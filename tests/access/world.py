@@ -126,8 +126,10 @@ def body_of(collection, at):
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
                       "payers": [party["COMMISSIONER"]], "startDate": "2020-01-01",
-                      "payerTerms": payer_terms(party["COMMISSIONER"]),
+                      "payerTerms": payer_terms(party["COMMISSIONER"]), "paidOnClaim": True,
                       "endDate": "2029-12-31"},
+        "claims": {"rule": "outcome", "person": at["person_name"], "achievedDate": "2020-03-04",
+                   "externalIds": [{"system": SYSTEM, "value": at["name"]}]},
         "versions": {**TERMS, "rules": [{**TERMS["rules"][0], "payerSplits": splits}]},
         "bonds": {"title": "Bond", "currency": "GBP", "vehicle": party["INTERMEDIARY"],
                   "contracts": [f"programmes/{at['programme']}/contracts/{at['contract']}"],
@@ -149,7 +151,7 @@ def names_of(name, kin):
                         "distribution"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "line": "outcome", "entry": "0000000001"}
+            "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
 
 
 def places(at):
@@ -294,6 +296,7 @@ class World:
         terms = self.ask(payer, "GET", contract + "/versions/v1").json["termsHash"]
         for party in (payer, vehicle):
             self.move(party, contract + "/versions/v1", "accept", termsHash=terms)
+        self.create(organisation("PROVIDER", kin), contract, "claims", name, body_of("claims", at))
         self.make(vehicle, "POST", contract + "/statements/2020-Q4:calculate", {})
         self.pay(vehicle, contract + "/statements/2020-Q4", "issue")
         self.object(at, payer, vehicle)

@@ -75,7 +75,7 @@ class World:
         for id_, kind in [("north-gp", "GP_PRACTICE"), ("first-contact", "LINK_WORKER_PROVIDER"),
                           ("newcastle-ccg", "ICB"), ("wellness-vehicle", "SPV"),
                           ("social-fund", "INVESTOR"), ("hub", "VCSE"),
-                          ("walking-group", "VCSE"), ("university", "EVALUATOR")]:
+                          ("walking-group", "VCSE"), ("university", "EVALUATOR"), ("auditor", "VCSE")]:
             self.post("admin", f"/v1/organisations?organisationId={id_}",
                       {"title": id_, "kind": kind})
         self.post("admin", "/v1/programmes?programmeId=p", {"title": "P", "startDate": "2020-01-01"})
@@ -135,12 +135,13 @@ class World:
             self.post(role, f"/v1/{made['name']}:accept", {"termsHash": made["termsHash"]})
         return made
 
-    def contract(self, id_=None, version=True, agreed=True):
+    def contract(self, id_=None, version=True, agreed=True, **more):
         id_ = id_ or self.id()
         self.post("commissioner", f"{P}/contracts?contractId={id_}", {
             "title": id_, "currency": "GBP", "payee": "organisations/wellness-vehicle",
             "payers": ["organisations/newcastle-ccg"], "startDate": "2020-01-01",
-            "payerTerms": payer_terms("organisations/newcastle-ccg"), "endDate": "2029-12-31"})
+            "payerTerms": payer_terms("organisations/newcastle-ccg"), "endDate": "2029-12-31",
+            "validator": "organisations/auditor", **more})
         if version:
             self.terms(f"{P}/contracts/{id_}", agreed)
         return f"{P}/contracts/{id_}"
@@ -323,6 +324,32 @@ def disputed(world):
     return world.pay("approver", issued(world), "dispute", DISPUTE)
 
 
+def claim_body(world):
+    return {"rule": "outcome", "person": world.patient[4:], "achievedDate": "2020-03-04",
+            "externalIds": [{"system": SYSTEM, "value": world.id()}]}
+
+
+def claims(world):
+    return world.contract(paidOnClaim=True) + "/claims"
+
+
+def claim(world):
+    path = f"{claims(world)}/claim"
+    world.ask("claimant", "POST", path.removesuffix("/claim") + "?claimId=claim", claim_body(world),
+              Idempotency_Key=str(uuid.uuid4()))
+    return path
+
+
+def claiming(world):
+    at = claims(world)
+    return Request("claimant", "POST", at + "?claimId=new", claim_body(world),
+                   [("claimant", at + "/new")], Idempotency_Key=str(uuid.uuid4()))
+
+
+def submitted(world):
+    return world.pay("claimant", claim(world), "submit")
+
+
 def erasing(world):
     """What is hidden may stay hidden though the key could not be destroyed."""
     at = world.client()
@@ -450,6 +477,11 @@ BUILDERS = {
         owed=True),
     "Payments_SettleStatement": verb_on("approver", approved, "settle", {
         "amount": pounds("10.00"), "date": "2021-02-01", "reference": "BACS 1"}, owed=True),
+    "Claims_CreateClaim": claiming,
+    "Claims_SubmitClaim": verb_on("claimant", claim, "submit", owed=True),
+    "Claims_ValidateClaim": verb_on("validator", submitted, "validate", owed=True),
+    "Claims_RejectClaim": verb_on("validator", submitted, "reject", {"reason": "OTHER"}, owed=True),
+    "Claims_WithdrawClaim": verb_on("claimant", submitted, "withdraw", owed=True),
     "Bonds_CreateBond": creating("admin", "/v1/bonds", {
         "title": "New", "currency": "GBP", "vehicle": "organisations/wellness-vehicle",
         "contracts": ["programmes/p/contracts/main"], "startDate": "2020-01-01",
