@@ -32,7 +32,7 @@ all: $(B)/wellgate plugins
 
 RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-c-dev \
                  libprotobuf-dev golang-github-gogo-googleapis-dev libcivetweb-dev liblmdb-dev \
-                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev libsodium-dev \
+                 libjwt-dev libssl-dev libjansson-dev libgmp-dev libconfig-dev libxxhash-dev libsodium-dev libcurl4-openssl-dev \
                  tzdata curl python3
 TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev
 
@@ -116,6 +116,10 @@ $(B)/proto/%.pb-c.o: $(B)/proto/%.pb-c.c | $(PB_H)
 
 LIB_OBJECTS   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard lib/*.c)))
 $(LIB_OBJECTS): EXTRA := -fvisibility=default
+# Served under its hash, so that a browser may keep it for ever.
+STYLESHEET_HASH := $(shell sha256sum lib/wellgate.css | cut -c1-16)
+$(B)/lib/page.o: lib/wellgate.css
+$(B)/lib/page.o: EXTRA += -Wa,-Ilib -DWG_STYLESHEET_PATH='"/assets/wellgate-$(STYLESHEET_HASH).css"'
 PROTO_OBJECTS := $(PB_C:.c=.o)
 API_OBJECTS   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard api/*.c api/*/*.c)))
 
@@ -130,7 +134,7 @@ $(B)/libwellgate-proto.so: $(PROTO_OBJECTS)
 SDK := $(B)/libwellgate.so $(B)/libwellgate-proto.so
 SDK_LIBS := -L$(B) -lwellgate -lwellgate-proto -lprotobuf-c -lgmp -lcrypto -lm -Wl,-rpath,'$$ORIGIN' \
             -Wl,-rpath,'$$ORIGIN/..' -Wl,-rpath,'$$ORIGIN/../..'
-API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -lsodium -ldl
+API_LIBS := -lcivetweb -llmdb -ljwt -ljansson -lcrypto -lconfig -lxxhash -lsodium -lcurl -ldl
 
 $(B)/api/core/service.o: $(B)/proto/core.pb
 $(B)/api/core/service.o: EXTRA := -Wa,-I$(B)/proto

@@ -17,6 +17,7 @@ struct gateway {
     struct people *people; /* NULL where no store is served */
     struct access_log *access_log; /* NULL: nobody is shown anything */
     const struct cors *cors; /* NULL: none */
+    struct browser *browser; /* NULL: only programs are served */
     struct wg_bytes openapi; /* the document, as it is served */
     const struct wg_plugin **plugins; /* the core first; n_plugins of them */
     size_t n_plugins;

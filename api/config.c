@@ -55,6 +55,12 @@ static const struct key cors_keys[] = {
     {"max_age_s", NUMBER, OF(cors_max_age_s), 0, 86400},
     {0}, /* and "origins", a list */
 };
+static const struct key pages_keys[] = {
+    {"public_url", TEXT, OF(public_url), 0, 0},
+    {"one_time_links", SWITCH, OF(one_time_links), 0, 0},
+    {"link_lifetime_s", NUMBER, OF(link_lifetime_s), 1, 3600},
+    {0},
+};
 static const struct key issuer_keys[] = {
     {"url", TEXT, OF_ISSUER(url), 0, 0},
     {"audience", TEXT, OF_ISSUER(audience), 0, 0},
@@ -68,6 +74,13 @@ static const struct key issuer_keys[] = {
     {"may_grant_admin", SWITCH, OF_ISSUER(may_grant_admin), 0, 0},
     {"leeway_s", NUMBER, OF_ISSUER(leeway_s), 0, 60},
     {"lifetime_max_s", NUMBER, OF_ISSUER(lifetime_max_s), 0, 31622400},
+    {"client_id", TEXT, OF_ISSUER(client_id), 0, 0},
+    {"client_secret_file", TEXT, OF_ISSUER(client_secret_file), 0, 0},
+    {"discovery_url", TEXT, OF_ISSUER(discovery_url), 0, 0},
+    {"discovery_file", TEXT, OF_ISSUER(discovery_file), 0, 0},
+    {"sign_in_scope", TEXT, OF_ISSUER(sign_in_scope), 0, 0},
+    {"sign_in_resource", TEXT, OF_ISSUER(sign_in_resource), 0, 0},
+    {"sign_in_label", TEXT, OF_ISSUER(sign_in_label), 0, 0},
     {0},
 };
 
@@ -189,6 +202,8 @@ read_issuer(struct reading *reading, const config_setting_t *section)
         return false;
     if (!issuer->url || !issuer->audience || (!issuer->jwks_file && !issuer->secret_file))
         return refuse(reading, "issuers", "each need url, audience and jwks_file or secret_file");
+    if (!issuer->client_id && (issuer->discovery_url || issuer->discovery_file))
+        return refuse(reading, "discovery_url", "and discovery_file need a client_id");
     config->n_issuers++;
     return true;
 }
@@ -224,6 +239,8 @@ read_top(struct reading *reading, const config_setting_t *top)
             read = read_section(reading, section, people_keys, config);
         else if (strcmp(name, "cors") == 0)
             read = read_section(reading, section, cors_keys, config);
+        else if (strcmp(name, "pages") == 0)
+            read = read_section(reading, section, pages_keys, config);
         else if (strcmp(name, "plugins") == 0)
             read = read_section(reading, section, plugins_keys, config);
         else
@@ -271,6 +288,15 @@ place_people(struct config *config)
     return config->slots_path && config->master_path;
 }
 
+static bool
+place_pages(struct config *config)
+{
+    if (!config->public_url)
+        config->public_url = wg_format(&config->arena, "http://%s:%d", config->address,
+                                       config->port);
+    return config->public_url;
+}
+
 /* libconfig's own parse error, with its line. */
 static bool
 refuse_syntax(struct reading *reading, const config_t *parsed)
@@ -293,13 +319,13 @@ config_load(struct config *config, const char *path, char *error, size_t error_b
         .address = "127.0.0.1", .port = 8080, .connections = 256, .body_kib_max = 64,
         .request_timeout_ms = 10000, .keep_alive_ms = 15000, .drain_ms = 10000,
         .store_path = "var/store", .map_gib = 64, .plugin_path = "plugins",
-        .cors_max_age_s = 600,
+        .cors_max_age_s = 600, .link_lifetime_s = 600,
     };
     wg_arena_init(&config->arena, 1u << 20);
     config_init(&parsed);
     read = config_read_file(&parsed, path)
                ? read_top(&reading, config_root_setting(&parsed)) && place_plugins(config) &&
-                     place_people(config)
+                     place_people(config) && place_pages(config)
                : refuse_syntax(&reading, &parsed);
     config_destroy(&parsed);
     if (read && !config->n_issuers)

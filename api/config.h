@@ -29,6 +29,9 @@ struct config {
     const char *origins[CONFIG_LIST_MAX]; /* of web pages that may read answers */
     size_t n_origins;
     int cors_max_age_s;
+    const char *public_url; /* where browsers find it; as it listens, unless given */
+    bool one_time_links;
+    int link_lifetime_s;
     struct issuer_settings issuers[CONFIG_LIST_MAX];
     size_t n_issuers;
 };

@@ -12,6 +12,7 @@
 #include "answer/cors.h"
 #include "answer/forms.h"
 #include "answer/pages.h"
+#include "browser/browser.h"
 #include "clock.h"
 #include "resource/access.h"
 #include "resource/access_log.h"
@@ -263,6 +264,18 @@ decode(struct exchange *exchange)
                           &exchange->call.detail);
 }
 
+/* A browser sends its cookie with whatever it is led to ask. */
+static const struct wg_problem *
+require_page(struct exchange *exchange)
+{
+    const struct method *method = exchange->call.method;
+
+    if (!exchange->by_cookie || (form_is_page(exchange) && !method->writes && !method->stream))
+        return NULL;
+    return wg_fail(&exchange->call, &wg_not_acceptable,
+                   "who signed in with a browser is shown pages; for this, send a token");
+}
+
 static const struct wg_problem *
 route(struct exchange *exchange)
 {
@@ -285,10 +298,13 @@ static const struct wg_problem *
 identify(struct exchange *exchange)
 {
     struct wg_call *call = &exchange->call;
-    const struct wg_problem *problem =
-        authenticate(exchange->gateway->issuers, http_header(exchange->request, "Authorization"),
-                     call->now_ms, call->arena, &call->caller, &exchange->why);
+    const char *authorization = http_header(exchange->request, "Authorization");
+    const struct wg_problem *problem;
 
+    if (!authorization && (authorization = browser_authorization(exchange)))
+        exchange->by_cookie = true;
+    problem = authenticate(exchange->gateway->issuers, authorization, call->now_ms, call->arena,
+                           &call->caller, &exchange->why);
     if (problem)
         call->detail = exchange->why ? exchange->why : "send Authorization: Bearer and a token";
     return problem;
@@ -324,6 +340,8 @@ answer(struct exchange *exchange)
         (problem = decode(exchange)))
         return problem;
     form_follow(exchange);
+    if ((problem = require_page(exchange)))
+        return problem;
     if (call->method->stream)
         return stream_and_run(exchange);
     return exchange->as_rows ? run_pages(exchange) : prepare_and_run(exchange);
@@ -415,14 +433,14 @@ serve(void *context, const struct http_request *request, const struct wg_problem
 
     violations_begin(&exchange.call.violations);
     if (!refused && (serve_health(&exchange) || serve_document(&exchange) ||
-                     serve_options(&exchange)))
+                     serve_options(&exchange) || browser_serve(&exchange, answer)))
         return;
     if (!refused)
         problem = answer(&exchange);
-    if (problem)
-        respond_problem(&exchange, problem, refused ? detail : exchange.call.detail);
-    else
+    if (!problem)
         respond_answer(&exchange);
+    else if (problem != &wg_unauthenticated || !browser_invite(&exchange))
+        respond_problem(&exchange, problem, refused ? detail : exchange.call.detail);
     if (!response->stream.next) /* else once it is sent */
         exchange_log(&exchange, problem, response->body_length);
 }

@@ -42,6 +42,12 @@ make_tokens() {
     token investor social-fund "bonds.read"
 }
 
+# link ROLE: where its token signs a browser in, once.
+link() {
+    printf 'Authorization: Bearer %s' "$(cat "var/tokens/$1.jwt")" |
+        curl -fs -X POST -H @- "$url/sign-in/links" | sed 's/.*"url":"\([^"]*\)".*/\1/'
+}
+
 # The gateway drains and ends; its status is ours. A signal cuts a wait short, so
 # then wait once more.
 signalled=0
@@ -96,6 +102,10 @@ curl -s -H "Authorization: Bearer \$(cat var/tokens/commissioner.jwt)" $w2w/cont
 
 # what the investor sees
 curl -s -H "Authorization: Bearer \$(cat var/tokens/investor.jwt)" $url/v1/bonds/ways-to-wellness/reports/2021-Q4 | python3 -m json.tool
+
+# the same as pages, in a browser: each link signs in once, within the hour
+commissioner  $(link commissioner)
+investor      $(link investor)
 
 (Ctrl-C stops it; its log is var/wellgate.log)
 END

@@ -14,9 +14,11 @@ own, and asked over HTTP.
 The binary is WELLGATE_BINARY, else build/gcc/wellgate. With WELLGATE_PROXY, clients
 are held to openapi.yaml: contract.py.
 """
+import contextlib
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -213,9 +215,15 @@ def payer_terms(*payers):
 # ---- The gateway -------------------------------------------------------------
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel gives to connections (32768 and on), so that none of
+    another test's takes it before it is listened on."""
+    while True:
+        port = random.randrange(10000, 32768)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
 
 
 class Gateway:

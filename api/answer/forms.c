@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <wellgate/html.h>
 
 #include "google/api/httpbody.pb-c.h"
 #include "http/negotiate.h"
+#include "page.h"
 #include "resource/etag.h"
 #include "rpc/encode.h"
 #include "rpc/hidden.h"
@@ -158,26 +160,47 @@ not_acceptable(struct wg_call *call, const char *const *media_types, size_t n)
     return wg_fail(call, &wg_not_acceptable, "this answers %s", list ? list : JSON_MEDIA_TYPE);
 }
 
+/* What only reads has a page, its plugin's or a plain one. */
+static bool
+has_plain_page(const struct method *method)
+{
+    for (size_t i = 0; i < method->n_views; i++)
+        if (media_type_is(method->views[i]->media_type, WG_HTML_MEDIA_TYPE))
+            return false;
+    return !method->writes;
+}
+
 const struct wg_problem *
 form_choose(struct exchange *exchange)
 {
     const struct method *method = exchange->call.method;
-    const char *media_types[METHOD_VIEWS_MAX + 2] = {JSON_MEDIA_TYPE};
+    const char *media_types[METHOD_VIEWS_MAX + 3] = {JSON_MEDIA_TYPE};
     const char *accept = http_header_list(exchange->request, "Accept");
-    size_t n = 1;
+    size_t n = 1, rows = 0, page = 0;
     int chosen;
 
     if (answers_bytes(exchange->match.route))
         return NULL; /* of which type, it says itself */
     for (size_t i = 0; i < method->n_views; i++)
         media_types[n++] = method->views[i]->media_type;
+    if (has_plain_page(method))
+        media_types[page = n++] = WG_HTML_MEDIA_TYPE;
     if (method->rows)
-        media_types[n++] = ROWS_MEDIA_TYPE;
+        media_types[rows = n++] = ROWS_MEDIA_TYPE;
     if ((chosen = accept_choose(accept, media_types, n)) < 0)
         return not_acceptable(&exchange->call, media_types, n);
-    exchange->as_rows = method->rows && (size_t)chosen == n - 1;
-    exchange->view = chosen > 0 && !exchange->as_rows ? method->views[chosen - 1] : NULL;
+    exchange->as_rows = rows && (size_t)chosen == rows;
+    exchange->as_page = page && (size_t)chosen == page;
+    exchange->view = chosen > 0 && !exchange->as_rows && !exchange->as_page
+                         ? method->views[chosen - 1] : NULL;
     return NULL;
+}
+
+bool
+form_is_page(const struct exchange *exchange)
+{
+    return exchange->as_page ||
+           (exchange->view && media_type_is(exchange->view->media_type, WG_HTML_MEDIA_TYPE));
 }
 
 void
@@ -189,6 +212,7 @@ form_follow(struct exchange *exchange)
     if (!call->method->rows || !format || strcmp(field_text(call->input, format), "ndjson") != 0)
         return;
     exchange->as_rows = true;
+    exchange->as_page = false;
     exchange->view = NULL;
 }
 
@@ -302,5 +326,7 @@ form_write(struct exchange *exchange)
         return write_bytes(exchange);
     if (exchange->view)
         return write_view(exchange);
+    if (exchange->as_page)
+        return page_write(exchange);
     return exchange->as_rows ? write_rows(exchange) : write_json(exchange);
 }

@@ -1,5 +1,5 @@
 /* forms.h - the forms that an answer may take: JSON, one row a line, a plugin's
- * views, or bytes as they are. */
+ * views, a plain page, or bytes as they are. */
 #ifndef ANSWER_FORMS_H
 #define ANSWER_FORMS_H
 
@@ -21,6 +21,9 @@ const struct wg_problem *form_choose(struct exchange *exchange);
 /* Choose rows, whatever Accept says, where the input's field "format" asks for ndjson: for
  * clients of lists that are asked for by their URLs alone. */
 void form_follow(struct exchange *exchange);
+
+/* Is it a page for people? */
+bool form_is_page(const struct exchange *exchange);
 
 /* Write what the method answered in that form. errors as whatever renders it */
 const struct wg_problem *form_write(struct exchange *exchange);

@@ -62,7 +62,7 @@ rest_of_query(struct wg_arena *arena, const char *query)
 }
 
 const char *
-link_to_next(const struct exchange *exchange)
+path_to_next(const struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
     struct wg_arena *arena = exchange->call.arena;
@@ -71,5 +71,13 @@ link_to_next(const struct exchange *exchange)
     if (!*token || !(rest = rest_of_query(arena, request->query)) ||
         !(escaped = escape(arena, token, strlen(token), "-._~")))
         return NULL;
-    return wg_format(arena, "<%s?%spageToken=%s>; rel=\"next\"", request->path, rest, escaped);
+    return wg_format(arena, "%s?%spageToken=%s", request->path, rest, escaped);
+}
+
+const char *
+link_to_next(const struct exchange *exchange)
+{
+    const char *path = path_to_next(exchange);
+
+    return path ? wg_format(exchange->call.arena, "<%s>; rel=\"next\"", path) : NULL;
 }

@@ -8,4 +8,7 @@
  * token. NULL where the answer has no next page, or past the arena. */
 const char *link_to_next(const struct exchange *exchange);
 
+/* The path and query in it. */
+const char *path_to_next(const struct exchange *exchange);
+
 #endif

@@ -8,6 +8,7 @@
 #include "forms.h"
 #include "link.h"
 #include "log.h"
+#include "page.h"
 #include "resource/etag.h"
 #include "rpc/problem.h"
 
@@ -72,17 +73,24 @@ points_at_fields(const struct wg_problem *problem)
     return problem == &wg_validation || problem == &wg_already_exists;
 }
 
+/* A document of RFC 9457, or a page for those who would rather have one. */
 static void
 write_problem(struct exchange *exchange, const struct wg_problem *problem, const char *detail)
 {
     struct http_response *response = exchange->response;
     struct wg_call *call = &exchange->call;
+    const struct violations *violations = points_at_fields(problem) ? &call->violations : NULL;
     struct json_writer writer;
 
-    json_writer_begin(&writer, call->arena);
-    problem_write(&writer, problem, detail, exchange->request->request_id,
-                  points_at_fields(problem) ? &call->violations : NULL);
     response->status = problem->status;
+    response->n_headers = 0;
+    if (page_preferred(exchange->request) &&
+        page_write_problem(exchange, problem, detail, violations)) {
+        page_add_headers(response);
+        return;
+    }
+    json_writer_begin(&writer, call->arena);
+    problem_write(&writer, problem, detail, exchange->request->request_id, violations);
     response->content_type = PROBLEM_MEDIA_TYPE;
     response->body = writer.text;
     response->body_length = writer.failed ? 0 : writer.length;
@@ -102,7 +110,6 @@ respond_problem(struct exchange *exchange, const struct wg_problem *problem, con
         violations_begin(&call->violations);
     }
     write_problem(exchange, problem, detail);
-    response->n_headers = 0;
     cors_add(exchange);
     add_vary(exchange, NULL);
     http_add_header(response, "Cache-Control", "no-store");
@@ -141,6 +148,15 @@ caching_of(const struct exchange *exchange)
     return exchange->call.personal || exchange->as_rows ? "no-store" : "private, no-cache";
 }
 
+static const char *
+varies_on(const struct exchange *exchange)
+{
+    if (exchange->call.method->is_public)
+        return "Accept";
+    return form_is_page(exchange) ? "Accept, Authorization, Cookie" : "Accept, Authorization";
+}
+
+/* A page shows more than its record, which alone an entity tag would be of. */
 void
 respond_answer(struct exchange *exchange)
 {
@@ -152,9 +168,11 @@ respond_answer(struct exchange *exchange)
         respond_accepted(exchange);
     http_add_header(response, "Cache-Control", caching_of(exchange));
     cors_add(exchange);
-    add_vary(exchange, call->method->is_public ? "Accept" : "Accept, Authorization");
+    add_vary(exchange, varies_on(exchange));
     add_link(exchange);
-    if (call->output == call->last.message) {
+    if (form_is_page(exchange)) {
+        page_add_headers(response);
+    } else if (call->output == call->last.message) {
         const char *etag = form_tag(exchange, call->last.sequence);
 
         if (!etag)

@@ -16,6 +16,8 @@ struct exchange {
     bool prepared;       /* the method's long part ran, and was not replayed */
     const struct wg_view *view; /* the form of the answer; NULL: JSON or rows */
     bool as_rows;               /* one row a line, all pages */
+    bool as_page;               /* HTML as every method that reads has it */
+    bool by_cookie;             /* the token came in a session's cookie: pages only */
     struct pages *pages;        /* where as_rows: how the pages follow each other */
     int64_t began_us;
     const char *why;     /* for WWW-Authenticate */

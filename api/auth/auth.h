@@ -26,6 +26,13 @@ struct issuer_settings {
     bool may_grant_admin;  /* else the scope "admin" is taken out */
     int leeway_s;          /* for exp and nbf; at most 60 */
     int lifetime_max_s;    /* exp - iat at most; 0: 86,400 */
+    /* For people, who sign in there; client_id NULL: they do not. */
+    const char *client_id;
+    const char *client_secret_file; /* NULL: a public client */
+    const char *discovery_url, *discovery_file; /* OpenID Connect Discovery: one of them */
+    const char *sign_in_scope;    /* "openid payments.read"; NULL: "openid" */
+    const char *sign_in_resource; /* what the access token is for (RFC 8707), or NULL */
+    const char *sign_in_label;    /* what people know it as; NULL: its URL */
 };
 
 struct issuers;
@@ -53,6 +60,17 @@ const struct wg_problem *authenticate(const struct issuers *issuers,
                                       struct wg_arena *arena,
                                       struct wg_principal *principal,
                                       const char **why);
+
+/*
+ * Is this the ID token of a sign-in (OpenID Connect Core §3.1.3.7)? As authenticate, but
+ * for the client and with its nonce; it says nothing of what its subject may do.
+ *
+ * issuer  the one that was asked for it
+ */
+const struct wg_problem *id_token_check(const struct issuers *issuers, const char *issuer,
+                                        const char *token, const char *client_id,
+                                        const char *nonce, int64_t now_ms,
+                                        struct wg_arena *arena, const char **why);
 
 /* Make an ES256 key pair: private key as PEM (0600), public as a JWKS with one
  * key. Files that exist are left alone. false, with the cause in error. */

@@ -182,10 +182,14 @@ find_key(struct check *check)
         return refuse(check, id ? "unknown key" : "token names no key");
     if (strcmp(algorithm, key_algorithm(check->key)) != 0)
         return refuse(check, "algorithm is not the key's");
-    if (!type_taken(text_of(check->header, "typ"),
-                    check->issuer->settings.type))
-        return refuse(check, "token is of another type");
     return NULL;
+}
+
+static const struct wg_problem *
+check_type(struct check *check, const char *wanted)
+{
+    return type_taken(text_of(check->header, "typ"), wanted)
+               ? NULL : refuse(check, "token is of another type");
 }
 
 static const struct wg_problem *
@@ -242,10 +246,9 @@ check_times(struct check *check)
 
 /* A text, or a list of texts of which one is ours (RFC 7519, section 4.1.3). */
 static const struct wg_problem *
-check_audience(struct check *check)
+check_audience(struct check *check, const char *ours)
 {
     const json_t *claim = json_object_get(check->claims, "aud"), *member;
-    const char *ours = check->issuer->settings.audience;
     bool found = json_is_string(claim) &&
                  strcmp(json_string_value(claim), ours) == 0;
     size_t i;
@@ -432,9 +435,10 @@ check_token(struct check *check, const char *authorization)
         (problem = take_apart(check)) ||
         (problem = check_header(check)) ||
         (problem = find_key(check)) ||
+        (problem = check_type(check, check->issuer->settings.type)) ||
         (problem = check_signature(check)) ||
         (problem = check_times(check)) ||
-        (problem = check_audience(check)) ||
+        (problem = check_audience(check, check->issuer->settings.audience)) ||
         (problem = take_subject(check)) ||
         (problem = take_organisation(check)) ||
         (problem = take_scopes(check)))
@@ -465,4 +469,55 @@ authenticate(const struct issuers *issuers, const char *authorization,
     *principal = check.principal;
     token_cache_keep(issuers->cache, authorization, now_ms, principal);
     return NULL;
+}
+
+/* ---- An ID token ---- */
+
+/* It is said to be for the client alone: one for others as well names the client as the
+ * party that it was issued to. */
+static const struct wg_problem *
+check_client(struct check *check, const char *client_id)
+{
+    const json_t *audience = json_object_get(check->claims, "aud");
+    const char *party = text_of(check->claims, "azp");
+
+    if (json_array_size(audience) > 1 && !party)
+        return refuse(check, "token is for several, and names no party");
+    if (party && strcmp(party, client_id) != 0)
+        return refuse(check, "token was issued to another party");
+    return NULL;
+}
+
+static const struct wg_problem *
+check_nonce(struct check *check, const char *nonce)
+{
+    const char *said = text_of(check->claims, "nonce");
+
+    return said && strcmp(said, nonce) == 0 ? NULL : refuse(check, "token is of another sign-in");
+}
+
+static const struct wg_problem *
+check_issuer(struct check *check, const char *issuer)
+{
+    return strcmp(check->issuer->settings.url, issuer) == 0
+               ? NULL : refuse(check, "token is of another issuer");
+}
+
+const struct wg_problem *
+id_token_check(const struct issuers *issuers, const char *issuer, const char *token,
+               const char *client_id, const char *nonce, int64_t now_ms, struct wg_arena *arena,
+               const char **why)
+{
+    struct check check = {.issuers = issuers, .arena = arena, .now_ms = now_ms, .token = token};
+    const struct wg_problem *problem;
+
+    if ((problem = take_apart(&check)) || (problem = check_header(&check)) ||
+        (problem = find_key(&check)) || (problem = check_issuer(&check, issuer)) ||
+        (problem = check_type(&check, text_of(check.header, "typ") ? "JWT" : NULL)) ||
+        (problem = check_signature(&check)) || (problem = check_times(&check)) ||
+        (problem = check_audience(&check, client_id)) ||
+        (problem = check_client(&check, client_id)) || (problem = check_nonce(&check, nonce)) ||
+        (problem = take_subject(&check)))
+        *why = check.why;
+    return problem ? problem : arena->exhausted ? &wg_internal : NULL;
 }

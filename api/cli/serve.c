@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "answer/cors.h"
+#include "browser/browser.h"
 #include "commands.h"
 #include "log.h"
 #include "openapi/openapi.h"
@@ -55,6 +56,23 @@ set_cors(struct station *station, struct cors *cors)
 
     *cors = (struct cors){config->origins, config->n_origins, config->cors_max_age_s};
     station->gateway.cors = config->n_origins ? cors : NULL;
+}
+
+static bool
+open_browser(struct station *station)
+{
+    const struct config *config = &station->config;
+    const struct browser_settings settings = {
+        .public_url = config->public_url,
+        .one_time_links = config->one_time_links,
+        .link_lifetime_s = config->link_lifetime_s,
+        .issuers = config->issuers,
+        .n_issuers = config->n_issuers,
+    };
+    char error[512];
+
+    station->gateway.browser = browser_open(&settings, error, sizeof(error));
+    return station->gateway.browser || station_say(error);
 }
 
 /* Written once, for the plugins stay as they are. */
@@ -144,7 +162,7 @@ command_serve(int n, char **words)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not the end */
     if (station_load(&station, words[0]) && station_open_issuers(&station) &&
-        station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
+        open_browser(&station) && station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
         plugins_start(&station.gateway) && erasures_catch_up(&station.gateway) &&
         write_document(&station.gateway)) {
         malloc_trim(0); /* reading descriptors takes more than keeping what they say */
@@ -152,6 +170,7 @@ command_serve(int n, char **words)
         status = serve_with_log(&station, &signals);
     }
     free((char *)station.gateway.openapi.data);
+    browser_close(station.gateway.browser);
     station_close(&station);
     log_flush();
     return status;

@@ -5,6 +5,7 @@
 
 #include "records.h"
 #include "rpc/hidden.h"
+#include "withheld.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
@@ -160,59 +161,6 @@ role_is_related(struct wg_call *call, uint32_t role, const struct resource *reso
     return NULL;
 }
 
-static const struct withholding *
-withholding_from(const struct resource *person, uint32_t role)
-{
-    for (size_t i = 0; person && i < person->n_withheld; i++)
-        if (person->withheld[i].role == role)
-            return &person->withheld[i];
-    return NULL;
-}
-
-/* The person whom a record, or the nearest of its ancestors that is about one, is about. */
-static const struct wg_problem *
-person_of(struct wg_call *call, const struct resource *about, const char *name,
-          const ProtobufCMessage *row, const char **person)
-{
-    const char *own = wg_name_parent(call, name, about->levels);
-    struct wg_record record = {.message = (ProtobufCMessage *)row};
-    const struct wg_problem *problem;
-
-    if (!own)
-        return wg_no_memory(call);
-    if (!about->person_field) {
-        *person = wg_name_parent(call, name, about->person->levels);
-        return *person ? NULL : wg_no_memory(call);
-    }
-    if ((!row || row->descriptor != about->message->c) && (problem = wg_load(call, own, &record)))
-        return problem;
-    *person = field_text(record.message, about->person_field);
-    return NULL;
-}
-
-/* Is it withheld from the role with the person whom it is about? */
-static const struct wg_problem *
-role_is_withheld(struct wg_call *call, uint32_t role, const struct resource *about,
-                 const char *name, const ProtobufCMessage *row, bool *withheld)
-{
-    const struct withholding *withholding;
-    const struct wg_problem *problem;
-    struct wg_record record;
-    const char *person;
-
-    *withheld = false;
-    while (about && !about->person)
-        about = about->parent;
-    if (!about || !(withholding = withholding_from(about->person, role)))
-        return NULL;
-    if ((problem = person_of(call, about, name, row, &person)))
-        return problem;
-    if (!*person || (problem = wg_load(call, person, &record)))
-        return problem == &wg_not_found ? NULL : problem;
-    *withheld = member_is_set(record.message, withholding->field);
-    return NULL;
-}
-
 /* May a role see the resource called name, or (with row) this row of a list? */
 static const struct wg_problem *
 role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
@@ -227,14 +175,14 @@ role_sees(struct wg_call *call, uint32_t role, const struct resource *resource,
     return problem;
 }
 
-/* Which of the caller's roles see it. */
+/* Which of some roles see it. */
 static const struct wg_problem *
-roles_seeing(struct wg_call *call, const struct resource *resource, const char *name,
-             const ProtobufCMessage *row, uint32_t *seeing)
+roles_seeing(struct wg_call *call, uint32_t roles, const struct resource *resource,
+             const char *name, const ProtobufCMessage *row, uint32_t *seeing)
 {
-    *seeing = call->roles & NO_ORGANISATION;
+    *seeing = roles & NO_ORGANISATION;
     for (int bit = 0; bit < 32; bit++) {
-        uint32_t role = call->roles & ~NO_ORGANISATION & 1u << bit;
+        uint32_t role = roles & ~NO_ORGANISATION & 1u << bit;
         const struct wg_problem *problem;
         bool sees;
 
@@ -251,7 +199,8 @@ const struct wg_problem *
 row_visible(struct wg_call *call, const struct resource *resource,
             const ProtobufCMessage *message, uint32_t *roles)
 {
-    return roles_seeing(call, resource, field_text(message, resource->name), message, roles);
+    return roles_seeing(call, call->roles, resource, field_text(message, resource->name), message,
+                        roles);
 }
 
 const struct wg_problem *
@@ -268,17 +217,34 @@ wg_show(struct wg_call *call, const ProtobufCMessage *record, const ProtobufCMes
     return *shown ? NULL : wg_no_memory(call);
 }
 
+/* Roles that see only what names their organisation. */
+static uint32_t
+roles_related(const struct resource *resource)
+{
+    uint32_t roles = 0;
+
+    for (; resource; resource = resource->parent)
+        for (size_t i = 0; i < resource->n_relations; i++)
+            roles |= resource->relations[i].role;
+    return roles;
+}
+
+/* A role that sees all records, but not all of each, opens none to what is done in another:
+ * else an evaluator that refers too would come to know whom it evaluates. */
 const struct wg_problem *
 record_visible(struct wg_call *call, const char *name, bool *visible)
 {
     const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
     const struct wg_problem *problem;
-    uint32_t seeing;
+    uint32_t held, seeing;
 
     *visible = !call->roles; /* the system's own call */
     if (*visible || !resource)
         return NULL;
-    problem = roles_seeing(call, resource, name, NULL, &seeing);
+    if ((problem = roles_held(call, resource, name, &held)))
+        return problem;
+    held &= resource->readers & roles_related(resource);
+    problem = roles_seeing(call, call->roles | held, resource, name, NULL, &seeing);
     *visible = !problem && seeing;
     return problem == &wg_not_found ? NULL : problem;
 }
@@ -330,7 +296,7 @@ access_to(struct wg_call *call, const char *target)
         return &wg_not_found;
     if (!(call->roles = held & call->method->roles))
         return wg_fail(call, &wg_forbidden, "your organisation holds no role that may do this");
-    if ((problem = roles_seeing(call, resource, target, NULL, &seeing)))
+    if ((problem = roles_seeing(call, call->roles, resource, target, NULL, &seeing)))
         return problem;
     call->roles = seeing; /* what is hidden from them is hidden from the caller */
     call->only_own = is_list(call->method) && limits_all(call->method->resource, call->roles);

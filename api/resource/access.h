@@ -20,7 +20,8 @@ const struct wg_problem *require_access(struct wg_call *call);
  * arena. */
 const char *access_target(struct wg_call *call);
 
-/* Whether the caller's roles let it see a record elsewhere, that exists. */
+/* Whether the caller may see a record elsewhere, that exists: in the roles that the call is
+ * made in, or in another in which it could get it since it names its organisation. */
 const struct wg_problem *record_visible(struct wg_call *call, const char *name, bool *visible);
 
 /* Which of the caller's roles let it see one row of a list (after require_access): none,

@@ -74,7 +74,8 @@ forget_entries(struct wg_call *call, const struct resource *resource,
 
     if (!public)
         return wg_no_memory(call);
-    if ((problem = place_of(call, field_text(message, resource->name), &place)))
+    if ((problem = place_of(call, field_text(message, resource->name), &place)) ||
+        (problem = external_forget(call, &place, message)))
         return problem;
     return call->erased == message ? index_remake(call, &place, public)
                                    : index_change(call, &place, message, public);

@@ -4,9 +4,10 @@
  * Where a resource has a repeated ExternalId external_ids, each is of one record only
  * among those of its type and root.
  *
- * SPACE_UNIQUE: root NUL type NUL organisation, system and value (32, hashed)
- *             → (checked) name of the record
+ * SPACE_UNIQUE: root NUL type NUL organisation, system and value (32, hashed; with the master
+ *               key where they are personal) → (checked) name of the record
  */
+#include <assert.h>
 #include <string.h>
 #include <wellgate/nhs_number.h>
 
@@ -14,6 +15,7 @@
 #include "digest.h"
 #include "etag.h"
 #include "methods.h"
+#include "people/people.h"
 #include "records.h"
 #include "rpc/merge.h"
 #include "rpc/message.h"
@@ -145,15 +147,28 @@ external_settle(struct wg_call *call, const struct resource *resource,
 /* ---- Whom they name ---- */
 
 static bool
-external_key(const char *root, const char *type, const ExternalId *id, struct record_key *key)
+hash_id(struct wg_call *call, const struct resource *resource, const ExternalId *id,
+        unsigned char hash[DIGEST_BYTES])
 {
     const struct wg_bytes parts[] = {bytes_of_text(id->organisation), bytes_of_text(id->system),
                                      bytes_of_text(id->value)};
-    unsigned char digest[DIGEST_BYTES];
+    const struct people *people = call->gateway->people;
+
+    static_assert(PEOPLE_HASH_BYTES == DIGEST_BYTES, "keys are of one length");
+    return external_field(resource)->rules->personal ? people && people_hash(people, parts, 3, hash)
+                                                     : digest_parts(parts, 3, hash);
+}
+
+static const struct wg_problem *
+external_key(struct wg_call *call, const struct resource *resource, const char *root,
+             const ExternalId *id, struct record_key *key)
+{
+    unsigned char hash[DIGEST_BYTES];
 
     key->length = 0;
-    return record_key_append_text(key, root) && record_key_append_text(key, type) &&
-           digest_parts(parts, 3, digest) && record_key_append(key, digest, sizeof(digest));
+    return record_key_append_text(key, root) && record_key_append_text(key, resource->type) &&
+                   hash_id(call, resource, id, hash) && record_key_append(key, hash, sizeof(hash))
+               ? NULL : call_fault(call, "no key for an external id");
 }
 
 /* *name is NULL where it names nothing. */
@@ -177,10 +192,11 @@ name_get(struct wg_call *call, const struct record_key *key, const char *type, c
 static const struct wg_problem *
 forget_id(struct wg_call *call, const struct place_of_record *place, const ExternalId *id)
 {
+    const struct wg_problem *problem;
     struct record_key key;
 
-    if (!external_key(place->name.root, place->name.type, id, &key))
-        return call_fault(call, "no key for an external id");
+    if ((problem = external_key(call, place->resource, place->name.root, id, &key)))
+        return problem;
     return driver_problem(driver_delete(call->txn, SPACE_UNIQUE, record_key_bytes(&key)));
 }
 
@@ -188,10 +204,11 @@ static const struct wg_problem *
 keep_id(struct wg_call *call, const struct place_of_record *place, const char *name,
         const ExternalId *id)
 {
+    const struct wg_problem *problem;
     struct record_key key;
 
-    if (!external_key(place->name.root, place->name.type, id, &key))
-        return call_fault(call, "no key for an external id");
+    if ((problem = external_key(call, place->resource, place->name.root, id, &key)))
+        return problem;
     return checked_put(call->txn, call->arena, SPACE_UNIQUE, record_key_bytes(&key),
                       bytes_of_text(name));
 }
@@ -214,9 +231,8 @@ require_free(struct wg_call *call, const struct place_of_record *place, struct i
 
     if (ids_have(earlier, new.items[at]))
         return refuse_id(call, at, "is given twice");
-    if (!external_key(place->name.root, place->name.type, new.items[at], &key))
-        return call_fault(call, "no key for an external id");
-    if ((problem = name_get(call, &key, place->name.type, &taken)))
+    if ((problem = external_key(call, place->resource, place->name.root, new.items[at], &key)) ||
+        (problem = name_get(call, &key, place->name.type, &taken)))
         return problem;
     return taken ? refuse_id(call, at, "is another record's") : NULL;
 }
@@ -262,8 +278,8 @@ external_verify(struct wg_call *call, const struct place_of_record *place,
         struct wg_bytes value;
         bool damaged;
 
-        if (!external_key(place->name.root, place->name.type, ids.items[i], &key))
-            return call_fault(call, "no key for an external id");
+        if ((problem = external_key(call, place->resource, place->name.root, ids.items[i], &key)))
+            return problem;
         problem = checked_get(call->txn, SPACE_UNIQUE, record_key_bytes(&key), &value, &damaged);
         if (problem && problem != &wg_not_found && !damaged)
             return problem;
@@ -271,6 +287,66 @@ external_verify(struct wg_call *call, const struct place_of_record *place,
                  memcmp(value.data, name.data, name.length) == 0;
     }
     return NULL;
+}
+
+/* ---- Erased with the person ---- */
+
+/* The first key from *from on under a prefix that leads to name. */
+static const struct wg_problem *
+find_leading(struct wg_call *call, struct wg_bytes prefix, const char *name,
+             struct record_key *from, bool *found)
+{
+    const struct wg_bytes wanted = bytes_of_text(name);
+    struct driver_cursor *cursor;
+    struct wg_bytes key, stored, value;
+    enum driver_status status = driver_cursor_open(call->txn, SPACE_UNIQUE, &cursor);
+
+    *found = false;
+    if (status != DRIVER_OK)
+        return driver_problem(status);
+    status = driver_seek(cursor, record_key_bytes(from), &key, &stored);
+    while (status == DRIVER_OK && !*found && record_key_begins(key, prefix)) {
+        *found = checked_parse(key, stored, &value) && value.length == wanted.length &&
+                 memcmp(value.data, wanted.data, wanted.length) == 0;
+        if (*found)
+            memcpy(from->bytes, key.data, from->length = key.length);
+        else
+            status = driver_next(cursor, &key, &stored);
+    }
+    driver_cursor_close(cursor);
+    return status == DRIVER_OK || status == DRIVER_NOT_FOUND ? NULL : driver_problem(status);
+}
+
+/* Ids that cannot be read any more are found by what they lead to. */
+static const struct wg_problem *
+forget_unread(struct wg_call *call, const struct place_of_record *place, const char *name)
+{
+    const struct wg_problem *problem;
+    struct record_key prefix = {.length = 0}, at;
+    bool found;
+
+    if (!record_key_append_text(&prefix, place->name.root) ||
+        !record_key_append_text(&prefix, place->name.type))
+        return NULL; /* nor has such an entry been stored */
+    at = prefix;
+    while (!(problem = find_leading(call, record_key_bytes(&prefix), name, &at, &found)) && found)
+        if ((problem = driver_problem(driver_delete(call->txn, SPACE_UNIQUE,
+                                                    record_key_bytes(&at)))))
+            return problem;
+    return problem;
+}
+
+const struct wg_problem *
+external_forget(struct wg_call *call, const struct place_of_record *place,
+                const ProtobufCMessage *message)
+{
+    const struct field *field = external_field(place->resource);
+
+    if (!field || !field->rules->personal)
+        return NULL;
+    return call->erased == message
+               ? forget_unread(call, place, field_text(message, place->resource->name))
+               : external_change(call, place, message, NULL);
 }
 
 /* ---- Asking by them ---- */
@@ -300,10 +376,13 @@ external_find(struct wg_call *call, const struct resource *resource, const char 
     size_t length = record_root_length(parent);
     const char *root = length ? wg_copy_bytes(call->arena, parent, length) : "-";
     const ExternalId id = own_id(call, system, value);
+    const struct wg_problem *problem;
     struct record_key key;
 
-    if (!root || !external_key(root, resource->type, &id, &key))
+    if (!root)
         return wg_no_memory(call);
+    if ((problem = external_key(call, resource, root, &id, &key)))
+        return problem;
     return name_get(call, &key, resource->type, name);
 }
 

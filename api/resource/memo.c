@@ -30,17 +30,31 @@ memo_begin(struct memo *memo)
 /* ---- Records ---- */
 
 static struct remembered *
-place_for(struct memo *memo, const char *name)
+set_of(struct memo *memo, const char *name)
 {
-    return &memo->records[XXH3_64bits(name, strlen(name)) % MEMO_RECORDS];
+    return memo->records[XXH3_64bits(name, strlen(name)) % MEMO_SETS];
 }
 
 struct remembered *
 memo_find(struct memo *memo, const char *name)
 {
-    struct remembered *there = memo ? place_for(memo, name) : NULL;
+    struct remembered *set = memo ? set_of(memo, name) : NULL;
 
-    return there && there->name && strcmp(there->name, name) == 0 ? there : NULL;
+    for (int i = 0; set && i < MEMO_WAYS; i++)
+        if (set[i].name && strcmp(set[i].name, name) == 0)
+            return &set[i];
+    return NULL;
+}
+
+/* The first that is free, else the last: what every line names came first and stays. */
+static struct remembered *
+place_for(struct memo *memo, const char *name)
+{
+    struct remembered *place = set_of(memo, name), *last = place + MEMO_WAYS - 1;
+
+    while (place < last && place->name)
+        place++;
+    return place;
 }
 
 struct remembered *

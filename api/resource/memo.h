@@ -13,7 +13,7 @@
 
 #include "store/event.h"
 
-enum { MEMO_RECORDS = 64 };
+enum { MEMO_SETS = 256, MEMO_WAYS = 4 };
 
 /* A record that is there. */
 struct remembered {
@@ -24,7 +24,7 @@ struct remembered {
 
 struct memo {
     struct wg_arena arena; /* past its limit nothing more is kept */
-    struct remembered records[MEMO_RECORDS]; /* by hash of the name; the last one stays */
+    struct remembered records[MEMO_SETS][MEMO_WAYS]; /* by hash of the name */
     char root[DRIVER_KEY_BYTES_MAX + 1]; /* "": head is of none */
     struct event_head head;
 };

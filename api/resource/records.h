@@ -83,6 +83,12 @@ const struct wg_problem *external_change(struct wg_call *call,
                                          const ProtobufCMessage *before,
                                          const ProtobufCMessage *after);
 
+/* Where they are personal, have none lead to the record of a person who is erased; message
+ * as it was, or what is left of it where the key is gone already. */
+const struct wg_problem *external_forget(struct wg_call *call,
+                                         const struct place_of_record *place,
+                                         const ProtobufCMessage *message);
+
 /* Whether each external id of the record leads to it. */
 const struct wg_problem *external_verify(struct wg_call *call,
                                          const struct place_of_record *place,

@@ -92,10 +92,12 @@ struct relation {
     const ProtobufCFieldDescriptor *field;
 };
 
-/* A role that does not see the persons whose bool field is true. */
+/* A role that does not see the persons whose bool field is true, nor those who are the
+ * same as such a person. */
 struct withholding {
     uint32_t role; /* 1 << Role.Kind */
     const ProtobufCFieldDescriptor *field;
+    const ProtobufCFieldDescriptor *same_as; /* or NULL */
 };
 
 /* A rule and the plugin whose code it is. */
@@ -119,6 +121,7 @@ struct resource {
     size_t n_relations;
     const struct withholding *withheld;
     size_t n_withheld;
+    uint32_t readers; /* roles that may get it, as bits 1 << Role.Kind */
     const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
     const struct owned_rule *rules; /* of all plugins; the last has no rule */
     /* The kind of person that it is about, whose key seals the personal fields: itself or

@@ -84,6 +84,28 @@ join_rules(struct descriptors *all, struct resource *resource)
 }
 
 static bool
+gets(const struct method *method, const struct resource *resource)
+{
+    static const char get[] = "Get";
+
+    return method->output->resource == resource &&
+           strncmp(method->name, get, sizeof(get) - 1) == 0 &&
+           strcmp(method->name + sizeof(get) - 1, resource->message->c->short_name) == 0;
+}
+
+static void
+join_readers(const struct descriptors *all, struct resource *resource)
+{
+    for (size_t i = 0; i < all->services.n; i++) {
+        const struct service *service = all->services.items[i];
+
+        for (size_t m = 0; m < service->n_methods; m++)
+            if (gets(&service->methods[m], resource))
+                resource->readers |= service->methods[m].roles;
+    }
+}
+
+static bool
 join_field_references(struct descriptors *all, const struct message *message,
                       struct field *field)
 {
@@ -154,11 +176,14 @@ descriptors_finish_loading(struct descriptors *all, char *error, size_t error_by
     if (!all->by_name || !all->by_address || !all->by_type || !all->by_shape ||
         !names_are_unique(all))
         return false;
-    for (size_t i = 0; i < all->resources.n; i++)
-        if (!join_parent(all, all->resources.items[i]) ||
-            !join_rules(all, all->resources.items[i]) ||
-            !loading_indexes(all, all->resources.items[i]))
+    for (size_t i = 0; i < all->resources.n; i++) {
+        struct resource *resource = all->resources.items[i];
+
+        join_readers(all, resource);
+        if (!join_parent(all, resource) || !join_rules(all, resource) ||
+            !loading_indexes(all, resource))
             return false;
+    }
     for (size_t i = 0; i < all->messages.n; i++)
         if (!join_references(all, all->messages.items[i]))
             return false;

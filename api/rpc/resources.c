@@ -69,20 +69,51 @@ add_relations(struct descriptors *all, struct resource *resource)
 }
 
 static bool
+has_index(const Wellgate__Options__V1__Resource *options, const char *fields)
+{
+    for (size_t i = 0; i < options->n_indexes; i++)
+        if (strcmp(options->indexes[i], fields) == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_single(const ProtobufCFieldDescriptor *field, ProtobufCType type)
+{
+    return field && field->type == type && field->label != PROTOBUF_C_LABEL_REPEATED;
+}
+
+static bool
+add_withholding(struct descriptors *all, const struct resource *resource,
+                const Wellgate__Options__V1__Resource__Withholding *declared,
+                struct withholding *withholding)
+{
+    const ProtobufCMessageDescriptor *c = resource->message->c;
+
+    withholding->role = 1u << declared->role;
+    withholding->field = field_of(c, declared->field);
+    if (!resource->options->is_person || !is_single(withholding->field, PROTOBUF_C_TYPE_BOOL))
+        return loading_refuse(all, "%s: \"%s\", by which it is withheld, is no bool of a person",
+                              resource->type, declared->field);
+    if (!*declared->same_as)
+        return true;
+    withholding->same_as = field_of(c, declared->same_as);
+    if (!is_single(withholding->same_as, PROTOBUF_C_TYPE_STRING) ||
+        !has_index(resource->options, declared->same_as))
+        return loading_refuse(all, "%s: \"%s\", by which it is the same as another, is no text "
+                              "with an index", resource->type, declared->same_as);
+    return true;
+}
+
+static bool
 add_withheld(struct descriptors *all, struct resource *resource)
 {
     const Wellgate__Options__V1__Resource *options = resource->options;
     struct withholding *withheld = loading_take(all, options->n_withheld, sizeof(*withheld));
 
-    for (size_t i = 0; withheld && i < options->n_withheld; i++) {
-        withheld[i].role = 1u << options->withheld[i]->role;
-        withheld[i].field = field_of(resource->message->c, options->withheld[i]->field);
-        if (!options->is_person || !withheld[i].field ||
-            withheld[i].field->type != PROTOBUF_C_TYPE_BOOL ||
-            withheld[i].field->label == PROTOBUF_C_LABEL_REPEATED)
-            return loading_refuse(all, "%s: \"%s\", by which it is withheld, is no bool of a "
-                                  "person", resource->type, options->withheld[i]->field);
-    }
+    for (size_t i = 0; withheld && i < options->n_withheld; i++)
+        if (!add_withholding(all, resource, options->withheld[i], &withheld[i]))
+            return false;
     resource->withheld = withheld;
     resource->n_withheld = options->n_withheld;
     return withheld != NULL;

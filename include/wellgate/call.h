@@ -192,7 +192,7 @@ const struct wg_problem *wg_scan(struct wg_call *call, const char *type,
  *
  * type    "referrals/Referral"
  * parent  "programmes/x/contracts/y"; "" for top-level resources. Records directly under
- *         it only
+ *         it only; where the type lists across, those under all with "programmes/x/contracts/-"
  * index   one that the type declares, word for word: "state,referred_date". Any other
  *         asserts: it is a fault of the plugin
  * values  text of each, as a filter has it: enums by name, references in full. As many

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "onward_moves.h"
 #include "people.h"
 
 typedef Wellgate__Referrals__V1__Consent__State ConsentState;
@@ -124,28 +125,42 @@ check_given(struct wg_call *call, const Consent *consent)
         wg_violation(call, "/legalBasis", "NOT_TAKEN", "somebody decided: no law stands in");
 }
 
-/* Evaluators do not see whoever refused it. The consent itself is not stored yet. */
+/* Evaluators do not see whoever refused it. */
 static const struct wg_problem *
-settle_evaluation(struct wg_call *call, const Consent *consent, const char *today)
+withhold_evaluation(struct wg_call *call, const char *name, bool withheld)
 {
-    const char *name = wg_name_parent(call, consent->name, 2);
-    struct latest latest = {.day = today, .after = consent};
     const struct wg_problem *problem;
     struct wg_record record;
-    bool withheld;
     Person *person;
 
-    if (!name)
-        return wg_no_memory(call);
-    if ((problem = find_latest(call, name, consent->purpose, &latest)) ||
-        (problem = wg_load(call, name, &record)))
+    if ((problem = wg_load(call, name, &record)))
         return problem;
     person = (Person *)record.message;
-    withheld = !allows[consent->purpose][state_on(latest.consent, today)];
     if (withheld == (bool)person->evaluation_withheld)
         return NULL;
     person->evaluation_withheld = withheld;
     return wg_update(call, &person->base, "person.consented");
+}
+
+/* What other records say of it. The consent itself is not stored yet. */
+static const struct wg_problem *
+settle(struct wg_call *call, const Consent *consent, const char *today)
+{
+    const char *person = wg_name_parent(call, consent->name, 2);
+    struct latest latest = {.day = today, .after = consent};
+    const struct wg_problem *problem;
+    bool allowed;
+
+    if (!person)
+        return wg_no_memory(call);
+    if ((problem = find_latest(call, person, consent->purpose, &latest)))
+        return problem;
+    allowed = allows[consent->purpose][state_on(latest.consent, today)];
+    if (consent->purpose == CONSENT_PURPOSE(EVALUATION))
+        return withhold_evaluation(call, person, !allowed);
+    if (consent->purpose == CONSENT_PURPOSE(ONWARD_REFERRAL))
+        return onward_tell(call, person, allowed);
+    return NULL;
 }
 
 const struct wg_problem *
@@ -164,8 +179,7 @@ check_consent(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     if (!before)
         consent->recorded_by = (char *)wg_caller(call)->organisation;
     consent->state = state_on(consent, today);
-    return consent->purpose == CONSENT_PURPOSE(EVALUATION)
-               ? settle_evaluation(call, consent, today) : NULL;
+    return settle(call, consent, today);
 }
 
 /* ---- Methods ---- */

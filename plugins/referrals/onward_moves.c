@@ -95,6 +95,64 @@ sides_of(struct wg_call *call, const struct moving *moving, unsigned *sides)
     return NULL;
 }
 
+/* ---- What follows from a consent ---- */
+
+struct sent_on {
+    Onward *onward;
+    struct sent_on *next;
+};
+
+struct search {
+    struct wg_call *call;
+    struct sent_on *first;
+    bool allowed, out_of_memory;
+};
+
+static bool
+was_sent(const Onward *onward)
+{
+    return onward->state && onward->state != REFERRAL_STATE(DRAFT) &&
+           onward->state != REFERRAL_STATE(ENTERED_IN_ERROR);
+}
+
+/* Visiting writes nothing: they are found first. */
+static bool
+take_untold(void *context, const struct wg_record *record)
+{
+    struct search *search = context;
+    Onward *onward = (Onward *)record->message;
+    struct sent_on *one;
+
+    if (!was_sent(onward) || (*onward->addressed_to != '\0') == search->allowed)
+        return true;
+    if (!(one = wg_alloc(wg_call_arena(search->call), sizeof(*one))))
+        return !(search->out_of_memory = true);
+    *one = (struct sent_on){onward, search->first};
+    search->first = one;
+    return true;
+}
+
+const struct wg_problem *
+onward_tell(struct wg_call *call, const char *person, bool allowed)
+{
+    const char *all = wg_format(wg_call_arena(call), "%s/referrals/-",
+                                wg_name_parent(call, person, 1));
+    struct search search = {.call = call, .allowed = allowed};
+    const struct wg_problem *problem;
+
+    if (!all)
+        return wg_no_memory(call);
+    problem = wg_find(call, "referrals/OnwardReferral", all, "person", &person, 1, take_untold,
+                      &search);
+    if (!problem && search.out_of_memory)
+        return wg_no_memory(call);
+    for (struct sent_on *one = search.first; !problem && one; one = one->next) {
+        one->onward->addressed_to = allowed ? one->onward->organisation : "";
+        problem = wg_update(call, &one->onward->base, NULL);
+    }
+    return problem;
+}
+
 /* ---- The verbs ---- */
 
 static const struct wg_problem *

@@ -4,6 +4,12 @@
 
 #include <wellgate/call.h>
 
+/* Whatever was sent on of a person is shown to its services, or no more: all that was
+ * submitted and not in error, also what has ended. */
+const struct wg_problem *onward_tell(struct wg_call *call, const char *person, bool allowed);
+
+/* ---- Methods ---- */
+
 const struct wg_problem *onward_submit(struct wg_call *call);
 const struct wg_problem *onward_accept(struct wg_call *call);
 const struct wg_problem *onward_reject(struct wg_call *call);

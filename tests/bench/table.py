@@ -94,7 +94,7 @@ def machine():
                 if line.startswith("model name")), platform.machine())
     disk = subprocess.run(["findmnt", "-no", "FSTYPE", "-T", tempfile.gettempdir()],
                           capture_output=True, text=True).stdout.strip() or "an unknown file system"
-    commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], cwd=ROOT,
+    commit = subprocess.run(["sh", "-c", "git rev-parse --short=10 HEAD"], cwd=ROOT,
                             capture_output=True, text=True).stdout.strip() or "no git"
     return (f"{os.cpu_count()} cores of {cpu}; Linux {platform.release()}; stores on {disk}; "
             f"commit {commit}.")

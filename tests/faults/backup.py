@@ -23,7 +23,7 @@ from harness import BINARY, Gateway, run, test
 PLUGIN = writers.PLUGINS / "clients.so"
 PROGRAMME = "/v1/programmes/p"
 CLIENTS = PROGRAMME + "/clients"
-CONNECTIONS, LOAD_S = 6, 1
+CONNECTIONS, KINDS = 6, 6
 FLIPS = 60
 SECRET = "Zebedee"
 
@@ -37,10 +37,10 @@ def prepare(gateway):
     gateway.add_programme("p", north_gp="REFERRER", first_contact="PROVIDER")
 
 
-def make(client, id_):
+def make(client, id_, **more):
     """A client, acknowledged."""
     return client.post(f"{CLIENTS}?clientId={id_}", {
-        "givenName": f"{SECRET} {id_}", "town": "Jarrow"}).expect(200).json
+        "givenName": f"{SECRET} {id_}", "town": "Jarrow", **more}).expect(200).json
 
 
 def other_config(gateway, name, slots=None):
@@ -71,14 +71,15 @@ class Other:
         self.log = open(self.config.with_suffix(".log"), "ab")
         self.process = subprocess.Popen([BINARY, "serve", str(self.config)], cwd=harness.ROOT,
                                         stdout=self.log, stderr=self.log)
-        for _ in range(1000):
-            try:
-                if harness.Client(self, None).get("/readyz").status == 200:
-                    break
-            except OSError:
-                assert self.process.poll() is None, self.config.with_suffix(".log").read_text()
-            time.sleep(0.02)
-        return harness.Client(self, self.gateway.tokens["provider"])
+        until = time.monotonic() + harness.START_S
+        while not harness.Gateway.is_ready(self):
+            assert self.process.poll() is None and time.monotonic() < until, \
+                self.config.with_suffix(".log").read_text()
+            time.sleep(harness.POLL_S)
+        return self.client("provider")
+
+    def client(self, role):
+        return harness.Client(self, role and self.gateway.tokens[role])
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -95,13 +96,20 @@ def everybody(client):
 
 # ---- Backup and restore ----
 
+def kinds(writers_):
+    return {path.split("/")[-2] for writer in writers_ for path in list(writer.there)}
+
+
 def back_up_under_load(gateway, backup):
-    """What was acknowledged before it began, and did not change while it went on."""
+    """What was acknowledged before it began, some of each of KINDS, and did not change
+    while it went on."""
     working = [writers.Writer(gateway, f"load-{n}", chance.random(), writers.ALL)
                for n in range(CONNECTIONS)]
     for writer in working:
         writer.start()
-    time.sleep(LOAD_S)
+    while len(kinds(working)) < KINDS:
+        assert not any(writer.wrong for writer in working), [writer.wrong for writer in working]
+        time.sleep(0.1)
     before = [dict(writer.there) for writer in working]
     done = gateway.command("backup", gateway.config, backup)
     for writer in working:
@@ -117,7 +125,6 @@ def back_up_under_load(gateway, backup):
 @test(f"a backup under load from {CONNECTIONS} connections restores, verifies, and has all before it")
 def _(gateway):
     before = back_up_under_load(gateway, gateway.folder / "backup")
-    assert len({path.split("/")[-2] for path in before}) > 5, list(before)  # kinds
     config = other_config(gateway, "restored")
     done = gateway.command("restore", config, gateway.folder / "backup")
     assert "those of the backup" in done.stdout and "is restored" in done.stdout, done
@@ -263,8 +270,9 @@ def _(gateway):
 @test("who was erased after a backup stays erased in what is restored from it")
 def _(gateway):
     client = gateway.client("provider")
-    make(client, "gone")
-    make(client, "stays")
+    ids = {name: [{"system": "urn:practice", "value": name}] for name in ("gone", "stays")}
+    for name in ids:
+        make(client, name, externalIds=ids[name])
     gateway.command("backup", gateway.config, gateway.folder / "earlier")
     client.post(CLIENTS + "/gone:erase").expect(200)
     # Where the slots are that know of it, and where only the log does.
@@ -281,6 +289,8 @@ def _(gateway):
             assert "givenName" not in other.get(CLIENTS + "/gone").expect(200).json, name
             assert other.get(CLIENTS + "/stays").expect(200).json["givenName"] == SECRET + " stays"
             other.post(CLIENTS + "/gone:change", {"town": "X", "givenName": SECRET}).expect(409)
+            other.post(CLIENTS, {"externalIds": ids["stays"]}).expect(409)
+            other.post(CLIENTS, {"externalIds": ids["gone"]}).expect(200)
         assert "all chains hold" in gateway.command("verify", config).stdout
 
 
@@ -318,37 +328,44 @@ def _(gateway):
         assert done.returncode == 1 and not (gateway.folder / "altered/store").exists(), (n, done)
 
 
-# ---- Kills ----
+# ---- Kills: at any moment of what they kill, so they ask how long it takes ----
+
+def taken_s(work, *given):
+    began = time.monotonic()
+    work(*given)
+    return time.monotonic() - began
+
+
+def killed_within(most_s, *words):
+    """Whether it was killed before it ended."""
+    process = subprocess.Popen([BINARY, *map(str, words)],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(chance.uniform(0, most_s))
+    process.kill()
+    return process.wait() < 0
+
 
 @test("an import that is killed leaves no store, and the next one succeeds")
 def _(gateway):
     config = other_config(gateway, "half-imported", gateway.folder / "people/slots")
-    file = gateway.folder / "first.ndjson"
+    file, store = gateway.folder / "first.ndjson", gateway.folder / "half-imported/store"
+    whole_s = taken_s(gateway.command, "import", config, file)
     killed = 0
     for _ in range(8):
-        process = subprocess.Popen([BINARY, "import", str(config), str(file)],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0, 0.3))
-        process.kill()
-        store = gateway.folder / "half-imported/store"
-        if process.wait() < 0 and not store.exists():
-            killed += 1
-        else:
-            assert "all chains hold" in gateway.command("verify", config).stdout
-            shutil.rmtree(store)
+        shutil.rmtree(store)
+        killed += killed_within(whole_s, "import", config, file) and not store.exists()
+        if not store.exists():
+            gateway.command("import", config, file)
+        assert "all chains hold" in gateway.command("verify", config).stdout
     assert killed, "none was killed in time"
-    gateway.command("import", config, file)
 
 
 @test("a backup that is killed leaves no folder of its name, and the next one succeeds")
 def _(gateway):
+    whole_s = taken_s(gateway.command, "backup", gateway.config, gateway.folder / "not-killed")
     for n in range(10):
         folder = gateway.folder / f"killed-{n}"
-        process = subprocess.Popen([BINARY, "backup", str(gateway.config), str(folder)],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0, 0.15))
-        process.kill()
-        process.wait()
+        killed_within(whole_s, "backup", gateway.config, folder)
         if not folder.exists():
             gateway.command("backup", gateway.config, folder)
         config = other_config(gateway, f"from-killed-{n}")
@@ -357,10 +374,10 @@ def _(gateway):
         shutil.rmtree(gateway.folder / f"from-killed-{n}")
 
 
-def erase_and_kill(gateway, ids):
+def erase_and_kill(gateway, ids, most_s):
     """Those whose erasure was answered before the gateway was gone."""
     client, erased = gateway.client("provider"), []
-    killer = threading.Timer(chance.uniform(0, 0.06), gateway.process.kill)
+    killer = threading.Timer(chance.uniform(0, most_s), gateway.process.kill)
     killer.start()
     try:
         for id_ in ids:
@@ -381,9 +398,10 @@ def _(gateway):
     for n in range(20):
         ids = [f"kill-{n}-{i}" for i in range(12)]
         client = gateway.client("provider")
-        for id_ in ids:
+        for id_ in [*ids, f"not-killed-{n}"]:
             make(client, id_)
-        erased = erase_and_kill(gateway, ids)
+        each_s = taken_s(client.post, f"{CLIENTS}/not-killed-{n}:erase")
+        erased = erase_and_kill(gateway, ids, each_s * len(ids))
         answered += len(erased)
         assert "all chains hold" in gateway.command("verify", gateway.config).stdout
         gateway.start()

@@ -31,7 +31,7 @@ SHIM, NOTES = BUILD / "tests/faults/clock_shim.so", BUILD / "tests/plugins/notes
 P = "/v1/programmes/p"
 HOUR, DAY, YEAR = 3600, 86400, 365 * 86400
 JUMPS = 30
-FILED_WITHIN_S = 10
+FILED_WITHIN_S = 60
 BUSY_SHARE_MAX = 0.5  # of a processor, while there is nothing to do
 
 seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(10**9)
@@ -283,9 +283,10 @@ def _(gateway):
         while client.get(path).expect(200).json["text"] != "Filed":
             assert time.monotonic() < until, f"not filed in {FILED_WITHIN_S} s at {offset}"
             time.sleep(0.1)
-        before = processor_s(gateway)
+        before, began = processor_s(gateway), time.monotonic()
         time.sleep(0.5)
-        assert processor_s(gateway) - before < 0.5 * BUSY_SHARE_MAX, offset
+        share = (processor_s(gateway) - before) / (time.monotonic() - began)
+        assert share < BUSY_SHARE_MAX, (offset, share)
 
 
 @test("a request that is under way while the clock jumps is answered, and so is the next")

@@ -33,7 +33,7 @@
 #undef openat
 #undef fopen
 
-enum kind { MEMORY, DISK, NETWORK, SYSTEM, KINDS };
+enum kind { MEMORY, DISK, NETWORK, SYSTEM, ACCEPT, KINDS };
 enum { FRAMES = 20, NAME_BYTES = 32, TRACE_BYTES = 1920 };
 
 /* As shim.py packs it. */
@@ -328,9 +328,9 @@ fclose(FILE *s)
 WRAP(NETWORK, int, socket, (int d, int t, int p), (d, t, p), -1, EMFILE)
 WRAP(NETWORK, int, bind, (int f, const struct sockaddr *a, socklen_t n), (f, a, n), -1, EADDRINUSE)
 WRAP(NETWORK, int, listen, (int f, int n), (f, n), -1, EADDRINUSE)
-WRAP(NETWORK, int, accept, (int f, struct sockaddr *restrict a, socklen_t *restrict n), (f, a, n),
+WRAP(ACCEPT, int, accept, (int f, struct sockaddr *restrict a, socklen_t *restrict n), (f, a, n),
      -1, EMFILE)
-WRAP(NETWORK, int, accept4, (int f, struct sockaddr *restrict a, socklen_t *restrict n, int g),
+WRAP(ACCEPT, int, accept4, (int f, struct sockaddr *restrict a, socklen_t *restrict n, int g),
      (f, a, n, g), -1, EMFILE)
 WRAP(NETWORK, ssize_t, recv, (int f, void *p, size_t n, int g), (f, p, n, g), -1, ECONNRESET)
 WRAP(NETWORK, ssize_t, send, (int f, const void *p, size_t n, int g), (f, p, n, g), -1, EPIPE)

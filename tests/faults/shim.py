@@ -6,7 +6,7 @@ from pathlib import Path
 from harness import BINARY
 
 LIBRARY = Path(BINARY).resolve().parent / "tests/faults/shim.so"
-MEMORY, DISK, NETWORK, SYSTEM = 1, 2, 4, 8
+MEMORY, DISK, NETWORK, SYSTEM, ACCEPT = 1, 2, 4, 8, 16
 HEAD, COUNTS = struct.Struct("=IIiI"), struct.Struct("=QQQ")
 NAME, TRACE, LAST = 40, 72, 72 + 1920
 BYTES = 4096

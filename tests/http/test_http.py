@@ -280,7 +280,7 @@ def cut_off(gateway):
     return gateway.log.read_text().count("a list was cut off while it was sent")
 
 
-def wait_until(holds, seconds=20):
+def wait_until(holds, seconds=60):
     begun = time.monotonic()
     while not holds():
         assert time.monotonic() < begun + seconds, f"not within {seconds} s"

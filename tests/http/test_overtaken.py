@@ -13,7 +13,7 @@ import caseload
 import load
 from harness import Gateway, run, test
 
-SECONDS = 4
+SECONDS, SECONDS_MAX = 4, 120  # it goes on until one was calculated
 CONTRACT = load.CONTRACT
 CALCULATE = CONTRACT + "/statements/2023-Q4:calculate"
 
@@ -38,8 +38,8 @@ def prepare(gateway):
     gateway.agree(CONTRACT + "/versions/v1")
 
 
-def until(deadline, work):
-    while time.monotonic() < deadline:
+def until(holds, work):
+    while not holds():
         work()
 
 
@@ -48,7 +48,7 @@ def _(gateway):
     """Terms of 70 rules take more memory than a request has, so a second attempt
     may run out of it where the first did not."""
     seen = Counter()
-    deadline = time.monotonic() + SECONDS
+    began = time.monotonic()
     payer = gateway.client("commissioner")
     large = {"effectiveDate": "1994-07-01", "rules": rules("b", 70, "1994-07-01")}
 
@@ -60,11 +60,14 @@ def _(gateway):
     def calculate(client):
         seen[client.post(CALCULATE).status] += 1
 
-    threads = [threading.Thread(target=until, args=(deadline, lambda c=client: calculate(c)))
+    def over():
+        return time.monotonic() > began + (SECONDS if seen[200] else SECONDS_MAX)
+
+    threads = [threading.Thread(target=until, args=(over, lambda c=client: calculate(c)))
                for client in map(gateway.client, ("commissioner", "intermediary") * 3)]
     for thread in threads:
         thread.start()
-    until(deadline, vary)
+    until(over, vary)
     for thread in threads:
         thread.join()
     assert set(seen) <= {200, 409, 413} and seen[200], seen

@@ -515,6 +515,38 @@ def _(gateway):
     gateway.client("evaluator").get("/v1/" + person["name"]).expect(404)
 
 
+@test("who declines evaluation on one of several records is withheld by all of them")
+def _(gateway):
+    evaluator = gateway.client("evaluator")
+    primary, second, third, apart = (make(gateway) for _ in range(4))
+    referral = refer(gateway, third)
+    link(gateway, second, primary).expect(200)
+    link(gateway, third, primary).expect(200)
+
+    def seen():
+        listed = [row["name"] for page in evaluator.pages(PEOPLE, "people", 100) for row in page]
+        for record in (primary, second, third, apart):
+            status = evaluator.get("/v1/" + record["name"]).status
+            assert (status == 200) == (record["name"] in listed), record["name"]
+        assert evaluator.get("/v1/" + apart["name"]).status == 200
+        return [evaluator.get("/v1/" + record["name"]).status == 200
+                for record in (primary, second, third, referral)]
+
+    assert seen() == [True] * 4
+    for refused in (primary, second):
+        consent(gateway, refused, "EVALUATION", "DECLINED", "2020-01-01").expect(200)
+        assert seen() == [False] * 4
+        consent(gateway, refused, "EVALUATION", "AGREED", "2020-02-01").expect(200)
+        assert seen() == [True] * 4
+    consent(gateway, second, "EVALUATION", "DECLINED", "2020-03-01").expect(200)
+    unlinked = hub(gateway).post(f"/v1/{second['name']}:unlink", {}).expect(200).json
+    assert seen() == [True, False, True, True] and unlinked["evaluationWithheld"] is True
+    link(gateway, primary, second).expect(200)
+    assert seen() == [False] * 4
+    other = hub(gateway).get("/v1/" + primary["name"]).expect(200).json
+    assert "evaluationWithheld" not in other, "what was said on another record is not told"
+
+
 # ---- Exported ----
 
 def exported(client, person, size=3):
@@ -569,7 +601,7 @@ def _(gateway):
 
 def accesses(gateway, person, at_least, size=100):
     """Once there are that many: they are told within a second."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while True:
         rows = [row for page in hub(gateway).pages(f"/v1/{person['name']}:accesses", "accesses",
                                                    size) for row in page]
@@ -650,13 +682,16 @@ def _(gateway):
 
 # ---- Erased ----
 
-SECRETS = ("Zephyrine", "Quicksilver", "4010232137", "Larkspur Mews", "Ring before dawn")
+SECRETS = ("Zephyrine", "Quicksilver", "4010232137", "Larkspur Mews", "Ring before dawn",
+           "PATIENT-77123")
+NUMBER = {"system": "urn:practice", "value": "PATIENT-77123"}
 
 
 def secret_person(gateway):
     person = make(gateway, givenName="Zephyrine", familyName="Quicksilver",
                   nhsNumber="4010232137", birthDate="1958-02-11",
-                  addressLines=["9 Larkspur Mews"], communication="Ring before dawn", sex="MALE")
+                  addressLines=["9 Larkspur Mews"], communication="Ring before dawn", sex="MALE",
+                  externalIds=[NUMBER])
     refer(gateway, person)
     consent(gateway, person, "CONTACT", notes="Zephyrine agreed").expect(200)
     return person
@@ -666,11 +701,16 @@ def secret_person(gateway):
 def _(gateway):
     client, person = hub(gateway), secret_person(gateway)
     path = "/v1/" + person["name"]
+    known = PEOPLE + ":byExternalId?system=urn:practice&value=PATIENT-77123"
+    assert client.get(known).expect(200).json["name"] == person["name"]
     erased = client.post(path + ":erase", {"reason": "PERSON_ASKED"}).expect(200).json
     assert erased["erasureReason"] == "PERSON_ASKED" and erased["eraseTime"]
     assert erased["sex"] == "MALE" and erased["ageBand"] == person["ageBand"]
     assert not {"givenName", "familyName", "nhsNumber", "birthDate", "addressLines",
-                "communication"} & set(erased), erased
+                "communication", "externalIds"} & set(erased), erased
+    client.get(known).expect(404)
+    was = client.get(path + ":listRevisions").expect(200).json["revisions"]
+    assert not any("externalIds" in revision["resource"] for revision in was), was
     assert client.get(path).expect(200).json == erased
     assert names(client.post(PEOPLE + ":search", {"familyName": "Quicksilver",
                                                   "birthDate": "1958-02-11"})) == []
@@ -681,6 +721,8 @@ def _(gateway):
     again = client.post(path + ":erase", {"reason": "UNLAWFUL"}).expect(200).json
     assert again == erased
     client.patch(path, {"givenName": "Zephyrine"}).expect(409)
+    client.patch(path, {"externalIds": [NUMBER]}).expect(409)
+    assert client.put(known, {}).expect(200).json["name"] != person["name"], "it names nobody now"
 
 
 @test("not a word of the erased is in store, log or backup, and the chains hold")

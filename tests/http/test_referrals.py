@@ -535,6 +535,30 @@ def _(gateway):
     assert again.json["person"] == first["person"], (first, again)
 
 
+@test("an organisation names in one role whom it knows in another, but not whom it evaluates")
+def _(gateway):
+    admin = gateway.client("admin")
+    gateway.add_programme("s", gp="REFERRER", surgery="REFERRER", link="PROVIDER",
+                          hub="COORDINATOR")
+    for id_, role in (("east", "PROVIDER"), ("university", "EVALUATOR")):
+        admin.post("/v1/programmes/s/participants?participantId=" + id_,
+                   {"roles": [role, "REFERRER"]}).expect(200)
+    path = "/v1/programmes/s/referrals"
+    known, unknown = (client(gateway, "gp").post(path + ":refer", {
+        **ADA, "nhsNumber": number, "provider": "organisations/" + provider}).expect(200).json
+        for number, provider in (("9990000018", "east"), ("9434765919", "link")))
+    east = client(gateway, "east")
+    body = {"person": known["person"], "provider": "organisations/link"}
+    made = east.post(path, body).expect(200).json
+    assert made["referrer"] == "organisations/east"
+    batch = {"requests": [{"referral": body}]}
+    east.post(path + ":batchCreate", batch).expect(200)
+    for who, whom in (("east", unknown), ("surgery", known), ("university", known)):
+        refused = client(gateway, who).post(path, {**body, "person": whom["person"]})
+        assert refused.violations() == {"/person": "NOT_FOUND"}, (who, refused)
+    client(gateway, "university").get("/v1/" + known["person"]).expect(200)
+
+
 @test("a person whom others know gives the same answer as one whom nobody knows")
 def _(gateway):
     surgery, hub = entitled(gateway, "surgery"), entitled(gateway, "hub")

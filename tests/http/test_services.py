@@ -314,6 +314,46 @@ def _(gateway):
     gateway.client("service").get("/v1/" + onward["name"]).expect(404)
 
 
+@test("a service loses what it was told once the person agrees no more, ended or not")
+def _(gateway):
+    service, base = new_service(gateway), new_base(gateway)
+    walk, hub = gateway.client("service"), gateway.client("coordinator")
+    kept = submitted(gateway, service)
+    open_, ended, drafted = (make(gateway, service, base) for make in (submitted, submitted, draft))
+    for name in ("accept", "start", "complete"):
+        verb(walk, ended, name, **({"output": "DONE"} if name == "complete" else {})).expect(200)
+    then = walk.get("/v1/" + ended["name"]).json["updateTime"]
+    consents = f"/v1/{base['person']}/consents"
+    decision = {"purpose": "ONWARD_REFERRAL", "givenBy": "PERSON", "method": "VERBAL"}
+
+    def told():
+        listed = names(walk, ALL)
+        for onward in (ended, open_):
+            paths = ["/v1/" + onward["name"], f"/v1/{onward['name']}?asAt={then}"]
+            seen = {walk.get(path).status for path in paths}
+            assert seen == ({200} if onward["name"] in listed else {404}), seen
+        assert kept["name"] in listed and drafted["name"] not in listed
+        return [onward["name"] in listed for onward in (ended, open_)]
+
+    assert told() == [True, True]
+    given = hub.get(consents).expect(200).json["consents"][0]
+    hub.post(f"/v1/{given['name']}:withdraw", {}).expect(200)
+    assert told() == [False, False]
+    verb(walk, open_, "accept").expect(404)
+    shown = gateway.client("provider").get("/v1/" + open_["name"]).expect(200).json
+    assert shown["contactDetails"] == CONTACT["contactDetails"] and shown["state"] == "REQUESTED"
+    today = hub.get("/v1/" + given["name"]).json["withdrawnDate"]
+    hub.post(consents, {**decision, "decision": "AGREED", "date": today}).expect(200)
+    assert told() == [True, True]
+    hub.post(consents, {**decision, "decision": "DECLINED", "date": today}).expect(200)
+    assert told() == [False, False]
+    verb(gateway.client("provider"), open_, "cancel", reason="PERSON_DECLINED").expect(200)
+    assert told() == [False, False]
+    assert [row["name"] for row in hub.get(
+        ALL + f"?filter=person=%22{base['person']}%22").expect(200).json["onwardReferrals"]]
+    walk.get(ALL + f"?filter=person=%22{base['person']}%22").expect(400)
+
+
 @test("what has no capacity, or is closed, is sent nobody")
 def _(gateway):
     base, provider = new_base(gateway), gateway.client("provider")

@@ -297,7 +297,7 @@ def _(gateway):
     body = "".join(json.dumps(line) + "\n" for line in lines).encode()
     begun = client.ask("POST", ACTIVITIES + ":import", body,
                        Content_Type="application/x-ndjson").expect(202).json
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     coordinator = gateway.client("admin")
     while not begun.get("done"):
         assert time.monotonic() < until, begun

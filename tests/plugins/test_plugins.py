@@ -59,7 +59,7 @@ def _(gateway):
 
 # ---- Its timer ---------------------------------------------------------------
 
-def becomes(client, path, text, seconds=20):
+def becomes(client, path, text, seconds=60):
     """Within that time the note says so."""
     until = time.monotonic() + seconds
     while client.get(path).expect(200).json["text"] != text:
@@ -84,7 +84,7 @@ def _(gateway):
     other = gateway.add_programme("q", north_gp="REFERRER") + "/notes"
     client = gateway.client("referrer")
     client.post(NOTES + "?noteId=t3", {"text": "Jam"}).expect(200)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while "the cabinet is jammed" not in gateway.log.read_text():
         assert time.monotonic() < until, "nothing in the log"
         time.sleep(0.1)

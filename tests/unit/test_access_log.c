@@ -175,7 +175,7 @@ TEST(it_is_written_while_the_log_is_open)
 {
     (void)state;
     CHECK_OK(tell(ADA, 1000, "ann", 1));
-    for (int i = 0; i < 1000 && read_rows(ADA, NULL, ROWS_MAX) == 0; i++)
+    for (int i = 0; i < 6000 && read_rows(ADA, NULL, ROWS_MAX) == 0; i++)
         usleep(10 * 1000);
     assert_int_equal(f.n, 1);
 }

@@ -22,6 +22,7 @@ struct fields {
     ProtobufCMessage base;
     char *name, *organisation;
     int32_t count;
+    protobuf_c_boolean gone;
 };
 
 #define STRING_FIELD(field, number)                                           \
@@ -33,12 +34,14 @@ static const ProtobufCFieldDescriptor fields[] = {
     STRING_FIELD(organisation, 2),
     {"count", 3, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_INT32, 0,
      offsetof(struct fields, count), NULL, NULL, 0, 0, NULL, NULL},
+    {"gone", 4, PROTOBUF_C_LABEL_NONE, PROTOBUF_C_TYPE_BOOL, 0,
+     offsetof(struct fields, gone), NULL, NULL, 0, 0, NULL, NULL},
 };
-static const unsigned by_name[] = {2, 0, 1};
+static const unsigned by_name[] = {2, 3, 0, 1};
 
 #define MESSAGE(letter)                                                       \
     {PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC, "t." letter, letter, letter, "t",  \
-     sizeof(struct fields), 3, fields, by_name, 0, NULL, NULL, NULL, NULL, NULL}
+     sizeof(struct fields), 4, fields, by_name, 0, NULL, NULL, NULL, NULL, NULL}
 
 static const ProtobufCMessageDescriptor messages[MESSAGES] = {
     MESSAGE("A"), MESSAGE("B"), MESSAGE("C")};
@@ -50,7 +53,7 @@ static const unsigned unnamed_by_name[] = {1, 0};
 
 struct declared {
     const char *types[MESSAGES], *patterns[MESSAGES]; /* NULL: no resource */
-    const char *id_pattern, *relation, *withheld, *field_pattern; /* of the first */
+    const char *id_pattern, *relation, *withheld, *same_as, *field_pattern; /* of the first */
     const char *service;         /* "S" unless said */
     const char *access_scope;    /* "s" unless said */
     uint32_t roles[2];           /* of methods; PROVIDER and ADMIN unless said */
@@ -106,6 +109,8 @@ resource_options(const struct declared *d, size_t at)
     if (at == 0 && d->withheld) {
         withholding.role = WELLGATE__OPTIONS__V1__ROLE__KIND__EVALUATOR;
         withholding.field = (char *)d->withheld;
+        if (d->same_as)
+            withholding.same_as = (char *)d->same_as;
         resource.withheld = withheld;
         resource.n_withheld = 1;
     }
@@ -524,6 +529,10 @@ TEST(a_plugin_is_refused_for_one_reason_each)
          "\"nobody\", by which it is withheld, is no bool of a person"},
         {{{"t/A"}, {"as/{a}"}, .is_person = {true}, .withheld = "count"},
          "\"count\", by which it is withheld, is no bool of a person"},
+        {{{"t/A"}, {"as/{a}"}, .is_person = {true}, .withheld = "gone", .same_as = "nobody"},
+         "\"nobody\", by which it is the same as another, is no text with an index"},
+        {{{"t/A"}, {"as/{a}"}, .is_person = {true}, .withheld = "gone", .same_as = "name"},
+         "\"name\", by which it is the same as another, is no text with an index"},
         {{{""}, {"as/{a}"}}, "a resource has a type"},
         {{{"t/A"}, {""}}, "not \"\""},
         {{{"t/A"}, {"as"}}, "not \"as\""},

@@ -361,7 +361,7 @@ TEST(a_thread_runs_them_and_ends_when_they_are_closed)
 {
     (void)state;
     assert_true(timers_start(f.timers));
-    for (int tries = 0; tries < 500 && strcmp(last_event(TWO)->type, "programme.followed"); tries++)
+    for (int tries = 0; tries < 6000 && strcmp(last_event(TWO)->type, "programme.followed"); tries++)
         usleep(10000);
     assert_string_equal(last_event(TWO)->type, "programme.followed");
 }

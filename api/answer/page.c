@@ -1,0 +1,578 @@
+/* page.c - answers as HTML, by descriptor. */
+#include "page.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <wellgate/html.h>
+
+#include "http/negotiate.h"
+#include "link.h"
+#include "rpc/encode.h"
+#include "rpc/hidden.h"
+#include "rpc/message.h"
+#include "rpc/well_known.h"
+#include "wellgate/common/v1/common.pb-c.h"
+
+enum {
+    DEPTH_SHOWN_MAX = 8, /* of messages in one another */
+    COLUMNS_MAX = 6,     /* of a list, with the names */
+    DETAIL_BYTES_MAX = 200, /* of a cell's text */
+};
+
+typedef Wellgate__Common__V1__Money Money;
+
+bool
+page_preferred(const struct http_request *request)
+{
+    static const char *const media_types[] = {"application/json", WG_HTML_MEDIA_TYPE};
+
+    return accept_choose(http_header_list(request, "Accept"), media_types, 2) == 1;
+}
+
+void
+page_add_headers(struct http_response *response)
+{
+    http_add_header(response, "Content-Security-Policy",
+                    "default-src 'none'; style-src 'self'; form-action 'self'; "
+                    "frame-ancestors 'none'; base-uri 'none'");
+    http_add_header(response, "Referrer-Policy", "same-origin");
+    http_add_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+    http_add_header(response, "Cross-Origin-Resource-Policy", "same-origin");
+}
+
+static bool
+take_page(struct exchange *exchange, struct wg_html *html)
+{
+    struct wg_bytes text;
+
+    if (!wg_page_end(html, &text))
+        return false;
+    exchange->response->content_type = WG_HTML_MEDIA_TYPE;
+    exchange->response->body = text.data;
+    exchange->response->body_length = text.length;
+    return true;
+}
+
+/* ---- Problems ---- */
+
+bool
+page_write_problem(struct exchange *exchange, const struct wg_problem *problem,
+                   const char *detail, const struct violations *violations)
+{
+    const struct wg_page page = {.title = problem->title};
+    struct wg_html html;
+
+    wg_page_begin(&html, exchange->call.arena, &page);
+    if (detail)
+        wg_html_paragraph(&html, detail);
+    if (violations && violations->n) {
+        wg_html_open(&html, "ul");
+        for (const struct violation *v = violations->first; v; v = v->next) {
+            wg_html_open(&html, "li");
+            wg_html_textf(&html, "%s: %s", v->pointer, v->detail);
+            wg_html_close(&html, "li");
+        }
+        wg_html_close(&html, "ul");
+    }
+    wg_summary_begin(&html);
+    wg_summary_row_begin(&html, "Status");
+    wg_html_textf(&html, "%d %s", problem->status, problem->code);
+    wg_summary_row_end(&html);
+    wg_summary_row(&html, "Request", exchange->request->request_id);
+    wg_summary_end(&html);
+    return take_page(exchange, &html);
+}
+
+/* ---- Words ---- */
+
+/* "start_date" is "Start date", "listRevisions" and "ListRevisions" "List revisions". */
+static const char *
+words_of(struct wg_html *html, const char *name, size_t length)
+{
+    char *words = wg_alloc(html->arena, 2 * length + 1), *out = words;
+
+    html->failed |= !words;
+    for (size_t i = 0; words && i < length; i++) {
+        if (i > 0 && isupper((unsigned char)name[i]))
+            *out++ = ' ';
+        *out++ = name[i] == '_' ? ' ' : (char)tolower((unsigned char)name[i]);
+    }
+    if (words)
+        *words = (char)toupper((unsigned char)*words);
+    return words ? words : "";
+}
+
+static const char *
+label_of(struct wg_html *html, const struct field *field)
+{
+    return words_of(html, field->c->name, strlen(field->c->name));
+}
+
+/* ---- Values ---- */
+
+static const char *
+enum_text(struct wg_html *html, const ProtobufCFieldDescriptor *c, int32_t number)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(c->descriptor, number);
+    char *text = value ? wg_copy_text(html->arena, value->name)
+                       : wg_format(html->arena, "%d", number);
+
+    for (char *at = text ? text + 1 : NULL; at && *at; at++)
+        *at = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);
+    return text;
+}
+
+/* A text that is a date, or a decimal, reads as one. */
+static const char *
+string_text(struct wg_html *html, const struct field *field, const char *text)
+{
+    switch (field->rules->format) {
+    case WELLGATE__OPTIONS__V1__FIELD__FORMAT__DATE:
+    case WELLGATE__OPTIONS__V1__FIELD__FORMAT__PARTIAL_DATE:
+        return wg_text_date_of(html->arena, text);
+    case WELLGATE__OPTIONS__V1__FIELD__FORMAT__DECIMAL:
+        return wg_text_decimal(html->arena, text);
+    default:
+        return text;
+    }
+}
+
+static const char *
+unsigned_text(struct wg_html *html, uint64_t number)
+{
+    return number <= INT64_MAX ? wg_text_count(html->arena, (int64_t)number)
+                               : wg_format(html->arena, "%llu", (unsigned long long)number);
+}
+
+static const char *
+scalar_text(struct wg_html *html, const struct field *field, const void *slot)
+{
+    switch (field->c->type) {
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+        return wg_text_count(html->arena, *(const int32_t *)slot);
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+        return unsigned_text(html, *(const uint32_t *)slot);
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+        return wg_text_count(html->arena, *(const int64_t *)slot);
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+        return unsigned_text(html, *(const uint64_t *)slot);
+    case PROTOBUF_C_TYPE_BOOL:
+        return *(const protobuf_c_boolean *)slot ? "Yes" : "No";
+    case PROTOBUF_C_TYPE_ENUM:
+        return enum_text(html, field->c, *(const int32_t *)slot);
+    case PROTOBUF_C_TYPE_STRING:
+        return *(char *const *)slot ? string_text(html, field, *(char *const *)slot) : "";
+    case PROTOBUF_C_TYPE_BYTES:
+        return wg_format(html->arena, "%zu bytes", ((const ProtobufCBinaryData *)slot)->len);
+    case PROTOBUF_C_TYPE_FLOAT:
+        return wg_format(html->arena, "%g", (double)*(const float *)slot);
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return wg_format(html->arena, "%g", *(const double *)slot);
+    case PROTOBUF_C_TYPE_MESSAGE:
+        break;
+    }
+    return "";
+}
+
+/* A message that reads as one text: an amount, a time. NULL: it does not. */
+static const char *
+message_text(struct wg_html *html, const struct message *type, const ProtobufCMessage *message)
+{
+    const Money *money = (const Money *)message;
+
+    if (type->c == &wellgate__common__v1__money__descriptor)
+        return wg_text_amount(html->arena, money->currency, money->amount);
+    if (well_known_is_text(type->well_known))
+        return well_known_format(html->arena, type->well_known, message);
+    return NULL;
+}
+
+static bool
+is_one_text(const struct field *field)
+{
+    return !field->message || field->message->c == &wellgate__common__v1__money__descriptor ||
+           well_known_is_text(field->message->well_known);
+}
+
+/* The text of one value; "" where it has none. */
+static const char *
+value_text(struct wg_html *html, const struct field *field, const void *slot)
+{
+    const ProtobufCMessage *message = field->message ? *(ProtobufCMessage *const *)slot : NULL;
+    const char *text = !field->message ? scalar_text(html, field, slot)
+                       : message ? message_text(html, field->message, message) : "";
+
+    return text ? text : "";
+}
+
+/* Does the text name a record? */
+static bool
+names_record(const struct exchange *exchange, const struct field *field, const char *text)
+{
+    return field->c->type == PROTOBUF_C_TYPE_STRING && strchr(text, '/') &&
+           (field_n_references(field) || strcmp(field->c->name, "name") == 0 ||
+            strcmp(field->c->name, "resource") == 0) &&
+           resource_of_name(exchange->gateway->descriptors, text);
+}
+
+static void put_fields(struct wg_html *html, const struct exchange *exchange,
+                       const struct message *type, const ProtobufCMessage *message, int depth);
+
+static void
+put_value(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+          const void *slot, int depth)
+{
+    const char *text = value_text(html, field, slot);
+
+    if (!is_one_text(field) && *(ProtobufCMessage *const *)slot)
+        put_fields(html, exchange, field->message, *(ProtobufCMessage *const *)slot, depth + 1);
+    else if (names_record(exchange, field, text))
+        wg_html_link_name(html, text);
+    else
+        wg_html_text(html, text);
+}
+
+static void
+put_items(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+          const ProtobufCMessage *message, int depth)
+{
+    wg_html_open(html, "ul");
+    for (size_t i = 0; i < *member_count(message, field->c); i++) {
+        wg_html_open(html, "li");
+        put_value(html, exchange, field, member_item(message, field->c, i), depth);
+        wg_html_close(html, "li");
+    }
+    wg_html_close(html, "ul");
+}
+
+/* What has no form of its own here: maps, and google.protobuf's own messages. */
+static void
+put_json(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+         const ProtobufCMessage *message)
+{
+    struct json_writer writer;
+
+    json_writer_begin(&writer, html->arena);
+    if (encode_field(exchange->gateway->descriptors, &writer, field, message,
+                     call_sight(&exchange->call)))
+        wg_html_element(html, "code", NULL, writer.text);
+}
+
+static bool
+has_form(const struct field *field, int depth)
+{
+    return is_one_text(field) ||
+           (depth < DEPTH_SHOWN_MAX && !field->is_map &&
+            field->message->well_known == WELL_KNOWN_NONE);
+}
+
+static void
+put_field(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+          const ProtobufCMessage *message, int depth)
+{
+    wg_summary_row_begin(html, label_of(html, field));
+    if (!has_form(field, depth))
+        put_json(html, exchange, field, message);
+    else if (field_repeats(field))
+        put_items(html, exchange, field, message, depth);
+    else
+        put_value(html, exchange, field, member_of(message, field->c), depth);
+    wg_summary_row_end(html);
+}
+
+static bool
+is_shown(const struct exchange *exchange, const struct field *field,
+         const ProtobufCMessage *message)
+{
+    return (field->rules->always || member_is_set(message, field->c)) &&
+           !(field_repeats(field) && !*member_count(message, field->c)) &&
+           field_visible(field, call_sight(&exchange->call));
+}
+
+static bool
+shows_any(const struct exchange *exchange, const struct message *type,
+          const ProtobufCMessage *message)
+{
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (is_shown(exchange, &type->fields[i], message))
+            return true;
+    return false;
+}
+
+static void
+put_fields(struct wg_html *html, const struct exchange *exchange, const struct message *type,
+           const ProtobufCMessage *message, int depth)
+{
+    if (!shows_any(exchange, type, message))
+        return;
+    wg_summary_begin(html);
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (is_shown(exchange, &type->fields[i], message))
+            put_field(html, exchange, &type->fields[i], message, depth);
+    wg_summary_end(html);
+}
+
+/* ---- Lists ---- */
+
+struct columns {
+    const struct field *fields[COLUMNS_MAX];
+    struct wg_column headings[COLUMNS_MAX];
+    size_t n;
+};
+
+static bool
+any_row_shows(const struct exchange *exchange, const ProtobufCMessage *list,
+              const struct field *rows, const struct field *field)
+{
+    const ProtobufCMessage *row;
+
+    for (size_t i = 0; (row = member_at(list, rows->c, i)); i++)
+        if (is_shown(exchange, field, row))
+            return true;
+    return false;
+}
+
+static bool
+is_number(const struct field *field)
+{
+    return field->message ? field->message->c == &wellgate__common__v1__money__descriptor
+                          : field->c->type < PROTOBUF_C_TYPE_FLOAT ||
+                                field->rules->format == WELLGATE__OPTIONS__V1__FIELD__FORMAT__DECIMAL;
+}
+
+/* The first fields that are one text each and that any row has. */
+static void
+choose_columns(struct wg_html *html, const struct exchange *exchange,
+               const ProtobufCMessage *list, const struct field *rows, struct columns *columns)
+{
+    const struct message *type = rows->message;
+
+    for (size_t i = 0; i < type->n_fields && columns->n < COLUMNS_MAX; i++) {
+        const struct field *field = &type->fields[i];
+
+        if (field_repeats(field) || !is_one_text(field) || !any_row_shows(exchange, list, rows, field))
+            continue;
+        columns->fields[columns->n] = field;
+        columns->headings[columns->n++] = (struct wg_column){label_of(html, field),
+                                                             is_number(field)};
+    }
+}
+
+static void
+put_cell(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+         const ProtobufCMessage *row)
+{
+    const char *text = member_is_set(row, field->c)
+                           ? value_text(html, field, member_of(row, field->c)) : "";
+    size_t length = strlen(text);
+
+    wg_cell_begin(html);
+    if (names_record(exchange, field, text)) {
+        wg_html_link_name(html, text);
+    } else if (length > DETAIL_BYTES_MAX) {
+        for (length = DETAIL_BYTES_MAX; ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+        wg_html_textf(html, "%.*s\xe2\x80\xa6", (int)length, text);
+    } else {
+        wg_html_text(html, text);
+    }
+    wg_cell_end(html);
+}
+
+static void
+put_next(struct wg_html *html, const struct exchange *exchange)
+{
+    const char *next = path_to_next(exchange);
+
+    if (!next)
+        return;
+    wg_html_open(html, "p");
+    wg_html_open(html, "a");
+    wg_html_attribute(html, "rel", "next");
+    wg_html_href(html, next);
+    wg_html_text(html, "Next page");
+    wg_html_close(html, "a");
+    wg_html_close(html, "p");
+}
+
+static void
+put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCMessage *list)
+{
+    const struct field *rows = exchange->call.method->rows;
+    struct columns columns = {.n = 0};
+    const ProtobufCMessage *row;
+
+    choose_columns(html, exchange, list, rows, &columns);
+    if (columns.n) {
+        wg_table_begin(html, label_of(html, rows), columns.headings, columns.n);
+        for (size_t i = 0; (row = member_at(list, rows->c, i)); i++) {
+            wg_row_begin(html);
+            for (size_t c = 0; c < columns.n; c++)
+                put_cell(html, exchange, columns.fields[c], row);
+            wg_row_end(html);
+        }
+        wg_table_end(html);
+    } else {
+        wg_html_paragraph(html, "There is nothing here that you may see.");
+    }
+    put_next(html, exchange);
+}
+
+/* ---- What lies beneath ---- */
+
+/* Behind "/v1/{parent=SHAPE}/" or "/v1/{name=SHAPE}:", where shape is that of the record:
+ * the collection or the verb; else NULL. */
+static const char *
+beneath(const struct route *route, const char *shape)
+{
+    const char *in = strchr(route->template, '=');
+    size_t length = strlen(shape);
+
+    if (strcmp(route->verb, "GET") != 0 || !in || strncmp(in + 1, shape, length) != 0)
+        return NULL;
+    in += 1 + length;
+    return *in == '}' && (in[1] == '/' || in[1] == ':') && !strchr(in + 2, '/') &&
+                   !strchr(in + 2, '{')
+               ? in + 1 : NULL;
+}
+
+/* As far as roles say: those that hold only on some rows may find none. */
+static bool
+may_call(struct wg_call *call, const struct method *method, const char *name)
+{
+    const uint32_t anyone = 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__ANYONE |
+                            1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC;
+    const uint32_t admin = 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__ADMIN;
+
+    return method->is_public ||
+           (caller_has_scope(call, method->scope) &&
+            (method->roles & (wg_caller_roles(call, name) | anyone |
+                              (caller_has_scope(call, "admin") ? admin : 0))));
+}
+
+static void
+put_link_beneath(struct wg_html *html, const char *name, const char *part)
+{
+    const char *path = wg_format(html->arena, "/v1/%s%s", name, part);
+
+    html->failed |= !path;
+    wg_html_open(html, "li");
+    wg_html_link(html, words_of(html, part + 1, strlen(part + 1)), path);
+    wg_html_close(html, "li");
+}
+
+static void
+put_beneath(struct wg_html *html, struct exchange *exchange, const struct resource *resource,
+            const char *name)
+{
+    bool any = false;
+    size_t n;
+    const struct route *const *routes = routes_all(exchange->gateway->routes, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *part = beneath(routes[i], resource->shape);
+
+        if (!part || !may_call(&exchange->call, routes[i]->method, name))
+            continue;
+        if (!any) {
+            wg_html_heading(html, 2, "See also");
+            wg_html_open(html, "ul");
+        }
+        any = true;
+        put_link_beneath(html, name, part);
+    }
+    if (any)
+        wg_html_close(html, "ul");
+}
+
+/* ---- The page ---- */
+
+/* The path without "/v1/", and a record's name in it without the verb. */
+static const char *
+name_in_path(struct wg_html *html, const char *path)
+{
+    const char *name = strchr(path + 1, '/');
+
+    name = name ? name + 1 : path + 1;
+    name = wg_copy_bytes(html->arena, name, strcspn(name, ":"));
+    html->failed |= !name;
+    return name ? name : "";
+}
+
+static const char *
+title_of(struct wg_html *html, const struct exchange *exchange)
+{
+    const char *path = exchange->request->path, *last = strrchr(path, '/') + 1;
+    const char *verb = strchr(last, ':');
+
+    if (verb)
+        return words_of(html, verb + 1, strlen(verb + 1));
+    if (exchange->call.method->rows)
+        return words_of(html, last, strlen(last));
+    return last;
+}
+
+static const char *
+context_of(struct wg_html *html, const struct exchange *exchange, const char *name)
+{
+    const struct resource *resource = resource_of_name(exchange->gateway->descriptors, name);
+
+    if (!resource)
+        return NULL;
+    return strchr(exchange->request->path, ':') ? wg_name_id(name)
+                                                : words_of(html, resource->singular,
+                                                           strlen(resource->singular));
+}
+
+/* A list lies under a record, whose name "x" makes of it: "programmes/x/contracts/x". */
+static const struct wg_crumb *
+crumbs_of(struct wg_html *html, const struct exchange *exchange, const char *name, size_t *n)
+{
+    bool beneath_record = !resource_of_name(exchange->gateway->descriptors, name) ||
+                          strchr(exchange->request->path, ':');
+    const char *whole = beneath_record ? wg_format(html->arena, "%s/x%s", name,
+                                                   strchr(exchange->request->path, ':') ? "/x" : "")
+                                       : name;
+
+    *n = 0;
+    return whole ? wg_page_crumbs(html->arena, whole, n) : NULL;
+}
+
+static void
+put_body(struct wg_html *html, struct exchange *exchange, const ProtobufCMessage *shown)
+{
+    const struct message *type = exchange->call.method->output;
+
+    if (exchange->call.method->rows) {
+        put_list(html, exchange, shown);
+        return;
+    }
+    put_fields(html, exchange, type, shown, 0);
+    if (type->resource)
+        put_beneath(html, exchange, type->resource, field_text(shown, type->resource->name));
+}
+
+const struct wg_problem *
+page_write(struct exchange *exchange)
+{
+    struct wg_call *call = &exchange->call;
+    const ProtobufCMessage *shown =
+        hidden_remove(call->arena, call->method->output, call->output, call_sight(call));
+    struct wg_html html, words = {.arena = call->arena};
+    const char *name = name_in_path(&words, exchange->request->path);
+    struct wg_page page = {.title = title_of(&words, exchange),
+                           .context = context_of(&words, exchange, name)};
+
+    page.crumbs = crumbs_of(&words, exchange, name, &page.n_crumbs);
+    if (!shown || words.failed)
+        return wg_no_memory(call);
+    wg_page_begin(&html, call->arena, &page);
+    put_body(&html, exchange, shown);
+    return take_page(exchange, &html) ? NULL : wg_no_memory(call);
+}
