@@ -85,6 +85,13 @@ entry_hash(const JournalEntry *entry, char *text)
     return hash_message(&bare.base, text);
 }
 
+const struct wg_problem *
+check_entry(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    (void)after;
+    return before ? wg_fail(call, &wg_conflict, "a journal is appended to, and never changed") : NULL;
+}
+
 /* ---- The chain ---- */
 
 static char *

@@ -47,6 +47,10 @@ const struct wg_problem *journal_post(const struct postings *postings, const cha
 /* The hash that an entry should have. false: no memory, or OpenSSL failed. */
 bool entry_hash(const JournalEntry *entry, char *text);
 
+/* The wg_rule of payments/JournalEntry: it is only appended to. */
+const struct wg_problem *check_entry(struct wg_call *call, const ProtobufCMessage *before,
+                                     ProtobufCMessage *after);
+
 /* Do these add up to 0? */
 bool postings_balance(Posting *const *list, size_t n);
 

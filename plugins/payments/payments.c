@@ -8,8 +8,10 @@
 #include "disputes.h"
 #include "evidence.h"
 #include "explain.h"
+#include "journal.h"
 #include "ledger.h"
 #include "payer_terms.h"
+#include "proof.h"
 #include "statement.h"
 #include "terms.h"
 #include "verdicts.h"
@@ -123,6 +125,7 @@ static const struct wg_rule rules[] = {
     {"payments/Contract", check_contract},
     {"payments/Version", check_version},
     {"payments/Claim", check_claim},
+    {"payments/JournalEntry", check_entry},
     {0},
 };
 
@@ -141,6 +144,12 @@ static const struct wg_view views[] = {
     {0},
 };
 
+static const struct wg_check checks[] = {
+    {"journal", journal_check},
+    {"statements", statements_check},
+    {0},
+};
+
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "payments",
@@ -151,4 +160,5 @@ WG_PLUGIN = {
     .projection_version = 1,
     .timers = timers,
     .views = views,
+    .checks = checks,
 };

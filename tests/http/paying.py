@@ -37,8 +37,13 @@ def fixture(gateway):
                           east_link="PROVIDER", newcastle_ccg="COMMISSIONER",
                           wellness_vehicle="INTERMEDIARY")
     gateway.person = new_person(gateway)
-    for day, value in [("2020-02-01", 2), ("2020-11-01", 3)]:
-        gateway.client("provider").post(f"/v1/{gateway.person}/assessments", {
+    record_readings(gateway, gateway.person, ("2020-02-01", 2), ("2020-11-01", 3))
+
+
+def record_readings(gateway, person, *readings):
+    """readings: (day, value of each area)"""
+    for day, value in readings:
+        gateway.client("provider").post(f"/v1/{person}/assessments", {
             "instrument": "instruments/well-being-star", "assessedDate": day,
             "answers": [{"item": area, "value": value} for area in AREAS]}).expect(200)
 
