@@ -1,9 +1,10 @@
-/* issuing.c - a statement's lines → standings and postings. */
+/* issuing.c - a statement's lines → standings, postings and invoices. */
 #include "issuing.h"
 
 #include <string.h>
 
 #include "adjustments.h"
+#include "invoices.h"
 #include "journal.h"
 #include "payer_terms.h"
 
@@ -168,7 +169,8 @@ issue_follow(struct wg_call *call, const Contract *contract, Statement *statemen
     for (size_t i = 0; i < contract->n_payers; i++)
         if ((problem = add_standing(&issuing, contract->payers[i])))
             return problem;
-    if ((problem = credits_mark(call, statement->name, issuing.lines, issuing.n_lines)))
+    if ((problem = invoices_make(call, contract, statement, issuing.lines, issuing.n_lines)) ||
+        (problem = credits_mark(call, statement->name, issuing.lines, issuing.n_lines)))
         return problem;
     return journal_post(&issuing.postings, contract->name, ENTRY(ISSUED), statement->name, "", "");
 }

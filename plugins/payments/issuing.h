@@ -1,5 +1,5 @@
-/* issuing.h - what follows from issuing a statement: where its payers stand, the journal, and
- * credits that are taken. */
+/* issuing.h - what follows from issuing a statement: where its payers stand, the journal,
+ * invoices, and credits that are taken. */
 #ifndef PAYMENTS_ISSUING_H
 #define PAYMENTS_ISSUING_H
 

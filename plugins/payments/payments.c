@@ -1,5 +1,6 @@
 /* payments.c - outcomes contracts: what the gateway is told of them. */
 #include <string.h>
+#include <wellgate/html.h>
 #include <wellgate/period.h>
 #include <wellgate/plugin.h>
 
@@ -8,6 +9,7 @@
 #include "disputes.h"
 #include "evidence.h"
 #include "explain.h"
+#include "invoices.h"
 #include "journal.h"
 #include "ledger.h"
 #include "payer_terms.h"
@@ -131,6 +133,7 @@ static const struct wg_rule rules[] = {
 
 static const struct wg_handler handlers[] = {
     {"assessment.", evidence_follow},
+    {"invoice.", invoice_follow},
     {0},
 };
 
@@ -140,6 +143,7 @@ static const struct wg_timer timers[] = {
 };
 
 static const struct wg_view views[] = {
+    {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},
 };
@@ -157,7 +161,7 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 1,
+    .projection_version = 2,
     .timers = timers,
     .views = views,
     .checks = checks,

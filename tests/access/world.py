@@ -314,6 +314,8 @@ class World:
         self.pay(vehicle, contract + "/statements/2020-Q4", "resolve", dispute="1",
                  payer="organisations/" + payer, decision="UPHELD", note="Yes")
         made = self.ask(payer, "GET", contract + "/adjustments").json["adjustments"]
+        issued = self.ask(payer, "GET", contract + "/invoices").json["invoices"]
+        at["invoice"] = issued[0]["name"].rpartition("/")[2]
         at["adjustment"] = made[0]["name"].rpartition("/")[2]
 
     def pay(self, caller, record, verb, **body):
