@@ -14,6 +14,7 @@
 #include "ledger.h"
 #include "payer_terms.h"
 #include "proof.h"
+#include "shadow.h"
 #include "statement.h"
 #include "terms.h"
 #include "verdicts.h"
@@ -117,6 +118,7 @@ static const struct wg_method methods[] = {
     {.name = "Claims/ValidateClaim", .run = claim_validate},
     {.name = "Claims/RejectClaim", .run = claim_reject},
     {.name = "Claims/WithdrawClaim", .run = claim_withdraw},
+    {.name = "Shadow/CompareStatement", .run = statement_compare},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Payments/ExplainLine", .run = explain_line},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
