@@ -12,6 +12,7 @@
 #include "invoices.h"
 #include "journal.h"
 #include "ledger.h"
+#include "liability.h"
 #include "payer_terms.h"
 #include "proof.h"
 #include "shadow.h"
@@ -119,6 +120,7 @@ static const struct wg_method methods[] = {
     {.name = "Claims/RejectClaim", .run = claim_reject},
     {.name = "Claims/WithdrawClaim", .run = claim_withdraw},
     {.name = "Shadow/CompareStatement", .run = statement_compare},
+    {.name = "Liabilities/GetLiability", .run = liability_get},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Payments/ExplainLine", .run = explain_line},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
