@@ -35,6 +35,7 @@ $(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o
 $(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
 $(B)/tests/unit/test_standing_states: $(B)/plugins/payments/standing_states.o
 $(B)/tests/unit/test_hand: $(B)/plugins/payments/hand.o
+$(B)/tests/unit/test_wilson: $(B)/plugins/payments/wilson.o
 $(B)/tests/unit/test_claim_states: $(B)/plugins/payments/claim_states.o
 $(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
 $(B)/tests/unit/test_referrals: $(referrals_OBJECTS)

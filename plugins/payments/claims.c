@@ -5,6 +5,7 @@
 
 #include "actor.h"
 #include "claim_states.h"
+#include "samples.h"
 
 typedef Wellgate__Payments__V1__Claim Claim;
 typedef Wellgate__Payments__V1__SubmitClaimRequest SubmitRequest;
@@ -110,12 +111,13 @@ static const struct wg_problem *
 require_side(struct wg_call *call, const Contract *contract, const Claim *claim, enum claim_side by)
 {
     const char *organisation = wg_caller(call)->organisation;
+    const struct wg_problem *problem;
 
     if (by == CLAIM_BY_CLAIMANT)
         return strcmp(organisation, claim->claimant) == 0 || strcmp(organisation, contract->payee) == 0
                    ? NULL : wg_fail(call, &wg_forbidden, "your organisation did not claim it");
-    if (*contract->validator && strcmp(organisation, contract->validator) != 0)
-        return wg_fail(call, &wg_forbidden, "the contract names another validator");
+    if ((problem = require_validator(call, contract)))
+        return problem;
     if (strcmp(organisation, claim->claimant) == 0)
         return wg_fail(call, &wg_forbidden, "your organisation claimed it: another validates it");
     if (actor_calls(call, claim->submitted_by))

@@ -15,6 +15,7 @@
 #include "liability.h"
 #include "payer_terms.h"
 #include "proof.h"
+#include "samples.h"
 #include "shadow.h"
 #include "statement.h"
 #include "terms.h"
@@ -121,6 +122,9 @@ static const struct wg_method methods[] = {
     {.name = "Claims/WithdrawClaim", .run = claim_withdraw},
     {.name = "Shadow/CompareStatement", .run = statement_compare},
     {.name = "Liabilities/GetLiability", .run = liability_get},
+    {.name = "Samples/SampleClaims", .run = claims_sample},
+    {.name = "Samples/RecordFinding", .run = finding_record},
+    {.name = "Samples/ConcludeSample", .run = sample_conclude},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Payments/ExplainLine", .run = explain_line},
     {.name = "Payments/ListIssued", .run = statement_list_issued},

@@ -143,6 +143,8 @@ BODIES = {
     "Awards_DeliverAward": {"description": "Ten sessions"},
     "Awards_PayAward": {"reference": "BACS-1"},
     "Payments_AcceptVersion": {"termsHash": "0" * 64},
+    "Samples_SampleClaims": {"rate": "1", "seed": "any", "period": "2019-Q1"},
+    "Samples_RecordFinding": {"claim": "none", "finding": "CORRECT"},
     "Claims_RejectClaim": {"reason": "OTHER"},
     "Payments_DisputeStatement": {"lines": [{"line": "none"}], "reason": "OTHER", "note": "No"},
     "Payments_ResolveDispute": {"payer": "organisations/not-there", "dispute": "1",

@@ -296,7 +296,7 @@ class World:
         terms = self.ask(payer, "GET", contract + "/versions/v1").json["termsHash"]
         for party in (payer, vehicle):
             self.move(party, contract + "/versions/v1", "accept", termsHash=terms)
-        self.create(organisation("PROVIDER", kin), contract, "claims", name, body_of("claims", at))
+        self.claim(at, contract)
         self.make(vehicle, "POST", contract + "/statements/2020-Q4:calculate", {})
         self.pay(vehicle, contract + "/statements/2020-Q4", "issue")
         self.object(at, payer, vehicle)
@@ -305,6 +305,16 @@ class World:
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
+
+    def claim(self, at, contract):
+        """One that was validated, and drawn."""
+        provider, validator = organisation("PROVIDER", at["kin"]), organisation("VALIDATOR", at["kin"])
+        self.create(provider, contract, "claims", at["name"], body_of("claims", at))
+        self.pay(provider, f"{contract}/claims/{at['name']}", "submit", date="2020-04-01")
+        self.pay(validator, f"{contract}/claims/{at['name']}", "validate")
+        drawn = self.make(validator, "POST", contract + ":sample",
+                          {"rate": "1", "seed": "any", "period": "2020-Q2"})
+        at["sample"] = drawn["name"].rpartition("/")[2]
 
     def object(self, at, payer, vehicle):
         """A dispute that was upheld: its credit has an id of the server's."""

@@ -350,6 +350,39 @@ def submitted(world):
     return world.pay("claimant", claim(world), "submit")
 
 
+DRAW = {"rate": "1", "seed": "any", "period": "2020-Q4"}
+
+
+def claimed(world):
+    """The contract of a claim that is validated."""
+    path = claim(world)
+    world.pay("claimant", path, "submit", {"date": "2020-11-01"})
+    world.pay("validator", path, "validate")
+    return path.removesuffix("/claims/claim")
+
+
+def drawn(world):
+    made = world.post("validator", claimed(world) + ":sample", DRAW)
+    return f"/v1/{made['name']}", made["claims"][0]["claim"]
+
+
+def looked_at(world):
+    path, at = drawn(world)
+    world.post("validator", path + ":recordFinding", {"claim": at, "finding": "CORRECT"})
+    return path
+
+
+def sampling(world):
+    contract = claimed(world)
+    return Request("validator", "POST", contract + ":sample", DRAW, [("validator", contract + "/samples")])
+
+
+def finding(world):
+    path, at = drawn(world)
+    return Request("validator", "POST", path + ":recordFinding", {"claim": at, "finding": "ERROR"},
+                   [("validator", path)])
+
+
 def erasing(world):
     """What is hidden may stay hidden though the key could not be destroyed."""
     at = world.client()
@@ -482,6 +515,9 @@ BUILDERS = {
     "Claims_ValidateClaim": verb_on("validator", submitted, "validate", owed=True),
     "Claims_RejectClaim": verb_on("validator", submitted, "reject", {"reason": "OTHER"}, owed=True),
     "Claims_WithdrawClaim": verb_on("claimant", submitted, "withdraw", owed=True),
+    "Samples_SampleClaims": sampling,
+    "Samples_RecordFinding": finding,
+    "Samples_ConcludeSample": verb_on("validator", looked_at, "conclude", owed=True),
     "Bonds_CreateBond": creating("admin", "/v1/bonds", {
         "title": "New", "currency": "GBP", "vehicle": "organisations/wellness-vehicle",
         "contracts": ["programmes/p/contracts/main"], "startDate": "2020-01-01",
