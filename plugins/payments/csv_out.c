@@ -33,7 +33,8 @@ is_formula(const char *cell)
 static void
 put_cell(struct csv_out *out, const char *cell)
 {
-    bool formula = *cell && is_formula(cell), quoted = formula || strpbrk(cell, ",\"\r\n");
+    bool formula = *cell && is_formula(cell);
+    bool quoted = formula || strpbrk(cell, ",\"\r\n");
 
     if (quoted)
         put(out, "\"", 1);
@@ -62,8 +63,8 @@ csv_row(struct csv_out *out, const char *const *cells, size_t n)
 const struct wg_problem *
 csv_finish(struct wg_call *call, struct csv_out *out, struct wg_bytes *text)
 {
-    const char *bytes = out->failed ? NULL
-                                    : wg_copy_bytes(wg_call_arena(call), out->text ? out->text : "", out->length);
+    const char *all = out->text ? out->text : "";
+    const char *bytes = out->failed ? NULL : wg_copy_bytes(wg_call_arena(call), all, out->length);
 
     *text = (struct wg_bytes){bytes, out->length};
     free(out->text);

@@ -87,6 +87,16 @@ grant_parties(struct wg_call *call, const Contract *contract)
     return wg_grant(call, contract->name, contract->payee, payee, "");
 }
 
+/* A vehicle contracts with those whom it pays; with those who pay it they contract. */
+static const struct wg_problem *
+require_commissioning(struct wg_call *call, const Contract *contract)
+{
+    if (wg_caller_roles(call, contract->name) & BIT(COMMISSIONER) ||
+        side_of(contract, wg_caller(call)->organisation) & SIDE_PAYER)
+        return NULL;
+    return wg_fail(call, &wg_forbidden, "your organisation records contracts under which it pays");
+}
+
 static const struct wg_problem *
 check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
@@ -99,7 +109,7 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
     check_payers(call, contract);
     check_payer_terms(call, contract);
     check_validator(call, contract);
-    if ((problem = wg_violations(call)))
+    if ((problem = wg_violations(call)) || (problem = require_commissioning(call, contract)))
         return problem;
     return grant_parties(call, contract);
 }
