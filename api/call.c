@@ -171,6 +171,17 @@ wg_violation(struct wg_call *call, const char *pointer, const char *code,
     violation_add(&call->violations, call->arena, pointer, code, "%s", detail ? detail : "");
 }
 
+void
+wg_check_past(struct wg_call *call, const char *name, const char *pointer, const char *day)
+{
+    wg_date date, today;
+    char text[WG_DATE_TEXT_BYTES];
+
+    if (wg_date_parse(day, &date) && date > (today = wg_today(call, name)))
+        wg_violation(call, pointer, "OUT_OF_RANGE", "is in the future: today is %s",
+                     wg_date_format(today, text));
+}
+
 const struct wg_problem *
 wg_violations(const struct wg_call *call)
 {

@@ -72,7 +72,9 @@ wg_chart_progress(struct wg_html *html, const struct wg_progress *progress)
     wg_html_element(html, "p", "label", progress->label);
     wg_html_open(html, "svg");
     wg_html_attribute(html, "viewBox", "0 0 722 16");
+    wg_html_attribute(html, "preserveAspectRatio", "none");
     wg_html_attribute(html, "width", "100%");
+    wg_html_attribute(html, "height", "16");
     wg_html_attribute(html, "role", "img");
     wg_html_element(html, "title", NULL, progress->label);
     wg_html_element(html, "desc", NULL, over ? "The bar is full: the ceiling is passed."

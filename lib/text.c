@@ -98,10 +98,10 @@ power_of_ten(int exponent)
 __extension__ typedef unsigned __int128 wide;
 
 /* In hundredths of a unit, half up. */
-static uint64_t
+static wide
 hundredths(uint64_t size, uint64_t unit)
 {
-    return (uint64_t)(((wide)size * 100 + unit / 2) / unit);
+    return ((wide)size * 100 + unit / 2) / unit;
 }
 
 /* 2500000 is "2.5m". */
@@ -120,7 +120,7 @@ wg_text_short(struct wg_arena *arena, const char *currency, int64_t minor)
         return wg_text_count(arena, minor);
     for (; i < 4 && hundredths(size, unit) >= 100000; i++)
         unit *= 1000;
-    size = hundredths(size, unit);
+    size = (uint64_t)hundredths(size, unit);
     length = snprintf(text, sizeof(text), "%llu.%02llu", (unsigned long long)(size / 100),
                       (unsigned long long)(size % 100));
     while (text[length - 1] == '0')

@@ -160,14 +160,16 @@ not_acceptable(struct wg_call *call, const char *const *media_types, size_t n)
     return wg_fail(call, &wg_not_acceptable, "this answers %s", list ? list : JSON_MEDIA_TYPE);
 }
 
-/* What only reads has a page, its plugin's or a plain one. */
+/* What only reads has a page, its plugin's or a plain one of the whole answer. */
 static bool
-has_plain_page(const struct method *method)
+has_plain_page(const struct route *route)
 {
+    const struct method *method = route->method;
+
     for (size_t i = 0; i < method->n_views; i++)
         if (media_type_is(method->views[i]->media_type, WG_HTML_MEDIA_TYPE))
             return false;
-    return !method->writes;
+    return !method->writes && !route->response_field;
 }
 
 const struct wg_problem *
@@ -183,7 +185,7 @@ form_choose(struct exchange *exchange)
         return NULL; /* of which type, it says itself */
     for (size_t i = 0; i < method->n_views; i++)
         media_types[n++] = method->views[i]->media_type;
-    if (has_plain_page(method))
+    if (has_plain_page(exchange->match.route))
         media_types[page = n++] = WG_HTML_MEDIA_TYPE;
     if (method->rows)
         media_types[rows = n++] = ROWS_MEDIA_TYPE;

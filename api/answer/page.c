@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wellgate/html.h>
 
+#include "google/protobuf/timestamp.pb-c.h"
 #include "http/negotiate.h"
 #include "link.h"
 #include "rpc/encode.h"
@@ -180,12 +181,24 @@ scalar_text(struct wg_html *html, const struct field *field, const void *slot)
     return "";
 }
 
+static const char *
+time_text(struct wg_html *html, const Google__Protobuf__Timestamp *time)
+{
+    const char *date = wg_text_date(html->arena, wg_date_at(time->seconds * 1000, NULL));
+    int minutes = (int)((time->seconds % 86400 + 86400) % 86400 / 60);
+
+    return date ? wg_format(html->arena, "%s, %02d:%02d UTC", date, minutes / 60, minutes % 60)
+                : NULL;
+}
+
 /* A message that reads as one text: an amount, a time. NULL: it does not. */
 static const char *
 message_text(struct wg_html *html, const struct message *type, const ProtobufCMessage *message)
 {
     const Money *money = (const Money *)message;
 
+    if (type->well_known == WELL_KNOWN_TIMESTAMP)
+        return time_text(html, (const Google__Protobuf__Timestamp *)message);
     if (type->c == &wellgate__common__v1__money__descriptor)
         return wg_text_amount(html->arena, money->currency, money->amount);
     if (well_known_is_text(type->well_known))
@@ -211,12 +224,18 @@ value_text(struct wg_html *html, const struct field *field, const void *slot)
     return text ? text : "";
 }
 
+static bool
+is_own_name(const struct field *field)
+{
+    return strcmp(field->c->name, "name") == 0;
+}
+
 /* Does the text name a record? */
 static bool
 names_record(const struct exchange *exchange, const struct field *field, const char *text)
 {
     return field->c->type == PROTOBUF_C_TYPE_STRING && strchr(text, '/') &&
-           (field_n_references(field) || strcmp(field->c->name, "name") == 0 ||
+           (field_n_references(field) || is_own_name(field) ||
             strcmp(field->c->name, "resource") == 0) &&
            resource_of_name(exchange->gateway->descriptors, text);
 }
@@ -232,7 +251,7 @@ put_value(struct wg_html *html, const struct exchange *exchange, const struct fi
 
     if (!is_one_text(field) && *(ProtobufCMessage *const *)slot)
         put_fields(html, exchange, field->message, *(ProtobufCMessage *const *)slot, depth + 1);
-    else if (names_record(exchange, field, text))
+    else if (names_record(exchange, field, text) && !(depth == 0 && is_own_name(field)))
         wg_html_link_name(html, text);
     else
         wg_html_text(html, text);
@@ -431,15 +450,16 @@ put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCM
 static const char *
 beneath(const struct route *route, const char *shape)
 {
+    static const char begin[] = "/v1/{";
     const char *in = strchr(route->template, '=');
     size_t length = strlen(shape);
 
-    if (strcmp(route->verb, "GET") != 0 || !in || strncmp(in + 1, shape, length) != 0)
+    if (strcmp(route->verb, "GET") != 0 || !in || route->response_field ||
+        strncmp(route->template, begin, strlen(begin)) != 0 ||
+        strncmp(in + 1, shape, length) != 0 || in[1 + length] != '}')
         return NULL;
-    in += 1 + length;
-    return *in == '}' && (in[1] == '/' || in[1] == ':') && !strchr(in + 2, '/') &&
-                   !strchr(in + 2, '{')
-               ? in + 1 : NULL;
+    in += 1 + length + 1;
+    return (*in == '/' || *in == ':') && !in[1 + strcspn(in + 1, "/:{")] ? in : NULL;
 }
 
 /* As far as roles say: those that hold only on some rows may find none. */
@@ -505,17 +525,19 @@ name_in_path(struct wg_html *html, const char *path)
     return name ? name : "";
 }
 
+/* What is shown calls itself by its title, or else by its id. */
 static const char *
-title_of(struct wg_html *html, const struct exchange *exchange)
+title_of(struct wg_html *html, const struct exchange *exchange, const ProtobufCMessage *shown)
 {
-    const char *path = exchange->request->path, *last = strrchr(path, '/') + 1;
-    const char *verb = strchr(last, ':');
+    const char *last = strrchr(exchange->request->path, '/') + 1, *verb = strchr(last, ':');
+    const ProtobufCFieldDescriptor *title = field_of(shown->descriptor, "title");
 
     if (verb)
         return words_of(html, verb + 1, strlen(verb + 1));
     if (exchange->call.method->rows)
         return words_of(html, last, strlen(last));
-    return last;
+    return title && title->type == PROTOBUF_C_TYPE_STRING && *field_text(shown, title)
+               ? field_text(shown, title) : last;
 }
 
 static const char *
@@ -566,11 +588,13 @@ page_write(struct exchange *exchange)
         hidden_remove(call->arena, call->method->output, call->output, call_sight(call));
     struct wg_html html, words = {.arena = call->arena};
     const char *name = name_in_path(&words, exchange->request->path);
-    struct wg_page page = {.title = title_of(&words, exchange),
-                           .context = context_of(&words, exchange, name)};
+    struct wg_page page = {.context = context_of(&words, exchange, name)};
 
+    if (!shown)
+        return wg_no_memory(call);
+    page.title = title_of(&words, exchange, shown);
     page.crumbs = crumbs_of(&words, exchange, name, &page.n_crumbs);
-    if (!shown || words.failed)
+    if (words.failed)
         return wg_no_memory(call);
     wg_page_begin(&html, call->arena, &page);
     put_body(&html, exchange, shown);

@@ -106,7 +106,7 @@ respond_problem(struct exchange *exchange, const struct wg_problem *problem, con
         /* Room for this answer; detail and violations lay in it. */
         wg_arena_rewind(call->arena, exchange->mark);
         exchange->match.route = NULL;
-        detail = "it holds too much, or answering it takes too much memory";
+        detail = "it holds too much, or answering it takes too much memory: send less at once";
         violations_begin(&call->violations);
     }
     write_problem(exchange, problem, detail);

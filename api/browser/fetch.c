@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 #include <string.h>
+#include <strings.h>
 
 #define BYTES_MAX ((size_t)64 * 1024)
 #define CONNECT_MS 3000L
@@ -32,8 +33,8 @@ part_of(const char *url, CURLUPart part)
 static bool
 is_this_machine(const char *host)
 {
-    return host && (strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0 ||
-                    strcmp(host, "localhost") == 0);
+    return host && ((strncmp(host, "127.", 4) == 0 && !host[strspn(host, "0123456789.")]) ||
+                    strcmp(host, "[::1]") == 0 || strcasecmp(host, "localhost") == 0);
 }
 
 bool
@@ -52,7 +53,7 @@ static bool
 same_part(const char *a, const char *b, CURLUPart part)
 {
     char *of_a = part_of(a, part), *of_b = part_of(b, part);
-    bool same = of_a && of_b && strcmp(of_a, of_b) == 0;
+    bool same = of_a && of_b && strcasecmp(of_a, of_b) == 0;
 
     curl_free(of_a);
     curl_free(of_b);

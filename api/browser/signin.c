@@ -151,6 +151,15 @@ check_answer(struct exchange *exchange, const struct provider *provider)
     return query_parameter(exchange, "code") ? NULL : "This answer has no code. Begin again.";
 }
 
+static const char *
+not_accepted(struct wg_call *call, const char *kind, const char *why)
+{
+    const char *text = wg_format(call->arena, "The issuer's %s token is not accepted: %s.", kind,
+                                 why ? why : "memory is short");
+
+    return text ? text : "Memory is short. Try again.";
+}
+
 /* The ID token says that it was this attempt; the access token, who may do what. */
 static const char *
 check_tokens(struct exchange *exchange, const struct attempt *attempt,
@@ -166,11 +175,9 @@ check_tokens(struct exchange *exchange, const struct attempt *attempt,
         return "Memory is short. Try again.";
     if (id_token_check(issuers, issuer->url, tokens->id, issuer->client_id, nonce, call->now_ms,
                        call->arena, &why))
-        return wg_format(call->arena, "The issuer's ID token is not accepted: %s.",
-                         why ? why : "memory is short");
+        return not_accepted(call, "ID", why);
     if (authenticate(issuers, bearer, call->now_ms, call->arena, &call->caller, &why))
-        return wg_format(call->arena, "The issuer's access token is not accepted: %s.",
-                         why ? why : "memory is short");
+        return not_accepted(call, "access", why);
     return strcmp(call->caller.issuer, issuer->url) == 0 ? NULL
                                                          : "The access token is of another issuer.";
 }
@@ -188,24 +195,39 @@ begin_session(struct exchange *exchange, const char *token, const char *return_t
     respond_redirect(exchange, return_to);
 }
 
+static const char *
+redeem(struct exchange *exchange, const struct attempt *attempt, struct provider *provider,
+       struct tokens *tokens)
+{
+    struct wg_call *call = &exchange->call;
+    const char *redirect_uri = callback_url(exchange), *why = "memory is short";
+
+    if (redirect_uri &&
+        provider_redeem(provider, call->arena, call->now_ms, attempt, redirect_uri,
+                        query_parameter(exchange, "code"), tokens, &why)) {
+        call->now_ms = exchange->gateway->now_ms(); /* the tokens were issued meanwhile */
+        return NULL;
+    }
+    why = wg_format(call->arena, "The issuer gave no tokens: %s.", why);
+    return why ? why : "Memory is short. Try again.";
+}
+
 static void
 callback(struct exchange *exchange)
 {
-    struct wg_call *call = &exchange->call;
     struct attempt attempt;
     struct tokens tokens;
-    const char *why = find_attempt(exchange, &attempt), *redirect_uri = callback_url(exchange);
-    struct provider *provider = why ? NULL : browser_of(exchange)->providers[attempt.provider];
+    struct provider *provider;
+    const char *why = find_attempt(exchange, &attempt);
 
-    if (!why)
-        why = check_answer(exchange, provider);
-    if (!why && (!redirect_uri ||
-                 !provider_redeem(provider, call->arena, call->now_ms, &attempt, redirect_uri,
-                                  query_parameter(exchange, "code"), &tokens, &why)))
-        why = wg_format(call->arena, "The issuer gave no tokens: %s.", why ? why : "memory is short");
-    if (!why)
-        why = check_tokens(exchange, &attempt, provider, &tokens);
     if (why) {
+        refuse(exchange, why);
+        return;
+    }
+    provider = browser_of(exchange)->providers[attempt.provider];
+    if ((why = check_answer(exchange, provider)) ||
+        (why = redeem(exchange, &attempt, provider, &tokens)) ||
+        (why = check_tokens(exchange, &attempt, provider, &tokens))) {
         refuse(exchange, why);
         return;
     }

@@ -33,7 +33,7 @@ listen_on(struct station *station)
         .port = config->port,
         .connections = config->connections,
         .body_bytes_max = body_bytes,
-        .arena_bytes_max = 20 * body_bytes + 256 * 1024,
+        .arena_bytes_max = 32 * body_bytes + 256 * 1024,
         .request_timeout_ms = config->request_timeout_ms,
         .keep_alive_ms = config->keep_alive_ms,
         .streams = serve_streams,

@@ -110,9 +110,9 @@ grow(struct transfer *x, struct body *body)
 }
 
 static const struct wg_problem *
-too_large(const char **detail)
+too_large(const struct transfer *x, const char **detail)
 {
-    *detail = "The body is beyond the limit.";
+    *detail = x->server->too_large;
     return &wg_payload_too_large;
 }
 
@@ -130,7 +130,7 @@ read_whole(struct transfer *x, struct body *body, const char **detail)
             return problem;
         body->length += got;
         if (body->length > x->server->settings.body_bytes_max)
-            return too_large(detail);
+            return too_large(x, detail);
     }
     return NULL;
 }
@@ -142,7 +142,7 @@ take_whole(struct transfer *x, const char **detail)
     struct body body = {0};
 
     if (x->framing.content_length > x->server->settings.body_bytes_max)
-        return too_large(detail);
+        return too_large(x, detail);
     pace_begin(&x->unread.pace, x->server->settings.request_timeout_ms, 0);
     if ((problem = read_whole(x, &body, detail)))
         return problem;

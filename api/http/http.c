@@ -298,6 +298,8 @@ http_open(const struct http_settings *settings, http_handler *handler,
         return NULL;
     }
     server->settings = *settings;
+    snprintf(server->too_large, sizeof(server->too_large),
+             "The body is beyond the limit of %zu bytes; imports have none.", settings->body_bytes_max);
     server->handler = handler;
     server->context = context;
     mg_init_library(0);

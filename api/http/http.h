@@ -98,7 +98,7 @@ struct http_settings {
     int port;                 /* 0: any free one, see http_port */
     int connections;          /* served at a time, a thread each; more get 503 */
     size_t body_bytes_max;    /* 65536 */
-    size_t arena_bytes_max;   /* per request: 20 * body_bytes_max + 256 KiB */
+    size_t arena_bytes_max;   /* per request: 32 * body_bytes_max + 256 KiB */
     int request_timeout_ms;   /* whole request read within; of streams, one idle time */
     int keep_alive_ms;
     /* Does the handler read the body of this request itself, whatever its length?

@@ -23,6 +23,7 @@ struct http_server {
     atomic_bool draining;
     atomic_bool started;
     char start_error[160]; /* CivetWeb's words */
+    char too_large[80];    /* of a body: how large it may be */
 };
 
 /* Of one of CivetWeb's threads, from its first connection to its end. */

@@ -45,6 +45,7 @@ static const struct kind formats[] = {
     FORMAT(CURRENCY) = {"string", NULL, "^[A-Z]{3}$", .example = "GBP"},
     FORMAT(TIME_ZONE) = {"string", .example = "Europe/London"},
     FORMAT(QUARTER) = {"string", NULL, "^[0-9]{4}-Q[1-4]$", .example = "2016-Q3"},
+    FORMAT(WORDS) = {"string"},
 };
 #undef FORMAT
 

@@ -8,7 +8,7 @@
 #include "scalar.h"
 #include "well_known.h"
 
-/* Decoding takes at most so much, so that all of a request stays within 20
+/* Decoding takes at most so much, so that all of a request stays within 32
  * times its body and 256 KiB. */
 #define BYTES_PER_BODY_BYTE 12
 #define BYTES_AT_LEAST ((size_t)128 * 1024)

@@ -83,6 +83,12 @@ is_currency(const char *text)
     return wg_currency_digits(text) >= 0;
 }
 
+static bool
+holds_no_nhs_number(const char *text)
+{
+    return !wg_nhs_number_among(text);
+}
+
 const char *
 rules_form_wanted(const struct field *rules, const char *text)
 {
@@ -107,6 +113,8 @@ rules_form_wanted(const struct field *rules, const char *text)
                              "must be a time zone as in Europe/London"},
         FORMAT(QUARTER) = {is_quarter,
                            "must be a calendar quarter as in 2016-Q3"},
+        FORMAT(WORDS) = {holds_no_nhs_number,
+                         "holds what looks like an NHS number, and is not kept secret"},
     };
 #undef FORMAT
     size_t form = (size_t)rules->rules->format;
@@ -122,9 +130,10 @@ check_format(const struct check *check, const struct field *rules,
              const char *text, const struct spot *spot)
 {
     const char *wanted = rules_form_wanted(rules, text);
+    bool words = rules->rules->format == WELLGATE__OPTIONS__V1__FIELD__FORMAT__WORDS;
 
     if (wanted)
-        refuse(check, spot, "FORMAT", wanted);
+        refuse(check, spot, words ? "NHS_NUMBER" : "FORMAT", wanted);
 }
 
 /* ---- Bounds, exactly ---- */

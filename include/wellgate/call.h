@@ -80,6 +80,11 @@ void wg_violation(struct wg_call *call, const char *pointer, const char *code,
                   const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Notes a day, YYYY-MM-DD, that is in the future where the resource called name is. "", or
+ * what is no day, is not. */
+void wg_check_past(struct wg_call *call, const char *name, const char *pointer,
+                   const char *day);
+
 /* &wg_validation if any field was noted, else NULL. */
 const struct wg_problem *wg_violations(const struct wg_call *call);
 

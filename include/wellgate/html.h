@@ -159,7 +159,7 @@ enum wg_tag {
 /* A state in a word or two, which the colour only repeats. */
 void wg_html_tag(struct wg_html *html, enum wg_tag kind, const char *text);
 
-/* What is folded away until asked for. */
+/* What is folded away until asked for; on paper only where it was. */
 void wg_html_details_begin(struct wg_html *html, const char *summary);
 void wg_html_details_end(struct wg_html *html);
 

@@ -104,17 +104,6 @@ check_in_term(struct wg_call *call, const Bond *bond, const char *date)
 }
 
 static void
-check_not_future(struct wg_call *call, const Bond *bond, const char *date)
-{
-    char today[WG_DATE_TEXT_BYTES];
-
-    wg_date_format(wg_today(call, bond->name), today);
-    if (strcmp(date, today) > 0)
-        wg_violation(call, "/date", "OUT_OF_RANGE",
-                     "is in the future: today is %s", today);
-}
-
-static void
 check_after_commitment(struct wg_call *call, const Commitment *commitment,
                        const char *date)
 {
@@ -362,7 +351,7 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     check_amount(call, entry.bond, drawdown->amount);
     check_in_term(call, entry.bond, drawdown->date);
-    check_not_future(call, entry.bond, drawdown->date);
+    wg_check_past(call, entry.bond->name, "/date", drawdown->date);
     check_after_commitment(call, entry.commitment, drawdown->date);
     if ((problem = wg_violations(call)))
         return problem;
@@ -416,7 +405,7 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
                                    &entry.commitment)))
         return problem;
     check_parts(call, entry.bond, distribution);
-    check_not_future(call, entry.bond, distribution->date);
+    wg_check_past(call, entry.bond->name, "/date", distribution->date);
     check_after_commitment(call, entry.commitment, distribution->date);
     if ((problem = wg_violations(call)))
         return problem;

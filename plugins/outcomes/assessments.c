@@ -238,7 +238,7 @@ check_contents(struct wg_call *call, const struct definition *definition,
         check_answer(call, definition, assessment, i);
     for (size_t i = 0; i < assessment->n_given_scores; i++)
         check_given(call, definition, assessment, i);
-    check_day_past(call, assessment->name, "/assessedDate", assessment->assessed_date);
+    wg_check_past(call, assessment->name, "/assessedDate", assessment->assessed_date);
     if ((problem = check_whose(call, assessment)) ||
         (problem = concerns_check(call, definition, before, assessment)))
         return problem;

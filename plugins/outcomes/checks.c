@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wellgate/date.h>
 #include <wellgate/period.h>
 
 #include "wellgate/core/v1/core.pb-c.h"
@@ -95,15 +94,6 @@ check_strand(struct wg_call *call, const char *name, const char *before, const c
     if (!has_strand((const Programme *)programme, strand))
         wg_violation(call, "/strand", "UNKNOWN_VALUE", "is none of the programme's strands");
     return NULL;
-}
-
-void
-check_day_past(struct wg_call *call, const char *name, const char *pointer, const char *day)
-{
-    wg_date date;
-
-    if (wg_date_parse(day, &date) && date > wg_today(call, name))
-        wg_violation(call, pointer, "OUT_OF_RANGE", "is in the future");
 }
 
 void

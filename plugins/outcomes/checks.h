@@ -31,8 +31,7 @@ void check_price_year(struct wg_call *call, const Money *amount, const char *yea
 const struct wg_problem *check_strand(struct wg_call *call, const char *name,
                                       const char *before, const char *strand);
 
-/* A day that is given is today or before where the record is; a period has ended. */
-void check_day_past(struct wg_call *call, const char *name, const char *pointer, const char *day);
+/* A period has ended where the record is. */
 void check_period_past(struct wg_call *call, const char *name, const char *period);
 
 #endif

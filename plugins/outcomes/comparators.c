@@ -10,6 +10,8 @@
 typedef Wellgate__Outcomes__V1__Comparator Comparator;
 typedef Wellgate__Outcomes__V1__Observation Observation;
 
+#define KIND(name) WELLGATE__OUTCOMES__V1__COMPARATOR__KIND__##name
+
 enum { LEVELS_OF_COMPARATOR = 2 };
 
 const struct wg_problem *
@@ -68,22 +70,42 @@ check_other(struct wg_call *call, const Observation *observation)
         wg_violation(call, "/classes", "NOT_TAKEN", "OTHER stands alone, for its code is one");
 }
 
+/* One row a practice, class and period: what fell is told by two of them. */
+static void
+check_practice(struct wg_call *call, const Observation *observation)
+{
+    if (!*observation->practice)
+        wg_violation(call, "/practice", "REQUIRED", "counts of the programme's practices need one");
+    if (*observation->instrument)
+        wg_violation(call, "/instrument", "NOT_TAKEN", "practices report counts of one class");
+    else if (observation->n_classes > 1)
+        wg_violation(call, "/classes", "NOT_TAKEN", "practices report counts of one class");
+    if (!*observation->events)
+        wg_violation(call, "/events", "REQUIRED", "is what practices count");
+}
+
 /* Only what was agreed beforehand tells of days to come. */
 static const struct wg_problem *
-check_period(struct wg_call *call, const Observation *observation)
+check_kind(struct wg_call *call, const Observation *observation)
 {
     const struct wg_problem *problem;
-    struct wg_record record;
+    const ProtobufCMessage *comparator;
     char *name = wg_name_parent(call, observation->name, LEVELS_OF_COMPARATOR);
 
     if (!name)
         return wg_no_memory(call);
-    if ((problem = wg_load(call, name, &record)))
+    if ((problem = wg_look(call, name, &comparator)))
         return problem;
-    if (((const Comparator *)record.message)->kind ==
-        WELLGATE__OUTCOMES__V1__COMPARATOR__KIND__COHORT)
+    switch (((const Comparator *)comparator)->kind) {
+    case KIND(OWN_PRACTICES):
+        check_practice(call, observation);
+        /* fall through */
+    case KIND(COHORT):
         check_period_past(call, observation->name, observation->period);
-    return NULL;
+        return NULL;
+    default:
+        return NULL;
+    }
 }
 
 /* ---- Its figures ---- */
@@ -118,7 +140,7 @@ check_observation(struct wg_call *call, const ProtobufCMessage *before, Protobuf
     check_subject(call, observation);
     check_other(call, observation);
     check_figures(call, observation);
-    if ((problem = check_score(call, observation)) || (problem = check_period(call, observation)))
+    if ((problem = check_score(call, observation)) || (problem = check_kind(call, observation)))
         return problem;
     if (!before)
         observation->recorded_by = (char *)wg_caller(call)->organisation;

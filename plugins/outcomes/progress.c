@@ -38,7 +38,7 @@ check_milestone(struct wg_call *call, const ProtobufCMessage *before, ProtobufCM
 
     if (!milestone)
         return NULL;
-    check_day_past(call, milestone->name, "/date", milestone->date);
+    wg_check_past(call, milestone->name, "/date", milestone->date);
     check_evidence(call, milestone->evidence, milestone->n_evidence);
     if (!before)
         milestone->recorded_by = (char *)wg_caller(call)->organisation;
@@ -49,7 +49,7 @@ check_milestone(struct wg_call *call, const ProtobufCMessage *before, ProtobufCM
 static void
 check_end(struct wg_call *call, const Spell *spell)
 {
-    check_day_past(call, spell->name, "/to", spell->to);
+    wg_check_past(call, spell->name, "/to", spell->to);
     if (*spell->to && strcmp(spell->to, spell->from) < 0)
         wg_violation(call, "/to", "OUT_OF_RANGE", "must not be before from");
     if (*spell->end_reason && !*spell->to)
@@ -63,7 +63,7 @@ check_spell(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessa
 
     if (!spell)
         return NULL;
-    check_day_past(call, spell->name, "/from", spell->from);
+    wg_check_past(call, spell->name, "/from", spell->from);
     check_end(call, spell);
     check_evidence(call, spell->evidence, spell->n_evidence);
     if (!before)

@@ -21,7 +21,7 @@ check_when(struct wg_call *call, const Utilisation *use)
 {
     switch (use->when_case) {
     case WELLGATE__OUTCOMES__V1__UTILISATION__WHEN_DATE:
-        check_day_past(call, use->name, "/date", use->date);
+        wg_check_past(call, use->name, "/date", use->date);
         if (!use->count)
             wg_violation(call, "/count", "REQUIRED", "of a day must be at least 1");
         return;
@@ -59,7 +59,7 @@ check_coverage(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
     if (!coverage)
         return NULL;
     check_classes(call, coverage->classes, coverage->n_classes);
-    check_day_past(call, coverage->name, "/to", coverage->to);
+    wg_check_past(call, coverage->name, "/to", coverage->to);
     if (wg_date_parse(coverage->from, &from) && wg_date_parse(coverage->to, &to) && from > to)
         wg_violation(call, "/to", "OUT_OF_RANGE", "must not be before from");
     if (!before)

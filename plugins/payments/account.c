@@ -1,4 +1,4 @@
-/* account.c - terms × quarters, the fold of the evidence, and issued lines. */
+/* account.c - a contract's terms laid out over its periods, and what was issued. */
 #include "account.h"
 
 #include <string.h>
@@ -10,227 +10,191 @@ no_memory(struct wg_call *call)
     return wg_fail(call, &wg_payload_too_large, "the contract is too large");
 }
 
-/* ---- Terms × quarters ---- */
+/* ---- Rules of all versions ---- */
 
-static struct rule_account *
-rule_account_find(struct account *account, const char *id)
+static size_t
+rule_place(const struct account *account, const char *id)
 {
-    for (size_t i = 0; i < account->n_rules; i++)
-        if (strcmp(account->rules[i].id, id) == 0)
-            return &account->rules[i];
-    return NULL;
+    size_t i = 0;
+
+    while (i < account->n_accounts && strcmp(account->rules[i].id, id) != 0)
+        i++;
+    return i;
 }
 
 static bool
-lay_out_rule(struct wg_call *call, struct account *account, const char *id)
+add_rule(struct wg_arena *arena, struct account *account, const char *id)
 {
+    struct rule_settlement *settlement = &account->settlements[account->n_rules];
     struct rule_account *rule = &account->rules[account->n_rules];
+    size_t n = account->timeline.n;
 
-    rule->id = id;
-    rule->n = account->timeline.n;
-    rule->periods = wg_alloc_array(wg_call_arena(call), rule->n, sizeof(*rule->periods));
-    if (!rule->periods)
+    settlement->id = rule->id = id;
+    rule->n = n;
+    settlement->periods = wg_alloc_array(arena, n, sizeof(*settlement->periods));
+    rule->periods = wg_alloc_array(arena, n, sizeof(*rule->periods));
+    if (!settlement->periods || !rule->periods)
         return false;
-    for (size_t i = 0; i < rule->n; i++) {
-        struct entitlement *e = &rule->periods[i];
-
-        e->period = account->timeline.periods[i];
-        if (e->period.first <= account->end)
-            e->version = version_of(&account->versions, e->period);
-        e->rule = rule_of(e->version, id);
+    for (size_t i = 0; i < n; i++) {
+        rule->periods[i].period = account->timeline.periods[i];
+        rule->periods[i].settled = &settlement->periods[i];
     }
     rule_account_init(rule);
-    account->n_rules++;
+    account->n_accounts = ++account->n_rules;
+    return true;
+}
+
+/* The rules of a version, in the periods in which it is in force. */
+static bool
+lay_out_terms(struct wg_arena *arena, struct account *account, struct terms *terms)
+{
+    terms->account_of = wg_alloc_array(arena, terms->version->n_rules + 1,
+                                       sizeof(*terms->account_of));
+    for (size_t r = 0; terms->account_of && r < terms->version->n_rules; r++) {
+        const Rule *rule = terms->version->rules[r];
+        size_t at = rule_place(account, rule->id);
+
+        if (at == account->n_rules && !add_rule(arena, account, rule->id))
+            return false;
+        terms->account_of[r] = (uint16_t)at;
+        for (size_t p = terms->span.first; p < terms->span.end; p++)
+            account->settlements[at].periods[p].rule = account->rules[at].periods[p].rule = rule;
+    }
+    return terms->account_of;
+}
+
+/* Also of rules that other versions have. */
+static void
+lay_out_versions_of_rules(struct account *account)
+{
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t t = 0; t < account->n_terms; t++)
+            for (size_t p = account->terms[t].span.first; p < account->terms[t].span.end; p++)
+                account->settlements[r].periods[p].version =
+                    account->rules[r].periods[p].version = account->terms[t].version;
+}
+
+/* ---- Versions × periods ---- */
+
+static struct span
+span_of(const struct account *account, const Version *version)
+{
+    struct span span = {account->timeline.n, 0};
+
+    for (size_t p = 0; p < account->timeline.n; p++) {
+        struct wg_period period = account->timeline.periods[p];
+
+        if (period.first > account->end || version_of(&account->versions, period) != version)
+            continue;
+        if (p < span.first)
+            span.first = p;
+        span.end = p + 1;
+    }
+    return span;
+}
+
+static bool
+compile(struct wg_arena *arena, struct account *account, struct terms *terms)
+{
+    terms->persons = person_rules_compile(arena, account->contract, terms->version,
+                                          &account->plan);
+    return terms->persons &&
+           figure_rules_compile(arena, account->contract, terms->version, &account->timeline,
+                                terms->span, &account->plan, &terms->figures);
+}
+
+static bool
+lay_out_versions(struct wg_arena *arena, struct account *account)
+{
+    for (size_t v = 0; v < account->versions.n; v++) {
+        struct terms *terms = &account->terms[account->n_terms];
+
+        terms->version = account->versions.list[v];
+        terms->span = span_of(account, terms->version);
+        if (terms->span.first >= terms->span.end)
+            continue;
+        account->n_terms++;
+        if (!lay_out_terms(arena, account, terms) || !compile(arena, account, terms))
+            return false;
+    }
+    lay_out_versions_of_rules(account);
     return true;
 }
 
 static const struct wg_problem *
-lay_out(struct wg_call *call, struct account *account)
+lay_out(struct wg_call *call, bool keep_units, struct account *account)
 {
-    size_t most = 0;
+    struct wg_arena *arena = wg_call_arena(call);
+    size_t most = 3; /* with what is beside the rules */
 
     for (size_t v = 0; v < account->versions.n; v++)
         most += account->versions.list[v]->n_rules;
-    account->rules = wg_alloc_array(wg_call_arena(call), most + 1, sizeof(*account->rules));
-    if (!account->rules || !timeline_init(wg_call_arena(call), account->start,
-                                          account->period.first, &account->timeline))
+    account->plan.arena = arena;
+    account->terms = wg_alloc_array(arena, account->versions.n + 1, sizeof(*account->terms));
+    account->settlements = wg_alloc_array(arena, most, sizeof(*account->settlements));
+    account->rules = wg_alloc_array(arena, most, sizeof(*account->rules));
+    account->issued_to = wg_alloc_array(arena, account->contract->n_payers + 1,
+                                        sizeof(*account->issued_to));
+    if (!account->terms || !account->settlements || !account->rules || !account->issued_to ||
+        !timeline_init(arena, &account->calendar, account->period.last, &account->timeline) ||
+        !lay_out_versions(arena, account))
         return no_memory(call);
-    for (size_t v = 0; v < account->versions.n; v++) {
-        const Version *version = account->versions.list[v];
-        wg_date effective;
-
-        if (!wg_date_parse(version->effective_date, &effective) ||
-            effective > account->period.first)
-            continue;
-        for (size_t r = 0; r < version->n_rules; r++)
-            if (!rule_account_find(account, version->rules[r]->id) &&
-                !lay_out_rule(call, account, version->rules[r]->id))
-                return no_memory(call);
-    }
-    return NULL;
+    account->settlement = settlement_open(arena, account->contract, &account->timeline,
+                                          account->settlements, account->n_rules, keep_units);
+    return account->settlement ? NULL : no_memory(call);
 }
 
 const struct wg_problem *
-account_open(struct wg_call *call, const char *contract, struct wg_period period,
-             uint64_t sequence, struct account *account)
+account_open_with(struct wg_call *call, const char *name, const Contract *contract,
+                  const struct versions *versions, const char *period, uint64_t sequence,
+                  bool keep_units, struct account *account)
+{
+    *account = (struct account){.contract_name = name, .contract = contract,
+                                .versions = *versions, .sequence = sequence,
+                                .calendar = calendar_of(contract),
+                                .programme = wg_name_parent(call, name, 1)};
+    if (!account->programme)
+        return no_memory(call);
+    if (!wg_date_parse(contract->start_date, &account->start) ||
+        !wg_date_parse(contract->end_date, &account->end))
+        return wg_fail(call, &wg_internal, "a stored date is wrong");
+    if (!calendar_read_id(&account->calendar, period, &account->period))
+        return wg_fail(call, &wg_not_found,
+                       "a statement is named after a period of its contract: 2016-Q3, say");
+    /* After its end there are closing statements, of corrections alone. */
+    if (account->period.last < account->start)
+        return wg_fail(call, &wg_conflict, "the contract begins on %s", contract->start_date);
+    if (!version_of(versions, account->period))
+        return wg_fail(call, &wg_conflict, 
+                       "no version of the terms that all parties have accepted is effective by then");
+    return lay_out(call, keep_units, account);
+}
+
+const struct wg_problem *
+account_open(struct wg_call *call, const char *name, const char *period, uint64_t sequence,
+             bool keep_units, struct account *account)
 {
     const struct wg_problem *problem;
+    struct versions versions;
     struct wg_record record;
 
-    *account = (struct account){.contract_name = contract, .period = period,
-                                .sequence = sequence,
-                                .programme = wg_name_parent(call, contract, 1)};
-    if ((problem = wg_load(call, contract, &record)))
+    if ((problem = wg_load(call, name, &record)) ||
+        (problem = versions_load(call, name, &versions)))
         return problem;
-    account->contract = (const Contract *)record.message;
-    if (!wg_date_parse(account->contract->start_date, &account->start) ||
-        !wg_date_parse(account->contract->end_date, &account->end))
-        return wg_fail(call, &wg_internal, "a stored date is wrong");
-    /* After its end there are closing statements, of corrections alone. */
-    if (period.last < account->start)
-        return wg_fail(call, &wg_conflict, "the contract begins on %s",
-                       account->contract->start_date);
-    if ((problem = versions_load(call, contract, &account->versions)))
-        return problem;
-    versions_keep_agreed(&account->versions);
-    if (!version_of(&account->versions, period))
-        return wg_fail(call, &wg_conflict,
-                       "no version of the terms that all parties have accepted is effective by then");
-    return lay_out(call, account);
+    versions_keep_agreed(&versions);
+    return account_open_with(call, name, (const Contract *)record.message, &versions, period,
+                             sequence, keep_units, account);
 }
 
 void
 account_close(struct account *account)
 {
-    for (size_t i = 0; i < account->n_rules; i++)
+    for (size_t i = 0; i < account->n_accounts; i++)
         rule_account_finish(&account->rules[i]);
-    account->n_rules = 0;
-}
-
-/* ---- The fold ---- */
-
-/* The figure of one period that a step of the fold makes. */
-struct wanted {
-    struct entitlement *entitlement;
-    const struct fold_step *step;
-    size_t period;
-};
-
-struct folding {
-    struct fold fold;
-    struct evidence_query query;
-    uint32_t *measures; /* of the query */
-    struct wanted *wanted;
-    size_t n_wanted;
-    bool failed;
-};
-
-static bool
-take_person(void *context, struct wg_bytes person_id, const struct evidence *evidence)
-{
-    struct folding *folding = context;
-
-    (void)person_id;
-    folding->failed = !fold_person(&folding->fold, evidence);
-    return !folding->failed;
-}
-
-static size_t
-measure_place(struct folding *folding, uint32_t measure)
-{
-    size_t i = 0;
-
-    while (i < folding->query.n && folding->measures[i] != measure)
-        i++;
-    if (i == folding->query.n)
-        folding->measures[folding->query.n++] = measure;
-    return i;
-}
-
-static const struct wg_problem *
-step_of(struct wg_call *call, const struct account *account, const Rule *rule,
-        struct folding *folding, struct fold_step **step)
-{
-    struct outcome outcome = outcome_of(rule, account->start);
-    const struct wg_problem *problem;
-    uint32_t measure;
-
-    if (!(*step = fold_step_for(wg_call_arena(call), &folding->fold, &outcome)))
-        return no_memory(call);
-    if ((problem = measure_find(call, account->programme, outcome.instrument, outcome.score,
-                                &measure)))
-        return problem;
-    (*step)->measure = measure_place(folding, measure);
-    return NULL;
-}
-
-/* Versions of a rule follow each other: its step is looked for where they change. */
-static const struct wg_problem *
-plan_rule(struct wg_call *call, const struct account *account, struct rule_account *rule,
-          struct folding *folding)
-{
-    const Rule *before = NULL;
-    struct fold_step *step = NULL;
-
-    for (size_t i = 0; i < rule->n; before = rule->periods[i++].rule) {
-        struct entitlement *e = &rule->periods[i];
-        const struct wg_problem *problem;
-
-        if (!e->rule)
-            continue;
-        if (e->rule != before && (problem = step_of(call, account, e->rule, folding, &step)))
-            return problem;
-        fold_step_ask(step, i);
-        folding->wanted[folding->n_wanted++] = (struct wanted){e, step, i};
-    }
-    return NULL;
-}
-
-static const struct wg_problem *
-plan_fold(struct wg_call *call, struct account *account, struct folding *folding)
-{
-    struct wg_arena *arena = wg_call_arena(call);
-    const struct wg_problem *problem = NULL;
-    size_t most = 1; /* rules of all versions */
-
-    for (size_t v = 0; v < account->versions.n; v++)
-        most += account->versions.list[v]->n_rules;
-    *folding = (struct folding){
-        .fold = {.timeline = &account->timeline,
-                 .steps = wg_alloc_array(arena, most, sizeof(*folding->fold.steps))},
-        .query = {.sequence = account->sequence},
-        .measures = wg_alloc_array(arena, most, sizeof(*folding->measures)),
-        .wanted = wg_alloc_array(arena, account->n_rules * account->timeline.n + 1,
-                                 sizeof(*folding->wanted)),
-    };
-    folding->query.measures = folding->measures;
-    if (!folding->fold.steps || !folding->measures || !folding->wanted)
-        return no_memory(call);
-    for (size_t r = 0; !problem && r < account->n_rules; r++)
-        problem = plan_rule(call, account, &account->rules[r], folding);
-    return problem;
-}
-
-const struct wg_problem *
-account_fold(struct wg_call *call, struct account *account)
-{
-    const struct wg_problem *problem;
-    struct folding folding;
-
-    if ((problem = plan_fold(call, account, &folding)))
-        return problem;
-    problem = evidence_scan(call, account->programme, NULL, &folding.query, take_person, &folding);
-    fold_finish(&folding.fold);
-    if (!problem && folding.failed)
-        problem = wg_fail(call, &wg_internal, "out of memory");
-    if (problem)
-        return problem;
-    for (size_t i = 0; i < folding.n_wanted; i++)
-        folding.wanted[i].entitlement->tally =
-            folding.wanted[i].step->tallies[folding.wanted[i].period];
-    for (size_t r = 0; r < account->n_rules; r++)
-        rule_account_earn(&account->rules[r], account->contract->currency);
-    return NULL;
+    if (account->settlement)
+        settlement_close(account->settlement);
+    account->settlement = NULL;
+    account->n_rules = account->n_accounts = 0;
 }
 
 /* ---- What was issued ---- */
@@ -244,15 +208,57 @@ struct issued {
 static struct entitlement *
 entitlement_find(struct account *account, const char *rule, const char *period)
 {
-    struct rule_account *found = rule_account_find(account, rule);
+    size_t at = rule_place(account, rule);
     struct wg_period wanted;
 
-    if (!found || !wg_quarter_parse(period, &wanted))
+    if (at == account->n_accounts || !calendar_read(&account->calendar, period, &wanted))
         return NULL;
-    for (size_t i = 0; i < found->n; i++)
-        if (found->periods[i].period.first == wanted.first)
-            return &found->periods[i];
+    for (size_t i = 0; i < account->rules[at].n; i++)
+        if (account->rules[at].periods[i].period.first == wanted.first)
+            return &account->rules[at].periods[i];
     return NULL;
+}
+
+/* What a line stated of its period, in minor units. */
+static bool
+read_stated(const Line *line, struct entitlement *e)
+{
+    mpq_t unit;
+
+    if (!wg_ratio_read(line->derivation->entitlement, e->stated))
+        return false;
+    mpq_init(unit);
+    mpz_ui_pow_ui(mpq_numref(unit), 10, (unsigned long)wg_currency_digits(line->amount->currency));
+    mpq_mul(e->stated, e->stated, unit);
+    mpq_clear(unit);
+    return true;
+}
+
+static bool
+add_minor(const Wellgate__Common__V1__Money *money, int64_t *sum)
+{
+    int64_t minor;
+
+    return wg_money_parse(money->currency, money->amount, &minor) && wg_money_add(*sum, minor, sum);
+}
+
+/* What nobody pays, as ceilings are reached, is not asked for again. */
+static bool
+read_issued(const Line *line, struct entitlement *e)
+{
+    return add_minor(line->amount, &e->issued_minor) &&
+           (!line->over_ceilings || line->carried ||
+            add_minor(line->over_ceilings, &e->issued_minor));
+}
+
+static bool
+read_payers(const Line *line, struct account *account)
+{
+    for (size_t p = 0; p < line->n_payers; p++)
+        if (!add_minor(line->payers[p]->amount,
+                       &account->issued_to[payer_place(account->contract, line->payers[p]->payer)]))
+            return false;
+    return true;
 }
 
 static bool
@@ -261,25 +267,13 @@ take_line(void *context, const struct wg_record *record)
     struct issued *issued = context;
     const Line *line = (const Line *)record->message;
     struct entitlement *e = entitlement_find(issued->account, line->rule, line->period);
-    mpq_t hundred;
-    int64_t minor;
 
-    if (!e || line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
-        return true;
-    if (!wg_money_parse(line->amount->currency, line->amount->amount, &minor) ||
-        !wg_ratio_read(line->derivation->entitlement, e->stated)) {
+    bool credit = line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT; /* no entitlement */
+
+    if (!read_payers(line, issued->account) ||
+        (e && !credit && (!read_stated(line, e) || !read_issued(line, e))))
         issued->problem = wg_fail(issued->call, &wg_internal, "a stored line is wrong");
-        return false;
-    }
-    if (!wg_money_add(e->issued_minor, minor, &e->issued_minor)) {
-        issued->problem = wg_fail(issued->call, &wg_internal, "stored lines are wrong");
-        return false;
-    }
-    mpq_init(hundred);
-    mpz_ui_pow_ui(mpq_numref(hundred), 10, (unsigned long)wg_currency_digits(line->amount->currency));
-    mpq_mul(e->stated, e->stated, hundred);
-    mpq_clear(hundred);
-    return true;
+    return !issued->problem;
 }
 
 /* Statements come in order of their periods, so the last line that states a
@@ -292,8 +286,8 @@ take_statement(void *context, const struct wg_record *record)
     const struct wg_problem *problem;
     struct wg_period period;
 
-    if (statement->state != WELLGATE__PAYMENTS__V1__STATEMENT__STATE__ISSUED ||
-        !wg_quarter_parse(statement->period, &period) ||
+    if (statement->state == WELLGATE__PAYMENTS__V1__STATEMENT__STATE__DRAFT ||
+        !calendar_read(&issued->account->calendar, statement->period, &period) ||
         period.first >= issued->account->period.first)
         return true;
     problem = wg_scan(issued->call, "payments/Line", statement->name, NULL, take_line, issued);

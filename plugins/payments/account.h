@@ -1,13 +1,24 @@
-/* account.h - everything a statement or an explanation rests on, read from the
- * store: terms, evidence, and what was issued before. */
+/* account.h - everything a statement or an explanation rests on, read from the store: terms,
+ * evidence, what comparators did, and what was issued before. */
 #ifndef PAYMENTS_ACCOUNT_H
 #define PAYMENTS_ACCOUNT_H
 
 #include "evidence.h"
-#include "fold.h"
+#include "figure_rules.h"
+#include "person_rules.h"
 #include "settle.h"
+#include "settlement.h"
 
 typedef Wellgate__Payments__V1__Statement Statement;
+
+/* A version and the periods in which it is in force. */
+struct terms {
+    const Version *version;
+    struct span span;
+    uint16_t *account_of; /* place of a rule of the version → its place among accounts */
+    struct person_rules *persons;
+    struct figure_rules figures;
+};
 
 /* A contract up to and with one period, as known at a place in the stream. */
 struct account {
@@ -15,30 +26,51 @@ struct account {
     const Contract *contract;
     struct versions versions;
     wg_date start, end; /* the contract's first and last day: nothing is priced after it */
+    struct calendar calendar;
     struct wg_period period;
-    struct timeline timeline; /* its quarters up to and with the period */
+    struct timeline timeline; /* its periods up to and with that one */
     uint64_t sequence;
-    struct rule_account *rules; /* those of every version that prices a quarter */
-    size_t n_rules;
+    struct terms *terms; /* in order of time; those that are in force in some period */
+    size_t n_terms;
+    struct series_plan plan;
+    struct rule_settlement *settlements; /* those of every version in force */
+    struct rule_account *rules;          /* the same rules, at the same places; behind them,
+                                          * once settled, on account and retention */
+    size_t n_rules, n_accounts;
+    int64_t *issued_to; /* minor units issued before, by payer of the contract */
+    struct settlement *settlement;
 };
 
 /*
- * Read the contract and its versions, and lay out its quarters up to period.
+ * Read the contract and its versions, lay out its periods up to one, and compile terms.
  *
- * errors  wg_not_found  no such contract
- *         wg_conflict   the period lies before the contract, or nothing prices it
+ * period      its id: "2016-Q3"
+ * keep_units  settlement_units has them after the fold
+ * errors      wg_not_found  no such contract, or no period of it
+ *             wg_conflict   the period lies before the contract, or nothing prices it
  */
 const struct wg_problem *account_open(struct wg_call *call, const char *contract,
-                                      struct wg_period period, uint64_t sequence,
+                                      const char *period, uint64_t sequence, bool keep_units,
                                       struct account *account);
 
-/* Fold the evidence into every rule's tallies, and earn. */
+/* The same, of a contract that was read and of any versions, in order of their dates. */
+const struct wg_problem *account_open_with(struct wg_call *call, const char *name,
+                                           const Contract *contract,
+                                           const struct versions *versions, const char *period,
+                                           uint64_t sequence, bool keep_units,
+                                           struct account *account);
+
+/* Fold the evidence into units and figures, and settle them: what every rule is due. */
 const struct wg_problem *account_fold(struct wg_call *call, struct account *account);
 
-/* What the issued statements before the period said. */
+/* What account_fold ends with: all that was taken is settled. false when out of memory, or
+ * where an amount is beyond what can be reckoned. */
+bool account_finish(struct account *account);
+
+/* What the issued statements before the period said: of an account that is settled. */
 const struct wg_problem *account_issued(struct wg_call *call, struct account *account);
 
-/* Frees the rationals; also of an account that was never opened. */
+/* Frees rationals and units; also of an account that was never opened. */
 void account_close(struct account *account);
 
 #endif

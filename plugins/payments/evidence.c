@@ -1,17 +1,17 @@
-/* evidence.c - assessments' events → packed rows; rows → readings. */
+/* evidence.c - events → rows; rows → people. */
 #include "evidence.h"
 
 #include <string.h>
-#include <wellgate/decimal.h>
 
-#include "wellgate/outcomes/v1/outcomes.pb-c.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-typedef Wellgate__Outcomes__V1__Assessment Assessment;
+#include "sources.h"
 
-/* Tables of the projection: "evidence" by person id, "measures" by name. */
+/* Tables of the projection: "evidence" by person id, "series" by name. */
 #define EVIDENCE "evidence"
-#define MEASURES "measures"
-#define MEASURE_COUNT "#"
+#define SERIES "series"
+#define SERIES_COUNT "#"
 
 static struct wg_bytes
 text_bytes(const char *text)
@@ -19,20 +19,14 @@ text_bytes(const char *text)
     return (struct wg_bytes){text, strlen(text)};
 }
 
-static const struct wg_problem *
-no_memory(struct wg_call *call)
-{
-    return wg_fail(call, &wg_payload_too_large, "the evidence is too large");
-}
-
-/* ---- Measures: names to small numbers, per programme ---- */
+/* ---- Series: names to small numbers, for each programme ---- */
 
 static const struct wg_problem *
 number_get(struct wg_call *call, const char *programme, const char *key, uint32_t *number)
 {
     struct wg_bytes value;
     const struct wg_problem *problem =
-        wg_project_get(call, programme, MEASURES, text_bytes(key), &value);
+        wg_project_get(call, programme, SERIES, text_bytes(key), &value);
 
     *number = 0;
     if (!problem && value.length == sizeof(*number))
@@ -40,50 +34,68 @@ number_get(struct wg_call *call, const char *programme, const char *key, uint32_
     return problem == &wg_not_found ? NULL : problem;
 }
 
-static const char *
-measure_name(struct wg_call *call, const char *instrument, const char *score)
+static const struct wg_problem *
+number_put(struct wg_call *call, const char *programme, const char *key, uint32_t number)
 {
-    return wg_format(wg_call_arena(call), "%s#%s", instrument, score);
+    return wg_project_put(call, programme, SERIES, text_bytes(key),
+                          (struct wg_bytes){&number, sizeof(number)});
 }
 
-const struct wg_problem *
-measure_find(struct wg_call *call, const char *programme, const char *instrument,
-             const char *score, uint32_t *measure)
+/* A key holds so many bytes: what is longer is known by its hash. */
+static const char *
+series_key(struct wg_call *call, const char *name)
 {
-    const char *name = measure_name(call, instrument, score);
+    size_t length = strlen(name);
 
-    return name ? number_get(call, programme, name, measure) : no_memory(call);
+    if (length <= WG_PROJECTION_KEY_MAX)
+        return name;
+    return wg_format(wg_call_arena(call), "%.*s~%016llx", WG_PROJECTION_KEY_MAX - 20, name,
+                     (unsigned long long)XXH3_64bits(name, length));
 }
 
 static const struct wg_problem *
-measure_number(struct wg_call *call, const char *programme, const char *instrument,
-               const char *score, uint32_t *measure)
+number_of(struct wg_call *call, const char *programme, const char *name, uint32_t *number)
 {
-    const char *name = measure_name(call, instrument, score);
-    struct wg_bytes number = {measure, sizeof(*measure)};
+    const char *key = series_key(call, name);
     const struct wg_problem *problem;
 
-    if (!name)
-        return no_memory(call);
-    if ((problem = number_get(call, programme, name, measure)) || *measure)
+    if (!key)
+        return wg_no_memory(call);
+    if ((problem = number_get(call, programme, key, number)) || *number ||
+        (problem = number_get(call, programme, SERIES_COUNT, number)))
         return problem;
-    if ((problem = number_get(call, programme, MEASURE_COUNT, measure)))
+    ++*number;
+    if ((problem = number_put(call, programme, SERIES_COUNT, *number)))
         return problem;
-    ++*measure;
-    if ((problem = wg_project_put(call, programme, MEASURES, text_bytes(MEASURE_COUNT), number)))
-        return problem;
-    return wg_project_put(call, programme, MEASURES, text_bytes(name), number);
+    return number_put(call, programme, key, *number);
 }
 
-/* ---- One row ---- */
-
-struct row {
-    struct reading *readings; /* in the arena */
-    size_t n;
-};
+/* ---- Following records ---- */
 
 static const struct wg_problem *
-row_get(struct wg_call *call, const char *person, size_t room, struct row *row)
+entry_of(struct wg_call *call, const struct sayings *sayings, const struct saying *saying,
+         uint64_t source, struct entry *entry)
+{
+    struct entry_value *values = wg_alloc_array(wg_call_arena(call), saying->n + 1, sizeof(*values));
+
+    if (!values)
+        return wg_no_memory(call);
+    for (size_t i = 0; i < saying->n; i++) {
+        const struct said_value *said = &sayings->values[saying->first + i];
+        const struct wg_problem *problem;
+        uint32_t number;
+
+        if ((problem = number_of(call, sayings->person, said->series, &number)))
+            return problem;
+        values[i] = (struct entry_value){number, said->value};
+    }
+    *entry = (struct entry){{.source = source, .date = saying->date, .until = saying->until,
+                             .n = (uint32_t)saying->n}, values};
+    return NULL;
+}
+
+static const struct wg_problem *
+row_get(struct wg_call *call, const char *person, size_t room, struct entries *entries)
 {
     struct wg_bytes stored = {0};
     const struct wg_problem *problem =
@@ -91,124 +103,94 @@ row_get(struct wg_call *call, const char *person, size_t room, struct row *row)
 
     if (problem && problem != &wg_not_found)
         return problem;
-    row->n = problem ? 0 : stored.length / sizeof(struct reading);
-    row->readings = wg_alloc_array(wg_call_arena(call), row->n + room + 1, sizeof(struct reading));
-    if (!row->readings)
-        return no_memory(call);
-    if (row->n)
-        memcpy(row->readings, stored.data, row->n * sizeof(struct reading));
-    return NULL;
+    return row_unpack(wg_call_arena(call), stored, room, entries) ? NULL : wg_no_memory(call);
 }
 
 static const struct wg_problem *
-row_put(struct wg_call *call, const char *person, const struct row *row)
+row_put(struct wg_call *call, const char *person, const struct entries *entries)
 {
-    return wg_project_put(call, person, EVIDENCE, text_bytes(wg_name_id(person)),
-                          (struct wg_bytes){row->readings, row->n * sizeof(struct reading)});
+    struct wg_bytes row = row_pack(wg_call_arena(call), entries);
+
+    return row.data ? wg_project_put(call, person, EVIDENCE, text_bytes(wg_name_id(person)), row)
+                    : wg_no_memory(call);
 }
 
-/* Before the first reading that is dated later: a row is ordered by date, and
- * within a day as recorded. */
-static void
-row_insert(struct row *row, struct reading reading)
-{
-    size_t at = row->n;
-
-    while (at > 0 && row->readings[at - 1].date > reading.date)
-        at--;
-    memmove(&row->readings[at + 1], &row->readings[at], (row->n - at) * sizeof(reading));
-    row->readings[at] = reading;
-    row->n++;
-}
-
-/* ---- Following assessments ---- */
-
-/* Also for a score that could not be made: an incomplete reading is still
- * somebody's first or last. */
 static const struct wg_problem *
-add_readings(struct wg_call *call, const char *person, const Assessment *assessment,
-             uint64_t sequence, struct row *row)
+say(struct wg_call *call, const struct wg_event *event, const struct sayings *sayings)
 {
-    struct reading reading = {.recorded = sequence};
+    uint64_t source = XXH3_64bits(event->resource, strlen(event->resource));
+    struct entry *said = wg_alloc_array(wg_call_arena(call), sayings->n + 1, sizeof(*said));
+    const struct wg_problem *problem;
+    struct entries entries;
 
-    if (!wg_date_parse(assessment->assessed_date, &reading.date))
-        return wg_fail(call, &wg_internal, "a stored date is wrong");
-    for (size_t i = 0; i < assessment->n_scores; i++) {
-        const struct wg_problem *problem =
-            measure_number(call, person, assessment->instrument, assessment->scores[i]->key,
-                           &reading.measure);
-
-        if (problem)
+    if (!said || sayings->failed)
+        return wg_no_memory(call);
+    for (size_t i = 0; i < sayings->n; i++)
+        if ((problem = entry_of(call, sayings, &sayings->list[i], source, &said[i])))
             return problem;
-        if (!wg_decimal_parse(assessment->scores[i]->value, EVIDENCE_SCALE, &reading.value))
-            reading.value = EVIDENCE_NO_VALUE;
-        row_insert(row, reading);
-    }
-    return NULL;
+    if ((problem = row_get(call, sayings->person, sayings->n, &entries)) ||
+        !row_replace(&entries, source, event->sequence, said, sayings->n))
+        return problem;
+    return row_put(call, sayings->person, &entries);
 }
 
-/* What the assessment said before no longer holds. */
+/* Of a record that is gone: whom it was about; it says nothing any more. */
 static const struct wg_problem *
-supersede(struct wg_call *call, const struct wg_event *event, struct row *row)
+look_before(struct wg_call *call, const struct wg_event *event, struct sayings *sayings,
+            bool *says)
 {
+    const struct wg_problem *problem;
     struct wg_record before;
-    const struct wg_problem *problem =
-        wg_load_as_at(call, event->resource, event->sequence - 1, &before);
 
-    if (problem)
+    if ((problem = wg_load_as_at(call, event->resource, event->sequence - 1, &before)))
         return problem == &wg_not_found ? NULL : problem;
-    for (size_t i = 0; i < row->n; i++)
-        if (row->readings[i].recorded == before.sequence && !row->readings[i].superseded)
-            row->readings[i].superseded = event->sequence;
+    *says = sayings_of(call, before.message, event->resource, sayings);
+    sayings->n = 0;
     return NULL;
-}
-
-static const struct wg_problem *
-follow_written(struct wg_call *call, const struct wg_event *event, const char *person)
-{
-    const struct wg_problem *problem;
-    const ProtobufCMessage *message;
-    const Assessment *assessment;
-    struct row row;
-
-    if ((problem = wg_event_look(call, event, &message)))
-        return problem;
-    assessment = (const Assessment *)message;
-    if ((problem = row_get(call, person, assessment->n_scores, &row)) ||
-        (event->revision > 1 && (problem = supersede(call, event, &row))) ||
-        (problem = add_readings(call, person, assessment, event->sequence, &row)))
-        return problem;
-    return row_put(call, person, &row);
-}
-
-static const struct wg_problem *
-follow_deleted(struct wg_call *call, const struct wg_event *event, const char *person)
-{
-    const struct wg_problem *problem;
-    struct row row;
-
-    if ((problem = row_get(call, person, 0, &row)) || (problem = supersede(call, event, &row)))
-        return problem;
-    return row_put(call, person, &row);
 }
 
 const struct wg_problem *
 evidence_follow(struct wg_call *call, const struct wg_event *event)
 {
-    const char *person = wg_name_parent(call, event->resource, 2);
+    struct sayings sayings = {.arena = wg_call_arena(call)};
+    const struct wg_problem *problem;
+    const ProtobufCMessage *record;
+    bool says = false;
 
-    if (!person)
-        return no_memory(call);
-    return event->revision ? follow_written(call, event, person)
-                           : follow_deleted(call, event, person);
+    if (!event->revision)
+        problem = look_before(call, event, &sayings, &says);
+    else if (!(problem = wg_event_look(call, event, &record)))
+        says = sayings_of(call, record, event->resource, &sayings);
+    return problem || !says ? problem : say(call, event, &sayings);
 }
 
 /* ---- Reading rows ---- */
 
+const struct wg_problem *
+evidence_query(struct wg_call *call, const char *programme, const struct series_plan *plan,
+               uint64_t sequence, wg_date until, struct row_query *query)
+{
+    uint32_t *numbers = wg_alloc_array(wg_call_arena(call), plan->n + 1, sizeof(*numbers));
+
+    if (!numbers)
+        return wg_no_memory(call);
+    *query = (struct row_query){sequence, until, numbers, plan->n};
+    for (size_t i = 0; i < plan->n; i++) {
+        const char *key = series_key(call, plan->names[i]);
+        const struct wg_problem *problem;
+
+        if (!key)
+            return wg_no_memory(call);
+        if ((problem = number_get(call, programme, key, &numbers[i])))
+            return problem;
+    }
+    return NULL;
+}
+
 struct scanning {
     evidence_visit *visit;
     void *context;
-    struct readings readings;
+    struct row_reader reader;
     bool failed;
 };
 
@@ -217,24 +199,24 @@ visit_row(void *context, struct wg_bytes key, struct wg_bytes value)
 {
     struct scanning *scanning = context;
 
-    if ((scanning->failed = !readings_take(&scanning->readings, value)))
+    if ((scanning->failed = !row_reader_take(&scanning->reader, value)))
         return false;
-    return scanning->visit(scanning->context, key, scanning->readings.evidence);
+    return scanning->visit(scanning->context, key, &scanning->reader.person);
 }
 
 const struct wg_problem *
 evidence_scan(struct wg_call *call, const char *programme, const char *after_id,
-              const struct evidence_query *query, evidence_visit *visit, void *context)
+              const struct row_query *query, evidence_visit *visit, void *context)
 {
     struct scanning scanning = {.visit = visit, .context = context};
     struct wg_bytes after = text_bytes(after_id ? after_id : "");
     const struct wg_problem *problem = NULL;
 
-    scanning.failed = !readings_begin(&scanning.readings, query);
-    if (!scanning.failed && scanning.readings.greatest)
+    scanning.failed = !row_reader_begin(&scanning.reader, query);
+    if (!scanning.failed)
         problem = wg_project_scan(call, programme, EVIDENCE, after_id ? &after : NULL, visit_row,
                                   &scanning);
-    readings_finish(&scanning.readings);
+    row_reader_finish(&scanning.reader);
     if (!problem && scanning.failed)
         problem = wg_fail(call, &wg_internal, "out of memory");
     return problem;

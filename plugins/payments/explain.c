@@ -26,9 +26,10 @@ struct explaining {
     struct account account;
     const Rule *rule;
     struct wg_period period; /* the one that the line pays or corrects */
-    struct outcome outcome;
+    struct figure_rule *figure; /* of cohort rules */
     Explanation *out;
-    struct pairs units; /* of the person that is met */
+    struct pair *pairs; /* of the person that is met */
+    size_t pairs_room;
     size_t page;
     const struct wg_problem *problem;
 };
@@ -104,7 +105,7 @@ explain_terms(struct explaining *ex)
                   "%s, for %s: over %s, the mean %s of %s (%s) from each person's first reading "
                   "to the last one by %s, at least %d days apart, both complete.",
                   ex->rule->title, ex->line->period, cohort_words(outcome),
-                  ex->outcome.cohort.decrease ? "fall" : "gain", outcome->score,
+                  ex->figure->pair.decrease ? "fall" : "gain", outcome->score,
                   outcome->instrument, until, outcome->min_days_apart));
 }
 
@@ -200,7 +201,7 @@ explain_steps(struct explaining *ex)
 
 /* The stream names the assessment that made a reading known. */
 static const struct wg_problem *
-reading_message(struct explaining *ex, const struct reading *reading, Reading **message)
+reading_message(struct explaining *ex, const struct evidence *reading, Reading **message)
 {
     char *date = wg_alloc(ex->arena, WG_DATE_TEXT_BYTES);
     const struct wg_problem *problem;
@@ -235,7 +236,7 @@ add_unit(struct explaining *ex, struct wg_bytes person_id, const struct pair *un
     message->person = wg_format(ex->arena, "%s/people/%.*s", ex->account.programme,
                                 (int)person_id.length, (const char *)person_id.data);
     message->reason = unit->reason;
-    if (unit->reason == UNIT(COUNTED))
+    if (unit->reason == REASON(COUNTED))
         message->gain = wg_decimal_format(ex->arena, unit->gain, EVIDENCE_SCALE);
     if (!message->person || !message->gain)
         return no_memory(ex->call);
@@ -247,22 +248,40 @@ add_unit(struct explaining *ex, struct wg_bytes person_id, const struct pair *un
 }
 
 static bool
-take_person(void *context, struct wg_bytes person_id, const struct evidence *evidence)
+find_pair(struct explaining *ex, const struct person *person, const struct pair **pair)
+{
+    size_t at = timeline_at(&ex->account.timeline, ex->period.first);
+    const struct series *series = &person->series[ex->figure->readings];
+    size_t room = pairs_room(series);
+
+    if (room > ex->pairs_room) {
+        free(ex->pairs);
+        ex->pairs = calloc(room, sizeof(*ex->pairs));
+        ex->pairs_room = ex->pairs ? room : 0;
+    }
+    if (!ex->pairs)
+        return false;
+    *pair = pairs_find(&ex->figure->pair, &ex->account.timeline, (struct span){at, at + 1}, series,
+                       ex->pairs) ? ex->pairs : NULL;
+    return true;
+}
+
+static bool
+take_person(void *context, struct wg_bytes person_id, const struct person *person)
 {
     struct explaining *ex = context;
-    size_t at = timeline_at(&ex->account.timeline, ex->period.first);
+    const struct pair *pair = NULL;
 
-    if (!outcome_units(&ex->outcome, &ex->account.timeline, (struct span){at, at + 1}, evidence,
-                       &ex->units))
+    if (!find_pair(ex, person, &pair))
         ex->problem = no_memory(ex->call);
-    if (ex->problem || !ex->units.n)
+    if (ex->problem || !pair)
         return !ex->problem;
     if (ex->out->n_units == ex->page || (ex->out->n_units && wg_page_full(ex->call))) {
         ex->out->next_page_token =
             (char *)wg_name_id(ex->out->units[ex->out->n_units - 1]->person);
         return false;
     }
-    ex->problem = add_unit(ex, person_id, &ex->units.list[0]);
+    ex->problem = add_unit(ex, person_id, pair);
     return !ex->problem;
 }
 
@@ -271,8 +290,7 @@ explain_people(struct explaining *ex, const ExplainLineRequest *request)
 {
     const char *after = *request->page_token ? request->page_token : NULL;
     const struct wg_problem *problem;
-    uint32_t measure;
-    struct evidence_query query = {ex->account.sequence, &measure, 1};
+    struct row_query query;
 
     ex->page = request->page_size <= 0 ? PAGE_DEFAULT
                : request->page_size > PAGE_MAX ? PAGE_MAX : (size_t)request->page_size;
@@ -280,8 +298,8 @@ explain_people(struct explaining *ex, const ExplainLineRequest *request)
         return wg_fail(ex->call, &wg_malformed, "pageToken is not one of this list");
     if (!(ex->out->units = wg_alloc_array(ex->arena, ex->page, sizeof(*ex->out->units))))
         return no_memory(ex->call);
-    if ((problem = measure_find(ex->call, ex->account.programme, ex->outcome.instrument,
-                                ex->outcome.score, &measure)) ||
+    if ((problem = evidence_query(ex->call, ex->account.programme, &ex->account.plan,
+                                  ex->account.sequence, ex->account.period.last, &query)) ||
         (problem = evidence_scan(ex->call, ex->account.programme, after, &query, take_person, ex)))
         return problem;
     return ex->problem;
@@ -289,11 +307,28 @@ explain_people(struct explaining *ex, const ExplainLineRequest *request)
 
 /* ---- The whole ---- */
 
+/* The line's rule among the terms that are in force in its period. */
+static const struct wg_problem *
+find_rule(struct explaining *ex)
+{
+    size_t at = timeline_at(&ex->account.timeline, ex->period.first);
+
+    for (size_t t = 0; t < ex->account.n_terms; t++) {
+        struct terms *terms = &ex->account.terms[t];
+
+        if (at < terms->span.first || at >= terms->span.end)
+            continue;
+        for (size_t r = 0; r < terms->figures.n; r++)
+            if (strcmp(terms->figures.list[r].rule->id, ex->line->rule) == 0)
+                ex->figure = &terms->figures.list[r];
+    }
+    return ex->figure ? NULL : wg_fail(ex->call, &wg_internal, "a stored line is wrong");
+}
+
 static const struct wg_problem *
 open_line(struct explaining *ex, const char *name)
 {
     const struct wg_problem *problem;
-    struct wg_period own;
     struct wg_record record;
 
     if ((problem = wg_load(ex->call, name, &record)))
@@ -302,18 +337,17 @@ open_line(struct explaining *ex, const char *name)
     if ((problem = wg_load(ex->call, wg_name_parent(ex->call, name, 3), &record)))
         return problem;
     ex->statement = (const Statement *)record.message;
-    if (!wg_quarter_parse(ex->line->period, &ex->period) ||
-        !wg_quarter_parse(ex->statement->period, &own))
-        return wg_fail(ex->call, &wg_internal, "a stored period is wrong");
-    if ((problem = account_open(ex->call, wg_name_parent(ex->call, name, 2), own,
-                                ex->statement->known_at_sequence, &ex->account)))
+    if ((problem = account_open(ex->call, wg_name_parent(ex->call, name, 2),
+                                wg_name_id(ex->statement->name), ex->statement->known_at_sequence,
+                                false, &ex->account)))
         return problem;
+    if (!calendar_read(&ex->account.calendar, ex->line->period, &ex->period))
+        return wg_fail(ex->call, &wg_internal, "a stored period is wrong");
     if ((problem = wg_load(ex->call, ex->line->version, &record)))
         return problem;
     if (!(ex->rule = rule_of((const Version *)record.message, ex->line->rule)))
         return wg_fail(ex->call, &wg_internal, "a stored line is wrong");
-    ex->outcome = outcome_of(ex->rule, ex->account.start);
-    return NULL;
+    return find_rule(ex);
 }
 
 static const struct wg_problem *
@@ -344,7 +378,7 @@ explain_line(struct wg_call *call)
     if (((const Line *)record.message)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
         return explain_credit(call, (const Line *)record.message);
     problem = explain(&ex, request);
-    free(ex.units.list);
+    free(ex.pairs);
     account_close(&ex.account);
     if (!problem)
         wg_answer(call, &ex.out->base);

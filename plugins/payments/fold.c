@@ -1,53 +1,240 @@
-/* fold.c - each person's units noted where they begin and end, then added up. */
-#include "fold.h"
-
+/* fold.c - everybody's evidence, once: units are settled, cohorts are added up. */
 #include <stdlib.h>
+#include <string.h>
 
-struct fold_step *
-fold_step_for(struct wg_arena *arena, struct fold *fold, const struct outcome *outcome)
+#include "account.h"
+#include "advances.h"
+#include "wellgate/common/v1/common.pb-c.h"
+
+typedef Wellgate__Outcomes__V1__ListObservationsResponse ListObservationsResponse;
+typedef Wellgate__Common__V1__ListRequest ListRequest;
+
+struct folding {
+    struct wg_call *call;
+    struct account *account;
+    struct unit_list units; /* of one person and version */
+    uint32_t *had;          /* units of one person so far, by account */
+    uint32_t person;        /* number */
+    bool failed;            /* out of memory */
+};
+
+/* ---- People ---- */
+
+/* Each version judges the whole history; its own are the units of its own time. */
+static bool
+is_own(const struct folding *folding, const struct terms *terms, const struct unit *unit,
+       size_t *period)
 {
-    struct fold_step *step = fold->steps;
+    bool by_claim = folding->account->contract->priced_by ==
+                    WELLGATE__PAYMENTS__V1__CONTRACT__PRICED_BY__CLAIM;
 
-    for (; step < fold->steps + fold->n_steps; step++)
-        if (outcome_equal(&step->outcome, outcome))
-            return step;
-    *step = (struct fold_step){.outcome = *outcome, .span = {fold->timeline->n, 0}};
-    step->tallies = wg_alloc_array(arena, fold->timeline->n, sizeof(*step->tallies));
-    if (!step->tallies)
-        return NULL;
-    fold->n_steps++;
-    return step;
+    *period = timeline_at(&folding->account->timeline, by_claim ? unit->claimed : unit->date);
+    return unit->reason == REASON(PAID) && *period >= terms->span.first &&
+           *period < terms->span.end;
 }
 
-void
-fold_step_ask(struct fold_step *step, size_t period)
+/* What an earlier version counted, counts. */
+static bool
+has_room(struct folding *folding, const Rule *rule, uint16_t account, const struct unit *unit)
 {
-    if (period < step->span.first)
-        step->span.first = period;
-    if (period >= step->span.end)
-        step->span.end = period + 1;
+    uint32_t most = rule_most_per_person(rule);
+
+    return unit->clawed_back || !most || folding->had[account]++ < most;
 }
 
-bool
-fold_person(struct fold *fold, const struct evidence *evidence)
+static bool
+settle_units(struct folding *folding, const struct terms *terms)
 {
-    for (size_t i = 0; i < fold->n_steps; i++) {
-        struct fold_step *step = &fold->steps[i];
+    for (size_t i = 0; i < folding->units.n; i++) {
+        const struct unit *unit = &folding->units.list[i];
+        uint16_t account = terms->account_of[unit->rule];
+        struct claimed_unit claimed = {.unit = *unit, .person = folding->person, .account = account};
+        size_t period;
 
-        if (!outcome_units(&step->outcome, fold->timeline, step->span, &evidence[step->measure],
-                           &fold->units))
+        if (!is_own(folding, terms, unit, &period) ||
+            !has_room(folding, terms->version->rules[unit->rule], account, unit))
+            continue;
+        claimed.period = (uint16_t)period;
+        if (!settlement_take(folding->account->settlement, &claimed))
             return false;
-        outcome_tally(&step->outcome, &fold->units, step->tallies);
     }
     return true;
 }
 
-void
-fold_finish(struct fold *fold)
+static bool
+take_person(void *context, struct wg_bytes person_id, const struct person *person)
 {
-    for (size_t i = 0; i < fold->n_steps; i++)
-        for (size_t p = fold->steps[i].span.first + 1; p < fold->steps[i].span.end; p++)
-            tally_add(&fold->steps[i].tallies[p], &fold->steps[i].tallies[p - 1]);
-    free(fold->units.list);
-    fold->units = (struct pairs){0};
+    struct folding *folding = context;
+    struct account *account = folding->account;
+
+    (void)person_id;
+    memset(folding->had, 0, account->n_rules * sizeof(*folding->had));
+    for (size_t t = 0; !folding->failed && t < account->n_terms; t++) {
+        struct terms *terms = &account->terms[t];
+
+        folding->units.n = 0;
+        folding->failed =
+            (person_rules_any(terms->persons) &&
+             (!person_units(terms->persons, person, false, &folding->units) ||
+              !settle_units(folding, terms))) ||
+            !figure_rules_take(&terms->figures, person, &folding->units);
+    }
+    folding->person++;
+    return !folding->failed;
+}
+
+/* ---- Comparators ---- */
+
+static bool
+append(struct wg_arena *arena, struct comparator *comparator, const ListObservationsResponse *page)
+{
+    size_t n = comparator->n + page->n_observations;
+    Observation **all = wg_alloc_array(arena, n + 1, sizeof(*all));
+
+    if (!all)
+        return false;
+    if (comparator->n)
+        memcpy(all, comparator->observations, comparator->n * sizeof(*all));
+    if (page->n_observations)
+        memcpy(all + comparator->n, page->observations, page->n_observations * sizeof(*all));
+    comparator->observations = all;
+    comparator->n = n;
+    return true;
+}
+
+/* What it did, as known at the account's place in the stream. */
+static const struct wg_problem *
+comparator_load(struct wg_call *call, const struct account *account, const char *name,
+                struct comparator *comparator)
+{
+    ListRequest request = WELLGATE__COMMON__V1__LIST_REQUEST__INIT;
+    const struct wg_problem *problem;
+    const ProtobufCMessage *output;
+
+    *comparator = (struct comparator){.name = name};
+    request.parent = (char *)name;
+    request.page_size = 1000;
+    if (!(request.as_at = wg_format(wg_call_arena(call), "%llu",
+                                    (unsigned long long)account->sequence)))
+        return wg_no_memory(call);
+    do {
+        if ((problem = wg_invoke(call, "wellgate.outcomes.v1.Comparators/ListObservations",
+                                 &request.base, &output)))
+            return problem;
+        if (!append(wg_call_arena(call), comparator, (const ListObservationsResponse *)output))
+            return wg_no_memory(call);
+        request.page_token = ((const ListObservationsResponse *)output)->next_page_token;
+    } while (*request.page_token);
+    return NULL;
+}
+
+/* ---- Figures ---- */
+
+static void
+set_figures(struct account *account, const struct terms *terms, const struct figure_rule *rule,
+            uint16_t at, const struct comparator *comparator)
+{
+    for (size_t p = terms->span.first; p < terms->span.end; p++) {
+        struct entitlement *e = &account->rules[at].periods[p];
+        struct reckoning reckoning;
+
+        reckoning_begin(&reckoning, &account->settlements[at].periods[p].figure);
+        figure_reckon(rule, p, comparator, &reckoning);
+        mpq_set(e->own, reckoning.own);
+        mpq_set(e->other, reckoning.other);
+        e->tally = rule->tallies[p];
+        reckoning_end(&reckoning);
+    }
+}
+
+static const struct wg_problem *
+reckon_figures(struct wg_call *call, struct account *account, struct terms *terms)
+{
+    figure_rules_finish(&terms->figures);
+    for (size_t r = 0; r < terms->figures.n; r++) {
+        const struct figure_rule *rule = &terms->figures.list[r];
+        const Comparison *comparison = figure_comparison(rule->rule);
+        bool compares = comparison && *comparison->comparator;
+        const struct wg_problem *problem;
+        struct comparator comparator;
+
+        if (!rule->kind)
+            continue;
+        if (compares && (problem = comparator_load(call, account, comparison->comparator,
+                                                   &comparator)))
+            return problem;
+        set_figures(account, terms, rule, terms->account_of[r], compares ? &comparator : NULL);
+    }
+    return NULL;
+}
+
+/* ---- The whole ---- */
+
+/* What a period is due, and what all before it are. */
+static void
+set_due(struct account *account)
+{
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t p = 0; p < account->timeline.n; p++) {
+            struct entitlement *e = &account->rules[r].periods[p];
+
+            mpq_set(e->due, account->settlements[r].periods[p].due);
+            if (p)
+                mpq_add(e->before, e[-1].before, e[-1].due);
+        }
+}
+
+/* Behind the rules: what is paid before it is earned, and what of it is kept back. */
+static bool
+add_advances(struct account *account)
+{
+    struct rule_account *advances = &account->rules[account->n_rules];
+    struct wg_arena *arena = account->plan.arena;
+
+    if (!retention(arena, account->rules, account->n_rules, &advances[1]) ||
+        !on_account(arena, account->rules, account->n_rules, &advances[1], &advances[0]))
+        return false;
+    account->n_accounts = account->n_rules + 2;
+    return true;
+}
+
+bool
+account_finish(struct account *account)
+{
+    if (!settlement_finish(account->settlement))
+        return false;
+    set_due(account);
+    return add_advances(account);
+}
+
+static const struct wg_problem *
+fold_people(struct wg_call *call, struct account *account)
+{
+    struct folding folding = {.call = call, .account = account};
+    const struct wg_problem *problem;
+    struct row_query query;
+
+    folding.had = wg_alloc_array(wg_call_arena(call), account->n_rules + 1, sizeof(*folding.had));
+    if (!folding.had)
+        return wg_no_memory(call);
+    if ((problem = evidence_query(call, account->programme, &account->plan, account->sequence,
+                                  account->period.last, &query)))
+        return problem;
+    problem = evidence_scan(call, account->programme, NULL, &query, take_person, &folding);
+    free(folding.units.list);
+    return !problem && folding.failed ? wg_fail(call, &wg_internal, "out of memory") : problem;
+}
+
+const struct wg_problem *
+account_fold(struct wg_call *call, struct account *account)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = fold_people(call, account)))
+        return problem;
+    for (size_t t = 0; t < account->n_terms; t++)
+        if ((problem = reckon_figures(call, account, &account->terms[t])))
+            return problem;
+    return account_finish(account)
+               ? NULL : wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "standings.h"
-#include "statement.h"
+#include "draft.h"
 #include "wellgate/payments/v1/liability.pb-c.h"
 
 typedef Wellgate__Payments__V1__GetLiabilityRequest LiabilityRequest;
@@ -154,14 +154,13 @@ add_issued(struct owing *owing)
 
 /* The period that today, or the contract's last day, lies in. */
 static bool
-current_period(struct owing *owing, struct wg_period *period)
+current_period(struct owing *owing, const struct calendar *calendar, struct wg_period *period)
 {
-    wg_date today = wg_today(owing->call, owing->contract->name), start, end;
+    wg_date today = wg_today(owing->call, owing->contract->name), end;
 
-    if (!wg_date_parse(owing->contract->start_date, &start) ||
-        !wg_date_parse(owing->contract->end_date, &end) || today < start)
+    if (!wg_date_parse(owing->contract->end_date, &end) || today < calendar->start)
         return false;
-    *period = wg_quarter_of(today > end ? end : today);
+    *period = calendar_at(calendar, today > end ? end : today);
     return true;
 }
 
@@ -170,9 +169,9 @@ reckon(struct owing *owing, struct wg_period period, struct draft *draft)
 {
     struct wg_call *call = owing->call;
     struct account account = {0};
-    char text[WG_PERIOD_TEXT_BYTES];
+    char id[CALENDAR_ID_BYTES];
     const char *name = wg_format(wg_call_arena(call), "%s/statements/%s", owing->contract->name,
-                                 wg_period_format(period, text));
+                                 calendar_write_id(period, id));
     const struct wg_problem *problem;
     uint64_t sequence;
 
@@ -180,7 +179,8 @@ reckon(struct owing *owing, struct wg_period period, struct draft *draft)
         return wg_no_memory(call);
     if ((problem = wg_sequence(call, name, &sequence)))
         return problem;
-    problem = statement_reckon(call, name, period, sequence, &account, draft);
+    if (!(problem = account_open(call, owing->contract->name, wg_name_id(name), sequence, false, &account)))
+        problem = draft_make(call, &account, name, draft);
     account_close(&account);
     return problem;
 }
@@ -190,12 +190,13 @@ reckon(struct owing *owing, struct wg_period period, struct draft *draft)
 static const struct wg_problem *
 add_accrued(struct owing *owing, Liability *out)
 {
-    struct draft draft = {0};
+    struct draft draft = {.credits = CREDITS_PENDING};
+    struct calendar calendar = calendar_of(owing->contract);
     const struct wg_problem *problem;
     struct wg_period period, issued;
 
-    if (!current_period(owing, &period) ||
-        (wg_period_parse(wg_name_id(owing->contract->last_issued), &issued) &&
+    if (!current_period(owing, &calendar, &period) ||
+        (calendar_read_id(&calendar, wg_name_id(owing->contract->last_issued), &issued) &&
          issued.last >= period.last))
         return NULL;
     if ((problem = reckon(owing, period, &draft)))

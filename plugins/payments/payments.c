@@ -16,10 +16,12 @@
 #include "payer_terms.h"
 #include "proof.h"
 #include "samples.h"
+#include "simulate.h"
 #include "shadow.h"
 #include "statement.h"
 #include "terms.h"
 #include "verdicts.h"
+#include "views.h"
 
 WG_EMBED(payments_descriptors, "payments.pb");
 
@@ -137,6 +139,7 @@ static const struct wg_method methods[] = {
     {.name = "Samples/ConcludeSample", .run = sample_conclude},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Payments/ExplainLine", .run = explain_line},
+    {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},
 };
@@ -151,6 +154,12 @@ static const struct wg_rule rules[] = {
 
 static const struct wg_handler handlers[] = {
     {"assessment.", evidence_follow},
+    {"milestone.", evidence_follow},
+    {"spell.", evidence_follow},
+    {"utilisation.", evidence_follow},
+    {"person.", evidence_follow},
+    {"referral.", evidence_follow},
+    {"claim.", evidence_follow},
     {"invoice.", invoice_follow},
     {0},
 };
@@ -161,6 +170,8 @@ static const struct wg_timer timers[] = {
 };
 
 static const struct wg_view views[] = {
+    {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
+    {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},
@@ -179,7 +190,7 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 2,
+    .projection_version = 3,
     .timers = timers,
     .views = views,
     .checks = checks,

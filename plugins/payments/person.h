@@ -16,6 +16,7 @@
 #include <wellgate/date.h>
 
 #define EVIDENCE_SCALE 4            /* values are whole numbers of 10^-4 */
+#define EVIDENCE_ONE 10000          /* 1, as a value */
 #define EVIDENCE_NO_VALUE INT64_MIN /* recorded without one, or a reading that is incomplete */
 #define EVIDENCE_OPEN INT32_MAX     /* until, of a spell that goes on */
 
@@ -46,8 +47,8 @@ struct series_plan {
 size_t series_place(struct series_plan *plan, const char *name);
 
 struct person {
-    const struct series *series; /* by place; of nothing later than until */
-    wg_date until;               /* the statement's last day: nothing later is judged */
+    const struct series *series; /* by place */
+    wg_date until; /* the last day that is looked at: nothing later is judged */
 };
 
 #endif

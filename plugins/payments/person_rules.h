@@ -22,6 +22,14 @@ struct person_rules;
 struct person_rules *person_rules_compile(struct wg_arena *arena, const Contract *contract,
                                           const Version *version, struct series_plan *plan);
 
+enum { RULES_MAX = 100 }; /* of a version, see Version.rules */
+
+/* Has a rule units, of persons? The others are of cohorts, or fees. */
+bool rule_is_of_persons(const Rule *rule);
+
+/* The most units that a rule lets a person have; 0: any number. */
+uint32_t rule_most_per_person(const Rule *rule);
+
 /* Does the version have any? */
 bool person_rules_any(const struct person_rules *rules);
 

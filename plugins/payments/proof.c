@@ -7,7 +7,7 @@
 
 #include "hash.h"
 #include "journal.h"
-#include "statement.h"
+#include "draft.h"
 
 /* One root's contracts. */
 struct proving {
@@ -256,19 +256,19 @@ prove_statement(struct proving *proving, const char *name)
     struct wg_call *call = proving->call;
     struct wg_mark mark = wg_arena_mark(wg_call_arena(call));
     struct account account = {0};
-    struct draft draft = {.issued = true};
+    struct draft draft = {.credits = CREDITS_TAKEN};
     const struct wg_problem *problem;
     struct wg_record record;
-    struct wg_period period;
+    const char *contract = wg_name_parent(call, name, 2);
     char *wrong = NULL;
 
     if ((problem = wg_load(call, name, &record)))
         return problem;
-    if (!wg_period_parse(((Statement *)record.message)->period, &period))
-        return wg_fail(call, &wg_internal, "a stored period is wrong");
-    problem = statement_reckon(call, name, period, ((Statement *)record.message)->known_at_sequence,
-                               &account, &draft);
-    if (!problem)
+    if (!contract)
+        return wg_no_memory(call);
+    problem = account_open(call, contract, wg_name_id(name),
+                           ((Statement *)record.message)->known_at_sequence, false, &account);
+    if (!problem && !(problem = draft_make(call, &account, name, &draft)))
         wrong = difference(call, (Statement *)record.message, &draft, &problem);
     account_close(&account);
     wg_arena_rewind(wg_call_arena(call), mark);

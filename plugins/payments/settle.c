@@ -10,7 +10,7 @@ rule_account_init(struct rule_account *account)
     for (size_t i = 0; i < account->n; i++) {
         struct entitlement *e = &account->periods[i];
 
-        mpq_inits(e->mean, e->share, e->before, e->due, e->stated, NULL);
+        mpq_inits(e->own, e->other, e->before, e->due, e->stated, NULL);
     }
 }
 
@@ -20,74 +20,7 @@ rule_account_finish(struct rule_account *account)
     for (size_t i = 0; i < account->n; i++) {
         struct entitlement *e = &account->periods[i];
 
-        mpq_clears(e->mean, e->share, e->before, e->due, e->stated, NULL);
-    }
-}
-
-/* ---- What a period earns ---- */
-
-static void
-set_int64(mpq_t to, int64_t value)
-{
-    mpq_set_si(to, value, 1);
-}
-
-static void
-set_mean(struct entitlement *e)
-{
-    mpz_t scale;
-
-    if (!e->tally.paired)
-        return;
-    mpz_init(scale);
-    mpz_ui_pow_ui(scale, 10, EVIDENCE_SCALE);
-    mpz_set_si(mpq_numref(e->mean), e->tally.gain_sum);
-    mpz_mul_si(mpq_denref(e->mean), scale, e->tally.paired);
-    mpq_canonicalize(e->mean);
-    mpz_clear(scale);
-}
-
-static void
-set_share(struct entitlement *e)
-{
-    int32_t least = e->rule->score_change_cohort->min_n;
-
-    if (e->tally.paired && e->tally.paired >= least)
-        linear_table_share(e->rule->share_of_budget->performance, e->mean, e->share);
-}
-
-/* Terms keep pots small enough to be added up, see check_terms.c. */
-static void
-earn(struct entitlement *e, int64_t pots_before, const char *currency)
-{
-    const Wellgate__Payments__V1__ShareOfBudget *price = e->rule->share_of_budget;
-    mpq_t pot;
-
-    mpq_init(pot);
-    wg_money_parse(currency, price->pot_per_quarter->amount, &e->pot_minor);
-    e->pots_minor = pots_before + e->pot_minor;
-    set_mean(e);
-    set_share(e);
-    set_int64(pot, price->true_up ? e->pots_minor : e->pot_minor);
-    mpq_mul(e->due, e->share, pot);
-    /* Where it trues up, a period is due what the whole gained in it. */
-    if (price->true_up)
-        mpq_sub(e->due, e->due, e->before);
-    mpq_clear(pot);
-}
-
-void
-rule_account_earn(struct rule_account *account, const char *currency)
-{
-    for (size_t i = 0; i < account->n; i++) {
-        struct entitlement *e = &account->periods[i];
-        const struct entitlement *before = i ? e - 1 : NULL;
-
-        if (before)
-            mpq_add(e->before, before->before, before->due);
-        e->pots_minor = before ? before->pots_minor : 0;
-        if (e->rule)
-            earn(e, e->pots_minor, currency);
+        mpq_clears(e->own, e->other, e->before, e->due, e->stated, NULL);
     }
 }
 
@@ -161,8 +94,8 @@ rule_account_settle(const struct rule_account *account, struct line_amount *line
 
 /* ---- Who pays ---- */
 
-static size_t
-payer_index(const Contract *contract, const char *payer)
+size_t
+payer_place(const Contract *contract, const char *payer)
 {
     size_t i = 0;
 
@@ -187,7 +120,7 @@ divide(struct wg_arena *arena, const Contract *contract, const PayerSplit *split
     }
     wg_money_split(minor, (const mpq_t *)weights, split->n_shares, own);
     for (size_t i = 0; i < split->n_shares; i++) {
-        parts[payer_index(contract, split->shares[i]->payer)] = own[i];
+        parts[payer_place(contract, split->shares[i]->payer)] = own[i];
         mpq_clear(weights[i]);
     }
     return parts;
@@ -196,7 +129,9 @@ divide(struct wg_arena *arena, const Contract *contract, const PayerSplit *split
 static const PayerSplit *
 split_of(const struct line_amount *line)
 {
-    return split_on(line->entitlement->rule, line->entitlement->period.first);
+    const struct entitlement *e = line->entitlement;
+
+    return split_on(e->version, e->rule, e->period.first);
 }
 
 static bool

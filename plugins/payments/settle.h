@@ -13,22 +13,22 @@
 
 #include <wellgate/money.h>
 
-#include "outcome.h"
+#include "settlement.h"
+#include "tally.h"
 
 typedef Wellgate__Payments__V1__Line Line;
 
 /* One rule in one period. */
 struct entitlement {
     struct wg_period period;
-    const Version *version; /* NULL: no terms then, nothing is due */
+    const Version *version; /* in force; NULL: no terms then, nothing is due */
     const Rule *rule;
+    const struct rule_period *settled; /* what was earned; NULL: of no outcome */
+    /* Of cohort rules: what the figure is made of. */
     struct tally tally;
-    mpq_t mean;         /* of the score's own unit; 0 where nobody is paired */
-    mpq_t share;        /* of the pot, earned */
-    int64_t pot_minor;  /* the period's own */
-    int64_t pots_minor; /* of all periods to date, where the rule trues up */
-    mpq_t before;       /* what all earlier periods are due, in minor units */
-    mpq_t due;          /* the period's, in minor units */
+    mpq_t own, other;
+    mpq_t before; /* what all earlier periods are due, in minor units */
+    mpq_t due;    /* the period's, in minor units */
     /* What earlier statements said of this period. */
     mpq_t stated;         /* entitlement in its last line; 0 where there is none */
     int64_t issued_minor; /* sum of its lines */
@@ -41,13 +41,9 @@ struct rule_account {
     size_t n;
 };
 
-/* Initialise the rationals of an account whose periods, versions and rules are
- * set; the finish clears them. */
+/* Initialise the rationals of an account whose periods are set; the finish clears them. */
 void rule_account_init(struct rule_account *account);
 void rule_account_finish(struct rule_account *account);
-
-/* Tallies → mean, share, due of every period. */
-void rule_account_earn(struct rule_account *account, const char *currency);
 
 /* One line to be. */
 struct line_amount {
@@ -55,6 +51,9 @@ struct line_amount {
     bool adjustment;
     int64_t minor;
     int64_t *parts; /* each payer's, as contract->payers; set by split_lines */
+    /* Set by ceilings_apply, where it left payers less than their parts: */
+    int64_t over_minor; /* what minor was more */
+    bool carried;       /* it is due again; else a later statement counts it as issued */
 };
 
 /*
@@ -66,6 +65,9 @@ struct line_amount {
  * errors  false: an amount is beyond int64
  */
 bool rule_account_settle(const struct rule_account *account, struct line_amount *lines, size_t *n);
+
+/* A payer's place among those of its contract. */
+size_t payer_place(const Contract *contract, const char *payer);
 
 /* Divide a rule's lines among the payers. The lines of one split are divided
  * once, together; so a line's parts add up to it, and the split's lines to the

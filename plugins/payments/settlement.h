@@ -8,8 +8,7 @@
 #ifndef PAYMENTS_SETTLEMENT_H
 #define PAYMENTS_SETTLEMENT_H
 
-#include <gmp.h>
-
+#include "exact.h"
 #include "terms.h"
 #include "timeline.h"
 #include "unit.h"
@@ -21,8 +20,8 @@ struct claimed_unit {
     uint16_t account; /* the rule's place among accounts */
     uint16_t period; /* in the timeline */
     /* Set by settlement_finish, where units are kept: */
-    __extension__ __int128 earned_ticks, paid_ticks;
-    reason_code reason; /* PAID, or what cut it first */
+    struct exact earned, paid; /* see settlement_unit_amounts */
+    reason_code reason;        /* PAID, or what cut it first */
 };
 
 /* A cohort's figure in one period. */
@@ -41,17 +40,19 @@ struct rule_period {
     const Rule *rule;       /* NULL: not in that version */
     struct figure figure;   /* of cohort rules */
     /* set by settlement_finish */
-    uint32_t earned_units, paid_units; /* units behind it; clawed back ones count off */
+    int32_t earned_units, paid_units; /* units behind it; clawed back ones count off */
     mpq_t earned, due;      /* minor units: list less discount …, before caps; after them */
     mpq_t share;            /* of a pot; else 0 */
+    int64_t pot_minor;      /* the period's own; else 0 */
     reason_code reason;     /* of the line: PAID, or why nothing is due */
 };
 
-/* What is not paid, by reason. */
+/* What is earned and not paid, by reason. All that is earned is due or stands here; what floors
+ * and variations make due comes on top. */
 struct unpaid {
     reason_code reason;
-    uint32_t units;
-    mpq_t amount; /* minor units */
+    uint32_t units; /* of which nothing is paid; one that is partly paid is a paid one */
+    mpq_t amount;   /* minor units */
 };
 
 struct rule_settlement {
@@ -72,15 +73,20 @@ struct settlement *settlement_open(struct wg_arena *arena, const Contract *contr
                                    const struct timeline *timeline,
                                    struct rule_settlement *rules, size_t n, bool keep);
 
-/* One person's unit, of reason PAID. In the order of persons. false when out of memory. */
+/* One person's unit, of reason PAID. In the order of persons for speed's sake, and each
+ * person's of one rule and day in theirs. false when out of memory. */
 bool settlement_take(struct settlement *settlement, const struct claimed_unit *unit);
 
 /* Gates, prices, caps and quotas: sets periods and unpaid of every rule. false when out of
- * memory. */
+ * memory, or an amount is beyond what can be reckoned. */
 bool settlement_finish(struct settlement *settlement);
 
 /* Those that were taken, where they are kept: by day, rule, person. */
 const struct claimed_unit *settlement_units(const struct settlement *settlement, size_t *n);
+
+/* What a kept unit earns, and what is paid of it, in minor units. */
+void settlement_unit_amounts(const struct settlement *settlement, const struct claimed_unit *unit,
+                             mpq_t earned, mpq_t paid);
 
 /* Frees the rationals and the units; also of one that was never finished. */
 void settlement_close(struct settlement *settlement);

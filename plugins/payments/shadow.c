@@ -9,7 +9,7 @@
 #include "wellgate/payments/v1/shadow.pb-c.h"
 
 typedef Wellgate__Payments__V1__CompareStatementRequest CompareRequest;
-typedef Wellgate__Payments__V1__StatementComparison Comparison;
+typedef Wellgate__Payments__V1__StatementComparison ShadowResult;
 typedef Wellgate__Payments__V1__StatementComparison__Difference Difference;
 
 #define DIFFERENCE(name) WELLGATE__PAYMENTS__V1__STATEMENT_COMPARISON__DIFFERENCE__KIND__##name
@@ -21,7 +21,7 @@ struct shadow {
     Line **lines;
     size_t n_lines;
     struct table table;
-    Comparison *out;
+    ShadowResult *out;
     bool failed; /* no memory */
 };
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 #include <wellgate/decimal.h>
+#include <wellgate/money.h>
+
+typedef Wellgate__Common__V1__Money Money;
 
 struct loading {
     struct wg_call *call;
@@ -11,14 +14,21 @@ struct loading {
     bool failed;
 };
 
-/* Insertion keeps them in order of effective date, whatever their ids. */
+void
+versions_insert(struct versions *versions, const Version *version)
+{
+    size_t at = versions->n++;
+
+    for (; at > 0 && strcmp(versions->list[at - 1]->effective_date, version->effective_date) > 0; at--)
+        versions->list[at] = versions->list[at - 1];
+    versions->list[at] = version;
+}
+
 static bool
 take_version(void *context, const struct wg_record *record)
 {
     struct loading *load = context;
     struct versions *versions = load->versions;
-    const Version *version = (const Version *)record->message;
-    size_t at = versions->n;
 
     if (versions->n == load->capacity) {
         const Version **list = wg_alloc_array(wg_call_arena(load->call),
@@ -31,10 +41,7 @@ take_version(void *context, const struct wg_record *record)
             memcpy(list, versions->list, versions->n * sizeof(*list));
         versions->list = list;
     }
-    for (; at > 0 && strcmp(versions->list[at - 1]->effective_date, version->effective_date) > 0; at--)
-        versions->list[at] = versions->list[at - 1];
-    versions->list[at] = version;
-    versions->n++;
+    versions_insert(versions, (const Version *)record->message);
     return true;
 }
 
@@ -84,30 +91,47 @@ rule_of(const Version *version, const char *id)
     return NULL;
 }
 
-/* share = low.share + (at - low.at) / (high.at - low.at) * (high.share - low.share) */
+/* What a table names at one of its points or steps: a share, or where there is a currency an
+ * amount. */
 static void
-interpolate(const Wellgate__Payments__V1__LinearTable__Point *low,
-            const Wellgate__Payments__V1__LinearTable__Point *high, mpq_srcptr at,
-            mpq_ptr share)
+read_value(const char *currency, const char *share, const Money *amount, mpq_ptr value)
+{
+    int64_t minor;
+
+    if (!currency)
+        wg_ratio_parse(share, value);
+    else if (amount && wg_money_parse(currency, amount->amount, &minor))
+        mpq_set_si(value, minor, 1);
+}
+
+static void
+read_point(const LinearTable *table, size_t i, const char *currency, mpq_ptr at, mpq_ptr value)
+{
+    wg_ratio_parse(table->points[i]->at, at);
+    read_value(currency, table->points[i]->share, table->points[i]->amount, value);
+}
+
+/* value = low.value + (at - low.at) / (high.at - low.at) * (high.value - low.value) */
+static void
+interpolate(const LinearTable *table, size_t low, const char *currency, mpq_srcptr at,
+            mpq_ptr value)
 {
     mpq_t x0, x1, y0, y1;
 
     mpq_inits(x0, x1, y0, y1, NULL);
-    wg_ratio_parse(low->at, x0);
-    wg_ratio_parse(high->at, x1);
-    wg_ratio_parse(low->share, y0);
-    wg_ratio_parse(high->share, y1);
+    read_point(table, low, currency, x0, y0);
+    read_point(table, low + 1, currency, x1, y1);
     mpq_sub(x1, x1, x0);
     mpq_sub(y1, y1, y0);
-    mpq_sub(share, at, x0);
-    mpq_div(share, share, x1);
-    mpq_mul(share, share, y1);
-    mpq_add(share, share, y0);
+    mpq_sub(value, at, x0);
+    mpq_div(value, value, x1);
+    mpq_mul(value, value, y1);
+    mpq_add(value, value, y0);
     mpq_clears(x0, x1, y0, y1, NULL);
 }
 
-void
-linear_table_share(const LinearTable *table, mpq_srcptr at, mpq_ptr share)
+static void
+linear_table_read(const LinearTable *table, const char *currency, mpq_srcptr at, mpq_ptr value)
 {
     size_t last = table->n_points - 1, i = 0;
     mpq_t x;
@@ -115,23 +139,62 @@ linear_table_share(const LinearTable *table, mpq_srcptr at, mpq_ptr share)
     mpq_init(x);
     while (i <= last && (wg_ratio_parse(table->points[i]->at, x), mpq_cmp(at, x) > 0))
         i++;
-    if (i == 0)
-        wg_ratio_parse(table->points[0]->share, share);
-    else if (i > last)
-        wg_ratio_parse(table->points[last]->share, share);
+    if (i == 0 || i > last)
+        read_point(table, i ? last : 0, currency, x, value);
     else
-        interpolate(table->points[i - 1], table->points[i], at, share);
+        interpolate(table, i - 1, currency, at, value);
     mpq_clear(x);
 }
 
-const PayerSplit *
-split_on(const Rule *rule, wg_date date)
+void
+linear_table_share(const LinearTable *table, mpq_srcptr at, mpq_ptr share)
 {
-    const PayerSplit *found = rule->payer_splits[0];
+    linear_table_read(table, NULL, at, share);
+}
+
+void
+linear_table_amount(const LinearTable *table, const char *currency, mpq_srcptr at, mpq_ptr minor)
+{
+    linear_table_read(table, currency, at, minor);
+}
+
+static void
+step_table_read(const StepTable *table, const char *currency, mpq_srcptr at, mpq_ptr value)
+{
+    mpq_t x;
+
+    mpq_init(x);
+    mpq_set_ui(value, 0, 1);
+    for (size_t i = 0; i < table->n_steps; i++)
+        if (wg_ratio_parse(table->steps[i]->at, x) && mpq_cmp(at, x) >= 0)
+            read_value(currency, table->steps[i]->share, table->steps[i]->amount, value);
+    mpq_clear(x);
+}
+
+void
+step_table_amount(const StepTable *table, const char *currency, mpq_srcptr at, mpq_ptr minor)
+{
+    step_table_read(table, currency, at, minor);
+}
+
+void
+step_table_share(const StepTable *table, mpq_srcptr at, mpq_ptr share)
+{
+    step_table_read(table, NULL, at, share);
+}
+
+const PayerSplit *
+split_on(const Version *version, const Rule *rule, wg_date date)
+{
+    const Settlement *settlement = version ? version->settlement : NULL;
+    bool own = rule->n_payer_splits > 0 || !settlement;
+    PayerSplit *const *splits = own ? rule->payer_splits : settlement->payer_splits;
+    size_t n = own ? rule->n_payer_splits : settlement->n_payer_splits;
+    const PayerSplit *found = splits[0];
     wg_date from;
 
-    for (size_t i = 1; i < rule->n_payer_splits; i++)
-        if (wg_date_parse(rule->payer_splits[i]->from_date, &from) && from <= date)
-            found = rule->payer_splits[i];
+    for (size_t i = 1; i < n; i++)
+        if (wg_date_parse(splits[i]->from_date, &from) && from <= date)
+            found = splits[i];
     return found;
 }

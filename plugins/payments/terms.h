@@ -13,7 +13,9 @@ typedef Wellgate__Payments__V1__Contract Contract;
 typedef Wellgate__Payments__V1__Version Version;
 typedef Wellgate__Payments__V1__Rule Rule;
 typedef Wellgate__Payments__V1__LinearTable LinearTable;
+typedef Wellgate__Payments__V1__StepTable StepTable;
 typedef Wellgate__Payments__V1__PayerSplit PayerSplit;
+typedef Wellgate__Payments__V1__Settlement Settlement;
 
 /* The wg_rule of payments/Version: every fault gets a violation. */
 const struct wg_problem *check_version(struct wg_call *call, const ProtobufCMessage *before,
@@ -24,6 +26,9 @@ struct versions {
     const Version **list;
     size_t n;
 };
+
+/* Into its place by effective date; list has room. */
+void versions_insert(struct versions *versions, const Version *version);
 
 const struct wg_problem *versions_load(struct wg_call *call, const char *contract,
                                        struct versions *versions);
@@ -42,7 +47,16 @@ const Rule *rule_of(const Version *version, const char *id);
  * them level. share is initialised by the caller. */
 void linear_table_share(const LinearTable *table, mpq_srcptr at, mpq_ptr share);
 
-/* The split in force on a day; the first one also before it begins. */
-const PayerSplit *split_on(const Rule *rule, wg_date date);
+/* What a line or steps name at a measure, in minor units: where they are prices, not shares.
+ * Below the first step it is 0, as a share is. */
+void linear_table_amount(const LinearTable *table, const char *currency, mpq_srcptr at,
+                         mpq_ptr minor);
+void step_table_amount(const StepTable *table, const char *currency, mpq_srcptr at,
+                       mpq_ptr minor);
+void step_table_share(const StepTable *table, mpq_srcptr at, mpq_ptr share);
+
+/* The split of a rule in force on a day, its own or where it has none the version's; the first
+ * one also before it begins. version may be NULL where the rule has its own. */
+const PayerSplit *split_on(const Version *version, const Rule *rule, wg_date date);
 
 #endif

@@ -22,8 +22,10 @@ struct unit {
     wg_date claimed;  /* day of the validated claim; where none is owed, date */
     reason_code reason; /* PAID: it is achieved, and claimed where that is owed; else why not.
                          * Only those that are asked for, see person_units. */
-    bool clawed_back;   /* the reverse of an earlier unit: quantity counts negative */
-    uint32_t quantity, of; /* how much of a unit: 1/1, but of a part of the time */
+    bool clawed_back;   /* takes back the unit of the day reverses */
+    wg_date reverses;
+    uint32_t quantity, of; /* how much of a unit: 1/1, but of a part of the time. Of one that
+                            * takes back: which part of what was paid */
     int64_t measure;  /* of 10^-4: what tables of prices are read by */
     const struct evidence *from, *to; /* what it rests on: baseline and follow-up, or the
                                        * event or spell in both; NULL: none */

@@ -12,6 +12,8 @@ typedef Wellgate__Referrals__V1__MoveAwardRequest MoveAwardRequest;
 typedef Wellgate__Referrals__V1__DeliverAwardRequest DeliverAwardRequest;
 typedef Wellgate__Referrals__V1__PayAwardRequest PayAwardRequest;
 
+#define AWARD_KIND(name) WELLGATE__REFERRALS__V1__AWARD__KIND__##name
+
 /* ---- The table ---- */
 
 /* Sides of an award, as bits. */
@@ -22,19 +24,23 @@ struct step {
     const char *verb;
     unsigned by; /* bits */
     bool owes_reason;
+    bool in_advance; /* only of what may be paid first and delivered then */
 };
 
 /* A coordinator records what a recipient says that does not call the API itself, and
  * alone takes back what was delivered. */
 /* clang-format off */
 static const struct step steps[] = {
-    {AWARD(OFFERED),   AWARD(ACCEPTED),  "accept",  RECIPIENT | COORDINATOR,           false},
-    {AWARD(OFFERED),   AWARD(DECLINED),  "decline", RECIPIENT | COORDINATOR,           true},
-    {AWARD(OFFERED),   AWARD(CANCELLED), "cancel",  AWARDER | COORDINATOR,             true},
-    {AWARD(ACCEPTED),  AWARD(DELIVERED), "deliver", RECIPIENT | AWARDER | COORDINATOR, false},
-    {AWARD(ACCEPTED),  AWARD(CANCELLED), "cancel",  AWARDER | COORDINATOR,             true},
-    {AWARD(DELIVERED), AWARD(PAID),      "pay",     AWARDER | COORDINATOR,             false},
-    {AWARD(DELIVERED), AWARD(CANCELLED), "cancel",  COORDINATOR,                       true},
+    {AWARD(OFFERED),   AWARD(ACCEPTED),  "accept",  RECIPIENT | COORDINATOR},
+    {AWARD(OFFERED),   AWARD(DECLINED),  "decline", RECIPIENT | COORDINATOR, .owes_reason = true},
+    {AWARD(OFFERED),   AWARD(CANCELLED), "cancel",  AWARDER | COORDINATOR,   .owes_reason = true},
+    {AWARD(ACCEPTED),  AWARD(DELIVERED), "deliver", RECIPIENT | AWARDER | COORDINATOR},
+    {AWARD(ACCEPTED),  AWARD(PAID),      "pay",     AWARDER | COORDINATOR,   .in_advance = true},
+    {AWARD(ACCEPTED),  AWARD(CANCELLED), "cancel",  AWARDER | COORDINATOR,   .owes_reason = true},
+    {AWARD(DELIVERED), AWARD(PAID),      "pay",     AWARDER | COORDINATOR},
+    {AWARD(DELIVERED), AWARD(CANCELLED), "cancel",  COORDINATOR,             .owes_reason = true},
+    {AWARD(PAID),      AWARD(PAID),      "deliver", RECIPIENT | AWARDER | COORDINATOR,
+     .in_advance = true},
 };
 /* clang-format on */
 
@@ -68,31 +74,39 @@ sides_of_caller(struct wg_call *call, const Award *award)
     return sides;
 }
 
+/* A grant is paid before anything is delivered, or after; all else after. */
+static bool
+is_open(const struct step *step, const Award *award, unsigned sides)
+{
+    return step->from == award->state && step->by & sides &&
+           (!step->in_advance || (award->kind == AWARD_KIND(GRANT) && !award->delivery));
+}
+
 /* ":deliver (delivered), :cancel (cancelled)": the caller's own, or "none". */
 static const char *
-steps_allowed(struct wg_call *call, AwardState from, unsigned sides)
+steps_open(struct wg_call *call, const Award *award, unsigned sides)
 {
     const char *list = "";
 
     for (size_t i = 0; i < STEPS && list; i++)
-        if (steps[i].from == from && steps[i].by & sides)
+        if (is_open(&steps[i], award, sides))
             list = wg_format(wg_call_arena(call), "%s%s:%s (%s)", list, *list ? ", " : "",
                              steps[i].verb, award_state_name(steps[i].to));
     return list && *list ? list : "none";
 }
 
 static const struct wg_problem *
-find_step(struct wg_call *call, const Award *award, AwardState to, const struct step **step)
+find_step(struct wg_call *call, const Award *award, const char *verb, const struct step **step)
 {
     unsigned sides = sides_of_caller(call, award);
 
     for (size_t i = 0; i < STEPS; i++)
-        if (steps[i].from == award->state && steps[i].to == to && steps[i].by & sides) {
+        if (strcmp(steps[i].verb, verb) == 0 && is_open(&steps[i], award, sides)) {
             *step = &steps[i];
             return NULL;
         }
     return wg_fail(call, &wg_conflict, "it is %s; your moves from there: %s",
-                   award_state_name(award->state), steps_allowed(call, award->state, sides));
+                   award_state_name(award->state), steps_open(call, award, sides));
 }
 
 /* ---- One move ---- */
@@ -113,7 +127,7 @@ last_day(const Award *award)
 }
 
 static const struct wg_problem *
-append_move(struct wg_call *call, Award *award, AwardState to, char *date, char *reason)
+append_move(struct wg_call *call, Award *award, AwardState to, char *date, const char *reason)
 {
     struct wg_arena *arena = wg_call_arena(call);
     AwardMove **moves = wg_alloc_array(arena, award->n_moves + 1, sizeof(*moves));
@@ -124,7 +138,7 @@ append_move(struct wg_call *call, Award *award, AwardState to, char *date, char 
     wellgate__referrals__v1__award__move__init(move);
     move->state = award->state = to;
     move->date = date;
-    move->reason = reason;
+    move->reason = (char *)reason;
     move->organisation = (char *)wg_caller(call)->organisation;
     if (award->n_moves)
         memcpy(moves, award->moves, award->n_moves * sizeof(*moves));
@@ -136,21 +150,22 @@ append_move(struct wg_call *call, Award *award, AwardState to, char *date, char 
 /* Load the award that is named and move it, if the caller may; what else it says then,
  * the verb sets before it ends. */
 static const struct wg_problem *
-begin_move(struct wg_call *call, const MoveAwardRequest *request, AwardState to, Award **award)
+begin_move(struct wg_call *call, const char *verb, const char *name, const char *said,
+           const char *reason, Award **award)
 {
     const struct wg_problem *problem;
     const struct step *step;
     struct wg_record record;
     char *date;
 
-    if ((problem = wg_load(call, request->name, &record)))
+    if ((problem = wg_load(call, name, &record)))
         return problem;
     *award = (Award *)record.message;
-    if ((problem = find_step(call, *award, to, &step)) ||
-        (problem = day_said(call, request->name, request->date, last_day(*award), &date)))
+    if ((problem = find_step(call, *award, verb, &step)) ||
+        (problem = day_said(call, name, said, last_day(*award), &date)))
         return problem;
-    check_reason(call, step, request->reason);
-    return append_move(call, *award, to, date, request->reason);
+    check_reason(call, step, reason);
+    return append_move(call, *award, step->to, date, reason);
 }
 
 static const struct wg_problem *
@@ -165,12 +180,13 @@ end_move(struct wg_call *call, Award *award, const char *event)
 }
 
 static const struct wg_problem *
-move(struct wg_call *call, AwardState to, const char *event)
+move(struct wg_call *call, const char *verb, const char *event)
 {
+    const MoveAwardRequest *request = (const void *)wg_input(call);
     const struct wg_problem *problem;
     Award *award;
 
-    if ((problem = begin_move(call, (const void *)wg_input(call), to, &award)))
+    if ((problem = begin_move(call, verb, request->name, request->date, request->reason, &award)))
         return problem;
     return end_move(call, award, event);
 }
@@ -178,19 +194,19 @@ move(struct wg_call *call, AwardState to, const char *event)
 const struct wg_problem *
 award_accept(struct wg_call *call)
 {
-    return move(call, AWARD(ACCEPTED), "award.accepted");
+    return move(call, "accept", "award.accepted");
 }
 
 const struct wg_problem *
 award_decline(struct wg_call *call)
 {
-    return move(call, AWARD(DECLINED), "award.declined");
+    return move(call, "decline", "award.declined");
 }
 
 const struct wg_problem *
 award_cancel(struct wg_call *call)
 {
-    return move(call, AWARD(CANCELLED), "award.cancelled");
+    return move(call, "cancel", "award.cancelled");
 }
 
 /* ---- What was delivered, what was paid ---- */
@@ -199,13 +215,10 @@ const struct wg_problem *
 award_deliver(struct wg_call *call)
 {
     const DeliverAwardRequest *request = (const void *)wg_input(call);
-    MoveAwardRequest to_move = WELLGATE__REFERRALS__V1__MOVE_AWARD_REQUEST__INIT;
     const struct wg_problem *problem;
     Award *award;
 
-    to_move.name = request->name;
-    to_move.date = request->date;
-    if ((problem = begin_move(call, &to_move, AWARD(DELIVERED), &award)))
+    if ((problem = begin_move(call, "deliver", request->name, request->date, "", &award)))
         return problem;
     award->delivery = wg_new_message(
         wg_call_arena(call), &wellgate__referrals__v1__award__delivery__descriptor);
@@ -239,13 +252,10 @@ const struct wg_problem *
 award_pay(struct wg_call *call)
 {
     const PayAwardRequest *request = (const void *)wg_input(call);
-    MoveAwardRequest to_move = WELLGATE__REFERRALS__V1__MOVE_AWARD_REQUEST__INIT;
     const struct wg_problem *problem;
     Award *award;
 
-    to_move.name = request->name;
-    to_move.date = request->date;
-    if ((problem = begin_move(call, &to_move, AWARD(PAID), &award)))
+    if ((problem = begin_move(call, "pay", request->name, request->date, "", &award)))
         return problem;
     award->payment = wg_new_message(
         wg_call_arena(call), &wellgate__referrals__v1__award__payment__descriptor);

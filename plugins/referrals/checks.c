@@ -12,17 +12,12 @@ today_text(struct wg_call *call, const char *name)
     return text ? wg_date_format(wg_today(call, name), text) : NULL;
 }
 
-/* Dates compare as their texts do. */
 void
 check_day(struct wg_call *call, const char *name, const char *pointer, const char *day,
           const char *earliest, const char *what)
 {
-    char today[WG_DATE_TEXT_BYTES];
-
-    wg_date_format(wg_today(call, name), today);
-    if (strcmp(day, today) > 0)
-        wg_violation(call, pointer, "OUT_OF_RANGE", "is in the future: today is %s", today);
-    else if (*day && strcmp(day, earliest) < 0)
+    wg_check_past(call, name, pointer, day);
+    if (*day && strcmp(day, earliest) < 0) /* as their texts compare */
         wg_violation(call, pointer, "OUT_OF_RANGE", "is before %s, when %s", earliest, what);
 }
 

@@ -47,9 +47,9 @@ check_code(struct wg_call *call, const char *pointer, const Coding *coding)
 static void
 check_display(struct wg_call *call, const char *pointer, size_t at, const Coding *coding)
 {
-    if (wg_nhs_number_within(coding->display))
+    if (wg_nhs_number_among(coding->display))
         wg_violation(call, pointer_into(call, pointer, at, "display"), "NHS_NUMBER",
-                     "looks like an NHS number");
+                     "holds what looks like an NHS number");
 }
 
 static bool

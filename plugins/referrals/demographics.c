@@ -112,14 +112,12 @@ static const struct wg_problem *
 settle_death(struct wg_call *call, const Person *before, Person *person)
 {
     bool same_month = before && strcmp(before->death_month, person->death_month) == 0;
-    wg_date died;
 
     check_month(call, person, "/deathMonth", person->death_month);
     check_month(call, person, "/movedAwayMonth", person->moved_away_month);
-    if (!wg_date_parse(person->death_date, &died))
+    if (!*person->death_date)
         return NULL;
-    if (died > wg_today(call, person->name))
-        wg_violation(call, "/deathDate", "OUT_OF_RANGE", "is in the future");
+    wg_check_past(call, person->name, "/deathDate", person->death_date);
     if (*person->birth_date && strcmp(person->death_date, person->birth_date) < 0)
         wg_violation(call, "/deathDate", "OUT_OF_RANGE", "is before birthDate");
     if (*person->death_month && !same_month &&

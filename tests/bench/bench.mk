@@ -14,6 +14,13 @@ $(B)/tests/bench/bare: tests/bench/peers/bare.c
 	$(call say,LINK)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lcivetweb
 
+# Units of persons alone: how long each rule takes for each person.
+$(B)/tests/bench/person_rules.o: EXTRA := -Itests/unit -Wa,-I$(B)/proto
+$(B)/tests/bench/person_rules.o: $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
+$(B)/tests/bench/person_rules: %: %.o $(B)/libgateway.a $(SDK)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+
 .PHONY: deps-bench bench-build bench
 deps-bench: ; $(call install,$(RUN_PACKAGES) $(BENCH_PACKAGES))
 bench-build: all $(B)/tests/bench/bare

@@ -48,7 +48,8 @@ class Bench:
 
 def arguments():
     parser = argparse.ArgumentParser(description="The gateway beside its peers.")
-    parser.add_argument("--work", help="only these, by comma: " + ", ".join([*BY_REQUEST, *BY_EVIDENCE]))
+    known = ", ".join([*BY_REQUEST, *BY_EVIDENCE])
+    parser.add_argument("--work", help=f"only these, by comma: {known}")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4, help="of each figure by wrk")
     parser.add_argument("--scale", action="store_true", help="how cost grows with people")
@@ -58,7 +59,7 @@ def arguments():
     every = SCALED if given.scale else [*BY_REQUEST, *BY_EVIDENCE]
     given.work = given.work.split(",") if given.work else every
     if unknown := set(given.work) - {*BY_REQUEST, *BY_EVIDENCE}:
-        parser.error("no such work: " + ", ".join(unknown))
+        parser.error(f"no such work: {', '.join(unknown)}; there is {known}")
     return given
 
 

@@ -66,6 +66,8 @@ class Table:
         """A row for each of {who: [figure]}, of which the gateway is one; targets are of
         ratios, but the gateway's own of its median."""
         for who, measured in figures.items():
+            if not self.rows:
+                print(line_of(HEAD))
             self.rows.append(Row(work, who, unit, measured, figures[OWN],
                                  (targets or {}).get(who)))
             print(line_of(self.rows[-1].cells()), flush=True)
@@ -79,6 +81,7 @@ class Table:
 
     def keep(self, name):
         (OUT / f"{name}.md").write_text(self.markdown(), encoding="utf-8")
+        print(f"# kept: {OUT / name}.md and .json")
         rows = [row.as_json() for row in self.rows]
         (OUT / f"{name}.json").write_text(json.dumps({"machine": self.machine, "rows": rows}, indent=1,
                                                    ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@
 size_t __sanitizer_get_current_allocated_bytes(void);
 
 #define CALL_BYTES ((size_t)256 * 1024)
-#define BYTES_PER_BODY_BYTE 20
+#define BYTES_PER_BODY_BYTE 32
 /* Blocks have heads, and what does not fit into the rest of one begins another. */
 #define BYTES_IN_VAIN(bytes) ((bytes) + (bytes) / 2)
 

@@ -75,6 +75,18 @@ def walk(gateway, award, *verbs, day=None):
 
 # ---- Budgets -----------------------------------------------------------------
 
+
+@test("what an award is for and what was delivered are told without an NHS number")
+def _(gateway):
+    of, coordinator = budget(gateway), gateway.client("coordinator")
+    refused = coordinator.post(P + "/awards", terms(of, purpose="Walks for 999 000 0018"))
+    assert refused.violations() == {"/purpose": "NHS_NUMBER"}, refused
+    award = offer(gateway, of)
+    move(coordinator, award, "accept").expect(200)
+    delivered = move(coordinator, award, "deliver", description="Walks with 9990000018")
+    assert delivered.violations() == {"/description": "NHS_NUMBER"}, delivered
+
+
 @test("a budget begins with all of it left")
 def _(gateway):
     assert figures(gateway, budget(gateway, "1000")) == ("1000", "0.00", "0.00", "1000.00")
@@ -359,7 +371,7 @@ def _(gateway):
     for organisation, moves in allowed.items():
         caller = other(gateway, organisation)
         for state, path in paths.items():
-            award = offer(gateway, of)
+            award = offer(gateway, of, kind="SPOT_PURCHASE")
             walk(gateway, award, *path)
             for verb in sorted(may_call["hub"] - moves.get(state, set())):
                 answer = move(caller, award, verb)
@@ -370,7 +382,7 @@ def _(gateway):
                     told = {word[1:] for word in said.split() if word.startswith(":")}
                     assert told == moves.get(state, set()), (organisation, state, verb, answer)
             for verb in sorted(moves.get(state, ())):
-                again = offer(gateway, of)
+                again = offer(gateway, of, kind="SPOT_PURCHASE")
                 walk(gateway, again, *path)
                 move(caller, again, verb).expect(200)
 
@@ -419,6 +431,35 @@ def _(gateway):
 
 
 # ---- Paying ------------------------------------------------------------------
+
+@test("only a grant is paid in advance, and then delivered once")
+def _(gateway):
+    provider, service = gateway.client("provider"), gateway.client("service")
+    for kind in ("SPOT_PURCHASE", "CONTRACT"):
+        bought = offer(gateway, budget(gateway), kind=kind)
+        walk(gateway, bought, "accept")
+        refused = move(provider, bought, "pay").expect(409).json["detail"]
+        assert refused == ("it is accepted; your moves from there: :deliver (delivered), "
+                           ":cancel (cancelled)"), refused
+    of = budget(gateway)
+    grant = offer(gateway, of)
+    move(provider, grant, "pay").expect(409)
+    walk(gateway, grant, "accept")
+    paid = move(provider, grant, "pay", amount=pounds("80.00")).expect(200).json
+    assert paid["state"] == "PAID" and "delivery" not in paid, paid
+    assert figures(gateway, of) == ("1000.00", "80.00", "80.00", "920.00")
+    for verb in ("pay", "cancel"):
+        detail = move(gateway.client("coordinator"), grant, verb).expect(409).json["detail"]
+        assert detail == "it is paid; your moves from there: :deliver (paid)", detail
+    done = service.post(grant + ":deliver", DONE).expect(200).json
+    assert done["state"] == "PAID" and done["delivery"] == DONE, done
+    assert [m["state"] for m in done["moves"]] == ["ACCEPTED", "PAID", "PAID"], done
+    assert figures(gateway, of) == ("1000.00", "80.00", "80.00", "920.00")
+    assert move(service, grant, "deliver").expect(409).json["detail"].endswith(": none")
+    other = offer(gateway, of)
+    walk(gateway, other, "accept", "deliver", "pay")
+    assert move(service, other, "deliver").expect(409).json["detail"].endswith(": none")
+
 
 def delivered(gateway, **more):
     award = offer(gateway, budget(gateway), **more)

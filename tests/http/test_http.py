@@ -118,9 +118,10 @@ def _(gateway):
 @test("where no form is acceptable those that there are are named, and nothing is done")
 def _(gateway):
     client = gateway.client("referrer")
-    refused = client.get(LEAVES + "/one", Accept="text/html").expect(406)
+    refused = client.get(LEAVES + "/one", Accept="image/png").expect(406)
     assert refused.headers["content-type"] == "application/problem+json"
-    assert refused.json["detail"] == "this answers application/json, text/csv; charset=utf-8, image/svg+xml"
+    assert refused.json["detail"] == ("this answers application/json, text/csv; charset=utf-8, "
+                                      "image/svg+xml, text/html; charset=utf-8")
     client.post(LEAVES + "?leafId=none", {"text": "x"}, Accept="text/html").expect(406)
     client.get(LEAVES + "/none").expect(404)
     assert client.get(LEAVES, Accept="text/csv").expect(406).json["detail"].endswith(ROWS)

@@ -90,6 +90,19 @@ def _(gateway):
     assert len(scores["swemwbs", "metric"]["table"]) == 29
 
 
+@test("what counts as a change stands where it was agreed, and nowhere else")
+def _(gateway):
+    listed = gateway.client("provider").get("/v1/instruments").expect(200).json["instruments"]
+    found = {(i["name"].split("/")[1], s["key"]): s for i in listed for s in i["scores"]}
+    for score, meaningful, reliable in (
+            (("swemwbs", "metric"), "1", {"points": "2.87"}), (("wemwbs", "total"), "3", None),
+            (("ucla3", "total"), None, None), (("djg6", "total"), None, None),
+            (("ons4", "satisfied"), None, None), (("well-being-star", "sum"), None, None),
+            (("well-being-star", "money"), "1", None)):
+        says = found[score].get("meaningfulChange"), found[score].get("reliableChange")
+        assert says == (meaningful, reliable), (score, says)
+
+
 @test("nobody writes what is built in")
 def _(gateway):
     admin = gateway.client("admin")

@@ -281,6 +281,40 @@ def _(gateway):
                                                 Content_Type="text/csv").status == 403
 
 
+@test("practices report consultations as counts, from which it is told how many fell")
+def _(gateway):
+    path = comparator(gateway, kind="OWN_PRACTICES", title="Consultations of our patients")
+    evaluator = caller(gateway, "university")
+    good = {"classes": ["GP_FACE_TO_FACE"], "period": "2016-Q3", "events": "52",
+            "practice": "organisations/north-gp"}
+    refused(evaluator, path + "/observations", good, [
+        ({"practice": None}, {"/practice": "REQUIRED"}),
+        ({"events": None}, {"/events": "REQUIRED"}),
+        ({"events": None, "mean": "1.5", "n": 30}, {"/events": "REQUIRED"}),
+        ({"classes": ["GP_FACE_TO_FACE", "GP_TELEPHONE"]}, {"/classes": "NOT_TAKEN"}),
+        ({**STAR, "classes": None, "events": None, "mean": "24", "n": 30},
+         {"/instrument": "NOT_TAKEN", "/events": "REQUIRED"}),
+        ({"period": "2150-Q1"}, {"/period": "OUT_OF_RANGE"}),
+    ])
+    path = comparator(gateway, kind="OWN_PRACTICES", title="Consultations, two years")
+    surgeries = [f"surgery-{n}" for n in range(5)]
+    for surgery in surgeries:
+        gateway.client("admin").post("/v1/organisations?organisationId=" + surgery, {
+            "title": surgery, "kind": "GP_PRACTICE"}).expect(200)
+    before, after = (30, 30, 30, 30, 0), (29, 10, 30, 31, 0)
+    table = "classes,period,practice,events\n" + "".join(
+        f"GP_FACE_TO_FACE,{year},organisations/{surgery},{count}\n"
+        for year, counts in (("2015-01-01..2015-12-31", before), ("2016-01-01..2016-12-31", after))
+        for surgery, count in zip(surgeries, counts))
+    operation, _ = send(evaluator, path + "/observations:import", table.encode(), "text/csv")
+    assert operation["created"] == 10, operation
+    counts = {(row["practice"], row["period"][:4]): int(row["events"])
+              for page in caller(gateway, "newcastle-ccg").pages(path + "/observations",
+                                                                 "observations", 3) for row in page}
+    fell = [p for p, year in counts if year == "2015" and counts[p, "2016"] < counts[p, year]]
+    assert sorted(fell) == ["organisations/surgery-0", "organisations/surgery-1"], counts
+
+
 # ---- Costs and published figures ---------------------------------------------
 
 @test("unit costs say whose money they are, of which class, at whose prices")

@@ -55,6 +55,33 @@ def counts(operation):
     return operation.get("created", 0), operation.get("updated", 0), operation.get("failed", 0)
 
 
+# ---- Words in clear ----------------------------------------------------------
+
+@test("words that stand in clear hold no NHS number, and may hold any other")
+def _(gateway):
+    under, hub = referral(gateway), gateway.client("coordinator")
+    sct = {"system": "http://snomed.info/sct", "code": "267076002"}
+    signpost = {"kind": "SIGNPOST", "sector": "VOLUNTARY"}
+    cases = [(under + "/contacts", {**CONTACT, "activity": "{}"}, "/activity"),
+             (under + "/contacts", {**CONTACT, "service": "{}"}, "/service"),
+             (under + "/onwardReferrals", {**signpost, "signposted_to": "{}"}, "/signpostedTo"),
+             (P + "/budgets", {"title": "{}", "period": "2024", "amount": {
+                 "currency": "GBP", "amount": "1.00"}}, "/title")]
+    for path, body, pointer in cases:
+        filled = lambda words: {key: value.format(words) if value == "{}" else value
+                                for key, value in body.items()}
+        for words in ("Ada, 9990000018", "999 000 0018 came", "see 999-000-0018"):
+            refused = hub.post(path, filled(words)).violations()
+            assert refused.get(pointer) == "NHS_NUMBER", (pointer, refused)
+        if path != P + "/budgets":
+            made = hub.post(path, filled("Ring 0191 498 0000, ref. 9990000019")).expect(200).json
+            changed = hub.patch("/v1/" + made["name"], filled("Ada, 9990000018"))
+            assert changed.violations()[pointer] == "NHS_NUMBER", (pointer, changed)
+    needs = hub.patch(under, {"needs": [{**sct, "display": "Lonely, 9990000018"}]})
+    assert needs.violations() == {"/needs/0/display": "NHS_NUMBER"}, needs
+    hub.patch(under, {"needs": [{**sct, "display": "Lonely"}]}).expect(200)
+
+
 # ---- Who and when ------------------------------------------------------------
 
 @test("what lies under a referral is recorded and read by its provider and coordinators")

@@ -67,6 +67,24 @@ TEST(one_is_found_however_it_is_spaced)
     assert_false(wg_nhs_number_within(" - "));
 }
 
+TEST(one_is_found_among_words_as_it_is_written)
+{
+    static const char *const found[] = {
+        "9434765919", "Ada, 943 476 5919", "see 943-476-5919.", "NHS9434765919a",
+        "x 12 9434765919", "flat 3, 943 476 5919 2016", "943 943 476 5919", "111 9434765919"};
+    static const char *const none[] = {
+        "", "no digit", "94347659191", "19434765919", "943476591", "943 476 591", "943 476 59191",
+        "1943 476 5919", "943.476.5919", "943  476 5919", "9434 765919", "020 7946 0000",
+        "9434765918 and 943 476 5918", "2016-05-12 to 2016-06-30", "1111111111", "943 476", "943"};
+
+    for (size_t i = 0; i < sizeof(found) / sizeof(*found); i++)
+        if (!wg_nhs_number_among(found[i]))
+            fail_msg("\"%s\" holds one", found[i]);
+    for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+        if (wg_nhs_number_among(none[i]))
+            fail_msg("\"%s\" holds none", none[i]);
+}
+
 int
 main(void)
 {
@@ -75,6 +93,7 @@ main(void)
         cmocka_unit_test(anything_else_is_none),
         cmocka_unit_test(one_digit_changed_or_two_neighbours_swapped_is_none),
         cmocka_unit_test(one_is_found_however_it_is_spaced),
+        cmocka_unit_test(one_is_found_among_words_as_it_is_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

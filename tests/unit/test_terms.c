@@ -155,7 +155,7 @@ TEST(a_split_is_in_force_from_its_day_until_the_next)
         wg_date date;
 
         assert_true(wg_date_parse(cases[i].date, &date));
-        assert_ptr_equal(split_on(&rule, date), splits[cases[i].split]);
+        assert_ptr_equal(split_on(NULL, &rule, date), splits[cases[i].split]);
     }
 }
 

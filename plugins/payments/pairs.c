@@ -1,46 +1,46 @@
-/* cohort.c - first and last reading, gain, sum. */
-#include "cohort.h"
+/* pairs.c - first and last reading, gain, sum. */
+#include "pairs.h"
 
 #define COHORT(name) WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__##name
 
-/* ---- A person's units ---- */
+/* ---- A person's pairs ---- */
 
 struct judging {
-    const struct cohort_rule *rule;
+    const struct pair_rule *rule;
     const struct timeline *timeline;
-    const struct reading *baseline, *follow_up; /* so far; NULL for none */
-    struct pair *units;
+    const struct evidence *baseline, *follow_up; /* so far; NULL for none */
+    struct pair *pairs;
     size_t n;
 };
 
-static unit_reason
+static reason_code
 judge(const struct judging *judging)
 {
-    const struct reading *baseline = judging->baseline, *follow_up = judging->follow_up;
+    const struct evidence *baseline = judging->baseline, *follow_up = judging->follow_up;
 
     if (!follow_up)
-        return UNIT(NO_FOLLOW_UP);
+        return REASON(NO_FOLLOW_UP);
     if (baseline->value == EVIDENCE_NO_VALUE || follow_up->value == EVIDENCE_NO_VALUE)
-        return UNIT(INCOMPLETE);
+        return REASON(INCOMPLETE);
     if (follow_up->date - baseline->date < judging->rule->min_days_apart)
-        return UNIT(TOO_CLOSE);
-    return UNIT(COUNTED);
+        return REASON(TOO_CLOSE);
+    return REASON(COUNTED);
 }
 
 static void
-push(struct judging *judging, size_t from, unit_reason reason)
+push(struct judging *judging, size_t from, reason_code reason)
 {
-    struct pair *unit = &judging->units[judging->n++];
+    struct pair *pair = &judging->pairs[judging->n++];
 
-    unit->from = from;
-    unit->reason = reason;
-    unit->baseline = judging->baseline;
-    unit->follow_up = judging->follow_up;
-    unit->gain = 0;
-    if (reason == UNIT(COUNTED))
-        unit->gain = judging->follow_up->value - judging->baseline->value;
+    pair->from = from;
+    pair->reason = reason;
+    pair->baseline = judging->baseline;
+    pair->follow_up = judging->follow_up;
+    pair->gain = 0;
+    if (reason == REASON(COUNTED))
+        pair->gain = judging->follow_up->value - judging->baseline->value;
     if (judging->rule->decrease)
-        unit->gain = -unit->gain;
+        pair->gain = -pair->gain;
 }
 
 /* Where the pair is in the cohort: all of the span that it stands over, or the period
@@ -48,7 +48,7 @@ push(struct judging *judging, size_t from, unit_reason reason)
 static struct span
 span_in_cohort(const struct judging *judging, struct span span)
 {
-    const struct reading *by = judging->rule->cohort == COHORT(STARTED_IN) ? judging->baseline
+    const struct evidence *by = judging->rule->cohort == COHORT(STARTED_IN) ? judging->baseline
                                                                            : judging->follow_up;
     size_t in;
 
@@ -67,15 +67,15 @@ push_pair(struct judging *judging, struct span span)
     if (!judging->baseline)
         return;
     if (in.first > span.first)
-        push(judging, span.first, UNIT(OUTSIDE_COHORT));
+        push(judging, span.first, REASON(OUTSIDE_COHORT));
     if (in.first < span.end)
         push(judging, in.first, judge(judging));
     if (in.end < span.end)
-        push(judging, in.end, UNIT(OUTSIDE_COHORT));
+        push(judging, in.end, REASON(OUTSIDE_COHORT));
 }
 
 static void
-take(struct judging *judging, const struct reading *reading)
+take(struct judging *judging, const struct evidence *reading)
 {
     if (judging->baseline)
         judging->follow_up = reading;
@@ -86,15 +86,15 @@ take(struct judging *judging, const struct reading *reading)
 /* The pair changes with the periods that readings fall in; where people are followed to
  * the timeline's end, all readings make one pair, for every period. */
 size_t
-cohort_units(const struct cohort_rule *rule, const struct timeline *timeline, struct span span,
-             const struct evidence *evidence, struct pair *units)
+pairs_find(const struct pair_rule *rule, const struct timeline *timeline, struct span span,
+           const struct series *series, struct pair *pairs)
 {
     bool to_the_end = rule->cohort == COHORT(STARTED_IN);
     size_t until = to_the_end ? timeline->n : span.end;
-    struct judging judging = {.rule = rule, .timeline = timeline, .units = units};
+    struct judging judging = {.rule = rule, .timeline = timeline, .pairs = pairs};
 
-    for (size_t i = 0; i < evidence->n; i++) {
-        const struct reading *reading = &evidence->readings[i];
+    for (size_t i = 0; i < series->n; i++) {
+        const struct evidence *reading = &series->list[i];
         size_t at = timeline_at(timeline, reading->date);
 
         if (reading->date < rule->from)
@@ -114,33 +114,22 @@ cohort_units(const struct cohort_rule *rule, const struct timeline *timeline, st
 /* ---- A cohort's figure ---- */
 
 static inline void
-change(struct tally *tally, const struct pair *unit, int sign)
+change(struct tally *tally, const struct pair *pair, int sign)
 {
-    if (unit->reason == UNIT(OUTSIDE_COHORT))
+    if (pair->reason == REASON(OUTSIDE_COHORT))
         return;
-    tally->with_baseline += sign;
-    if (unit->reason == UNIT(COUNTED)) {
-        tally->paired += sign;
-        tally->gain_sum += sign * unit->gain;
+    tally->considered += sign;
+    if (pair->reason == REASON(COUNTED)) {
+        tally->n += sign;
+        tally->sum += sign * pair->gain;
     }
 }
 
 void
-tally_units(struct tally *changes, const struct pair *units, size_t n)
+tally_pairs(struct tally *changes, const struct pair *pairs, size_t n, size_t end)
 {
     for (size_t i = 0; i < n; i++) {
-        struct tally *tally = &changes[units[i].from];
-
-        if (i)
-            change(tally, &units[i - 1], -1);
-        change(tally, &units[i], 1);
+        change(&changes[pairs[i].from], &pairs[i], 1);
+        change(&changes[i + 1 < n ? pairs[i + 1].from : end], &pairs[i], -1);
     }
-}
-
-void
-tally_add(struct tally *tally, const struct tally *other)
-{
-    tally->with_baseline += other->with_baseline;
-    tally->paired += other->paired;
-    tally->gain_sum += other->gain_sum;
 }

@@ -1,0 +1,32 @@
+/* ceilings.h - the most that each payer pays, over all time. Pure. */
+#ifndef PAYMENTS_CEILINGS_H
+#define PAYMENTS_CEILINGS_H
+
+#include "settle.h"
+
+/* What each payer still pays, from line to line of a statement. */
+struct ceilings {
+    size_t n_payers;
+    int overflow;       /* Settlement.Overflow */
+    bool *limited;      /* by payer, as the contract has them */
+    int64_t *left;      /* of those that are; below 0 where more was issued */
+};
+
+/*
+ * settlement  of the version that is in force in the statement's own period; NULL: none
+ * issued      minor units issued to each payer before, as contract->payers
+ * result      false past the arena
+ */
+bool ceilings_open(struct wg_arena *arena, const Contract *contract, const Settlement *settlement,
+                   const int64_t *issued, struct ceilings *ceilings);
+
+/*
+ * Cut the parts of a rule's lines to what their payers still pay, in the order in which the
+ * statement has them; what lowers an earlier amount gives room back. A line's minor stays
+ * the sum of its parts.
+ *
+ * errors  false: an amount is beyond int64
+ */
+bool ceilings_apply(struct ceilings *ceilings, struct line_amount *lines, size_t n);
+
+#endif

@@ -1,0 +1,97 @@
+/* condition.c - counting what is recorded. */
+#include "condition.h"
+
+#include <string.h>
+
+static enum condition_counting
+counting_of(const char *series)
+{
+    if (strncmp(series, "attribute:", strlen("attribute:")) == 0)
+        return COUNT_ALWAYS;
+    return series_counts(series) ? COUNT_USES : COUNT_RECORDS;
+}
+
+struct condition
+condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condition *terms)
+{
+    return (struct condition){
+        .series = compile_series(compiling, terms->series),
+        .counting = counting_of(terms->series),
+        .at_least = (int64_t)(terms->at_least ? terms->at_least : 1) * EVIDENCE_ONE,
+        .bounds = bounds_read(terms->value_at_least, terms->value_at_most),
+        .windowed = terms->window,
+        .window = window_read(compiling, terms->window),
+        .absent = terms->absent,
+    };
+}
+
+/* What one record adds. A spell counts on each of its days. */
+static int64_t
+weight(const struct condition *condition, const struct evidence *record, struct days days)
+{
+    bool in_days = record->date <= days.last && record->until >= days.first;
+
+    switch (condition->counting) {
+    case COUNT_ALWAYS: return EVIDENCE_ONE;
+    case COUNT_USES: return in_days ? record->value : 0;
+    default: return in_days && is_within(condition->bounds, record->value) ? EVIDENCE_ONE : 0;
+    }
+}
+
+bool
+condition_holds(const struct condition *condition, const struct moment *moment)
+{
+    const struct series *series = &moment->person->series[condition->series];
+    struct days days = {INT32_MIN, moment->day};
+    int64_t sum = 0;
+
+    if (condition->windowed)
+        window_days(&condition->window, moment, &days);
+    if (days.last > moment->person->until)
+        days.last = moment->person->until;
+    for (size_t i = 0; i < series->n && sum < condition->at_least; i++)
+        sum += weight(condition, &series->list[i], days);
+    return (sum >= condition->at_least) != condition->absent;
+}
+
+static size_t
+count_conditions(Wellgate__Payments__V1__AnyOf *const *terms, size_t n)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += terms[i]->n_any_of;
+    return sum;
+}
+
+struct eligibility
+eligibility_read(struct compiling *compiling, Wellgate__Payments__V1__AnyOf *const *terms, size_t n)
+{
+    struct eligibility eligibility = {
+        .conditions = compile_room(compiling, count_conditions(terms, n),
+                                   sizeof(*eligibility.conditions)),
+        .ends = compile_room(compiling, n, sizeof(*eligibility.ends)),
+    };
+    size_t at = 0;
+
+    for (; !compiling->failed && eligibility.n < n; eligibility.n++) {
+        for (size_t i = 0; i < terms[eligibility.n]->n_any_of; i++)
+            eligibility.conditions[at++] = condition_read(compiling, terms[eligibility.n]->any_of[i]);
+        eligibility.ends[eligibility.n] = at;
+    }
+    return eligibility;
+}
+
+bool
+is_eligible(const struct eligibility *eligibility, const struct moment *moment)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < eligibility->n; at = eligibility->ends[i++]) {
+        while (at < eligibility->ends[i] && !condition_holds(&eligibility->conditions[at], moment))
+            at++;
+        if (at == eligibility->ends[i])
+            return false;
+    }
+    return true;
+}

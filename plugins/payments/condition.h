@@ -1,0 +1,34 @@
+/* condition.h - what must be recorded of a person, or must not. Pure. */
+#ifndef PAYMENTS_CONDITION_H
+#define PAYMENTS_CONDITION_H
+
+#include "events.h"
+
+struct condition {
+    size_t series;
+    enum condition_counting { COUNT_RECORDS, COUNT_USES, COUNT_ALWAYS } counting;
+    int64_t at_least; /* of 10^-4 */
+    struct bounds bounds;
+    bool windowed; /* else all days up to the moment's */
+    struct window window;
+    bool absent;
+};
+
+struct condition condition_read(struct compiling *compiling,
+                                const Wellgate__Payments__V1__Condition *terms);
+
+bool condition_holds(const struct condition *condition, const struct moment *moment);
+
+/* Of each of several lists, one must hold. */
+struct eligibility {
+    struct condition *conditions; /* of all lists */
+    size_t *ends;                 /* of each list */
+    size_t n;                     /* lists */
+};
+
+struct eligibility eligibility_read(struct compiling *compiling,
+                                    Wellgate__Payments__V1__AnyOf *const *terms, size_t n);
+
+bool is_eligible(const struct eligibility *eligibility, const struct moment *moment);
+
+#endif

@@ -1,0 +1,194 @@
+/* draft.c - what every rule is due → a statement and its lines. */
+#include "draft.h"
+
+#include <string.h>
+#include <wellgate/decimal.h>
+#include <wellgate/messages.h>
+
+#include "actor.h"
+#include "adjustments.h"
+#include "ceilings.h"
+#include "lines.h"
+
+#define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
+
+static const struct wg_problem *
+no_memory(struct wg_call *call)
+{
+    return wg_fail(call, &wg_payload_too_large, "the statement is too large");
+}
+
+/* ---- The statement ---- */
+
+static bool
+dates_of(struct wg_call *call, struct wg_period period, Statement *statement)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    char text[WG_FINANCIAL_TEXT_BYTES];
+
+    statement->period = wg_copy_text(arena, wg_period_format(period, text));
+    statement->start_date = wg_copy_text(arena, wg_date_format(period.first, text));
+    statement->end_date = wg_copy_text(arena, wg_date_format(period.last, text));
+    statement->financial_period = wg_copy_text(arena, wg_financial_format(period, text));
+    return statement->period && statement->start_date && statement->end_date &&
+           statement->financial_period;
+}
+
+static bool
+add_parts(int64_t *sums, const int64_t *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!wg_money_add(sums[i], parts[i], &sums[i]))
+            return false;
+    return true;
+}
+
+/* One rule's lines, or those of what is on account or kept back. */
+static const struct wg_problem *
+settle_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
+            struct ceilings *ceilings, struct draft *draft)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    struct line_amount *amounts = wg_alloc_array(arena, rule->n + 1, sizeof(*amounts));
+    size_t n = 0;
+
+    if (!amounts)
+        return no_memory(call);
+    if (!rule_account_settle(rule, amounts, &n))
+        return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+    if (!split_lines(arena, account->contract, amounts, n))
+        return no_memory(call);
+    if (!ceilings_apply(ceilings, amounts, n))
+        return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+    for (size_t i = 0; i < n; i++) {
+        Line *line = line_of(arena, account, draft->statement->name, rule, &amounts[i]);
+
+        if (!line)
+            return no_memory(call);
+        draft->lines[draft->n_lines++] = line;
+        if (!wg_money_add(draft->total, amounts[i].minor, &draft->total) ||
+            !add_parts(draft->parts, amounts[i].parts, account->contract->n_payers))
+            return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+    }
+    return NULL;
+}
+
+/* Rounded once, over all rules and reasons. */
+static bool
+set_earned_unpaid(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    int64_t minor = 0;
+    mpq_t sum;
+
+    mpq_init(sum);
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t i = 0; i <= REASON(RETAINED); i++)
+            mpq_add(sum, sum, account->settlements[r].unpaid[i].amount);
+    wg_money_round(sum, &minor);
+    mpq_clear(sum);
+    statement->earned_unpaid = wg_money_message(wg_call_arena(call), account->contract->currency,
+                                                minor);
+    return statement->earned_unpaid;
+}
+
+/* Those of the version that is in force in the statement's period, or was last. */
+static bool
+open_ceilings(struct wg_call *call, const struct account *account, struct ceilings *ceilings)
+{
+    const Version *version = version_of(&account->versions, account->period);
+
+    return ceilings_open(wg_call_arena(call), account->contract, version->settlement,
+                         account->issued_to, ceilings);
+}
+
+static bool
+open_draft(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    size_t most = account->n_accounts * account->timeline.n + 1;
+
+    draft->total = 0;
+    draft->parts = wg_alloc_array(wg_call_arena(call), account->contract->n_payers + 1,
+                                  sizeof(*draft->parts));
+    draft->lines = wg_alloc_array(wg_call_arena(call), most, sizeof(*draft->lines));
+    return draft->parts && draft->lines;
+}
+
+static const struct wg_problem *
+add_credits(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    struct credits credits = {account->contract, account->contract_name, draft->statement->name,
+                              draft->credits == CREDITS_TAKEN, draft->lines, draft->n_lines,
+                              &draft->total, draft->parts};
+    const struct wg_problem *problem = NULL;
+
+    if (draft->credits != CREDITS_NONE)
+        problem = credits_take(call, &credits);
+    draft->lines = credits.lines;
+    draft->n_lines = credits.n_lines;
+    return problem;
+}
+
+static const struct wg_problem *
+settle(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    Statement *statement = draft->statement;
+    const struct wg_problem *problem;
+    struct ceilings ceilings;
+
+    if (!open_draft(call, account, draft) || !open_ceilings(call, account, &ceilings))
+        return no_memory(call);
+    for (size_t r = 0; r < account->n_accounts; r++)
+        if ((problem = settle_rule(call, account, &account->rules[r], &ceilings, draft)))
+            return problem;
+    if ((problem = add_credits(call, account, draft)))
+        return problem;
+    statement->line_count = (int32_t)draft->n_lines;
+    statement->total = wg_money_message(arena, account->contract->currency, draft->total);
+    statement->payers = payer_amounts(arena, account->contract, draft->parts);
+    statement->n_payers = account->contract->n_payers;
+    return statement->total && statement->payers && set_earned_unpaid(call, account, statement)
+               ? NULL : no_memory(call);
+}
+
+static const struct wg_problem *
+known_at(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    const struct wg_problem *problem;
+    struct wg_event event;
+
+    if ((problem = wg_load_event(call, account->programme, account->sequence, &event)))
+        return problem;
+    statement->known_at_sequence = account->sequence;
+    statement->known_at_time = wg_time_message(wg_call_arena(call), event.time_ms);
+    return statement->known_at_time ? NULL : no_memory(call);
+}
+
+const struct wg_problem *
+draft_write(struct wg_call *call, const struct account *account, const char *name,
+            struct draft *draft)
+{
+    const struct wg_problem *problem;
+
+    if (!(draft->statement = wg_alloc(wg_call_arena(call), sizeof(*draft->statement))))
+        return no_memory(call);
+    wellgate__payments__v1__statement__init(draft->statement);
+    draft->statement->name = (char *)name;
+    draft->statement->state = STATEMENT(DRAFT);
+    draft->statement->calculated_by = (char *)wg_caller(call)->subject;
+    draft->statement->calculator = actor_of(call);
+    if (!draft->statement->calculator || !dates_of(call, account->period, draft->statement))
+        return no_memory(call);
+    return (problem = known_at(call, account, draft->statement)) ? problem
+                                                                 : settle(call, account, draft);
+}
+
+const struct wg_problem *
+draft_make(struct wg_call *call, struct account *account, const char *name, struct draft *draft)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = account_fold(call, account)) || (problem = account_issued(call, account)))
+        return problem;
+    return draft_write(call, account, name, draft);
+}

@@ -1,0 +1,436 @@
+/* figure_kinds.c - a table with a row for each kind of outcome of a cohort. */
+#include "figure_kind.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wellgate/decimal.h>
+
+#define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
+
+typedef Wellgate__Payments__V1__CostGapCohort CostGapCohort;
+typedef Wellgate__Payments__V1__CountVsBaseline CountVsBaseline;
+typedef Wellgate__Payments__V1__EventRateCohort EventRateCohort;
+typedef Wellgate__Payments__V1__ProportionOfCohort ProportionOfCohort;
+
+/* From one period on up to another, as far as the person is in the cohort. */
+static void
+count_from(const struct taking *taking, size_t first, size_t end, struct tally part)
+{
+    struct tally less = {-part.sum, -part.n, -part.considered};
+
+    if (first < taking->span.first)
+        first = taking->span.first;
+    if (end > taking->span.end)
+        end = taking->span.end;
+    if (first >= end)
+        return;
+    tally_add(&taking->rule->tallies[first], &part);
+    tally_add(&taking->rule->tallies[end], &less);
+}
+
+static wg_date
+start_of(const struct taking *taking)
+{
+    return first_day(taking->person, taking->rule->start);
+}
+
+static struct days
+days_in(const struct taking *taking, wg_date first, wg_date last)
+{
+    return days_of_both(taking->days, (struct days){first, last});
+}
+
+/* ---- scoreChangeCohort ---- */
+
+static void
+score_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    const ScoreChangeCohort *terms = rule->rule->score_change_cohort;
+
+    rule->readings = compile_series(compiling, wg_format(compiling->arena, "%s#%s",
+                                                         terms->instrument, terms->score));
+    rule->pair = (struct pair_rule){
+        .decrease = terms->direction ==
+                    WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__DIRECTION__DECREASE,
+        .cohort = (int)terms->cohort,
+        .min_days_apart = terms->min_days_apart,
+    };
+    wg_date_parse(compiling->contract->start_date, &rule->pair.from);
+}
+
+static bool
+pairs_make_room(struct figure_rules *rules, size_t room)
+{
+    if (room <= rules->pairs_room)
+        return true;
+    free(rules->pairs);
+    rules->pairs = calloc(room, 2 * sizeof(*rules->pairs));
+    rules->pairs_room = rules->pairs ? 2 * room : 0;
+    return rules->pairs;
+}
+
+static struct series
+series_on(struct series series, struct days days)
+{
+    while (series.n && series.list[series.n - 1].date > days.last)
+        series.n--;
+    for (; series.n && series.list->date < days.first; series.n--)
+        series.list++;
+    return series;
+}
+
+static bool
+score_take(const struct taking *taking)
+{
+    const struct figure_rule *rule = taking->rule;
+    struct series series = series_on(taking->person->series[rule->readings], taking->days);
+    struct pair *pairs;
+    size_t n;
+
+    if (!pairs_make_room(taking->rules, pairs_room(&series)))
+        return false;
+    pairs = taking->rules->pairs;
+    n = pairs_find(&rule->pair, rule->timeline, taking->span, &series, pairs);
+    tally_pairs(rule->tallies, pairs, n, taking->span.end);
+    return true;
+}
+
+static void
+score_figure(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+             struct reckoning *reckoning)
+{
+    const ScoreChangeCohort *terms = rule->rule->score_change_cohort;
+
+    reckoning->least_n = terms->min_n;
+    reckon_mean(reckoning, &rule->tallies[period]);
+    reckon_observed(reckoning, observed_score(comparator, rule->timeline->periods[period],
+                                              terms->instrument, terms->score));
+}
+
+/* ---- eventRateCohort ---- */
+
+static void
+rate_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    const EventRateCohort *terms = rule->rule->event_rate_cohort;
+
+    rule->start = compile_start(compiling);
+    rule->events = events_read(compiling, terms->events, terms->n_events, "", "");
+    duration_read(terms->follow, &rule->follow);
+}
+
+/* The period in which a cohort has been followed to the end. */
+static size_t
+rate_period(const struct figure_rule *rule, size_t cohort, struct wg_period *started)
+{
+    const EventRateCohort *terms = rule->rule->event_rate_cohort;
+
+    wg_date_parse(terms->cohorts[cohort]->from_date, &started->first);
+    wg_date_parse(terms->cohorts[cohort]->to_date, &started->last);
+    return timeline_at(rule->timeline, duration_after(started->last, rule->follow) - 1);
+}
+
+static bool
+rate_take(const struct taking *taking)
+{
+    const struct figure_rule *rule = taking->rule;
+    wg_date start = start_of(taking);
+
+    for (size_t c = 0; start != DATE_NONE && c < rule->rule->event_rate_cohort->n_cohorts; c++) {
+        struct wg_period started;
+        size_t at = rate_period(rule, c, &started);
+        wg_date last = duration_after(start, rule->follow) - 1;
+
+        if (wg_period_contains(started, start))
+            count_from(taking, at, at + 1,
+                       (struct tally){events_count(&rule->events, taking->person,
+                                                   days_in(taking, start, last)), 1, 1});
+    }
+    return true;
+}
+
+static void
+rate_figure(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+            struct reckoning *reckoning)
+{
+    const EventRateCohort *terms = rule->rule->event_rate_cohort;
+
+    for (size_t c = 0; c < terms->n_cohorts; c++) {
+        struct wg_period started;
+
+        if (rate_period(rule, c, &started) != period)
+            continue;
+        reckon_mean(reckoning, &rule->tallies[period]);
+        reckon_observed(reckoning, observed_events(comparator, started, terms->events,
+                                                   terms->n_events));
+    }
+}
+
+/* ---- costGapCohort ---- */
+
+static size_t *
+compile_classes(struct compiling *compiling, const char *kind, char *const *classes, size_t n)
+{
+    size_t *places = compile_room(compiling, n, sizeof(*places));
+
+    for (size_t i = 0; !compiling->failed && i < n; i++)
+        places[i] = compile_series(compiling, wg_format(compiling->arena, "%s:%s", kind,
+                                                        classes[i]));
+    return places;
+}
+
+static int64_t
+unit_cost_of(const CostGapCohort *terms, const char *class)
+{
+    int64_t cost = 0;
+
+    for (size_t c = 0; c < terms->n_unit_costs; c++)
+        if (strcmp(terms->unit_costs[c]->class_, class) == 0)
+            wg_decimal_parse(terms->unit_costs[c]->cost->amount, EVIDENCE_SCALE, &cost);
+    return cost;
+}
+
+static void
+cost_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    const CostGapCohort *terms = rule->rule->cost_gap_cohort;
+
+    rule->start = compile_start(compiling);
+    rule->uses = compile_classes(compiling, "use", terms->classes, terms->n_classes);
+    rule->costs = compile_classes(compiling, "cost", terms->classes, terms->n_classes);
+    rule->unit_costs = compile_room(compiling, terms->n_classes, sizeof(*rule->unit_costs));
+    for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
+        rule->unit_costs[i] = unit_cost_of(terms, terms->classes[i]);
+    duration_read(terms->first_evidence, &rule->first_evidence);
+    duration_read(terms->over, &rule->over);
+}
+
+/* The days that a period's figure is over: some of the past, or the period. */
+static struct wg_period
+cost_days(const struct figure_rule *rule, size_t period)
+{
+    struct wg_period days = rule->timeline->periods[period];
+    struct duration back = {-rule->over.days, -rule->over.months};
+
+    if (rule->over.days || rule->over.months)
+        days.first = duration_after(days.last + 1, back);
+    return days;
+}
+
+/* From which period on the person counts. */
+static size_t
+cost_first(const struct taking *taking)
+{
+    wg_date from = start_of(taking);
+    size_t p = taking->span.first;
+
+    if (from == DATE_NONE)
+        return taking->span.end;
+    from = duration_after(from, taking->rule->first_evidence);
+    while (p < taking->span.end && cost_days(taking->rule, p).first < from)
+        p++;
+    return p;
+}
+
+/* To every period whose days have that one. */
+static void
+add_cost(const struct taking *taking, size_t first, wg_date date, int64_t cost)
+{
+    size_t p = timeline_at(taking->rule->timeline, date);
+
+    if (!is_among(taking->days, date))
+        return;
+    for (p = p > first ? p : first; p < taking->span.end; p++)
+        if (wg_period_contains(cost_days(taking->rule, p), date))
+            count_from(taking, p, p + 1, (struct tally){cost, 0, 0});
+}
+
+/* Is the cost of this record's use said? A record lies in both series. */
+static bool
+has_cost(const struct series *costs, uint32_t entry)
+{
+    for (size_t i = 0; i < costs->n; i++)
+        if (costs->list[i].entry == entry)
+            return true;
+    return false;
+}
+
+static bool
+cost_take(const struct taking *taking)
+{
+    const struct figure_rule *rule = taking->rule;
+    size_t first = cost_first(taking);
+
+    count_from(taking, first, taking->span.end, (struct tally){0, 1, 1});
+    for (size_t c = 0; first < taking->span.end && c < rule->rule->cost_gap_cohort->n_classes; c++) {
+        const struct series *uses = &taking->person->series[rule->uses[c]];
+        const struct series *costs = &taking->person->series[rule->costs[c]];
+
+        for (size_t i = 0; i < costs->n; i++)
+            add_cost(taking, first, costs->list[i].date, costs->list[i].value);
+        for (size_t i = 0; i < uses->n; i++)
+            if (!has_cost(costs, uses->list[i].entry))
+                add_cost(taking, first, uses->list[i].date,
+                         uses->list[i].value / EVIDENCE_ONE * rule->unit_costs[c]);
+    }
+    return true;
+}
+
+static void
+cost_figure(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+            struct reckoning *reckoning)
+{
+    const CostGapCohort *terms = rule->rule->cost_gap_cohort;
+
+    reckon_mean(reckoning, &rule->tallies[period]);
+    reckon_observed(reckoning, observed_cost(comparator, cost_days(rule, period), terms->classes,
+                                             terms->n_classes));
+}
+
+/* ---- countVsBaseline ---- */
+
+static void
+count_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    const CountVsBaseline *terms = rule->rule->count_vs_baseline;
+
+    rule->events = events_read(compiling, terms->events, terms->n_events, "", "");
+}
+
+static void
+count_in(const struct taking *taking, size_t period)
+{
+    struct wg_period own = taking->rule->timeline->periods[period];
+    int64_t n = events_count(&taking->rule->events, taking->person,
+                             days_in(taking, own.first, own.last));
+
+    if (n && !taking->rule->rule->count_vs_baseline->count_events)
+        n = EVIDENCE_ONE;
+    if (n)
+        count_from(taking, period, period + 1, (struct tally){n, 1, 1});
+}
+
+/* Each period in which there are events, once. */
+static bool
+count_take(const struct taking *taking)
+{
+    const struct timeline *timeline = taking->rule->timeline;
+    const struct evidence *event;
+    size_t last = timeline->n;
+    struct event_walk walk;
+
+    walk_begin(&walk, taking->person, &taking->rule->events);
+    while ((event = walk_next(&walk))) {
+        size_t at = timeline_at(timeline, event->date);
+
+        if (at != last && at < timeline->n)
+            count_in(taking, at);
+        last = at;
+    }
+    return true;
+}
+
+static void
+count_figure(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+             struct reckoning *reckoning)
+{
+    const CountVsBaseline *terms = rule->rule->count_vs_baseline;
+    struct wg_period own = rule->timeline->periods[period], expected;
+
+    (void)comparator;
+    for (size_t i = 0; i < terms->n_expected; i++)
+        if (wg_period_parse(terms->expected[i]->period, &expected) &&
+            expected.first == own.first && expected.last == own.last)
+            reckon_count(reckoning, &rule->tallies[period], terms->expected[i]->value);
+}
+
+/* ---- proportionOfCohort ---- */
+
+static uint16_t
+place_of_rule(const Version *version, const char *id)
+{
+    uint16_t i = 0;
+
+    while (i < version->n_rules && strcmp(version->rules[i]->id, id) != 0)
+        i++;
+    return i;
+}
+
+static void
+proportion_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    const ProportionOfCohort *terms = rule->rule->proportion_of_cohort;
+
+    rule->numerator = place_of_rule(compiling->version, terms->numerator);
+    rule->denominator = place_of_rule(compiling->version, terms->denominator);
+}
+
+/* The period of the first unit of a rule from one of the person's units on, which moves
+ * behind it; the timeline's end: there is none. */
+static size_t
+next_unit_of(const struct taking *taking, uint16_t place, size_t *at)
+{
+    while (*at < taking->units->n) {
+        const struct unit *unit = &taking->units->list[(*at)++];
+
+        if (unit->rule == place && unit->reason == REASON(PAID) && !unit->clawed_back &&
+            is_among(taking->days, unit->date))
+            return timeline_at(taking->rule->timeline, unit->date);
+    }
+    return taking->rule->timeline->n;
+}
+
+/* In the periods from one up to another: the person, and whether the numerator was reached. */
+static void
+count_person(const struct taking *taking, size_t from, size_t end)
+{
+    size_t at = 0, reached = next_unit_of(taking, taking->rule->numerator, &at);
+
+    count_from(taking, from, end, (struct tally){0, 1, 1});
+    count_from(taking, reached > from ? reached : from, end, (struct tally){EVIDENCE_ONE, 0, 0});
+}
+
+static bool
+proportion_take(const struct taking *taking)
+{
+    const struct figure_rule *rule = taking->rule;
+    size_t n = rule->timeline->n, at = 0, last = n;
+
+    for (size_t of; (of = next_unit_of(taking, rule->denominator, &at)) < n; last = of) {
+        if (!rule->rule->proportion_of_cohort->per_period) {
+            count_person(taking, of, n);
+            break;
+        }
+        if (of != last)
+            count_person(taking, of, of + 1);
+    }
+    return true;
+}
+
+static void
+proportion_figure(const struct figure_rule *rule, size_t period,
+                  const struct comparator *comparator, struct reckoning *reckoning)
+{
+    (void)comparator;
+    reckon_mean(reckoning, &rule->tallies[period]);
+}
+
+/* ---- All kinds ---- */
+
+static const struct figure_kind kinds[] = {
+    [OUTCOME(SCORE_CHANGE_COHORT)] = {score_compile, score_take, score_figure, true},
+    [OUTCOME(EVENT_RATE_COHORT)] = {rate_compile, rate_take, rate_figure, false},
+    [OUTCOME(COST_GAP_COHORT)] = {cost_compile, cost_take, cost_figure, false},
+    [OUTCOME(COUNT_VS_BASELINE)] = {count_compile, count_take, count_figure, false},
+    [OUTCOME(PROPORTION_OF_COHORT)] = {proportion_compile, proportion_take, proportion_figure,
+                                       true},
+};
+
+const struct figure_kind *
+figure_kind_of(const Rule *rule)
+{
+    size_t n = sizeof(kinds) / sizeof(kinds[0]);
+
+    return (size_t)rule->outcome_case < n && kinds[rule->outcome_case].compile
+               ? &kinds[rule->outcome_case] : NULL;
+}

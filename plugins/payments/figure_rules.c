@@ -1,0 +1,187 @@
+/* figure_rules.c - whom cohorts are of; from people to tallies to figures. */
+#include "figure_rules.h"
+
+#include <stdlib.h>
+
+#include "figure_kind.h"
+
+#define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
+#define COHORT(name) WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__##name
+
+/* ---- Terms ---- */
+
+/* Does it hold on every day, or on none? */
+static bool
+is_lasting(const struct eligibility *eligibility)
+{
+    size_t n = eligibility->n ? eligibility->ends[eligibility->n - 1] : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (eligibility->conditions[i].counting != COUNT_ALWAYS)
+            return false;
+    return true;
+}
+
+static enum figure_scope
+scope_of(const struct figure_rule *rule)
+{
+    if (!rule->rule->n_eligible_if && !rule->rule->window)
+        return SCOPE_ALL;
+    if (rule->to_the_end ||
+        (rule->window.anchor != FROM_UNIT && is_lasting(&rule->eligibility)))
+        return SCOPE_LASTING;
+    return SCOPE_PERIOD;
+}
+
+static void
+compile_scope(struct compiling *compiling, struct figure_rule *rule)
+{
+    const Rule *terms = rule->rule;
+
+    rule->to_the_end = terms->outcome_case == OUTCOME(SCORE_CHANGE_COHORT) &&
+                       terms->score_change_cohort->cohort == COHORT(STARTED_IN);
+    rule->window = window_read(compiling, terms->window);
+    rule->eligibility = eligibility_read(compiling, terms->eligible_if, terms->n_eligible_if);
+    if (!compiling->failed)
+        rule->scope = scope_of(rule);
+    if (rule->scope != SCOPE_ALL)
+        rule->start = compile_start(compiling);
+}
+
+static void
+compile_rule(struct compiling *compiling, const Rule *terms, struct figure_rule *rule)
+{
+    rule->rule = terms;
+    if (!(rule->kind = figure_kind_of(terms)))
+        return;
+    rule->tallies = compile_room(compiling, rule->timeline->n + 1, sizeof(*rule->tallies));
+    compile_scope(compiling, rule);
+    rule->kind->compile(compiling, rule);
+}
+
+bool
+figure_rules_compile(struct wg_arena *arena, const Contract *contract, const Version *version,
+                     const struct timeline *timeline, struct span span, struct series_plan *plan,
+                     struct figure_rules *rules)
+{
+    struct compiling compiling = {arena, contract, version, plan, false};
+
+    *rules = (struct figure_rules){
+        .list = compile_room(&compiling, version->n_rules + 1, sizeof(*rules->list)),
+        .n = version->n_rules,
+        .duplicate = compile_series(&compiling, "attribute:duplicate=true")};
+    for (size_t i = 0; !compiling.failed && i < rules->n; i++) {
+        rules->list[i] = (struct figure_rule){.timeline = timeline, .span = span};
+        compile_rule(&compiling, version->rules[i], &rules->list[i]);
+    }
+    return !compiling.failed;
+}
+
+/* ---- People ---- */
+
+/* Is the person in the cohort as it is judged on a day, and of which days does evidence
+ * count? What is dated later is not known then. */
+static bool
+belongs_on(struct taking *taking, wg_date day)
+{
+    const struct figure_rule *rule = taking->rule;
+    struct person then = {taking->person->series, day};
+    struct moment moment = {&then, first_day(&then, rule->start), day};
+
+    return window_days(&rule->window, &moment, &taking->days) &&
+           is_eligible(&rule->eligibility, &moment);
+}
+
+/* Before the day that the window counts from, there was no window. */
+static bool
+take_lasting(struct taking *taking)
+{
+    const struct figure_rule *rule = taking->rule;
+    wg_date last = rule->timeline->last;
+    struct person then = {taking->person->series, last};
+    struct moment moment = {&then, first_day(&then, rule->start), last};
+    wg_date anchor = window_anchor_day(&rule->window, &moment);
+
+    if (!belongs_on(taking, last))
+        return true;
+    if (!rule->to_the_end && timeline_at(rule->timeline, anchor) > taking->span.first)
+        taking->span.first = timeline_at(rule->timeline, anchor);
+    return taking->span.first >= taking->span.end || rule->kind->take(taking);
+}
+
+static bool
+take_by_period(struct taking *taking)
+{
+    const struct figure_rule *rule = taking->rule;
+    bool taken = true;
+
+    for (size_t p = rule->span.first; taken && p < rule->span.end; p++) {
+        taking->span = (struct span){p, p + 1};
+        taken = !belongs_on(taking, rule->timeline->periods[p].last) || rule->kind->take(taking);
+    }
+    return taken;
+}
+
+static bool
+take_rule(struct taking *taking)
+{
+    switch (taking->rule->scope) {
+    case SCOPE_LASTING: return take_lasting(taking);
+    case SCOPE_PERIOD: return take_by_period(taking);
+    default: return taking->rule->kind->take(taking);
+    }
+}
+
+bool
+figure_rules_take(struct figure_rules *rules, const struct person *person,
+                  const struct unit_list *units)
+{
+    if (person->series[rules->duplicate].n)
+        return true;
+    for (size_t i = 0; i < rules->n; i++) {
+        struct figure_rule *rule = &rules->list[i];
+        struct taking taking = {rules, rule, person, units, rule->span, DAYS_ALL};
+
+        if (rule->kind && !take_rule(&taking))
+            return false;
+    }
+    return true;
+}
+
+void
+figure_rules_finish(struct figure_rules *rules)
+{
+    for (size_t i = 0; i < rules->n; i++)
+        for (size_t p = rules->list[i].span.first + 1;
+             rules->list[i].kind && p < rules->list[i].span.end; p++)
+            tally_add(&rules->list[i].tallies[p], &rules->list[i].tallies[p - 1]);
+    free(rules->pairs);
+    rules->pairs = NULL;
+    rules->pairs_room = 0;
+}
+
+/* ---- Figures ---- */
+
+const Comparison *
+figure_comparison(const Rule *rule)
+{
+    switch (rule->outcome_case) {
+    case OUTCOME(SCORE_CHANGE_COHORT):
+        return rule->score_change_cohort->comparison;
+    case OUTCOME(EVENT_RATE_COHORT):
+        return rule->event_rate_cohort->comparison;
+    case OUTCOME(COST_GAP_COHORT):
+        return rule->cost_gap_cohort->comparison;
+    default:
+        return NULL;
+    }
+}
+
+void
+figure_reckon(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+              struct reckoning *reckoning)
+{
+    reckoning->comparison = figure_comparison(rule->rule);
+    rule->kind->figure(rule, period, comparator, reckoning);
+    reckon_difference(reckoning, rule->kind->gain);
+}

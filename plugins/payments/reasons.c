@@ -1,0 +1,43 @@
+/* reasons.c - a phrase for each reason. */
+#include "reasons.h"
+
+const char *
+reason_words(reason_code reason)
+{
+    static const char *const words[] = {
+        [REASON(PAID)] = "Due",
+        [REASON(GATE_NOT_MET)] = "Not enough for anything to be paid",
+        [REASON(MIN_N)] = "Too few people",
+        [REASON(CORRECTED)] = "An earlier period is corrected",
+        [REASON(EVIDENCE_MISSING)] = "Not recorded",
+        [REASON(COUNTED)] = "Counted",
+        [REASON(NO_FOLLOW_UP)] = "No second reading",
+        [REASON(TOO_CLOSE)] = "Readings too close together",
+        [REASON(INCOMPLETE)] = "A reading is incomplete",
+        [REASON(OUTSIDE_COHORT)] = "Not in this period's cohort",
+        [REASON(NOT_ELIGIBLE)] = "Not eligible",
+        [REASON(WINDOW_MISSED)] = "Outside the window",
+        [REASON(PREREQUISITE_MISSING)] = "What is required before is missing",
+        [REASON(EXCLUDED)] = "Another outcome excludes it",
+        [REASON(DUPLICATE)] = "Counted already",
+        [REASON(REPEATED_TOO_SOON)] = "Too soon after the last one",
+        [REASON(THRESHOLD_NOT_REACHED)] = "Threshold not reached",
+        [REASON(NOT_YET)] = "Time still running",
+        [REASON(CLAIM_MISSING)] = "Not claimed",
+        [REASON(CLAIM_REJECTED)] = "Claim rejected",
+        [REASON(CAP_PERSON)] = "Most for one person reached",
+        [REASON(CAP_METRIC_VOLUME)] = "Most units reached",
+        [REASON(CAP_METRIC_AMOUNT)] = "Most money for the outcome reached",
+        [REASON(CAP_PERIOD)] = "Most for the period reached",
+        [REASON(CAP_CONTRACT)] = "Most for the contract reached",
+        [REASON(QUOTA)] = "Share of its kind reached",
+        [REASON(FLOOR)] = "Least amount for the period",
+        [REASON(VARIATION)] = "Agreed by variation",
+        [REASON(CLAWED_BACK)] = "Taken back",
+        [REASON(CEILING)] = "Payers' ceilings reached",
+        [REASON(ON_ACCOUNT)] = "Paid on account",
+        [REASON(RETAINED)] = "Kept back",
+    };
+
+    return (size_t)reason < sizeof(words) / sizeof(words[0]) && words[reason] ? words[reason] : "";
+}

@@ -1,0 +1,440 @@
+/* statement_page.c - a statement for the person who has to sign it. */
+#include <string.h>
+#include <wellgate/chart.h>
+#include <wellgate/html.h>
+#include <wellgate/text.h>
+
+#include "reasons.h"
+#include "statement_facts.h"
+#include "views.h"
+
+typedef Wellgate__Payments__V1__Unpaid Unpaid;
+
+#define STATE(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
+#define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+struct writing {
+    struct wg_call *call;
+    struct wg_arena *arena;
+    struct wg_html html;
+    struct statement_facts facts;
+    const char *currency;
+};
+
+/* ---- Words ---- */
+
+static const char *
+period_words(struct writing *w, const char *first, const char *last)
+{
+    struct wg_period period;
+
+    if (!wg_date_parse(first, &period.first) || !wg_date_parse(last, &period.last))
+        return "";
+    return wg_text_period(w->arena, period);
+}
+
+static const char *
+money_words(struct writing *w, int64_t minor)
+{
+    return wg_text_money(w->arena, w->currency, minor);
+}
+
+/* "£1,200.00 more than …" */
+static const char *
+change_words(struct writing *w, int64_t change)
+{
+    const Statement *before = statement_before(&w->facts);
+    const char *period;
+
+    if (!before)
+        return "The first statement of the contract";
+    period = period_words(w, before->start_date, before->end_date);
+    if (!change)
+        return wg_format(w->arena, "As much as for %s", period);
+    return wg_format(w->arena, "%s %s than for %s", money_words(w, change < 0 ? -change : change),
+                     change < 0 ? "less" : "more", period);
+}
+
+/* "31/20" as people read it: "1.55". */
+static const char *
+ratio_words(struct writing *w, const char *ratio)
+{
+    const char *words = "";
+    mpq_t value;
+
+    mpq_init(value);
+    if (*ratio && wg_ratio_read(ratio, value))
+        words = wg_ratio_round_format(w->arena, value, 2);
+    mpq_clear(value);
+    return words ? words : "";
+}
+
+static const char *
+line_path(struct writing *w, const Line *line)
+{
+    return wg_format(w->arena, "/v1/%s:explain", line->name);
+}
+
+/* ---- At a glance ---- */
+
+static int64_t
+adjustments_of(const struct lines *lines)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < lines->n; i++)
+        if (lines->list[i]->kind == LINE_KIND(ADJUSTMENT))
+            sum += minor_of(lines->list[i]->amount);
+    return sum;
+}
+
+static void
+write_glance(struct writing *w)
+{
+    const Statement *statement = w->facts.statement, *before = statement_before(&w->facts);
+    int64_t total = minor_of(statement->total), adjustments = adjustments_of(&w->facts.lines);
+
+    wg_figures_begin(&w->html);
+    wg_figure(&w->html, "Due", money_words(w, total),
+              change_words(w, total - (before ? minor_of(before->total) : 0)));
+    wg_figure(&w->html, "Of it, corrections of earlier periods", money_words(w, adjustments), NULL);
+    wg_figure(&w->html, "Earned to date, not paid", money_words(w, minor_of(statement->earned_unpaid)),
+              minor_of(statement->earned_unpaid) ? "See why, below" : "All that is earned is paid");
+    wg_figures_end(&w->html);
+}
+
+/* ---- Payers ---- */
+
+/* Over all that was issued, and this statement. */
+static int64_t
+paid_to_date(const struct writing *w, const char *payer)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < w->facts.n_statements; i++)
+        sum += part_of(w->facts.statements[i], payer);
+    return sum;
+}
+
+static const Wellgate__Payments__V1__Ceiling *
+ceiling_of(const struct writing *w, const char *payer)
+{
+    const Wellgate__Payments__V1__Settlement *settlement =
+        w->facts.version ? w->facts.version->settlement : NULL;
+
+    for (size_t i = 0; settlement && i < settlement->n_ceilings; i++)
+        if (strcmp(settlement->ceilings[i]->payer, payer) == 0)
+            return settlement->ceilings[i];
+    return NULL;
+}
+
+static void
+write_payer(struct writing *w, const char *payer)
+{
+    int64_t due = part_of(w->facts.statement, payer);
+    int64_t before = part_of(statement_before(&w->facts), payer);
+
+    wg_row_begin(&w->html);
+    wg_cell(&w->html, organisation_title(w->call, payer));
+    wg_cell_money(&w->html, w->currency, due);
+    wg_cell_money(&w->html, w->currency, before);
+    wg_cell_money(&w->html, w->currency, due - before);
+    wg_cell_money(&w->html, w->currency, paid_to_date(w, payer));
+    wg_row_end(&w->html);
+}
+
+static void
+write_payers(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Payer", false}, {"Due", true}, {"Due last time", true}, {"Change", true}, {"To date", true}};
+    const Statement *before = statement_before(&w->facts);
+    int64_t total = minor_of(w->facts.statement->total), to_date = 0;
+    int64_t last = before ? minor_of(before->total) : 0;
+
+    wg_html_heading(&w->html, 2, "Who pays");
+    wg_table_begin(&w->html, "Due from each payer", columns, COUNT(columns));
+    for (size_t i = 0; i < w->facts.contract->n_payers; i++) {
+        write_payer(w, w->facts.contract->payers[i]);
+        to_date += paid_to_date(w, w->facts.contract->payers[i]);
+    }
+    wg_total_begin(&w->html);
+    wg_cell(&w->html, "All");
+    wg_cell_money(&w->html, w->currency, total);
+    wg_cell_money(&w->html, w->currency, last);
+    wg_cell_money(&w->html, w->currency, total - last);
+    wg_cell_money(&w->html, w->currency, to_date);
+    wg_row_end(&w->html);
+    wg_table_end(&w->html);
+}
+
+/* ---- Headroom ---- */
+
+static void
+write_ceiling(struct writing *w, const char *label, int64_t used,
+              const Wellgate__Common__V1__Money *ceiling)
+{
+    int64_t most = minor_of(ceiling);
+
+    if (most > 0)
+        wg_chart_progress(&w->html, &(struct wg_progress){label, w->currency, used, most});
+}
+
+static void
+write_headroom(struct writing *w)
+{
+    const Wellgate__Payments__V1__Settlement *settlement =
+        w->facts.version ? w->facts.version->settlement : NULL;
+    int64_t all = 0;
+
+    if (!settlement || (!settlement->n_ceilings && !settlement->cap))
+        return;
+    wg_html_heading(&w->html, 2, "Headroom");
+    for (size_t i = 0; i < w->facts.contract->n_payers; i++) {
+        const char *payer = w->facts.contract->payers[i];
+        const Wellgate__Payments__V1__Ceiling *ceiling = ceiling_of(w, payer);
+
+        all += paid_to_date(w, payer);
+        if (ceiling)
+            write_ceiling(w, organisation_title(w->call, payer), paid_to_date(w, payer),
+                          ceiling->amount);
+    }
+    if (settlement->cap)
+        write_ceiling(w, "The whole contract", all, settlement->cap);
+}
+
+/* ---- Lines ---- */
+
+/* What was achieved, in a few words. */
+static const char *
+outcome_words(struct writing *w, const Line *line)
+{
+    const Wellgate__Payments__V1__Derivation *d = line->derivation;
+
+    if (d->units_earned)
+        return wg_format(w->arena, "%s of %s units paid", wg_text_count(w->arena, d->units_paid),
+                         wg_text_count(w->arena, d->units_earned));
+    if (*d->figure)
+        return wg_format(w->arena, "%s, over %s people", ratio_words(w, d->figure),
+                         wg_text_count(w->arena, d->people));
+    return "";
+}
+
+static const Line *
+line_before(const struct writing *w, const char *rule)
+{
+    for (size_t i = 0; i < w->facts.before.n; i++)
+        if (w->facts.before.list[i]->kind == LINE_KIND(PERIOD) &&
+            strcmp(w->facts.before.list[i]->rule, rule) == 0)
+            return w->facts.before.list[i];
+    return NULL;
+}
+
+static void
+write_line(struct writing *w, const Line *line)
+{
+    const Line *before = line_before(w, line->rule);
+
+    wg_row_begin(&w->html);
+    wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
+    wg_cell(&w->html, outcome_words(w, line));
+    wg_cell(&w->html, before ? outcome_words(w, before) : "");
+    wg_cell(&w->html, reason_words(line->reason));
+    wg_cell_money(&w->html, w->currency, before ? minor_of(before->amount) : 0);
+    wg_cell_money(&w->html, w->currency, minor_of(line->amount));
+    wg_row_end(&w->html);
+}
+
+static void
+write_lines(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Outcome", false}, {"Achieved", false}, {"Last time", false}, {"Why", false},
+        {"Due last time", true}, {"Due", true}};
+
+    wg_html_heading(&w->html, 2, "What for");
+    wg_table_begin(&w->html, "Outcomes of the period, beside those of the one before", columns,
+                   COUNT(columns));
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        if (w->facts.lines.list[i]->kind == LINE_KIND(PERIOD))
+            write_line(w, w->facts.lines.list[i]);
+    wg_table_end(&w->html);
+}
+
+/* ---- Corrections ---- */
+
+static void
+write_correction(struct writing *w, const Line *line)
+{
+    const Wellgate__Payments__V1__Derivation *d = line->derivation;
+    struct calendar calendar = calendar_of(w->facts.contract);
+    struct wg_period period;
+
+    wg_row_begin(&w->html);
+    wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
+    wg_cell(&w->html, calendar_read(&calendar, line->period, &period)
+                          ? wg_text_period(w->arena, period) : line->period);
+    wg_cell_amount(&w->html, w->currency, ratio_words(w, d->entitlement_stated));
+    wg_cell_amount(&w->html, w->currency, ratio_words(w, d->entitlement));
+    wg_cell_money(&w->html, w->currency, minor_of(line->amount));
+    wg_row_end(&w->html);
+}
+
+static void
+write_corrections(struct writing *w)
+{
+    static const struct wg_column columns[] = {{"Outcome", false}, {"Period", false},
+                                               {"Stated so far", true}, {"As known now", true},
+                                               {"Due", true}};
+    bool any = false;
+
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        any |= w->facts.lines.list[i]->kind == LINE_KIND(ADJUSTMENT);
+    wg_html_heading(&w->html, 2, "Corrections of earlier periods");
+    if (!any) {
+        wg_html_paragraph(&w->html, "There are none.");
+        return;
+    }
+    wg_table_begin(&w->html, "What came late or was corrected, by outcome and period", columns,
+                   COUNT(columns));
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        if (w->facts.lines.list[i]->kind == LINE_KIND(ADJUSTMENT))
+            write_correction(w, w->facts.lines.list[i]);
+    wg_table_end(&w->html);
+}
+
+/* ---- Earned, not paid ---- */
+
+static void
+write_unpaid_of(struct writing *w, const Line *line)
+{
+    for (size_t i = 0; i < line->derivation->n_unpaid; i++) {
+        const Unpaid *unpaid = line->derivation->unpaid[i];
+
+        wg_row_begin(&w->html);
+        wg_cell(&w->html, rule_title(&w->facts, line));
+        wg_cell(&w->html, reason_words(unpaid->reason));
+        wg_cell_count(&w->html, unpaid->units);
+        wg_cell_amount(&w->html, w->currency, ratio_words(w, unpaid->amount));
+        wg_row_end(&w->html);
+    }
+}
+
+static void
+write_unpaid(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Outcome", false}, {"Why it is not paid", false}, {"Units", true}, {"Amount", true}};
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        n += w->facts.lines.list[i]->derivation->n_unpaid;
+    if (!n)
+        return;
+    wg_html_heading(&w->html, 2, "Earned to date, not paid");
+    wg_table_begin(&w->html, "What was achieved and is not paid, by reason", columns,
+                   COUNT(columns));
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        write_unpaid_of(w, w->facts.lines.list[i]);
+    wg_table_end(&w->html);
+}
+
+/* ---- Over time ---- */
+
+static void
+write_chart(struct writing *w)
+{
+    size_t n = w->facts.n_statements, payers = w->facts.contract->n_payers;
+    const char **labels = wg_alloc_array(w->arena, n + 1, sizeof(*labels));
+    struct wg_series *series = wg_alloc_array(w->arena, WG_CHART_SERIES_MAX, sizeof(*series));
+
+    if (n < 2 || payers > WG_CHART_SERIES_MAX || !labels || !series)
+        return;
+    for (size_t i = 0; i < n; i++)
+        labels[i] = w->facts.statements[i]->period;
+    for (size_t p = 0; p < payers; p++) {
+        int64_t *values = wg_alloc_array(w->arena, n, sizeof(*values));
+
+        if (!values)
+            return;
+        for (size_t i = 0; i < n; i++)
+            values[i] = part_of(w->facts.statements[i], w->facts.contract->payers[p]);
+        series[p] = (struct wg_series){organisation_title(w->call, w->facts.contract->payers[p]),
+                                       values};
+    }
+    wg_html_heading(&w->html, 2, "Over time");
+    wg_chart(&w->html, &(struct wg_chart){
+        .kind = WG_CHART_STACKED, .title = "Due by period",
+        .description = "What each statement so far asked of each payer.",
+        .currency = w->currency, .labels = labels, .n_labels = n, .series = series,
+        .n_series = payers});
+}
+
+/* ---- The whole ---- */
+
+static void
+write_state(struct writing *w)
+{
+    const Statement *statement = w->facts.statement;
+    bool draft = statement->state == STATE(DRAFT);
+
+    wg_summary_begin(&w->html);
+    wg_summary_row_begin(&w->html, "State");
+    wg_html_tag(&w->html, draft ? WG_TAG_NEUTRAL : WG_TAG_ACTIVE,
+                protobuf_c_enum_descriptor_get_value(
+                    &wellgate__payments__v1__statement__state__descriptor,
+                    (int)statement->state)->name);
+    wg_summary_row_end(&w->html);
+    wg_summary_row(&w->html, "Financial period", statement->financial_period);
+    wg_summary_row(&w->html, "Paid to", organisation_title(w->call, w->facts.contract->payee));
+    wg_summary_row_begin(&w->html, "Terms");
+    if (w->facts.version)
+        wg_html_link_name(&w->html, w->facts.version->name);
+    wg_summary_row_end(&w->html);
+    wg_summary_end(&w->html);
+}
+
+static void
+write_page(struct writing *w)
+{
+    write_glance(w);
+    write_payers(w);
+    write_headroom(w);
+    write_lines(w);
+    write_corrections(w);
+    write_unpaid(w);
+    write_chart(w);
+    wg_html_heading(&w->html, 2, "About this statement");
+    write_state(w);
+}
+
+const struct wg_problem *
+statement_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
+{
+    const Statement *statement = (const Statement *)output;
+    struct writing w = {.call = call, .arena = wg_call_arena(call)};
+    const struct wg_problem *problem;
+    char known_at[WG_DATE_TEXT_BYTES];
+    struct wg_page page;
+
+    if ((problem = statement_facts_load(call, statement, &w.facts)))
+        return problem;
+    w.currency = w.facts.contract->currency;
+    wg_date_format(wg_date_at(statement->known_at_time->seconds * 1000, "Europe/London"), known_at);
+    page = (struct wg_page){
+        .title = wg_format(w.arena, "Statement for %s",
+                           period_words(&w, statement->start_date, statement->end_date)),
+        .context = w.facts.contract->title,
+        .data_date = known_at,
+        .provenance = wg_format(w.arena,
+                                "Reckoned from the evidence recorded up to event %llu of the "
+                                "programme. Each outcome's name leads to how its amount was "
+                                "made, down to the records.",
+                                (unsigned long long)statement->known_at_sequence),
+    };
+    page.crumbs = wg_page_crumbs(w.arena, statement->name, &page.n_crumbs);
+    wg_page_begin(&w.html, w.arena, &page);
+    write_page(&w);
+    return wg_page_end(&w.html, text) ? NULL : wg_no_memory(call);
+}

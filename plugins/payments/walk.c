@@ -1,0 +1,598 @@
+/* walk.c - one walk over all that was earned, by day, rule and person: each item gets the least
+ * that a cap or quota leaves it, and uses up what it gets. */
+#include <stdlib.h>
+#include <string.h>
+#include <wellgate/decimal.h>
+
+#include "settlement_state.h"
+
+/* What was paid for a unit, of rules that others ask about. The newest of a person first. */
+struct paid_unit {
+    uint32_t next; /* 1 + its place; 0: none */
+    uint16_t account;
+    bool taken_back;
+    wg_date date;
+    struct exact paid;
+};
+
+struct walk {
+    struct settlement *s;
+    const struct bucket *bucket; /* that is walked */
+    struct exact paid, *period_paid, *person_paid; /* of all rules */
+    struct exact **rule_person_paid; /* by account; NULL: no such cap */
+    uint32_t *newest;                /* of a person: 1 + place in paid_units */
+    struct paid_unit *paid_units;
+    size_t n_paid_units, paid_units_room;
+    mpq_t room_part;                 /* of the room that is looked at */
+};
+
+/* What an item is granted, so far. */
+struct grant {
+    struct exact wanted, amount;
+    reason_code reason; /* of the first that cut it; PAID: none did */
+    bool stopped;       /* wholly: it uses up nothing */
+};
+
+/* ---- Caps and quotas ---- */
+
+/* Set room to what a cap leaves. Its part is the walk's own. */
+static struct exact
+room_under(struct walk *w, int64_t cap_minor, struct exact used)
+{
+    struct exact room = {(ticks)cap_minor * w->s->per_minor - used.whole, NULL};
+
+    if (used.part && mpq_sgn(used.part)) {
+        room.whole--;
+        room.part = w->room_part;
+        mpq_set_ui(room.part, 1, 1);
+        mpq_sub(room.part, room.part, used.part);
+    }
+    return room;
+}
+
+static void
+cut(struct walk *w, struct grant *grant, struct exact room, reason_code reason)
+{
+    if (exact_compare(grant->wanted, room) <= 0)
+        return;
+    if (grant->reason == REASON(PAID))
+        grant->reason = reason;
+    if (exact_sign(room) <= 0) {
+        grant->amount = (struct exact){0};
+        grant->stopped = true;
+    } else if (exact_compare(room, grant->amount) < 0) {
+        grant->amount = exact_copy(&w->s->parts, room);
+    }
+}
+
+static void
+limit_money(struct walk *w, struct grant *grant, int64_t cap_minor, const struct exact *used,
+            reason_code reason)
+{
+    if (cap_minor != NO_CAP && exact_sign(grant->wanted) > 0)
+        cut(w, grant, room_under(w, cap_minor, *used), reason);
+}
+
+static void
+limit_units(struct grant *grant, int64_t most, int64_t used, reason_code reason)
+{
+    if (used < most)
+        return;
+    if (grant->reason == REASON(PAID))
+        grant->reason = reason;
+    grant->amount = (struct exact){0};
+    grant->stopped = true;
+}
+
+static void
+limit_quotas(struct walk *w, struct grant *grant, const struct item *item,
+             const struct rule_terms *terms)
+{
+    for (size_t i = 0; i < w->s->n_quotas; i++) {
+        const struct quota *quota = &w->s->quotas[i];
+
+        if (quota->version == terms->version && quota->limited[item->account])
+            limit_units(grant, quota->most, quota->used, REASON(QUOTA));
+    }
+}
+
+/* In the order of the steps, so that the first that cuts gives the reason. */
+static void
+limit_item(struct walk *w, struct grant *grant, const struct item *item, const struct cell *cell)
+{
+    const struct rule_terms *terms = cell->terms;
+    const struct version_terms *all = terms->version;
+    const struct account_state *account = &w->s->accounts[item->account];
+    bool unit = item->kind == ITEM_UNIT;
+
+    if (unit && terms->cap_per_person != NO_CAP)
+        limit_money(w, grant, terms->cap_per_person,
+                    &w->rule_person_paid[item->account][item->person], REASON(CAP_PERSON));
+    if (unit && all->cap_per_person != NO_CAP)
+        limit_money(w, grant, all->cap_per_person, &w->person_paid[item->person],
+                    REASON(CAP_PERSON));
+    if (unit && terms->units)
+        limit_units(grant, terms->units, account->volume, REASON(CAP_METRIC_VOLUME));
+    limit_money(w, grant, terms->cap, &account->paid, REASON(CAP_METRIC_AMOUNT));
+    if (unit)
+        limit_quotas(w, grant, item, terms);
+    if (unit && terms->units_per_period)
+        limit_units(grant, terms->units_per_period, cell->volume, REASON(CAP_PERIOD));
+    limit_money(w, grant, terms->cap_per_period, &cell->paid, REASON(CAP_PERIOD));
+    limit_money(w, grant, all->cap_per_period, &w->period_paid[item->period], REASON(CAP_PERIOD));
+    limit_money(w, grant, all->cap, &w->paid, REASON(CAP_CONTRACT));
+}
+
+/* ---- What is paid and what is not ---- */
+
+/* Units that something is paid for. */
+static void
+count_units(struct walk *w, const struct item *item, struct cell *cell, uint32_t units)
+{
+    struct settlement *s = w->s;
+
+    cell->paid_units += (int32_t)units;
+    cell->volume += units;
+    s->accounts[item->account].volume += units;
+    for (size_t i = 0; i < s->n_quotas; i++)
+        if (s->quotas[i].limited[item->account])
+            s->quotas[i].used += units;
+}
+
+static void
+pay_person(struct walk *w, const struct item *item, struct exact amount)
+{
+    struct parts *parts = &w->s->parts;
+
+    if (w->person_paid)
+        exact_add(parts, &w->person_paid[item->person], amount);
+    if (w->rule_person_paid[item->account])
+        exact_add(parts, &w->rule_person_paid[item->account][item->person], amount);
+}
+
+static void
+pay(struct walk *w, const struct item *item, struct cell *cell, struct exact amount)
+{
+    struct parts *parts = &w->s->parts;
+
+    exact_add(parts, &cell->paid, amount);
+    exact_add(parts, &w->s->accounts[item->account].paid, amount);
+    exact_add(parts, &w->period_paid[item->period], amount);
+    exact_add(parts, &w->paid, amount);
+    if (item->kind == ITEM_UNIT || item->kind == ITEM_CLAWBACK)
+        pay_person(w, item, amount);
+}
+
+static void
+leave(struct walk *w, const struct item *item, reason_code reason, uint32_t units,
+      struct exact amount)
+{
+    struct account_state *account = &w->s->accounts[item->account];
+
+    account->unpaid_units[reason] += units;
+    exact_add(&w->s->parts, &account->unpaid[reason], amount);
+}
+
+/* A cell's line is paid where any of its units is; a figure that pays nothing said why. */
+static void
+note_reason(const struct item *item, struct cell *cell, reason_code reason)
+{
+    if (!cell->reason || (reason == REASON(PAID) && item->kind != ITEM_FIGURE))
+        cell->reason = reason;
+}
+
+static void
+note_unit(struct walk *w, const struct item *item, struct exact earned, struct exact paid,
+          reason_code reason)
+{
+    struct claimed_unit *unit;
+
+    if (!w->s->keep || (item->kind != ITEM_UNIT && item->kind != ITEM_CLAWBACK))
+        return;
+    unit = &w->bucket->units[item - w->bucket->items];
+    unit->earned = earned;
+    unit->paid = paid;
+    unit->reason = reason;
+}
+
+static void
+grow(void **list, size_t n, size_t *room, size_t size, bool *failed)
+{
+    void *grown;
+
+    if (n < *room)
+        return;
+    grown = realloc(*list, (2 * n + 64) * size);
+    if (!grown) {
+        *failed = true;
+        return;
+    }
+    *list = grown;
+    *room = 2 * n + 64;
+}
+
+static void
+remember(struct walk *w, const struct item *item, struct exact paid)
+{
+    void *list = w->paid_units;
+
+    if (!w->s->accounts[item->account].remembered || item->kind != ITEM_UNIT)
+        return;
+    grow(&list, w->n_paid_units, &w->paid_units_room, sizeof(*w->paid_units), &w->s->failed);
+    w->paid_units = list;
+    if (w->n_paid_units == w->paid_units_room)
+        return;
+    w->paid_units[w->n_paid_units] = (struct paid_unit){
+        w->newest[item->person], item->account, false, item->date,
+        exact_copy(&w->s->parts, paid)};
+    w->newest[item->person] = (uint32_t)++w->n_paid_units;
+}
+
+/* ---- Units that rest on others ---- */
+
+/* Was something paid before for a person's unit of a rule? */
+static bool
+was_paid(const struct walk *w, uint32_t person, size_t account)
+{
+    for (uint32_t at = w->newest[person]; at; at = w->paid_units[at - 1].next)
+        if (w->paid_units[at - 1].account == account &&
+            exact_sign(w->paid_units[at - 1].paid) > 0)
+            return true;
+    return false;
+}
+
+static bool
+requirements_paid(const struct walk *w, const struct item *item, const struct rule_terms *terms)
+{
+    for (size_t i = 0; i < terms->n_requires_paid; i++)
+        if (!was_paid(w, item->person, terms->requires_paid[i]))
+            return false;
+    return true;
+}
+
+/* The first unit of the day that is not taken back yet; NULL: nothing was paid for it. */
+static struct paid_unit *
+unit_reversed(const struct walk *w, const struct item *item)
+{
+    struct paid_unit *found = NULL;
+
+    for (uint32_t at = w->newest[item->person]; at; at = w->paid_units[at - 1].next) {
+        struct paid_unit *unit = &w->paid_units[at - 1];
+
+        if (unit->account == item->account && unit->date == item->reverses && !unit->taken_back)
+            found = unit;
+    }
+    return found;
+}
+
+/* The part of what was paid, with its sign turned. */
+static struct exact
+reverse_of(struct walk *w, const struct item *item, struct exact paid)
+{
+    struct exact reverse = {0};
+    mpq_t amount, part;
+
+    mpq_inits(amount, part, NULL);
+    exact_get(paid, amount);
+    mpz_set_si(mpq_numref(part), -(long)item->quantity);
+    mpz_set_ui(mpq_denref(part), item->of);
+    mpq_canonicalize(part);
+    mpq_mul(amount, amount, part);
+    exact_set(&w->s->parts, &reverse, amount);
+    mpq_clears(amount, part, NULL);
+    return reverse;
+}
+
+/* Of a unit that was not paid nothing is taken back. What is makes room in caps of money, none
+ * in those of units. */
+static void
+claw_back(struct walk *w, const struct item *item, struct cell *cell)
+{
+    struct paid_unit *unit = unit_reversed(w, item);
+    struct exact reverse = {0};
+
+    if (unit && !cell->varied) {
+        reverse = reverse_of(w, item, unit->paid);
+        exact_add(&w->s->parts, &cell->earned, reverse);
+        cell->earned_units--;
+        cell->paid_units--;
+        pay(w, item, cell, reverse);
+        unit->taken_back = true;
+    }
+    note_reason(item, cell, REASON(CLAWED_BACK));
+    note_unit(w, item, reverse, reverse, REASON(CLAWED_BACK));
+}
+
+/* ---- One item ---- */
+
+static struct exact
+amount_of(struct walk *w, const struct item *item, const struct cell *cell)
+{
+    struct settlement *s = w->s;
+    ticks price = item->amount;
+
+    if (item->kind == ITEM_FOLDED)
+        return (struct exact){price * s->per_price, NULL};
+    if (item->kind != ITEM_UNIT)
+        return (struct exact){price, item->part};
+    if (cell->terms->rule->price_case == PRICE(VOLUME_TIERS))
+        price = quote(s, cell->terms, item->quote.uplift, item->quote.factor,
+                      (int64_t)tier_of(cell->terms, (uint64_t)s->accounts[item->account].numbered));
+    if (item->of == 1 && item->quantity == 1)
+        return (struct exact){price * s->per_price, NULL};
+    return (struct exact){price * (s->per_price / item->of) * item->quantity, NULL};
+}
+
+/* How many units stand behind an item. */
+static uint32_t
+units_of(const struct item *item)
+{
+    return item->kind == ITEM_UNIT ? 1 : item->kind == ITEM_FOLDED ? item->quantity : 0;
+}
+
+/* Why it is not even looked at by caps; PAID: it is. A figure's gates are judged already. */
+static reason_code
+reason_before(struct walk *w, const struct item *item, const struct cell *cell,
+              struct exact amount)
+{
+    if (item->kind != ITEM_FIGURE && cell->gate != REASON(PAID))
+        return cell->gate;
+    if (item->kind == ITEM_UNIT) {
+        if (!requirements_paid(w, item, cell->terms))
+            return REASON(PREREQUISITE_MISSING);
+        w->s->accounts[item->account].numbered++;
+    }
+    if (cell->varied)
+        return REASON(VARIATION);
+    if (item->kind == ITEM_UNIT && cell->terms->by_measure && exact_sign(amount) == 0)
+        return REASON(GATE_NOT_MET);
+    return REASON(PAID);
+}
+
+/* What the contract's cap leaves over of a fee may be due later. */
+static void
+leave_rest(struct walk *w, const struct item *item, const struct cell *cell,
+           const struct grant *grant)
+{
+    struct exact rest = exact_copy(&w->s->parts, grant->wanted);
+    bool fee = item->kind == ITEM_FEE && cell->terms->rule->fee->deferrable;
+
+    exact_subtract(&w->s->parts, &rest, grant->amount);
+    if (fee && grant->reason == REASON(CAP_CONTRACT))
+        exact_add(&w->s->parts, &w->s->accounts[item->account].deferred, rest);
+    else
+        leave(w, item, grant->reason, grant->stopped ? units_of(item) : 0, rest);
+}
+
+/* Earned, judged, cut and paid. */
+static void
+settle_item(struct walk *w, const struct item *item, struct cell *cell)
+{
+    struct exact amount = amount_of(w, item, cell);
+    struct grant grant = {amount, amount, REASON(PAID), false};
+    reason_code before = reason_before(w, item, cell, amount);
+
+    exact_add(&w->s->parts, &cell->earned, amount);
+    cell->earned_units += (int32_t)units_of(item);
+    if (before != REASON(PAID)) {
+        grant = (struct grant){amount, {0}, before, true};
+    } else if (exact_sign(amount) >= 0) {
+        limit_item(w, &grant, item, cell);
+        if (grant.stopped)
+            grant.amount = (struct exact){0};
+    }
+    if (grant.reason != REASON(PAID))
+        leave_rest(w, item, cell, &grant);
+    note_reason(item, cell, grant.stopped ? grant.reason : REASON(PAID));
+    note_unit(w, item, amount, grant.amount, grant.reason);
+    if (grant.stopped)
+        return;
+    pay(w, item, cell, grant.amount);
+    if (exact_sign(grant.amount) > 0)
+        count_units(w, item, cell, units_of(item));
+    remember(w, item, grant.amount);
+}
+
+/* A variation's amount fills the contract's cap alone. */
+static void
+agree(struct walk *w, const struct item *item, struct cell *cell)
+{
+    struct exact amount = amount_of(w, item, cell);
+    struct grant grant = {amount, amount, REASON(PAID), false};
+
+    limit_money(w, &grant, cell->terms->version->cap, &w->paid, REASON(CAP_CONTRACT));
+    exact_add(&w->s->parts, &cell->paid, grant.amount);
+    exact_add(&w->s->parts, &w->paid, grant.amount);
+    cell->reason = REASON(VARIATION);
+}
+
+/* What comes on top of what is earned is cut by what holds for all rules alone. */
+static struct exact
+grant_more(struct walk *w, const struct item *item, struct cell *cell, struct exact wanted,
+           int64_t cap_per_period)
+{
+    struct grant grant = {wanted, wanted, REASON(PAID), false};
+
+    limit_money(w, &grant, cap_per_period, &w->period_paid[item->period], REASON(CAP_PERIOD));
+    limit_money(w, &grant, cell->terms->version->cap, &w->paid, REASON(CAP_CONTRACT));
+    if (grant.stopped)
+        return (struct exact){0};
+    pay(w, item, cell, grant.amount);
+    return grant.amount;
+}
+
+static void
+pay_deferred(struct walk *w, const struct item *item, struct cell *cell)
+{
+    struct account_state *account = &w->s->accounts[item->account];
+    struct exact granted;
+
+    if (exact_sign(account->deferred) <= 0)
+        return;
+    granted = grant_more(w, item, cell, exact_copy(&w->s->parts, account->deferred), NO_CAP);
+    exact_subtract(&w->s->parts, &account->deferred, granted);
+    if (exact_sign(granted) > 0)
+        note_reason(item, cell, REASON(PAID));
+}
+
+static void
+lift_to_floor(struct walk *w, const struct item *item, struct cell *cell)
+{
+    struct exact missing = {item->amount, NULL};
+
+    exact_subtract(&w->s->parts, &missing, cell->paid);
+    if (exact_sign(missing) <= 0)
+        return;
+    missing = grant_more(w, item, cell, missing, cell->terms->version->cap_per_period);
+    if (exact_sign(missing) > 0 && cell->reason != REASON(PAID))
+        cell->reason = REASON(FLOOR);
+}
+
+static void
+visit(struct walk *w, const struct item *item)
+{
+    struct cell *cell = cell_at(w->s, item->account, item->period);
+
+    switch ((enum item_kind)item->kind) {
+    case ITEM_CLAWBACK:
+        claw_back(w, item, cell);
+        break;
+    case ITEM_AGREED:
+        agree(w, item, cell);
+        break;
+    case ITEM_FLOOR:
+        lift_to_floor(w, item, cell);
+        break;
+    case ITEM_DEFERRED:
+        pay_deferred(w, item, cell);
+        break;
+    default:
+        settle_item(w, item, cell);
+    }
+}
+
+/* ---- Quotas, before any is filled ---- */
+
+static bool
+counts_for(const struct quota *quota, const Rule *rule)
+{
+    for (size_t i = 0; i < quota->terms->n_of_rules; i++)
+        if (strcmp(quota->terms->of_rules[i], rule->id) == 0)
+            return true;
+    return quota->terms->n_of_rules == 0;
+}
+
+static int64_t
+units_behind_gates(const struct settlement *s, const struct quota *quota)
+{
+    int64_t units = 0;
+
+    for (size_t r = 0; r < s->n; r++)
+        for (size_t p = 0; p < s->timeline->n; p++) {
+            const struct cell *cell = cell_at(s, r, p);
+
+            if (cell->units && cell->terms && cell->gate == REASON(PAID) && !cell->varied &&
+                counts_for(quota, cell->terms->rule))
+                units += cell->units;
+        }
+    return units;
+}
+
+static void
+open_quotas(struct settlement *s)
+{
+    for (size_t i = 0; i < s->n_quotas; i++) {
+        struct quota *quota = &s->quotas[i];
+        mpz_t most;
+        mpq_t share;
+
+        mpq_init(share);
+        mpz_init(most);
+        wg_ratio_parse(quota->terms->share, share);
+        mpz_mul_si(most, mpq_numref(share), units_behind_gates(s, quota));
+        mpz_fdiv_q(most, most, mpq_denref(share));
+        quota->most = mpz_get_si(most);
+        mpz_clear(most);
+        mpq_clear(share);
+    }
+}
+
+/* ---- The walk ---- */
+
+static bool
+begin(struct walk *w, struct settlement *s)
+{
+    bool whole = true;
+
+    *w = (struct walk){.s = s};
+    mpq_init(w->room_part);
+    w->period_paid = calloc(s->timeline->n + 1, sizeof(*w->period_paid));
+    w->rule_person_paid = calloc(s->n + 1, sizeof(*w->rule_person_paid));
+    w->person_paid = calloc((size_t)s->persons + 1, sizeof(*w->person_paid));
+    w->newest = calloc((size_t)s->persons + 1, sizeof(*w->newest));
+    for (size_t t = 0; w->rule_person_paid && t < s->n_terms; t++) {
+        size_t r = account_find(s, s->terms[t].rule->id);
+
+        if (s->terms[t].cap_per_person != NO_CAP && !w->rule_person_paid[r])
+            whole &= (w->rule_person_paid[r] = calloc((size_t)s->persons + 1,
+                                                      sizeof(**w->rule_person_paid))) != NULL;
+    }
+    return whole && w->period_paid && w->rule_person_paid && w->person_paid && w->newest;
+}
+
+static void
+finish(struct walk *w)
+{
+    for (size_t r = 0; w->rule_person_paid && r < w->s->n; r++)
+        free(w->rule_person_paid[r]);
+    free(w->rule_person_paid);
+    free(w->period_paid);
+    free(w->person_paid);
+    free(w->newest);
+    free(w->paid_units);
+    mpq_clear(w->room_part);
+}
+
+/* What was never paid of deferred fees. */
+static void
+leave_deferred(struct settlement *s)
+{
+    for (size_t r = 0; r < s->n; r++)
+        exact_add(&s->parts, &s->accounts[r].unpaid[REASON(CAP_CONTRACT)],
+                  s->accounts[r].deferred);
+}
+
+static bool
+walk_bucket(struct walk *w, const struct bucket *bucket)
+{
+    uint32_t *order;
+
+    if (!bucket->n)
+        return true;
+    if (!bucket_order(w->s, bucket, &order))
+        return false;
+    w->bucket = bucket;
+    for (size_t i = 0; !w->s->failed && i < bucket->n; i++)
+        visit(w, &bucket->items[order[i]]);
+    if (w->s->keep)
+        for (size_t i = 0; i < bucket->n; i++)
+            if (order[i] < bucket->n_units)
+                w->s->units[w->s->n_units++] = bucket->units[order[i]];
+    free(order);
+    return true;
+}
+
+void
+walk(struct settlement *s)
+{
+    struct walk w;
+
+    open_quotas(s);
+    if (!begin(&w, s) || (s->keep && !(s->units = malloc((s->taken + 1) * sizeof(*s->units)))))
+        s->failed = true;
+    for (size_t i = 0; i <= s->timeline->n; i++)
+        if (!s->failed && !walk_bucket(&w, &s->buckets[i]))
+            s->failed = true;
+    leave_deferred(s);
+    finish(&w);
+}

@@ -1,0 +1,29 @@
+/* chance.h - random numbers that a printed seed gives again. */
+#ifndef CHANCE_H
+#define CHANCE_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+static uint64_t seed;
+
+/* SEED of the environment, or a new one; printed. */
+static inline void
+sow(void)
+{
+    const char *given = getenv("SEED");
+
+    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    print_message("SEED=%llu\n", (unsigned long long)seed);
+}
+
+/* From 0 to below. */
+static inline int64_t
+chance(uint64_t below)
+{
+    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int64_t)((seed >> 33) % below);
+}
+
+#endif
