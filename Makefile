@@ -28,6 +28,9 @@ say = @echo '  $(1) $@'
 .PHONY: all
 all: $(B)/wellgate plugins
 
+# What a recipe that failed began is not taken for made.
+.DELETE_ON_ERROR:
+
 # ---- What Debian provides -------------------------------------------------
 
 RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-c-dev \
