@@ -2,6 +2,7 @@
  * its pointer, and never found when a statement is due. */
 #include <string.h>
 
+#include "acceptance.h"
 #include "check_money.h"
 #include "check_parts.h"
 #include "timeline.h"
@@ -78,7 +79,7 @@ note_version(struct wg_call *call, Contract *contract, const Version *version)
     return wg_update(call, &contract->base, "contract.varied");
 }
 
-/* Issued statements rest on their terms for good. */
+/* Issued statements rest on their terms for good, and what all agreed one does not undo. */
 static const struct wg_problem *
 withdraw_version(struct wg_call *call, const Version *version)
 {
@@ -97,7 +98,21 @@ withdraw_version(struct wg_call *call, const Version *version)
         wg_date_parse(version->effective_date, &first) && first <= issued.last)
         return wg_fail(call, &wg_conflict, "statements up to %s were issued on it",
                        wg_name_id(contract->last_issued));
+    if (version->state == WELLGATE__PAYMENTS__V1__VERSION__STATE__AGREED)
+        return wg_fail(call, &wg_conflict,
+                       "all parties have accepted it: agree on a later one in its place");
     return note_version(call, contract, version);
+}
+
+static const struct wg_problem *
+require_same_terms(struct wg_call *call, const Version *before, const Version *after)
+{
+    char was[HASH_TEXT_BYTES], is[HASH_TEXT_BYTES];
+
+    if (!terms_hash(before, was) || !terms_hash(after, is))
+        return wg_no_memory(call);
+    return strcmp(was, is) == 0
+               ? NULL : wg_fail(call, &wg_conflict, "a version is never changed; record another");
 }
 
 const struct wg_problem *
@@ -108,14 +123,15 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     struct wg_record record;
 
     if (before)
-        return after ? wg_fail(call, &wg_conflict, "a version is never changed; record another")
+        return after ? require_same_terms(call, (const Version *)before, (const Version *)after)
                      : withdraw_version(call, (const Version *)before);
     if ((problem = wg_load(call, wg_name_parent(call, checking.version->name, 2), &record)))
         return problem;
     checking.contract = (const Contract *)record.message;
     if ((problem = check_effective_date(&checking)) ||
         (problem = check_terms(call, checking.contract, checking.version, "")) ||
-        (problem = wg_violations(call)))
+        (problem = wg_violations(call)) ||
+        (problem = version_propose(call, (Version *)after)))
         return problem;
     return note_version(call, (Contract *)record.message, checking.version);
 }

@@ -6,6 +6,7 @@
 #include <wellgate/decimal.h>
 
 #include "account.h"
+#include "explain_credit.h"
 #include "statement.h"
 
 typedef Wellgate__Payments__V1__ExplainLineRequest ExplainLineRequest;
@@ -367,9 +368,16 @@ explain(struct explaining *ex, const ExplainLineRequest *request)
 const struct wg_problem *
 explain_line(struct wg_call *call)
 {
+    const ExplainLineRequest *request = (const void *)wg_input(call);
     struct explaining ex = {.call = call, .arena = wg_call_arena(call)};
-    const struct wg_problem *problem = explain(&ex, (const void *)wg_input(call));
+    const struct wg_problem *problem;
+    struct wg_record record;
 
+    if ((problem = wg_load(call, request->name, &record)))
+        return problem;
+    if (((const Line *)record.message)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
+        return explain_credit(call, (const Line *)record.message);
+    problem = explain(&ex, request);
     free(ex.pairs);
     account_close(&ex.account);
     if (!problem)
