@@ -48,7 +48,7 @@ static const struct wg_plugin *
 plugin_of_abi(const struct opening *opening, const struct wg_plugin *plugin)
 {
     /* Of struct wg_plugin, by minor version. */
-    static const size_t bytes[] = {END_OF(stop), sizeof(*plugin)};
+    static const size_t bytes[] = {END_OF(stop), END_OF(views), sizeof(*plugin)};
 
     if (plugin->abi_major != WG_ABI_MAJOR || plugin->abi_minor > WG_ABI_MINOR)
         return refuse(opening, "%s is made for plugin ABI %u.%u; this gateway has %u.%u",

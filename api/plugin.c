@@ -69,6 +69,9 @@ tables_are_whole(const struct wg_plugin *plugin, char *error, size_t error_bytes
     for (const struct wg_handler *h = plugin->handlers; h && h->events; h++)
         if (!h->handle)
             kind = "handler of", name = h->events;
+    for (const struct wg_check *c = plugin->checks; c && c->name; c++)
+        if (!c->run)
+            kind = "check", name = c->name;
     if (kind)
         snprintf(error, error_bytes, "its %s %s runs nothing", kind, name);
     return !kind && timers_are_whole(plugin, error, error_bytes);

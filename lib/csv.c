@@ -6,6 +6,7 @@
 /* A text on its way. */
 struct scan {
     const char *next, *end;
+    char separator;
     bool last;
     size_t cells, lines;
     const char *fault;
@@ -50,7 +51,9 @@ skip_quoted(struct scan *scan)
 static enum wg_csv
 skip_plain(struct scan *scan)
 {
-    while (scan->next < scan->end && *scan->next && !strchr(",\"\r\n", *scan->next))
+    const char ends[] = {scan->separator, '"', '\r', '\n', '\0'};
+
+    while (scan->next < scan->end && *scan->next && !strchr(ends, *scan->next))
         scan->next++;
     return WG_CSV_RECORD;
 }
@@ -77,11 +80,12 @@ skip_separator(struct scan *scan, bool quoted, bool *more)
     *more = false;
     if (scan->next == scan->end)
         return scan->last ? WG_CSV_RECORD : WG_CSV_MORE;
-    switch (*scan->next) {
-    case ',':
+    if (*scan->next == scan->separator) {
         scan->next++;
         *more = true;
         return WG_CSV_RECORD;
+    }
+    switch (*scan->next) {
     case '\r':
     case '\n':
         return skip_line_end(scan);
@@ -114,10 +118,12 @@ measure(struct scan *scan)
 
 /* Copies the cell at *in, and leaves *in at what ends it. */
 static char *
-take_cell(const char **in, const char *end, char *out)
+take_cell(const char **in, const char *end, char separator, char *out)
 {
+    const char ends[] = {separator, '\r', '\n', '\0'};
+
     if (*in == end || **in != '"') {
-        while (*in < end && !strchr(",\r\n", **in))
+        while (*in < end && !strchr(ends, **in))
             *out++ = *(*in)++;
         return out;
     }
@@ -130,7 +136,7 @@ take_cell(const char **in, const char *end, char *out)
 }
 
 static bool
-take_cells(struct wg_arena *arena, const char *text, struct wg_csv_record *record)
+take_cells(struct wg_arena *arena, const char *text, char separator, struct wg_csv_record *record)
 {
     const char *in = text, *end = text + record->bytes;
     char *out = wg_alloc(arena, record->bytes + record->n_cells);
@@ -140,9 +146,9 @@ take_cells(struct wg_arena *arena, const char *text, struct wg_csv_record *recor
         return false;
     for (size_t i = 0; i < record->n_cells; i++) {
         record->cells[i] = out;
-        out = take_cell(&in, end, out);
+        out = take_cell(&in, end, separator, out);
         *out++ = '\0';
-        in++; /* the comma */
+        in++; /* the separator */
     }
     return true;
 }
@@ -164,7 +170,15 @@ enum wg_csv
 wg_csv_read(struct wg_arena *arena, const char *text, size_t length, bool last,
             struct wg_csv_record *record)
 {
-    struct scan scan = {.next = text, .end = text + length, .last = last, .lines = 1};
+    return wg_csv_read_by(arena, text, length, last, ',', record);
+}
+
+enum wg_csv
+wg_csv_read_by(struct wg_arena *arena, const char *text, size_t length, bool last, char separator,
+               struct wg_csv_record *record)
+{
+    struct scan scan = {.next = text, .end = text + length, .separator = separator, .last = last,
+                        .lines = 1};
     enum wg_csv state = measure(&scan);
 
     *record = (struct wg_csv_record){.fault = scan.fault};
@@ -175,5 +189,5 @@ wg_csv_read(struct wg_arena *arena, const char *text, size_t length, bool last,
     record->bytes = (size_t)(scan.next - text);
     record->n_cells = scan.cells;
     record->lines = scan.lines;
-    return take_cells(arena, text, record) ? WG_CSV_RECORD : WG_CSV_MEMORY;
+    return take_cells(arena, text, separator, record) ? WG_CSV_RECORD : WG_CSV_MEMORY;
 }

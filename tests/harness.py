@@ -52,7 +52,11 @@ ROLES = {
                            "people.identifiers directory.read"),
     "service": ("walking-group", "referrals.read referrals.write directory.read"),
     "evaluator": ("university", "referrals.read outcomes.read outcomes.write directory.read"),
-    "validator": ("auditor", "payments.read directory.read"),
+    "claimant": ("first-contact", "payments.read payments.write directory.read"),
+    "validator": ("auditor", "payments.read payments.write directory.read"),
+    "approver": ("newcastle-ccg", "payments.read payments.write directory.read"),
+    "lottery-fund": ("lottery-fund", "payments.read payments.write directory.read"),
+    "cabinet-office": ("cabinet-office", "payments.read payments.write directory.read"),
 }
 
 CONFIG = """
@@ -202,6 +206,12 @@ class Client:
                 return
 
 
+def payer_terms(*payers):
+    """What a contract says of payers so that statements may be issued."""
+    return [{"payer": payer, "purchaseOrder": f"PO-{place}", "vat": "OUTSIDE_SCOPE"}
+            for place, payer in enumerate(payers, 1)]
+
+
 # ---- The gateway -------------------------------------------------------------
 
 def free_port():
@@ -312,6 +322,23 @@ class Gateway:
             admin.post(f"{path}/participants?participantId={id_}",
                        {"roles": [role]}).expect(200)
         return path
+
+    def party(self, organisation):
+        """A client of somebody who signs contracts for an organisation ("organisations/x")."""
+        id_ = organisation.partition("/")[2]
+        role = "signatory of " + id_
+        if role not in self.tokens:
+            self.tokens[role] = self.token("signatory-" + id_, id_, "payments.read payments.write")
+        return self.client(role)
+
+    def agree(self, version):
+        """Each party of the contract accepts a version of its terms, at this path."""
+        contract = self.client("commissioner").get(version.partition("/versions/")[0]).expect(200).json
+        for party in dict.fromkeys([contract["payee"], *contract["payers"]]):
+            terms = self.party(party).get(version).expect(200).json
+            agreed = self.party(party).post(version + ":accept", {"termsHash": terms["termsHash"]})
+            agreed.expect(200)
+        return agreed.json
 
     def client(self, role, token=None, straight=False):
         """A client in one of ROLES, or with a token of its own, or (None) without."""

@@ -327,6 +327,33 @@ root_holds(struct verifying *verifying, bool has_events)
            walk(verifying, SPACE_INDEX, entry_holds);
 }
 
+/* ---- What plugins prove ---- */
+
+static bool
+check_holds(struct verifying *verifying, const struct wg_plugin *plugin, const struct wg_check *proof)
+{
+    struct wg_call call = call_as_system(verifying->call.gateway, plugin, verifying->call.arena);
+    const struct wg_problem *problem;
+    const char *fault = NULL;
+
+    call_begin_run(&call, verifying->call.txn, false);
+    problem = proof->run(&call, verifying->root, &fault);
+    return fine(verifying, problem) &&
+           (!fault || faulty(verifying, "%s: %s", proof->name, fault));
+}
+
+static bool
+checks_hold(struct verifying *verifying)
+{
+    const struct gateway *gateway = verifying->call.gateway;
+
+    for (size_t i = 0; i < gateway->n_plugins; i++)
+        for (const struct wg_check *c = gateway->plugins[i]->checks; c && c->name; c++)
+            if (!check_holds(verifying, gateway->plugins[i], c))
+                return false;
+    return true;
+}
+
 /* ---- What has no events ---- */
 
 static bool
@@ -426,7 +453,7 @@ verify_store(struct driver_txn *txn, const struct gateway *gateway, struct wg_ar
     while ((sought = next_root(&verifying, root, root, &has_events)) && *root) {
         struct wg_mark mark = wg_arena_mark(arena);
 
-        faults += !root_holds(&verifying, has_events);
+        faults += !root_holds(&verifying, has_events) || !checks_hold(&verifying);
         tell(&verifying, out);
         if (verifying.problem)
             break;

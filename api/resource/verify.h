@@ -10,7 +10,8 @@
  * Walk every root of which anything is stored. Its chain holds (event_verify); each
  * record and old revision unpacks; each record has all of its entries in the declared
  * indexes, and each entry leads to a record that has it; its external ids lead to it. Then
- * the checksums of what is unique, of projections and of what is private.
+ * the checksums of what is unique, of projections and of what is private. Of a root that
+ * holds so far, plugins prove what they check (struct wg_check).
  *
  * Says one line for a root that holds, "FAULT: ..." for the first fault of one that
  * does not, and in the end how many held if all did.

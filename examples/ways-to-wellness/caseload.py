@@ -143,6 +143,10 @@ CONTRACT = {
     "payee": "organisations/wellness-vehicle",
     "payers": ["organisations/newcastle-ccg", "organisations/lottery-fund",
                "organisations/cabinet-office"],
+    "payerTerms": [
+        {"payer": "organisations/newcastle-ccg", "purchaseOrder": "CCG-4401", "vat": "EXEMPT"},
+        {"payer": "organisations/lottery-fund", "purchaseOrder": "NLF-0217", "vat": "EXEMPT"},
+        {"payer": "organisations/cabinet-office", "purchaseOrder": "CO-9003", "vat": "EXEMPT"}],
     "startDate": "2015-04-01",
     "endDate": "2022-03-31",
 }

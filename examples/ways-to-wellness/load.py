@@ -2,8 +2,8 @@
 
     python3 load.py http://127.0.0.1:8080 var/tokens
 
-The folder holds admin.jwt, referrer.jwt, provider.jwt, commissioner.jwt,
-intermediary.jwt and investor.jwt. A load that was cut short is taken up again
+The folder holds admin.jwt, referrer.jwt, provider.jwt, commissioner.jwt, lottery-fund.jwt,
+cabinet-office.jwt, intermediary.jwt and investor.jwt. A load that was cut short is taken up again
 where it stopped: everything but people has an id of our choosing, and what is
 there already is left as it is. The last thing made is the last report; where it
 is published, nothing is left to do.
@@ -19,7 +19,8 @@ import caseload
 PROGRAMME = "/v1/programmes/ways-to-wellness"
 CONTRACT = PROGRAMME + "/contracts/main"
 BOND = "/v1/bonds/ways-to-wellness"
-ROLES = ["admin", "referrer", "provider", "commissioner", "intermediary", "investor"]
+PARTIES = ["commissioner", "lottery-fund", "cabinet-office", "intermediary"]
+ROLES = ["admin", "referrer", "provider", *PARTIES, "investor"]
 
 
 class Unexpected(Exception):
@@ -98,6 +99,14 @@ def load_programme(gateway):
 def load_contract(gateway):
     gateway.post("commissioner", f"{PROGRAMME}/contracts?contractId=main", caseload.CONTRACT)
     gateway.post("commissioner", f"{CONTRACT}/versions?versionId=v1", caseload.VERSION)
+    accept(gateway, f"{CONTRACT}/versions/v1")
+
+
+def accept(gateway, version):
+    """Terms are in force once all parties have accepted the same hash of them."""
+    for role in PARTIES:
+        terms = gateway.get(role, version)
+        gateway.post(role, version + ":accept", {"termsHash": terms["termsHash"]})
 
 
 # ---- People, referrals, readings ---------------------------------------------

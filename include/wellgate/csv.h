@@ -35,4 +35,8 @@ size_t wg_csv_mark(const char *text, size_t length);
 enum wg_csv wg_csv_read(struct wg_arena *arena, const char *text, size_t length, bool last,
                         struct wg_csv_record *record);
 
+/* The same with another separator than the comma: ';' or '\t', as spreadsheets write. */
+enum wg_csv wg_csv_read_by(struct wg_arena *arena, const char *text, size_t length, bool last,
+                           char separator, struct wg_csv_record *record);
+
 #endif

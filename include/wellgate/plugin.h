@@ -14,6 +14,7 @@
  *        wg_cursor_put, wg_no_memory, wg_show; wg_look, wg_look_at, wg_event_look; wg_csv_mark,
  *        wg_csv_read; wg_nhs_number_valid, wg_nhs_number_within, wg_nhs_number_among,
  *        wg_snomed_concept_valid; wg_check_past; html.h, chart.h and text.h
+ *   1.2  checks; wg_csv_read_by
  */
 #ifndef WELLGATE_PLUGIN_H
 #define WELLGATE_PLUGIN_H
@@ -22,7 +23,7 @@
 #include <wellgate/call.h>
 
 #define WG_ABI_MAJOR 1
-#define WG_ABI_MINOR 1
+#define WG_ABI_MINOR 2
 
 /* An rpc with a rule of its own. */
 struct wg_method {
@@ -89,6 +90,19 @@ struct wg_view {
                                        struct wg_bytes *text);
 };
 
+/* What `wellgate verify` proves of a root beside its chain, records and indexes. */
+struct wg_check {
+    const char *name; /* "journal": a word */
+    /*
+     * On a read snapshot, as the system.
+     *
+     * fault   one line about the first thing that does not hold, in the arena; stays NULL
+     *         where all does. Nothing about a person
+     * errors  only where the store cannot be read
+     */
+    const struct wg_problem *(*run)(struct wg_call *call, const char *root, const char **fault);
+};
+
 struct wg_plugin {
     uint16_t abi_major; /* WG_PLUGIN_ABI sets the first three */
     uint16_t abi_minor;
@@ -111,6 +125,7 @@ struct wg_plugin {
     void (*stop)(void);
     const struct wg_timer *timers; /* end with {0}; since 1.1 */
     const struct wg_view *views;   /* end with {0}; since 1.1 */
+    const struct wg_check *checks; /* end with {0}; since 1.2 */
 };
 
 #define WG_PLUGIN_ABI                                                         \

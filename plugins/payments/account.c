@@ -165,7 +165,8 @@ account_open_with(struct wg_call *call, const char *name, const Contract *contra
     if (account->period.last < account->start)
         return wg_fail(call, &wg_conflict, "the contract begins on %s", contract->start_date);
     if (!version_of(versions, account->period))
-        return wg_fail(call, &wg_conflict, "no version of the terms is effective by then");
+        return wg_fail(call, &wg_conflict, 
+                       "no version of the terms that all parties have accepted is effective by then");
     return lay_out(call, keep_units, account);
 }
 
@@ -180,6 +181,7 @@ account_open(struct wg_call *call, const char *name, const char *period, uint64_
     if ((problem = wg_load(call, name, &record)) ||
         (problem = versions_load(call, name, &versions)))
         return problem;
+    versions_keep_agreed(&versions);
     return account_open_with(call, name, (const Contract *)record.message, &versions, period,
                              sequence, keep_units, account);
 }
@@ -268,8 +270,10 @@ take_line(void *context, const struct wg_record *record)
     const Line *line = (const Line *)record->message;
     struct entitlement *e = entitlement_find(issued->account, line->rule, line->period);
 
+    bool credit = line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT; /* no entitlement */
+
     if (!read_payers(line, issued->account) ||
-        (e && (!read_stated(line, e) || !read_issued(line, e))))
+        (e && !credit && (!read_stated(line, e) || !read_issued(line, e))))
         issued->problem = wg_fail(issued->call, &wg_internal, "a stored line is wrong");
     return !issued->problem;
 }

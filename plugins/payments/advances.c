@@ -9,8 +9,9 @@ struct advance {
     size_t n_rules;
     const Settlement *terms; /* of the period, or the last there were; NULL: none */
     bool in_force;           /* they are the period's own: it is not behind the contract's end */
+    const struct rule_account *kept_back; /* counts like a rule; NULL: nothing is */
+    unsigned long paid_periods; /* on account, to date */
     mpq_t earned;            /* of all rules, to date */
-    mpq_t paid;              /* on account, to date */
     mpq_t standing;          /* what the account is due to date */
 };
 
@@ -25,32 +26,23 @@ is_before(struct wg_period period, const char *text)
     return wg_date_parse(text, &day) && period.last < day;
 }
 
-static void
-pay_on_account(struct advance *advance, const Wellgate__Common__V1__Money *money)
-{
-    int64_t minor;
-    mpq_t each;
-
-    if (!wg_money_parse(money->currency, money->amount, &minor))
-        return;
-    mpq_init(each);
-    mpq_set_si(each, minor, 1);
-    mpq_add(advance->paid, advance->paid, each);
-    mpq_clear(each);
-}
-
+/* The period's own amount, for each period so far that had such terms. */
 static void
 on_account_to_date(struct advance *advance, struct wg_period period, mpq_ptr due)
 {
     const Wellgate__Payments__V1__OnAccount *terms =
         advance->terms ? advance->terms->on_account : NULL;
+    int64_t minor;
 
-    if (!terms || !is_before(period, terms->true_up_date))
+    advance->paid_periods += terms && advance->in_force;
+    if (!terms || !is_before(period, terms->true_up_date) ||
+        !wg_money_parse(terms->per_period->currency, terms->per_period->amount, &minor))
         return;
-    if (advance->in_force)
-        pay_on_account(advance, terms->per_period);
-    if (mpq_cmp(advance->paid, advance->earned) > 0)
-        mpq_sub(due, advance->paid, advance->earned);
+    mpq_set_si(due, minor, 1);
+    mpz_mul_ui(mpq_numref(due), mpq_numref(due), advance->paid_periods);
+    mpq_sub(due, due, advance->earned);
+    if (mpq_sgn(due) < 0)
+        mpq_set_ui(due, 0, 1);
 }
 
 static void
@@ -97,6 +89,8 @@ take_period(struct advance *advance, due_to_date *to_date, struct entitlement *e
 
     for (size_t r = 0; r < advance->n_rules; r++)
         mpq_add(advance->earned, advance->earned, advance->rules[r].periods[period].due);
+    if (advance->kept_back && period < advance->kept_back->n)
+        mpq_add(advance->earned, advance->earned, advance->kept_back->periods[period].due);
     if ((advance->in_force = own))
         advance->terms = own->settlement;
     mpq_set(e->before, advance->standing);
@@ -110,10 +104,10 @@ take_period(struct advance *advance, due_to_date *to_date, struct entitlement *e
 static void
 take_periods(struct advance *advance, due_to_date *to_date, struct rule_account *account)
 {
-    mpq_inits(advance->earned, advance->paid, advance->standing, NULL);
+    mpq_inits(advance->earned, advance->standing, NULL);
     for (size_t p = 0; p < account->n; p++)
         take_period(advance, to_date, &account->periods[p], p);
-    mpq_clears(advance->earned, advance->paid, advance->standing, NULL);
+    mpq_clears(advance->earned, advance->standing, NULL);
 }
 
 /* From the first version that has such terms on. One without them pays out what is left, as
@@ -160,9 +154,9 @@ has_retention(const Settlement *settlement)
 
 bool
 on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
-           struct rule_account *account)
+           const struct rule_account *kept_back, struct rule_account *account)
 {
-    struct advance advance = {.rules = rules, .n_rules = n};
+    struct advance advance = {.rules = rules, .n_rules = n, .kept_back = kept_back};
 
     if (!lay_out(arena, &advance, ON_ACCOUNT_ID, has_on_account, account))
         return false;

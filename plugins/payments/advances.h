@@ -9,20 +9,24 @@
 #define RETENTION_ID "retention"
 
 /*
- * "on-account": before the true-up, what was paid on account to date and is not earned yet;
- * from then on nothing. So that, with the rules, due to date = max(earned, on account).
+ * "retention": before the release, the share of all that the rules are due to date, negative;
+ * from then on nothing.
  *
- * "retention": before the release, the share of all that is earned to date, negative; from
- * then on nothing.
+ * "on-account": before the true-up, what was paid on account to date less what the rules are
+ * due to date, less what is kept back of it, where that is more than nothing; from then on
+ * nothing. So all together is at least what was paid on account.
  *
- * rules    n of them over the same periods, with their dues
- * account  set, its rationals initialised: for rule_account_finish. No periods where no
- *          version has such terms. The terms of a version hold on after the contract's end.
- * result   false past the arena
+ * Both follow the version that is in force in each period, behind the contract's end the last.
+ *
+ * rules      n of them over the same periods, with their dues
+ * kept_back  the retention's account, or NULL
+ * account    set, its rationals initialised: for rule_account_finish. No periods where no
+ *            version has such terms.
+ * result     false past the arena
  */
-bool on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
-                struct rule_account *account);
 bool retention(struct wg_arena *arena, const struct rule_account *rules, size_t n,
                struct rule_account *account);
+bool on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
+                const struct rule_account *kept_back, struct rule_account *account);
 
 #endif

@@ -1,12 +1,12 @@
 /* check_outcomes.c - what each kind of outcome says makes sense, and can be reached. */
 #include <string.h>
 #include <wellgate/decimal.h>
-#include <wellgate/period.h>
 
 #include "check_parts.h"
 #include "links.h"
 #include "number.h"
 #include "person_rules.h"
+#include "timeline.h"
 
 typedef Wellgate__Payments__V1__MilestoneReached MilestoneReached;
 typedef Wellgate__Payments__V1__Sustained Sustained;
@@ -112,7 +112,8 @@ is_part_reachable(struct reach reach, struct ratio part)
     int64_t baseline = reach.sign * reach.least;
     bool passes_zero = reach.sign < 0 && reach.most > 0;
 
-    return baseline <= 0 || passes_zero || (wide)(reach.most - reach.least) * part.den >= (wide)part.num * baseline;
+    return baseline <= 0 || passes_zero ||
+           (wide)(reach.most - reach.least) * part.den >= (wide)part.num * baseline;
 }
 
 static void
@@ -177,6 +178,13 @@ check_score_change(const struct checking *checking, const char *at, const void *
 
 /* ---- kOfN ---- */
 
+static bool
+is_in_part(const Wellgate__Payments__V1__KOfN__Test *test)
+{
+    return test->test_case == WELLGATE__PAYMENTS__V1__KOF_N__TEST__TEST_SUSTAINED &&
+           test->sustained->pro_rata;
+}
+
 static const struct wg_problem *
 check_k_of_n(const struct checking *checking, const char *at, const void *terms)
 {
@@ -199,6 +207,9 @@ check_k_of_n(const struct checking *checking, const char *at, const void *terms)
 
         if (!test->test_case)
             FAULT(checking, "REQUIRED", "give one kind of test", "%s/tests/%zu", at, i);
+        else if (is_in_part(test))
+            FAULT(checking, "NOT_TAKEN", "a test is passed as a whole",
+                  "%s/tests/%zu/sustained/proRata", at, i);
         else if ((problem = tests[test->test_case].check(
                       checking, POINTER(checking, "%s/tests/%zu/%s", at, i, tests[test->test_case].field),
                       test->milestone)))
@@ -344,6 +355,28 @@ check_start_cohorts(const struct checking *checking, const char *at,
     }
 }
 
+/* A period has the figure of one cohort: see StartCohort. */
+static void
+check_own_periods(const struct checking *checking, const char *at,
+                  const Wellgate__Payments__V1__EventRateCohort *rate)
+{
+    struct calendar calendar = calendar_of(checking->contract);
+    wg_date before = INT32_MIN, last;
+    struct duration follow;
+
+    duration_read(rate->follow, &follow);
+    for (size_t i = 0; i < rate->n_cohorts; i++) {
+        if (!wg_date_parse(rate->cohorts[i]->to_date, &last))
+            continue;
+        last = duration_after(last, follow) - 1;
+        if (before >= calendar.start && last >= before &&
+            calendar_at(&calendar, before).first == calendar_at(&calendar, last).first)
+            FAULT(checking, "DUPLICATE", "is followed to the end in the period of the cohort before",
+                  "%s/cohorts/%zu", at, i);
+        before = last;
+    }
+}
+
 static const struct wg_problem *
 check_event_rate(const struct checking *checking, const char *at, const void *terms)
 {
@@ -351,6 +384,7 @@ check_event_rate(const struct checking *checking, const char *at, const void *te
 
     check_events(checking, at, "events", rate->events, rate->n_events);
     check_start_cohorts(checking, at, rate);
+    check_own_periods(checking, at, rate);
     check_length(checking, POINTER(checking, "%s/follow", at), rate->follow);
     check_compared(checking, at, rate->comparison);
     return NULL;
@@ -387,12 +421,19 @@ static const struct wg_problem *
 check_count(const struct checking *checking, const char *at, const void *terms)
 {
     const Wellgate__Payments__V1__CountVsBaseline *count = terms;
+    struct calendar calendar = calendar_of(checking->contract);
+    struct wg_period period;
 
     check_events(checking, at, "events", count->events, count->n_events);
-    for (size_t i = 1; i < count->n_expected; i++)
+    for (size_t i = 0; i < count->n_expected; i++) {
+        if (!calendar_read(&calendar, count->expected[i]->period, &period) ||
+            period.last < calendar.start)
+            FAULT(checking, "OUT_OF_RANGE", "is no period of the contract",
+                  "%s/expected/%zu/period", at, i);
         for (size_t before = 0; before < i; before++)
             if (strcmp(count->expected[before]->period, count->expected[i]->period) == 0)
                 FAULT(checking, "DUPLICATE", "is named twice", "%s/expected/%zu/period", at, i);
+    }
     return NULL;
 }
 

@@ -1,134 +1,11 @@
 /* check_terms.c - bad terms are refused when they are recorded, each fault with
  * its pointer, and never found when a statement is due. */
 #include <string.h>
-#include <wellgate/decimal.h>
-#include <wellgate/money.h>
 
+#include "acceptance.h"
+#include "check_money.h"
 #include "check_parts.h"
-#include "person_rules.h"
-
-typedef Wellgate__Payments__V1__ShareOfBudget ShareOfBudget;
-
-/* ---- Price: share of a budget ---- */
-
-static void
-check_points(const struct checking *checking, const LinearTable *table)
-{
-    mpq_t before, at, share_before, share;
-
-    if (table->n_points < 2)
-        FAULT(checking, "TOO_FEW", "a line needs at least two points",
-              "/rules/%zu/shareOfBudget/performance/points", checking->place);
-    mpq_inits(before, at, share_before, share, NULL);
-    for (size_t i = 0; i < table->n_points; i++) {
-        if (wg_ratio_parse(table->points[i]->at, at) && i > 0 && mpq_cmp(at, before) <= 0)
-            FAULT(checking, "ORDER", "must be above the point before it",
-                  "/rules/%zu/shareOfBudget/performance/points/%zu/at", checking->place, i);
-        if (wg_ratio_parse(table->points[i]->share, share) && mpq_cmp(share, share_before) < 0)
-            FAULT(checking, "ORDER", "must not be below the point before it",
-                  "/rules/%zu/shareOfBudget/performance/points/%zu/share", checking->place, i);
-        mpq_set(before, at);
-        mpq_set(share_before, share);
-    }
-    mpq_clears(before, at, share_before, share, NULL);
-}
-
-/* Pots are added up over every quarter between the years 1900 and 2199, and over
- * a version's rules. */
-enum { QUARTERS_MAX = 1200 };
-
-static void
-check_budget(const struct checking *checking)
-{
-    const ShareOfBudget *price = checking->rule->share_of_budget;
-    int64_t pot;
-
-    if (strcmp(price->pot_per_quarter->currency, checking->contract->currency) != 0)
-        FAULT(checking, "CURRENCY", "is not the contract's currency",
-              "/rules/%zu/shareOfBudget/potPerQuarter/currency", checking->place);
-    if (wg_money_parse(price->pot_per_quarter->currency, price->pot_per_quarter->amount, &pot) &&
-        (pot < 0 || pot > INT64_MAX / QUARTERS_MAX / RULES_MAX))
-        FAULT(checking, "OUT_OF_RANGE", "must not be negative, nor beyond what can be added up",
-              "/rules/%zu/shareOfBudget/potPerQuarter/amount", checking->place);
-    check_points(checking, price->performance);
-}
-
-/* ---- Payers ---- */
-
-static bool
-is_payer(const Contract *contract, const char *organisation)
-{
-    for (size_t i = 0; i < contract->n_payers; i++)
-        if (strcmp(contract->payers[i], organisation) == 0)
-            return true;
-    return false;
-}
-
-static bool
-named_before(const PayerSplit *split, size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (strcmp(split->shares[i]->payer, split->shares[at]->payer) == 0)
-            return true;
-    return false;
-}
-
-static void
-check_shares(const struct checking *checking, size_t split_at)
-{
-    const PayerSplit *split = checking->rule->payer_splits[split_at];
-    mpq_t sum, share;
-
-    mpq_inits(sum, share, NULL);
-    for (size_t i = 0; i < split->n_shares; i++) {
-        if (!is_payer(checking->contract, split->shares[i]->payer))
-            FAULT(checking, "UNKNOWN_VALUE", "is no payer of the contract",
-                  "/rules/%zu/payerSplits/%zu/shares/%zu/payer", checking->place, split_at, i);
-        else if (named_before(split, i))
-            FAULT(checking, "DUPLICATE", "is named twice",
-                  "/rules/%zu/payerSplits/%zu/shares/%zu/payer", checking->place, split_at, i);
-        if (wg_ratio_parse(split->shares[i]->share, share))
-            mpq_add(sum, sum, share);
-    }
-    if (mpq_cmp_si(sum, 1, 1) != 0)
-        FAULT(checking, "SUM", "the shares must add up to exactly 1",
-              "/rules/%zu/payerSplits/%zu/shares", checking->place, split_at);
-    mpq_clears(sum, share, NULL);
-}
-
-static bool
-begins_quarter_of(const Contract *contract, const char *text)
-{
-    wg_date date;
-
-    return wg_date_parse(text, &date) && wg_quarter_of(date).first == date &&
-           strcmp(text, contract->end_date) <= 0;
-}
-
-static void
-check_splits(const struct checking *checking)
-{
-    const Rule *rule = checking->rule;
-
-    for (size_t i = 0; i < rule->n_payer_splits; i++) {
-        const char *from = rule->payer_splits[i]->from_date;
-
-        if (i == 0 && strcmp(from, checking->version->effective_date) > 0 &&
-            strcmp(from, checking->contract->start_date) > 0)
-            FAULT(checking, "OUT_OF_RANGE", "the first split begins with the version or before",
-                  "/rules/%zu/payerSplits/0/fromDate", checking->place);
-        if (i > 0 && strcmp(from, rule->payer_splits[i - 1]->from_date) <= 0)
-            FAULT(checking, "ORDER", "must be after the split before it",
-                  "/rules/%zu/payerSplits/%zu/fromDate", checking->place, i);
-        else if (i > 0 && !begins_quarter_of(checking->contract, from))
-            FAULT(checking, "OUT_OF_RANGE",
-                  "must be the first day of a calendar quarter of the contract",
-                  "/rules/%zu/payerSplits/%zu/fromDate", checking->place, i);
-        check_shares(checking, i);
-    }
-}
-
-/* ---- The whole ---- */
+#include "timeline.h"
 
 static const struct wg_problem *
 check_rule(const struct checking *checking)
@@ -139,12 +16,10 @@ check_rule(const struct checking *checking)
         if (strcmp(checking->version->rules[i]->id, rule->id) == 0)
             FAULT(checking, "DUPLICATE", "another rule has this id", "/rules/%zu/id",
                   checking->place);
-    check_splits(checking);
-    if (rule->price_case == WELLGATE__PAYMENTS__V1__RULE__PRICE_SHARE_OF_BUDGET)
-        check_budget(checking);
-    else if (!rule->price_case)
-        FAULT(checking, "REQUIRED", "give one kind of price, such as shareOfBudget",
-              "/rules/%zu", checking->place);
+    check_splits(checking, POINTER(checking, "/rules/%zu", checking->place), rule->payer_splits,
+                 rule->n_payer_splits);
+    check_price(checking);
+    check_limits(checking);
     check_modifiers(checking);
     return check_outcome(checking);
 }
@@ -163,6 +38,7 @@ check_terms(struct wg_call *call, const Contract *contract, const Version *versi
             return problem;
     }
     check_links(&checking);
+    check_settlement(&checking);
     return NULL;
 }
 
@@ -172,16 +48,17 @@ check_effective_date(const struct checking *checking)
     const char *date = checking->version->effective_date, *issued = checking->contract->last_issued;
     const struct wg_problem *problem;
     struct versions versions;
+    struct calendar calendar = calendar_of(checking->contract);
     struct wg_period period;
     wg_date first;
 
     if (!wg_date_parse(date, &first))
         return NULL;
-    if (!begins_quarter_of(checking->contract, date))
+    if (first > calendar.start && !begins_period(checking, date))
         FAULT(checking, "OUT_OF_RANGE",
-              "must be the first day of a calendar quarter, not after the contract",
+              "must be the first day of a period of the contract, or before it",
               "/effectiveDate");
-    if (wg_quarter_parse(wg_name_id(issued), &period) && first <= period.last)
+    if (calendar_read_id(&calendar, wg_name_id(issued), &period) && first <= period.last)
         wg_violation(checking->call, "/effectiveDate", "OUT_OF_RANGE",
                      "statements are issued up to the end of %s", wg_name_id(issued));
     if ((problem = versions_load(checking->call, checking->contract->name, &versions)))
@@ -202,24 +79,40 @@ note_version(struct wg_call *call, Contract *contract, const Version *version)
     return wg_update(call, &contract->base, "contract.varied");
 }
 
-/* Issued statements rest on their terms for good. */
+/* Issued statements rest on their terms for good, and what all agreed one does not undo. */
 static const struct wg_problem *
 withdraw_version(struct wg_call *call, const Version *version)
 {
     const struct wg_problem *problem;
     struct wg_record record;
     struct wg_period issued;
+    struct calendar calendar;
     Contract *contract;
     wg_date first;
 
     if ((problem = wg_load(call, wg_name_parent(call, version->name, 2), &record)))
         return problem;
     contract = (Contract *)record.message;
-    if (wg_quarter_parse(wg_name_id(contract->last_issued), &issued) &&
+    calendar = calendar_of(contract);
+    if (calendar_read_id(&calendar, wg_name_id(contract->last_issued), &issued) &&
         wg_date_parse(version->effective_date, &first) && first <= issued.last)
         return wg_fail(call, &wg_conflict, "statements up to %s were issued on it",
                        wg_name_id(contract->last_issued));
+    if (version->state == WELLGATE__PAYMENTS__V1__VERSION__STATE__AGREED)
+        return wg_fail(call, &wg_conflict,
+                       "all parties have accepted it: agree on a later one in its place");
     return note_version(call, contract, version);
+}
+
+static const struct wg_problem *
+require_same_terms(struct wg_call *call, const Version *before, const Version *after)
+{
+    char was[HASH_TEXT_BYTES], is[HASH_TEXT_BYTES];
+
+    if (!terms_hash(before, was) || !terms_hash(after, is))
+        return wg_no_memory(call);
+    return strcmp(was, is) == 0
+               ? NULL : wg_fail(call, &wg_conflict, "a version is never changed; record another");
 }
 
 const struct wg_problem *
@@ -230,14 +123,15 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     struct wg_record record;
 
     if (before)
-        return after ? wg_fail(call, &wg_conflict, "a version is never changed; record another")
+        return after ? require_same_terms(call, (const Version *)before, (const Version *)after)
                      : withdraw_version(call, (const Version *)before);
     if ((problem = wg_load(call, wg_name_parent(call, checking.version->name, 2), &record)))
         return problem;
     checking.contract = (const Contract *)record.message;
     if ((problem = check_effective_date(&checking)) ||
         (problem = check_terms(call, checking.contract, checking.version, "")) ||
-        (problem = wg_violations(call)))
+        (problem = wg_violations(call)) ||
+        (problem = version_propose(call, (Version *)after)))
         return problem;
     return note_version(call, (Contract *)record.message, checking.version);
 }

@@ -31,7 +31,7 @@ judge(struct judging *judging, const void *terms)
 {
     const struct cumulative_value *value = terms;
     const struct evidence *event;
-    struct event_walk walk;
+    SCRATCH struct event_walk walk;
     size_t level = 0;
     wide total = 0;
 

@@ -5,6 +5,8 @@
 #include <wellgate/decimal.h>
 #include <wellgate/messages.h>
 
+#include "actor.h"
+#include "adjustments.h"
 #include "ceilings.h"
 #include "lines.h"
 
@@ -112,21 +114,35 @@ open_draft(struct wg_call *call, const struct account *account, struct draft *dr
 }
 
 static const struct wg_problem *
+add_credits(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    struct credits credits = {account->contract, account->contract_name, draft->statement->name,
+                              draft->credits == CREDITS_TAKEN, draft->lines, draft->n_lines,
+                              &draft->total, draft->parts};
+    const struct wg_problem *problem = NULL;
+
+    if (draft->credits != CREDITS_NONE)
+        problem = credits_take(call, &credits);
+    draft->lines = credits.lines;
+    draft->n_lines = credits.n_lines;
+    return problem;
+}
+
+static const struct wg_problem *
 settle(struct wg_call *call, const struct account *account, struct draft *draft)
 {
     struct wg_arena *arena = wg_call_arena(call);
     Statement *statement = draft->statement;
+    const struct wg_problem *problem;
     struct ceilings ceilings;
 
     if (!open_draft(call, account, draft) || !open_ceilings(call, account, &ceilings))
         return no_memory(call);
-    for (size_t r = 0; r < account->n_accounts; r++) {
-        const struct wg_problem *problem =
-            settle_rule(call, account, &account->rules[r], &ceilings, draft);
-
-        if (problem)
+    for (size_t r = 0; r < account->n_accounts; r++)
+        if ((problem = settle_rule(call, account, &account->rules[r], &ceilings, draft)))
             return problem;
-    }
+    if ((problem = add_credits(call, account, draft)))
+        return problem;
     statement->line_count = (int32_t)draft->n_lines;
     statement->total = wg_money_message(arena, account->contract->currency, draft->total);
     statement->payers = payer_amounts(arena, account->contract, draft->parts);
@@ -160,7 +176,8 @@ draft_write(struct wg_call *call, const struct account *account, const char *nam
     draft->statement->name = (char *)name;
     draft->statement->state = STATEMENT(DRAFT);
     draft->statement->calculated_by = (char *)wg_caller(call)->subject;
-    if (!dates_of(call, account->period, draft->statement))
+    draft->statement->calculator = actor_of(call);
+    if (!draft->statement->calculator || !dates_of(call, account->period, draft->statement))
         return no_memory(call);
     return (problem = known_at(call, account, draft->statement)) ? problem
                                                                  : settle(call, account, draft);

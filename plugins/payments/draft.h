@@ -5,8 +5,16 @@
 
 #include "account.h"
 
-/* A statement with its lines. */
+/* Which credits a draft takes as lines (adjustments.h). */
+enum draft_credits {
+    CREDITS_NONE,    /* of simulations */
+    CREDITS_PENDING, /* that no statement has taken */
+    CREDITS_TAKEN,   /* that this one took when it was issued */
+};
+
+/* A statement with its lines. credits is set by the caller, the rest by draft_make. */
 struct draft {
+    enum draft_credits credits;
     Statement *statement;
     Line **lines;
     size_t n_lines;

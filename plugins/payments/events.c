@@ -29,15 +29,16 @@ events_read(struct compiling *compiling, char *const *names, size_t n, const cha
 void
 walk_begin(struct event_walk *walk, const struct person *person, const struct events *events)
 {
+    walk->events = events;
     walk->n = 0;
     for (size_t i = 0; i < events->n; i++) {
         const struct series *series = &person->series[events->series[i]];
 
         if (!series->n)
             continue;
-        walk->bounds[walk->n] = events->bounds[i];
-        walk->next[walk->n] = series->list;
-        walk->end[walk->n++] = series->list + series->n;
+        walk->series[walk->n].next = series->list;
+        walk->series[walk->n].end = series->list + series->n;
+        walk->series[walk->n++].at = i;
     }
 }
 
@@ -47,36 +48,50 @@ is_earlier(const struct evidence *a, const struct evidence *b)
     return a->date != b->date ? a->date < b->date : a->recorded < b->recorded;
 }
 
-/* Where the next one is; walk->n at the end. */
-static size_t
-next_at(struct event_walk *walk)
+/* The next of one series that counts; NULL at its end. */
+static const struct evidence *
+next_of(struct event_walk *walk, size_t i)
 {
-    size_t found = walk->n;
+    struct bounds bounds = walk->events->bounds[walk->series[i].at];
+    const struct evidence *end = walk->series[i].end, **next = &walk->series[i].next;
+
+    while (*next < end && !is_within(bounds, (*next)->value))
+        (*next)++;
+    return *next < end ? *next : NULL;
+}
+
+/* The series whose next one is the earliest; walk->n at the end. */
+static size_t
+earliest(struct event_walk *walk)
+{
+    const struct evidence *found = NULL;
+    size_t at = walk->n;
 
     for (size_t i = 0; i < walk->n; i++) {
-        while (walk->next[i] < walk->end[i] && !is_within(walk->bounds[i], walk->next[i]->value))
-            walk->next[i]++;
-        if (walk->next[i] < walk->end[i] &&
-            (found == walk->n || is_earlier(walk->next[i], walk->next[found])))
-            found = i;
+        const struct evidence *next = next_of(walk, i);
+
+        if (next && (!found || is_earlier(next, found))) {
+            found = next;
+            at = i;
+        }
     }
-    return found;
+    return at;
 }
 
 const struct evidence *
 walk_peek(struct event_walk *walk)
 {
-    size_t at = next_at(walk);
+    size_t at = earliest(walk);
 
-    return at < walk->n ? walk->next[at] : NULL;
+    return at < walk->n ? walk->series[at].next : NULL;
 }
 
 const struct evidence *
 walk_next(struct event_walk *walk)
 {
-    size_t at = next_at(walk);
+    size_t at = earliest(walk);
 
-    return at < walk->n ? walk->next[at]++ : NULL;
+    return at < walk->n ? walk->series[at].next++ : NULL;
 }
 
 int64_t

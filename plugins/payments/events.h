@@ -18,12 +18,20 @@ struct events {
 struct events events_read(struct compiling *compiling, char *const *names, size_t n,
                           const char *value_least, const char *value_most);
 
-/* Those of one person, one by one: within a day as recorded, then as the terms name them. */
+/* Those of one person, one by one: within a day as recorded, then as the terms name them.
+ * Begun for every person and rule: SCRATCH, as walk_begin sets what is read. */
 struct event_walk {
-    const struct evidence *next[EVENT_SERIES_MAX], *end[EVENT_SERIES_MAX];
-    struct bounds bounds[EVENT_SERIES_MAX];
-    size_t n;
+    const struct events *events;
+    size_t n; /* series that have any */
+    struct {
+        const struct evidence *next, *end;
+        size_t at; /* in events */
+    } series[EVENT_SERIES_MAX];
 };
+
+/* Of large variables in the way of every person and rule: not zeroed, though all others
+ * are. What is read of them must be set. */
+#define SCRATCH __attribute__((uninitialized))
 
 void walk_begin(struct event_walk *walk, const struct person *person, const struct events *events);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "explain_credit.h"
 #include "explain_steps.h"
 
 typedef Wellgate__Payments__V1__ExplainLineRequest ExplainLineRequest;
@@ -56,14 +57,12 @@ find_rule(struct explaining *ex)
 }
 
 static const struct wg_problem *
-open_line(struct explaining *ex, const char *name)
+open_line(struct explaining *ex)
 {
+    const char *name = ex->of.line->name;
     const struct wg_problem *problem;
     struct wg_record record;
 
-    if ((problem = wg_load(ex->call, name, &record)))
-        return problem;
-    ex->of.line = (const Line *)record.message;
     if ((problem = wg_load(ex->call, wg_name_parent(ex->call, name, 3), &record)))
         return problem;
     ex->of.statement = (const Statement *)record.message;
@@ -212,7 +211,7 @@ explain(struct explaining *ex, const ExplainLineRequest *request)
     const struct wg_problem *problem;
 
     if ((problem = page_read(ex->call, request->page_size, request->page_token, &ex->page)) ||
-        (problem = open_line(ex, request->name)) ||
+        (problem = open_line(ex)) ||
         (problem = telling_begin(ex->call, &ex->account, &ex->telling)))
         return problem;
     if (!(ex->out = wg_alloc(ex->arena, sizeof(*ex->out))))
@@ -227,9 +226,17 @@ explain(struct explaining *ex, const ExplainLineRequest *request)
 const struct wg_problem *
 explain_line(struct wg_call *call)
 {
+    const ExplainLineRequest *request = (const void *)wg_input(call);
     struct explaining ex = {.call = call, .arena = wg_call_arena(call)};
-    const struct wg_problem *problem = explain(&ex, (const void *)wg_input(call));
+    const struct wg_problem *problem;
+    struct wg_record record;
 
+    if ((problem = wg_load(call, request->name, &record)))
+        return problem;
+    ex.of.line = (const Line *)record.message;
+    if (ex.of.line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
+        return explain_credit(call, ex.of.line);
+    problem = explain(&ex, request);
     telling_finish(&ex.telling);
     account_close(&ex.account);
     if (!problem)

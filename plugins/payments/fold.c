@@ -205,8 +205,8 @@ add_advances(struct account *account)
     struct rule_account *advances = &account->rules[account->n_rules];
     struct wg_arena *arena = account->plan.arena;
 
-    if (!on_account(arena, account->rules, account->n_rules, &advances[0]) ||
-        !retention(arena, account->rules, account->n_rules, &advances[1]))
+    if (!retention(arena, account->rules, account->n_rules, &advances[1]) ||
+        !on_account(arena, account->rules, account->n_rules, &advances[1], &advances[0]))
         return false;
     account->n_accounts = account->n_rules + 2;
     return true;

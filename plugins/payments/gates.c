@@ -84,57 +84,90 @@ min_n_open(const struct place *at, const Gate *gate)
     return figure->judged && figure->n >= gate->min_n;
 }
 
-/* What was reached of a target: units, or the figure; false where there is no figure. */
+/* A rule without a target there asks for nothing. */
 static bool
-reached_of(const struct place *at, bool to_date, const struct rule_terms *terms, mpq_ptr reached)
+reaches(mpq_srcptr reached, mpq_srcptr target, const char *share)
 {
-    const struct figure *figure;
+    mpq_t owed;
+    bool enough;
 
-    if (terms->of_persons) {
-        mpq_set_si(reached, to_date ? at->s->accounts[at->account].units_to_date
-                                    : cell_at(at->s, at->account, at->period)->units, 1);
+    if (!target)
         return true;
-    }
-    if (!(figure = figure_at(at)))
-        return false;
-    mpq_set(reached, figure->value);
-    return true;
+    mpq_init(owed);
+    wg_ratio_parse(share, owed);
+    mpq_mul(owed, owed, target);
+    enough = mpq_cmp(reached, owed) >= 0;
+    mpq_clear(owed);
+    return enough;
 }
 
-/* A rule without a target there asks for nothing. */
+/* Units, or the figure; none is 0. */
+static void
+reached_in(const struct place *at, mpq_ptr reached)
+{
+    const struct cell *cell = cell_at(at->s, at->account, at->period);
+    const struct figure *figure = figure_at(at);
+
+    mpq_set_si(reached, cell->units, 1);
+    if (cell->terms && !cell->terms->of_persons && figure)
+        mpq_set(reached, figure->value);
+}
+
 static bool
 indicator_met(const struct place *at, bool to_date, const char *share)
 {
     const struct account_state *account = &at->s->accounts[at->account];
-    struct place place = {at->s, at->account, to_date ? account->target_at : at->period};
-    const struct cell *cell = cell_at(at->s, place.account, place.period);
-    mpq_srcptr target = to_date ? account->target : cell->target;
-    mpq_t reached, owed;
+    mpq_t reached;
     bool met;
 
-    if (!target)
-        return true;
-    mpq_inits(reached, owed, NULL);
-    wg_ratio_parse(share, owed);
-    mpq_mul(owed, owed, target);
-    met = reached_of(&place, to_date, cell->terms, reached) && mpq_cmp(reached, owed) >= 0;
-    mpq_clears(reached, owed, NULL);
+    if (to_date)
+        return reaches(account->reached, account->target, share);
+    mpq_init(reached);
+    reached_in(at, reached);
+    met = reaches(reached, cell_at(at->s, at->account, at->period)->target, share);
+    mpq_clear(reached);
     return met;
 }
 
 static bool
-all_indicators_open(const struct place *at, const AllIndicators *gate, bool per_period)
+all_named_met(const struct place *at, const AllIndicators *gate, bool to_date)
 {
-    size_t n = gate->n_rules ? gate->n_rules : at->s->n;
-    bool open = true;
+    for (size_t i = 0; i < gate->n_rules; i++) {
+        struct place place = {at->s, account_find(at->s, gate->rules[i]), at->period};
 
-    for (size_t i = 0; open && i < n; i++) {
-        size_t account = gate->n_rules ? account_find(at->s, gate->rules[i]) : i;
-        struct place place = {at->s, account, at->period};
-
-        open = account < at->s->n && indicator_met(&place, !per_period, gate->share_of_target);
+        if (place.account == at->s->n || !indicator_met(&place, to_date, gate->share_of_target))
+            return false;
     }
-    return open;
+    return true;
+}
+
+/* Those of the version that have targets. */
+static bool
+all_with_targets_met(const struct place *at, const AllIndicators *gate, bool to_date)
+{
+    for (size_t r = 0; r < at->s->n; r++) {
+        const struct rule_terms *terms = cell_at(at->s, r, at->period)->terms;
+
+        if (terms && terms->rule->n_targets &&
+            !indicator_met(&(struct place){at->s, r, at->period}, to_date, gate->share_of_target))
+            return false;
+    }
+    return true;
+}
+
+static bool
+all_indicators_open(const struct place *at, const AllIndicators *gate, bool to_date)
+{
+    return gate->n_rules ? all_named_met(at, gate, to_date)
+                         : all_with_targets_met(at, gate, to_date);
+}
+
+static bool
+not_before_open(const struct place *at, const char *text)
+{
+    wg_date day;
+
+    return wg_date_parse(text, &day) && at->s->timeline->last >= day;
 }
 
 static bool gate_open(const struct place *at, const Gate *gate);
@@ -162,9 +195,11 @@ gate_open(const struct place *at, const Gate *gate)
     case GATE(MIN_N):
         return min_n_open(at, gate);
     case GATE(ALL_INDICATORS):
-        return all_indicators_open(at, gate->all_indicators, gate->per_period);
+        return all_indicators_open(at, gate->all_indicators, !gate->per_period);
     case GATE(EITHER):
         return either_open(at, gate->either);
+    case GATE(NOT_BEFORE):
+        return not_before_open(at, gate->not_before);
     default:
         return false;
     }
@@ -172,20 +207,30 @@ gate_open(const struct place *at, const Gate *gate)
 
 /* ---- All of them ---- */
 
-/* Of figures the last period's with one, of units their sum. */
 static void
-take_target(struct settlement *s, struct account_state *account, size_t r, size_t p)
+take_target(struct settlement *s, size_t r, size_t p)
 {
-    const struct cell *cell = cell_at(s, r, p);
+    struct account_state *account = &s->accounts[r];
+    mpq_t reached;
 
-    if (!cell->target)
+    if (!account->target && (!(account->target = part_new(&s->parts)) ||
+                             !(account->reached = part_new(&s->parts))))
         return;
-    if (!account->target && !(account->target = part_new(&s->parts)))
-        return;
-    if (!cell->terms->of_persons)
-        mpq_set_ui(account->target, 0, 1);
-    mpq_add(account->target, account->target, cell->target);
-    account->target_at = p;
+    mpq_init(reached);
+    reached_in(&(struct place){s, r, p}, reached);
+    mpq_add(account->reached, account->reached, reached);
+    mpq_clear(reached);
+    if (cell_at(s, r, p)->target)
+        mpq_add(account->target, account->target, cell_at(s, r, p)->target);
+}
+
+static bool
+has_target(const struct settlement *s, size_t r)
+{
+    for (size_t p = 0; p < s->timeline->n; p++)
+        if (cell_at(s, r, p)->target)
+            return true;
+    return false;
 }
 
 static void
@@ -203,12 +248,16 @@ take_figure(struct settlement *s, struct account_state *account, const struct fi
 static void
 sum_to_date(struct settlement *s)
 {
-    for (size_t r = 0; r < s->n; r++)
+    for (size_t r = 0; r < s->n; r++) {
+        bool targets = has_target(s, r);
+
         for (size_t p = 0; p < s->timeline->n; p++) {
             s->accounts[r].units_to_date += cell_at(s, r, p)->units;
             take_figure(s, &s->accounts[r], &s->rules[r].periods[p].figure);
-            take_target(s, &s->accounts[r], r, p);
+            if (targets)
+                take_target(s, r, p);
         }
+    }
 }
 
 /* Of the first that is shut. */

@@ -115,10 +115,11 @@ struct earning {
 
 /* A share of a budget, to date. */
 struct budget {
-    mpq_t pots;
+    mpq_t pots; /* minor units */
     struct earning before;
 };
 
+/* Of a figure that is judged, PAID: it is paid for. */
 static reason_code
 figure_reason(const struct settlement *s, size_t account, size_t period)
 {
@@ -127,8 +128,22 @@ figure_reason(const struct settlement *s, size_t account, size_t period)
     return figure->reason != REASON(PAID) ? figure->reason : cell_at(s, account, period)->gate;
 }
 
+static void
+add_earning(struct earning *sum, const struct earning *earning)
+{
+    mpq_add(sum->earned, sum->earned, earning->earned);
+    mpq_add(sum->open, sum->open, earning->open);
+}
+
+static void
+subtract_earning(struct earning *from, const struct earning *earning)
+{
+    mpq_sub(from->earned, from->earned, earning->earned);
+    mpq_sub(from->open, from->open, earning->open);
+}
+
 /* Where it trues up, a period earns what the whole gained in it, and a gate holds back the
- * whole. */
+ * whole. Periods that a variation covers have no part in it. */
 static void
 earn_budget(struct settlement *s, size_t account, size_t period, size_t factor,
             struct budget *budget, struct earning *earning)
@@ -138,21 +153,23 @@ earn_budget(struct settlement *s, size_t account, size_t period, size_t factor,
     bool true_up = cell->terms->rule->share_of_budget->true_up;
     mpq_t pot;
 
+    if (cell->varied)
+        return;
     mpq_init(pot);
-    pot_price(cell->terms, factor, cell->pot_minor, pot);
+    mpq_set_si(pot, cell->pot_minor, 1);
     mpq_add(budget->pots, budget->pots, pot);
     if (result->figure.judged) {
         if (result->figure.reason == REASON(PAID))
             budget_share(cell->terms, &result->figure, result->share);
-        mpq_mul(earning->earned, result->share, true_up ? budget->pots : pot);
+        if (true_up)
+            mpq_set(pot, budget->pots);
+        pot_price(cell->terms, factor, pot);
+        mpq_mul(earning->earned, result->share, pot);
         if (figure_reason(s, account, period) == REASON(PAID))
             mpq_set(earning->open, earning->earned);
-        if (true_up) {
-            mpq_sub(earning->earned, earning->earned, budget->before.earned);
-            mpq_sub(earning->open, earning->open, budget->before.open);
-        }
-        mpq_add(budget->before.earned, budget->before.earned, earning->earned);
-        mpq_add(budget->before.open, budget->before.open, earning->open);
+        if (true_up)
+            subtract_earning(earning, &budget->before);
+        add_earning(&budget->before, earning);
     }
     mpq_clear(pot);
 }
@@ -162,12 +179,12 @@ earn_price(struct settlement *s, size_t account, size_t period, size_t factor,
            struct earning *earning)
 {
     const struct figure *figure = &s->rules[account].periods[period].figure;
+    const struct cell *cell = cell_at(s, account, period);
 
     if (!figure->judged || figure->reason != REASON(PAID))
         return;
-    if (!figure_price(cell_at(s, account, period)->terms, factor, figure, earning->earned))
-        s->failed = true;
-    if (figure_reason(s, account, period) == REASON(PAID))
+    figure_price(cell->terms, factor, figure, earning->earned);
+    if (cell->gate == REASON(PAID) || cell->varied)
         mpq_set(earning->open, earning->earned);
 }
 
@@ -258,23 +275,25 @@ struct schedule {
     const struct rule_terms *terms;
     size_t account;
     wg_date from, to;
+    wg_date start; /* of the contract: nothing is due before */
 };
 
 static struct schedule
 schedule_of(const struct settlement *s, const struct rule_terms *terms, size_t account)
 {
     const Wellgate__Payments__V1__Fee *fee = terms->rule->fee;
-    struct schedule schedule = {.terms = terms, .account = account};
-    wg_date start = INT32_MIN;
+    struct schedule schedule = {.terms = terms, .account = account, .start = INT32_MIN};
+    wg_date end;
 
     if (!wg_date_parse(fee->from_date, &schedule.from))
         wg_date_parse(terms->version->version->effective_date, &schedule.from);
     if (!wg_date_parse(fee->to_date, &schedule.to))
-        wg_date_parse(s->contract->end_date, &schedule.to);
-    if (wg_date_parse(s->contract->start_date, &start) && schedule.from < start)
-        schedule.from = start;
+        schedule.to = INT32_MAX;
+    if (wg_date_parse(s->contract->end_date, &end) && schedule.to > end)
+        schedule.to = end;
     if (schedule.to > s->timeline->last)
         schedule.to = s->timeline->last;
+    wg_date_parse(s->contract->start_date, &schedule.start);
     return schedule;
 }
 
@@ -283,12 +302,12 @@ push_fee(struct settlement *s, const struct schedule *schedule, size_t period, w
 {
     mpq_t price;
 
-    if (day < schedule->from || day > schedule->to || period >= s->timeline->n ||
+    if (day < schedule->from || day < schedule->start || day > schedule->to ||
+        period >= s->timeline->n ||
         cell_at(s, schedule->account, period)->terms != schedule->terms)
         return;
     mpq_init(price);
-    if (!fee_price(schedule->terms, factor_on(schedule->terms->version, day), price))
-        s->failed = true;
+    fee_price(schedule->terms, factor_on(schedule->terms->version, day), price);
     push_amount(s, ITEM_FEE, schedule->account, period, day, price);
     mpq_clear(price);
 }
@@ -367,21 +386,20 @@ push_minor(struct settlement *s, enum item_kind kind, size_t account, size_t per
     mpq_clear(amount);
 }
 
-/* Of a closing the amount is the floor. */
 static void
 push_period(struct settlement *s, size_t account, size_t period)
 {
     const struct cell *cell = cell_at(s, account, period);
-    bool deferrable;
 
     if (!cell->terms)
         return;
-    deferrable = cell->terms->rule->price_case == PRICE(FEE) && cell->terms->rule->fee->deferrable;
     if (cell->varied)
         push_minor(s, ITEM_AGREED, account, period, cell->agreed_minor);
-    else if (cell->terms->floor != NO_CAP || deferrable)
-        push_minor(s, ITEM_CLOSING, account, period,
-                   cell->terms->floor == NO_CAP ? 0 : cell->terms->floor);
+    else if (cell->terms->floor != NO_CAP)
+        push_minor(s, ITEM_FLOOR, account, period, cell->terms->floor);
+    if (!cell->varied && cell->terms->rule->price_case == PRICE(FEE) &&
+        cell->terms->rule->fee->deferrable)
+        push_minor(s, ITEM_DEFERRED, account, period, 0);
 }
 
 void
@@ -396,8 +414,8 @@ items_of_periods(struct settlement *s)
 static void
 leave_worthless(struct settlement *s, size_t account, struct cell *cell)
 {
-    reason_code reason = cell->varied ? REASON(VARIATION)
-                         : cell->gate != REASON(PAID) ? cell->gate : REASON(GATE_NOT_MET);
+    reason_code reason = cell->gate != REASON(PAID) ? cell->gate
+                         : cell->varied ? REASON(VARIATION) : REASON(GATE_NOT_MET);
 
     cell->earned_units += (int32_t)cell->worthless;
     s->accounts[account].unpaid_units[reason] += cell->worthless;

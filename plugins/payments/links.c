@@ -16,82 +16,93 @@ place_of_rule(const Version *version, const char *id)
     return i;
 }
 
-static bool
-is_named(const char *id, char *const *ids, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(ids[i], id) == 0)
-            return true;
-    return false;
-}
-
-bool
-rule_rests_on(const Rule *rule, const char *other)
-{
-    for (size_t i = 0; i < rule->n_requires; i++)
-        if (strcmp(rule->requires[i]->rule, other) == 0)
-            return true;
-    for (size_t i = 0; i < rule->n_evidence; i++)
-        if (is_named(other, rule->evidence[i]->rules, rule->evidence[i]->n_rules))
-            return strcmp(rule->id, other) != 0;
-    return rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_ATTRIBUTE_SUPPLEMENT &&
-           strcmp(rule->attribute_supplement->rule, other) == 0;
-}
-
 bool
 rule_excludes(const Rule *rule, const char *other)
 {
-    return is_named(other, rule->excludes, rule->n_excludes);
+    for (size_t i = 0; i < rule->n_excludes; i++)
+        if (strcmp(rule->excludes[i], other) == 0)
+            return true;
+    return false;
+}
+
+/* The rules that have a place so far. */
+struct placing {
+    const Version *version;
+    uint16_t *order;
+    size_t n;
+};
+
+static bool
+is_placed(const struct placing *placing, uint16_t rule)
+{
+    for (size_t i = 0; i < placing->n; i++)
+        if (placing->order[i] == rule)
+            return true;
+    return false;
+}
+
+/* Does whatever rests on this one have to wait? Not for what the version lacks. */
+static bool
+is_awaited(const struct placing *placing, const char *id)
+{
+    uint16_t rule = place_of_rule(placing->version, id);
+
+    return rule < placing->version->n_rules && !is_placed(placing, rule);
 }
 
 static bool
-is_placed(uint16_t rule, const uint16_t *order, size_t n)
+is_any_awaited(const struct placing *placing, char *const *ids, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (order[i] == rule)
+        if (is_awaited(placing, ids[i]))
             return true;
     return false;
 }
 
-typedef bool linked(const Rule *rule, const char *other);
-
-/* Does a rule still wait for one that has no place? */
+/* For what it requires, adds to, or takes turns with its evidence. */
 static bool
-waits(const Version *version, uint16_t rule, linked *by, const uint16_t *order, size_t n)
+waits(const struct placing *placing, const Rule *rule)
 {
-    for (uint16_t other = 0; other < version->n_rules; other++)
-        if (by(version->rules[rule], version->rules[other]->id) && !is_placed(other, order, n))
+    for (size_t i = 0; i < rule->n_requires; i++)
+        if (is_awaited(placing, rule->requires[i]->rule))
             return true;
-    return false;
+    for (size_t i = 0; i < rule->n_evidence; i++)
+        if (is_any_awaited(placing, rule->evidence[i]->rules, rule->evidence[i]->n_rules))
+            return true;
+    return rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_ATTRIBUTE_SUPPLEMENT &&
+           is_awaited(placing, rule->attribute_supplement->rule);
 }
 
-/* The first rule that waits for none that it rests on, or, if strict, excludes; n_rules for
+/* The first rule that does not wait, if polite, not even for what it excludes; n_rules for
  * none. */
 static uint16_t
-next_rule(const Version *version, bool strict, const uint16_t *order, size_t n)
+next_rule(const struct placing *placing, bool polite)
 {
-    uint16_t rule = 0;
+    uint16_t place = 0;
 
-    while (rule < version->n_rules &&
-           (is_placed(rule, order, n) || waits(version, rule, rule_rests_on, order, n) ||
-            (strict && waits(version, rule, rule_excludes, order, n))))
-        rule++;
-    return rule;
+    for (; place < placing->version->n_rules; place++) {
+        const Rule *rule = placing->version->rules[place];
+
+        if (!is_placed(placing, place) && !waits(placing, rule) &&
+            !(polite && is_any_awaited(placing, rule->excludes, rule->n_excludes)))
+            break;
+    }
+    return place;
 }
 
 size_t
 order_of_rules(const Version *version, uint16_t *order)
 {
-    size_t n = 0;
+    struct placing placing = {version, order, 0};
 
-    for (; n < version->n_rules; n++) {
-        uint16_t next = next_rule(version, true, order, n);
+    for (; placing.n < version->n_rules; placing.n++) {
+        uint16_t next = next_rule(&placing, true);
 
         if (next == version->n_rules)
-            next = next_rule(version, false, order, n);
+            next = next_rule(&placing, false);
         if (next == version->n_rules)
             break;
-        order[n] = next;
+        order[placing.n] = next;
     }
-    return n;
+    return placing.n;
 }

@@ -11,16 +11,12 @@
 /* By id; version->n_rules for none. */
 uint16_t place_of_rule(const Wellgate__Payments__V1__Version *version, const char *id);
 
-/* Does a rule rest on another: does it require it, add to it, or take turns with its
- * evidence? */
-bool rule_rests_on(const Wellgate__Payments__V1__Rule *rule, const char *other);
-
 bool rule_excludes(const Wellgate__Payments__V1__Rule *rule, const char *other);
 
 /*
- * The order in which units of one day are judged: what a rule rests on before it, then
- * what it excludes, else as the rules stand. Of rules that exclude each other the first one
- * goes first.
+ * The order in which units of one day are judged: what a rule rests on before it (what it
+ * requires, adds to, or takes turns with its evidence), then what it excludes, else as the
+ * rules stand. Of rules that exclude each other the first one goes first.
  *
  * order   n_rules places
  * result  how many are ordered; less than n_rules where rules rest on each other in a circle

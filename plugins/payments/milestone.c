@@ -19,7 +19,7 @@ static reason_code
 judge(struct judging *judging, const void *terms)
 {
     const struct evidence *event;
-    struct event_walk walk;
+    SCRATCH struct event_walk walk;
 
     walk_begin(&walk, judging->person, terms);
     while ((event = walk_next(&walk)))

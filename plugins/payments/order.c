@@ -1,20 +1,43 @@
 /* order.c - the order of a walk: by day, persons' units before figures, these before what closes
- * a period; then by rule, then by person. Two stable passes of sorting by counting. */
+ * a period; then by rule, then by person. Stable passes of sorting by counting, the least
+ * first. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "settlement_state.h"
 
-#define RANKS 768 /* a version has at most 100 rules */
+#define RANKS 1024 /* a version has at most 100 rules */
 
-static uint32_t
-rank_of(const struct settlement *s, const struct item *item)
+struct sorting {
+    const struct settlement *s;
+    const struct bucket *bucket;
+    wg_date first;
+    uint32_t *order, *spare;
+};
+
+typedef uint32_t key_of(const struct sorting *sorting, const struct item *item);
+
+static inline uint32_t
+person_key(const struct sorting *sorting, const struct item *item)
 {
-    uint32_t place = cell_at(s, item->account, item->period)->terms->place;
+    (void)sorting;
+    return item->person;
+}
 
-    if (item->kind <= ITEM_CLAWBACK)
-        return place;
-    return (item->kind == ITEM_CLOSING ? 512 : 256) + place;
+static inline uint32_t
+rank_key(const struct sorting *sorting, const struct item *item)
+{
+    static const uint32_t phases[] = {
+        [ITEM_UNIT] = 0, [ITEM_CLAWBACK] = 0, [ITEM_FOLDED] = 1, [ITEM_FIGURE] = 1,
+        [ITEM_FEE] = 1, [ITEM_AGREED] = 1, [ITEM_FLOOR] = 2, [ITEM_DEFERRED] = 3};
+
+    return phases[item->kind] * 256 +
+           cell_at(sorting->s, item->account, item->period)->terms->place;
+}
+
+static inline uint32_t
+day_key(const struct sorting *sorting, const struct item *item)
+{
+    return (uint32_t)(item->date - sorting->first);
 }
 
 /* How many of each key → where the first of each goes. */
@@ -31,65 +54,63 @@ count_starts(uint32_t *starts, size_t n)
     }
 }
 
-static void
-sort_by_rank(const struct settlement *s, const struct bucket *bucket, uint32_t *order)
+/* keys: beyond the greatest. Inlined, so that each key is read in its own loop. */
+static inline bool
+sort_by(struct sorting *sorting, key_of *key, size_t keys)
 {
-    uint32_t starts[RANKS] = {0};
+    const struct bucket *bucket = sorting->bucket;
+    uint32_t *starts = calloc(keys, sizeof(*starts)), *from = sorting->order;
 
+    if (!starts)
+        return false;
     for (size_t i = 0; i < bucket->n; i++)
-        starts[rank_of(s, &bucket->items[i])]++;
-    count_starts(starts, RANKS);
+        starts[key(sorting, &bucket->items[i])]++;
+    count_starts(starts, keys);
     for (size_t i = 0; i < bucket->n; i++)
-        order[starts[rank_of(s, &bucket->items[i])]++] = (uint32_t)i;
+        sorting->spare[starts[key(sorting, &bucket->items[from[i]])]++] = from[i];
+    sorting->order = sorting->spare;
+    sorting->spare = from;
+    free(starts);
+    return true;
 }
 
-static void
-days_between(const struct bucket *bucket, wg_date *first, size_t *days)
+static size_t
+days_of(struct sorting *sorting)
 {
     wg_date last = INT32_MIN;
 
-    *first = INT32_MAX;
-    for (size_t i = 0; i < bucket->n; i++) {
-        wg_date date = bucket->items[i].date;
+    sorting->first = INT32_MAX;
+    for (size_t i = 0; i < sorting->bucket->n; i++) {
+        wg_date date = sorting->bucket->items[i].date;
 
-        *first = date < *first ? date : *first;
+        sorting->first = date < sorting->first ? date : sorting->first;
         last = date > last ? date : last;
     }
-    *days = (size_t)((int64_t)last - *first + 1);
+    return last < sorting->first ? 0 : (size_t)((int64_t)last - sorting->first) + 1;
 }
 
-/* starts: zero, one for each day. */
-static void
-sort_by_day(const struct bucket *bucket, wg_date first, size_t days, uint32_t *starts,
-            const uint32_t *from, uint32_t *order)
+static bool
+sort_items(struct sorting *sorting)
 {
-    for (size_t i = 0; i < bucket->n; i++)
-        starts[bucket->items[i].date - first]++;
-    count_starts(starts, days);
-    for (size_t i = 0; i < bucket->n; i++)
-        order[starts[bucket->items[from[i]].date - first]++] = from[i];
+    return (!sorting->s->persons_mixed ||
+            sort_by(sorting, person_key, (size_t)sorting->s->persons + 1)) &&
+           sort_by(sorting, rank_key, RANKS) && sort_by(sorting, day_key, days_of(sorting));
 }
 
-/* Units were taken in the order of persons, and stay in it. */
 bool
 bucket_order(const struct settlement *s, const struct bucket *bucket, uint32_t **order)
 {
-    uint32_t *by_rank = malloc(bucket->n * sizeof(*by_rank)), *starts;
-    wg_date first;
-    size_t days;
+    struct sorting sorting = {.s = s, .bucket = bucket,
+                              .order = malloc(bucket->n * sizeof(uint32_t)),
+                              .spare = malloc(bucket->n * sizeof(uint32_t))};
+    bool sorted = sorting.order && sorting.spare;
 
-    days_between(bucket, &first, &days);
-    starts = calloc(days, sizeof(*starts));
-    *order = malloc(bucket->n * sizeof(**order));
-    if (by_rank && starts && *order) {
-        sort_by_rank(s, bucket, by_rank);
-        sort_by_day(bucket, first, days, starts, by_rank, *order);
+    for (size_t i = 0; sorted && i < bucket->n; i++)
+        sorting.order[i] = (uint32_t)i;
+    if (!sorted || !sort_items(&sorting)) {
+        free(sorting.order);
+        sorting.order = NULL;
     }
-    free(starts);
-    if (!by_rank || !starts) {
-        free(*order);
-        *order = NULL;
-    }
-    free(by_rank);
-    return *order;
+    free(sorting.spare);
+    return (*order = sorting.order);
 }

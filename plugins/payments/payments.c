@@ -4,11 +4,23 @@
 #include <wellgate/period.h>
 #include <wellgate/plugin.h>
 
+#include "acceptance.h"
+#include "claims.h"
+#include "disputes.h"
 #include "evidence.h"
 #include "explain.h"
+#include "invoices.h"
+#include "journal.h"
+#include "ledger.h"
+#include "liability.h"
+#include "payer_terms.h"
+#include "proof.h"
+#include "samples.h"
 #include "simulate.h"
+#include "shadow.h"
 #include "statement.h"
 #include "terms.h"
+#include "verdicts.h"
 #include "views.h"
 
 WG_EMBED(payments_descriptors, "payments.pb");
@@ -18,6 +30,14 @@ enum { YEARS_MAX = 30 };
 #define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
 
 /* ---- Contracts ---- */
+
+/* Who judges claims is neither paid by them nor pays for them: so no grant overwrites another. */
+static void
+check_validator(struct wg_call *call, const Contract *contract)
+{
+    if (*contract->validator && side_of(contract, contract->validator))
+        wg_violation(call, "/validator", "PARTY", "is the payee or a payer");
+}
 
 static void
 check_payers(struct wg_call *call, const Contract *contract)
@@ -54,6 +74,9 @@ grant_parties(struct wg_call *call, const Contract *contract)
     uint32_t payee = BIT(INTERMEDIARY);
     const struct wg_problem *problem;
 
+    if (*contract->validator &&
+        (problem = wg_grant(call, contract->name, contract->validator, BIT(VALIDATOR), "")))
+        return problem;
     for (size_t i = 0; i < contract->n_payers; i++) {
         bool both = strcmp(contract->payers[i], contract->payee) == 0;
 
@@ -66,6 +89,16 @@ grant_parties(struct wg_call *call, const Contract *contract)
     return wg_grant(call, contract->name, contract->payee, payee, "");
 }
 
+/* A vehicle contracts with those whom it pays; with those who pay it they contract. */
+static const struct wg_problem *
+require_commissioning(struct wg_call *call, const Contract *contract)
+{
+    if (wg_caller_roles(call, contract->name) & BIT(COMMISSIONER) ||
+        side_of(contract, wg_caller(call)->organisation) & SIDE_PAYER)
+        return NULL;
+    return wg_fail(call, &wg_forbidden, "your organisation records contracts under which it pays");
+}
+
 static const struct wg_problem *
 check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
@@ -76,7 +109,9 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
         return NULL;
     check_term(call, contract);
     check_payers(call, contract);
-    if ((problem = wg_violations(call)))
+    check_payer_terms(call, contract);
+    check_validator(call, contract);
+    if ((problem = wg_violations(call)) || (problem = require_commissioning(call, contract)))
         return problem;
     return grant_parties(call, contract);
 }
@@ -84,12 +119,28 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
 /* ---- What the gateway is told ---- */
 
 static const struct wg_method methods[] = {
+    {.name = "Payments/AcceptVersion", .run = version_accept},
+    {.name = "Payments/SetPayerTerms", .run = payer_terms_set},
     {.name = "Payments/CalculateStatement", .prepare = statement_prepare,
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},
     {.name = "Explanations/ExplainLine", .run = explain_line},
     {.name = "Explanations/ExplainPerson", .run = explain_person},
     {.name = "Explanations/ExplainChange", .run = explain_change},
+    {.name = "Payments/ApproveStatement", .run = statement_approve},
+    {.name = "Payments/DisputeStatement", .run = statement_dispute},
+    {.name = "Payments/ResolveDispute", .run = dispute_resolve},
+    {.name = "Payments/SettleStatement", .run = statement_settle},
+    {.name = "Claims/SubmitClaim", .run = claim_submit},
+    {.name = "Claims/ValidateClaim", .run = claim_validate},
+    {.name = "Claims/RejectClaim", .run = claim_reject},
+    {.name = "Claims/WithdrawClaim", .run = claim_withdraw},
+    {.name = "Shadow/CompareStatement", .run = statement_compare},
+    {.name = "Liabilities/GetLiability", .run = liability_get},
+    {.name = "Samples/SampleClaims", .run = claims_sample},
+    {.name = "Samples/RecordFinding", .run = finding_record},
+    {.name = "Samples/ConcludeSample", .run = sample_conclude},
+    {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},
@@ -98,12 +149,8 @@ static const struct wg_method methods[] = {
 static const struct wg_rule rules[] = {
     {"payments/Contract", check_contract},
     {"payments/Version", check_version},
-    {0},
-};
-
-static const struct wg_view views[] = {
-    {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
-    {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
+    {"payments/Claim", check_claim},
+    {"payments/JournalEntry", check_entry},
     {0},
 };
 
@@ -115,6 +162,26 @@ static const struct wg_handler handlers[] = {
     {"person.", evidence_follow},
     {"referral.", evidence_follow},
     {"claim.", evidence_follow},
+    {"invoice.", invoice_follow},
+    {0},
+};
+
+static const struct wg_timer timers[] = {
+    {.name = "silence", .every_s = 3600, .due = silence_due, .run = silence_run},
+    {0},
+};
+
+static const struct wg_view views[] = {
+    {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
+    {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
+    {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
+    {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
+    {0},
+};
+
+static const struct wg_check checks[] = {
+    {"journal", journal_check},
+    {"statements", statements_check},
     {0},
 };
 
@@ -125,6 +192,8 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
+    .projection_version = 3,
+    .timers = timers,
     .views = views,
-    .projection_version = 2,
+    .checks = checks,
 };

@@ -165,7 +165,7 @@ find_candidates(const struct person_rules *rules, const struct person_rule *rule
                 struct judging *judging)
 {
     struct run *run = &judging->runs[rule->place];
-    struct event_walk resets;
+    SCRATCH struct event_walk resets;
     wg_date behind = INT32_MIN;
 
     run->first = run->next = judging->units->n;
@@ -191,7 +191,7 @@ start_on(const struct person_rules *rules, const struct person_rule *rule,
          const struct person *person, wg_date day)
 {
     const struct evidence *event;
-    struct event_walk resets;
+    SCRATCH struct event_walk resets;
     wg_date behind = INT32_MIN;
 
     walk_begin(&resets, person, &rule->resets);
@@ -200,36 +200,44 @@ start_on(const struct person_rules *rules, const struct person_rule *rule,
     return start_behind(rules, person, behind);
 }
 
-/* The rule whose next candidate comes first; NULL when all are judged. */
-static const struct person_rule *
-next_to_judge(const struct person_rules *rules, const struct judging *judging)
+/* The day of a run's next candidate; DATE_MAX when all are judged. */
+static wg_date
+next_day(const struct judging *judging, const struct run *run)
 {
-    const struct person_rule *found = NULL;
-    wg_date earliest = DATE_MAX;
+    return run->next < run->end ? judging->units->list[run->next].date : DATE_MAX;
+}
 
-    for (size_t i = 0; i < rules->n; i++) {
-        const struct run *run = &judging->runs[rules->list[i].place];
+/* The place of the earliest day, of several the first; n where all are DATE_MAX. */
+static size_t
+earliest(const wg_date *days, size_t n)
+{
+    size_t found = n;
+    wg_date day = DATE_MAX;
 
-        if (run->next < run->end &&
-            (!found || judging->units->list[run->next].date < earliest)) {
-            found = &rules->list[i];
-            earliest = judging->units->list[run->next].date;
+    for (size_t i = 0; i < n; i++)
+        if (days[i] < day) {
+            day = days[i];
+            found = i;
         }
-    }
     return found;
 }
 
 static void
 judge_by_days(const struct person_rules *rules, struct judging *judging)
 {
-    const struct person_rule *rule;
+    SCRATCH wg_date days[RULES_MAX];
+    size_t at;
 
-    while ((rule = next_to_judge(rules, judging))) {
+    for (size_t i = 0; i < rules->n; i++)
+        days[i] = next_day(judging, &judging->runs[rules->list[i].place]);
+    while ((at = earliest(days, rules->n)) < rules->n) {
+        const struct person_rule *rule = &rules->list[at];
         struct run *run = &judging->runs[rule->place];
         struct unit *unit = &judging->units->list[run->next++];
 
         judging->start = start_on(rules, rule, judging->person, unit->date);
         modifiers_judge(&rule->modifiers, judging, run, unit);
+        days[at] = next_day(judging, run);
     }
 }
 
@@ -320,7 +328,7 @@ bool
 person_units(const struct person_rules *rules, const struct person *person, bool all,
              struct unit_list *units)
 {
-    struct run runs[RULES_MAX];
+    SCRATCH struct run runs[RULES_MAX];
     struct judging judging = {.person = person, .units = units, .runs = runs};
     size_t before = units->n, candidates;
 
@@ -335,8 +343,8 @@ person_units(const struct person_rules *rules, const struct person *person, bool
     for (size_t i = 0; i < rules->n_rules && !judging.failed; i++)
         if (rules->at[i] < rules->n)
             put_rule(rules, &judging, &rules->list[rules->at[i]], all);
-    memmove(&units->list[before], &units->list[candidates],
-            (units->n - candidates) * sizeof(*units->list));
+    for (size_t i = candidates; i < units->n; i++)
+        units->list[before + i - candidates] = units->list[i];
     units->n = before + units->n - candidates;
     return !judging.failed;
 }

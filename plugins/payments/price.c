@@ -181,7 +181,7 @@ factor_on(const struct version_terms *version, wg_date date)
     return i;
 }
 
-/* ---- The price of one ---- */
+/* ---- The price of a unit ---- */
 
 static bool
 round_minor(mpq_ptr value)
@@ -200,8 +200,19 @@ set_money(const struct rule_terms *terms, const Money *money, mpq_ptr value)
     mpq_set_si(value, money_or_none(terms->version->contract->currency, money), 1);
 }
 
+/* Of prices for one: times how many, which are never fewer than 0. */
 static void
-list_price(const struct rule_terms *terms, mpq_srcptr at, size_t tier, mpq_ptr price)
+times_at_least_0(mpq_ptr price, mpq_srcptr many)
+{
+    if (mpq_sgn(many) > 0)
+        mpq_mul(price, price, many);
+    else
+        mpq_set_ui(price, 0, 1);
+}
+
+/* By the kinds that units and figures share; at: the measure or the figure. */
+static void
+list_price(const struct rule_terms *terms, mpq_srcptr at, mpq_ptr price)
 {
     const char *currency = terms->version->contract->currency;
     const Rule *rule = terms->rule;
@@ -216,49 +227,33 @@ list_price(const struct rule_terms *terms, mpq_srcptr at, size_t tier, mpq_ptr p
     case PRICE(LINEAR_TABLE):
         linear_table_amount(rule->linear_table, currency, at, price);
         break;
-    case PRICE(VOLUME_TIERS):
-        set_money(terms, rule->volume_tiers->tiers[tier]->amount, price);
-        break;
     case PRICE(PER_UNIT_REDUCTION):
         set_money(terms, rule->per_unit_reduction->amount, price);
-        break;
-    case PRICE(BONUS_MALUS):
-        set_money(terms, rule->bonus_malus->amount, price);
-        break;
-    case PRICE(FEE):
-        set_money(terms, rule->fee->amount, price);
+        times_at_least_0(price, at);
         break;
     default:
         mpq_set_ui(price, 0, 1);
     }
 }
 
-static bool
-price_one(const struct rule_terms *terms, size_t factor, uint16_t uplift, mpq_srcptr at,
-          size_t tier, mpq_ptr price)
+static void
+discount_and_index(const struct rule_terms *terms, size_t factor, mpq_ptr price)
+{
+    mpq_mul(price, price, terms->version->kept);
+    mpq_mul(price, price, terms->version->factors[factor]);
+}
+
+static void
+uplift_price(const struct rule_terms *terms, uint16_t uplift, mpq_ptr price)
 {
     mpq_t times;
 
-    list_price(terms, at, tier, price);
-    mpq_mul(price, price, terms->version->kept);
-    mpq_mul(price, price, terms->version->factors[factor]);
-    if (uplift != UNIT_NO_UPLIFT) {
-        mpq_init(times);
-        read_or(terms->rule->uplifts[uplift]->factor, 1, times);
-        mpq_mul(price, price, times);
-        mpq_clear(times);
-    }
-    return terms->version->unrounded || round_minor(price);
-}
-
-/* Of prices for one: times how many, which are never fewer than 0. */
-static void
-times_at_least_0(mpq_ptr price, mpq_srcptr many)
-{
-    if (mpq_sgn(many) > 0)
-        mpq_mul(price, price, many);
-    else
-        mpq_set_ui(price, 0, 1);
+    if (uplift == UNIT_NO_UPLIFT)
+        return;
+    mpq_init(times);
+    read_or(terms->rule->uplifts[uplift]->factor, 1, times);
+    mpq_mul(price, price, times);
+    mpq_clear(times);
 }
 
 bool
@@ -271,11 +266,15 @@ unit_price(const struct rule_terms *terms, size_t factor, uint16_t uplift, int64
     mpq_init(at);
     mpq_set_si(at, measure, MEASURE_ONE);
     mpq_canonicalize(at);
-    fits = price_one(terms, factor, uplift, at, (size_t)measure, price);
-    if (terms->rule->price_case == PRICE(PER_UNIT_REDUCTION))
-        times_at_least_0(price, at);
-    mpq_mul(price, price, terms->net);
+    if (terms->rule->price_case == PRICE(VOLUME_TIERS))
+        set_money(terms, terms->rule->volume_tiers->tiers[measure]->amount, price);
+    else
+        list_price(terms, at, price);
     mpq_clear(at);
+    discount_and_index(terms, factor, price);
+    uplift_price(terms, uplift, price);
+    fits = terms->version->unrounded || round_minor(price);
+    mpq_mul(price, price, terms->net);
     return fits;
 }
 
@@ -290,13 +289,14 @@ tier_of(const struct rule_terms *terms, uint64_t before)
     return i;
 }
 
-bool
+/* ---- The price of a figure, or a fee ---- */
+
+void
 fee_price(const struct rule_terms *terms, size_t factor, mpq_ptr price)
 {
-    return price_one(terms, factor, UNIT_NO_UPLIFT, terms->net, 0, price);
+    set_money(terms, terms->rule->fee->amount, price);
+    discount_and_index(terms, factor, price);
 }
-
-/* ---- The price of a figure ---- */
 
 /* In minor units: the figure is in units of the currency, for each of n people. */
 static void
@@ -320,7 +320,6 @@ share_bands(const struct rule_terms *terms, mpq_srcptr saving, mpq_ptr price)
     mpq_t from, to, share;
 
     mpq_inits(from, to, share, NULL);
-    mpq_set_ui(price, 0, 1);
     for (size_t i = 0; i < bands->n_bands && mpq_cmp(saving, from) > 0; i++) {
         if (bands->bands[i]->up_to)
             set_money(terms, bands->bands[i]->up_to, to);
@@ -336,14 +335,14 @@ share_bands(const struct rule_terms *terms, mpq_srcptr saving, mpq_ptr price)
 }
 
 static void
-clamp(mpq_ptr price, int64_t most)
+clamp(const struct rule_terms *terms, const Money *most, mpq_ptr price)
 {
     mpq_t limit;
 
-    if (most == NO_CAP)
+    if (!most)
         return;
     mpq_init(limit);
-    mpq_set_si(limit, most, 1);
+    set_money(terms, most, limit);
     if (mpq_cmp(price, limit) > 0)
         mpq_set(price, limit);
     mpq_neg(limit, limit);
@@ -353,40 +352,37 @@ clamp(mpq_ptr price, int64_t most)
 }
 
 static void
-saving_price(const struct rule_terms *terms, size_t factor, const struct figure *figure,
-             mpq_ptr price)
+saving_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr price)
 {
     mpq_t saving;
 
     mpq_init(saving);
     saving_of(terms, figure, saving);
     share_bands(terms, saving, price);
-    mpq_mul(price, price, terms->version->kept);
-    mpq_mul(price, price, terms->version->factors[factor]);
-    clamp(price, money_or_none(terms->version->contract->currency,
-                               terms->rule->share_of_saving->cap));
+    clamp(terms, terms->rule->share_of_saving->cap, price);
     mpq_clear(saving);
 }
 
-/* price, of each 1, times how far the figure lies beyond the dead band. */
+/* So much for each 1 that the figure lies beyond the dead band. */
 static void
 bonus_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr price)
 {
-    const BonusMalus *terms_of = terms->rule->bonus_malus;
+    const BonusMalus *bonus = terms->rule->bonus_malus;
     mpq_t beyond, band;
     int sign;
 
     mpq_inits(beyond, band, NULL);
-    read_or(terms_of->target, 0, band);
+    read_or(bonus->target, 0, band);
     mpq_sub(beyond, figure->value, band);
     sign = mpq_sgn(beyond);
     mpq_abs(beyond, beyond);
-    read_or(terms_of->dead_band, 0, band);
+    read_or(bonus->dead_band, 0, band);
     mpq_sub(beyond, beyond, band);
+    set_money(terms, bonus->amount, price);
     times_at_least_0(price, beyond);
     if (sign < 0)
         mpq_neg(price, price);
-    clamp(price, money_or_none(terms->version->contract->currency, terms_of->limit));
+    clamp(terms, bonus->limit, price);
     mpq_clears(beyond, band, NULL);
 }
 
@@ -404,44 +400,33 @@ is_high_enough(const struct rule_terms *terms, const struct figure *figure)
 }
 
 static void
-reduction_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr price)
+times_people(const struct figure *figure, mpq_ptr price)
 {
     mpq_t people;
 
-    times_at_least_0(price, figure->value);
-    if (!terms->rule->per_unit_reduction->per_head)
-        return;
     mpq_init(people);
     mpq_set_ui(people, figure->n, 1);
     mpq_mul(price, price, people);
     mpq_clear(people);
 }
 
-bool
+void
 figure_price(const struct rule_terms *terms, size_t factor, const struct figure *figure,
              mpq_ptr price)
 {
-    bool fits = price_one(terms, factor, UNIT_NO_UPLIFT, figure->value, 0, price);
+    const Rule *rule = terms->rule;
 
-    switch (terms->rule->price_case) {
-    case PRICE(FLAT):
-        if (!is_high_enough(terms, figure))
-            mpq_set_ui(price, 0, 1);
-        break;
-    case PRICE(PER_UNIT_REDUCTION):
-        reduction_price(terms, figure, price);
-        break;
-    case PRICE(SHARE_OF_SAVING):
-        saving_price(terms, factor, figure, price);
-        break;
-    case PRICE(BONUS_MALUS):
+    list_price(terms, figure->value, price);
+    if (rule->price_case == PRICE(FLAT) && !is_high_enough(terms, figure))
+        mpq_set_ui(price, 0, 1);
+    if (rule->price_case == PRICE(PER_UNIT_REDUCTION) && rule->per_unit_reduction->per_head)
+        times_people(figure, price);
+    if (rule->price_case == PRICE(SHARE_OF_SAVING))
+        saving_price(terms, figure, price);
+    if (rule->price_case == PRICE(BONUS_MALUS))
         bonus_price(terms, figure, price);
-        break;
-    default:
-        break;
-    }
+    discount_and_index(terms, factor, price);
     mpq_mul(price, price, terms->net);
-    return fits;
 }
 
 void
@@ -469,12 +454,10 @@ coupon_reached(const struct rule_terms *terms, const struct figure *figure)
 }
 
 void
-pot_price(const struct rule_terms *terms, size_t factor, int64_t pot_minor, mpq_ptr price)
+pot_price(const struct rule_terms *terms, size_t factor, mpq_ptr pot)
 {
-    mpq_set_si(price, pot_minor, 1);
-    mpq_mul(price, price, terms->version->kept);
-    mpq_mul(price, price, terms->version->factors[factor]);
-    mpq_mul(price, price, terms->net);
+    discount_and_index(terms, factor, pot);
+    mpq_mul(pot, pot, terms->net);
 }
 
 /* ---- Ticks ---- */
@@ -536,6 +519,8 @@ unrounded_denominators(const struct rule_terms *terms, mpz_ptr all)
     mpz_mul(all, all, uplifts);
     if (terms->rule->price_case == PRICE(LINEAR_TABLE))
         line_denominators(terms, all);
+    if (terms->rule->price_case == PRICE(PER_UNIT_REDUCTION))
+        mpz_mul_ui(all, all, MEASURE_ONE);
     mpq_clear(uplift);
     mpz_clears(factors, uplifts, NULL);
 }
@@ -548,8 +533,6 @@ price_scale(const struct rule_terms *terms, mpz_ptr scale)
     if (!terms->of_persons)
         return;
     mpz_init_set(own, mpq_denref(terms->net));
-    if (terms->rule->price_case == PRICE(PER_UNIT_REDUCTION))
-        mpz_mul_ui(own, own, MEASURE_ONE);
     if (terms->version->unrounded)
         unrounded_denominators(terms, own);
     mpz_lcm(scale, scale, own);

@@ -1,5 +1,5 @@
 /* price.h - the terms of a rule as numbers, and what a unit or a figure comes to under them:
- * deadweight and attribution, list, discount, index, uplift, rounding of the unit price. */
+ * list, discount, index, uplift, rounding of the unit price; less deadweight. */
 #ifndef PAYMENTS_PRICE_H
 #define PAYMENTS_PRICE_H
 
@@ -69,10 +69,11 @@ bool unit_price(const struct rule_terms *terms, size_t factor, uint16_t uplift, 
 /* The tier of the unit that has so many before it. */
 size_t tier_of(const struct rule_terms *terms, uint64_t before);
 
-/* What a figure comes to, or one fee; not of a share of a budget. As unit_price. */
-bool figure_price(const struct rule_terms *terms, size_t factor, const struct figure *figure,
+/* What a figure comes to, but of a share of a budget; and one fee: in minor units, not rounded.
+ * Limits within a price hold before discount and index. */
+void figure_price(const struct rule_terms *terms, size_t factor, const struct figure *figure,
                   mpq_ptr price);
-bool fee_price(const struct rule_terms *terms, size_t factor, mpq_ptr price);
+void fee_price(const struct rule_terms *terms, size_t factor, mpq_ptr price);
 
 /* The share of the pot that a figure earns, before deadweight. */
 void budget_share(const struct rule_terms *terms, const struct figure *figure, mpq_ptr share);
@@ -80,7 +81,7 @@ void budget_share(const struct rule_terms *terms, const struct figure *figure, m
 /* Does a figure reach the first step of a coupon? */
 bool coupon_reached(const struct rule_terms *terms, const struct figure *figure);
 
-/* A pot less the discount, indexed, net of deadweight. */
-void pot_price(const struct rule_terms *terms, size_t factor, int64_t pot_minor, mpq_ptr price);
+/* A pot in minor units → less the discount, indexed, net of deadweight. */
+void pot_price(const struct rule_terms *terms, size_t factor, mpq_ptr pot);
 
 #endif

@@ -22,7 +22,7 @@ reckon(struct settlement *s, const struct rule_terms *terms, const struct quote 
     mpq_t exact, scale;
 
     mpq_inits(exact, scale, NULL);
-    mpq_set_z(scale, s->scale);
+    mpq_set_z(scale, s->price_scale);
     if (!unit_price(terms, key->factor, key->uplift, key->measure, exact))
         s->failed = true;
     mpq_mul(exact, exact, scale);

@@ -49,9 +49,12 @@ settlement_open(struct wg_arena *arena, const Contract *contract, const struct t
     *s = (struct settlement){.arena = arena, .parts = {.arena = arena}, .contract = contract,
                              .timeline = timeline, .rules = rules, .n = n, .keep = keep,
                              .ordered = keep, .greatest_quantity = 1,
+                             .by_claim = contract->priced_by ==
+                                         WELLGATE__PAYMENTS__V1__CONTRACT__PRICED_BY__CLAIM,
                              .quotes = wg_alloc_array(arena, QUOTES, sizeof(*s->quotes)),
                              .buckets = wg_alloc_array(arena, timeline->n + 1,
                                                        sizeof(*s->buckets))};
+    mpz_init_set_ui(s->price_scale, 1);
     mpz_init_set_ui(s->scale, 1);
     mpz_init_set_ui(s->parts_of, 1);
     mpz_init(s->bound);
@@ -61,7 +64,7 @@ settlement_open(struct wg_arena *arena, const Contract *contract, const struct t
         return NULL;
     }
     for (size_t i = 0; i < s->n_terms; i++)
-        price_scale(&s->terms[i], s->scale);
+        price_scale(&s->terms[i], s->price_scale);
     return s;
 }
 
@@ -76,7 +79,7 @@ settlement_close(struct settlement *s)
         version_terms_finish(&s->versions[i]);
     finish_results(s);
     parts_finish(&s->parts);
-    mpz_clears(s->scale, s->parts_of, s->bound, NULL);
+    mpz_clears(s->price_scale, s->scale, s->parts_of, s->bound, NULL);
     for (size_t i = 0; s->buckets && i <= s->timeline->n; i++) {
         free(s->buckets[i].items);
         free(s->buckets[i].units);
@@ -128,6 +131,15 @@ fold(struct cell *cell, ticks price)
     cell->folded_units++;
 }
 
+static void
+note_person(struct settlement *s, uint32_t person)
+{
+    if (person >= s->persons)
+        s->persons = person + 1;
+    s->persons_mixed |= person < s->last_person;
+    s->last_person = person;
+}
+
 static bool
 is_whole(const struct unit *unit)
 {
@@ -139,13 +151,12 @@ settlement_take(struct settlement *s, const struct claimed_unit *unit)
 {
     struct cell *cell = cell_at(s, unit->account, unit->period);
     const struct unit *own = &unit->unit;
-    size_t factor = factor_on(cell->terms->version, own->date);
+    size_t factor = factor_on(cell->terms->version, s->by_claim ? own->claimed : own->date);
     ticks price = 0;
 
     s->taken++;
-    cell->units += own->clawed_back ? -1 : 1;
-    if (unit->person >= s->persons)
-        s->persons = unit->person + 1;
+    cell->units += !own->clawed_back;
+    note_person(s, unit->person);
     if (!own->clawed_back) {
         price = quote(s, cell->terms, own->uplift, factor,
                       cell->terms->by_measure ? own->measure : 0);
@@ -166,7 +177,7 @@ settlement_take(struct settlement *s, const struct claimed_unit *unit)
 static void
 fix_scale(struct settlement *s)
 {
-    mpz_mul(s->scale, s->scale, s->parts_of);
+    mpz_mul(s->scale, s->price_scale, s->parts_of);
     if (mpz_sizeinbase(s->scale, 2) > 62 || !ticks_set(&s->per_minor, s->scale) ||
         !ticks_set(&s->per_price, s->parts_of))
         s->failed = true;

@@ -1,5 +1,5 @@
 /* settlement.h - units and figures of all periods to date → what each rule is due in each
- * period. Steps 1 to 9 of docs/payments.md. Pure and exact.
+ * period: see "Settlement" in docs/terms.md. Pure and exact.
  *
  * Money within is counted in ticks: whole parts of a penny, so many that every price of the
  * terms is a whole number of them. So a unit costs integer arithmetic, and only sums become
@@ -47,8 +47,8 @@ struct rule_period {
     reason_code reason;     /* of the line: PAID, or why nothing is due */
 };
 
-/* What is earned and not paid, by reason. All that is earned, with floors and what variations
- * agree, is all that is due and this. */
+/* What is earned and not paid, by reason. All that is earned is due or stands here; what floors
+ * and variations make due comes on top. */
 struct unpaid {
     reason_code reason;
     uint32_t units; /* of which nothing is paid; one that is partly paid is a paid one */
@@ -73,7 +73,8 @@ struct settlement *settlement_open(struct wg_arena *arena, const Contract *contr
                                    const struct timeline *timeline,
                                    struct rule_settlement *rules, size_t n, bool keep);
 
-/* One person's unit, of reason PAID. In the order of persons. false when out of memory. */
+/* One person's unit, of reason PAID. In the order of persons for speed's sake, and each
+ * person's of one rule and day in theirs. false when out of memory. */
 bool settlement_take(struct settlement *settlement, const struct claimed_unit *unit);
 
 /* Gates, prices, caps and quotas: sets periods and unpaid of every rule. false when out of

@@ -14,25 +14,26 @@ struct cell {
     mpq_ptr target;      /* NULL: none */
     bool varied;         /* a variation says what is due: */
     int64_t agreed_minor;
-    int64_t units;       /* taken, less those taken back */
+    int64_t units;       /* taken; none of those that take back */
     reason_code gate;    /* PAID: open */
     /* What needs no order, summed up: */
     ticks folded;
     uint32_t folded_units, worthless; /* those with a price, those that a table pays nothing for */
     /* Results: */
     struct exact earned, paid;
-    int32_t earned_units, paid_units;
+    int32_t earned_units, paid_units; /* those taken back count off */
+    int64_t volume;      /* units that something was paid for */
     reason_code reason;
 };
 
 /* One rule over all periods. */
 struct account_state {
     struct exact paid, deferred;
-    int64_t units;    /* that something is paid for, less those taken back */
+    int64_t volume;   /* units that something was paid for */
+    int64_t numbered; /* units that passed gates and prerequisites, as tiers count them */
     bool remembered;  /* what is paid for each unit is asked for later */
     mpq_ptr numerator, denominator; /* of all figures to date; NULL: there are none */
-    mpq_ptr target;   /* of all periods to date; of figures the last one's */
-    size_t target_at; /* the last period with one */
+    mpq_ptr target, reached; /* of all periods to date; NULL: there are none */
     int64_t units_to_date;
     struct exact unpaid[REASONS];
     uint32_t unpaid_units[REASONS];
@@ -45,7 +46,8 @@ enum item_kind {
     ITEM_FIGURE,
     ITEM_FEE,
     ITEM_AGREED,    /* by a variation */
-    ITEM_CLOSING,   /* at a period's end: a floor, what was deferred */
+    ITEM_FLOOR,     /* at a period's end: its amount is the floor */
+    ITEM_DEFERRED,  /* at a period's end: what was, of fees */
 };
 
 /* What is walked, in the order of days. */
@@ -100,6 +102,7 @@ struct settlement {
     struct rule_settlement *rules;
     size_t n;
     bool keep, ordered; /* units are kept; units are walked one by one */
+    bool by_claim;      /* a unit's index is that of its claim's day */
     bool failed;        /* memory, or an amount that is too great */
     struct version_terms *versions;
     size_t n_versions;
@@ -110,9 +113,10 @@ struct settlement {
     struct quota *quotas;
     size_t n_quotas;
     struct quote *quotes;
-    mpz_t scale;        /* ticks of a minor unit: of prices, then of all */
+    mpz_t price_scale;  /* of which parts of a minor unit prices are whole numbers */
     mpz_t parts_of;     /* least common multiple of the units' "of" */
-    ticks per_minor, per_price; /* scale, and what prices are multiplied by, once all are taken */
+    mpz_t scale;        /* ticks of a minor unit, once all units are taken: their product */
+    ticks per_minor, per_price; /* the same; ticks of what prices are counted in */
     ticks greatest;     /* price of a whole unit */
     uint32_t greatest_quantity;
     uint64_t taken;
@@ -121,6 +125,8 @@ struct settlement {
     struct claimed_unit *units; /* that are kept, in order: of settlement_finish */
     size_t n_units;
     uint32_t persons;   /* beyond the greatest number */
+    uint32_t last_person;
+    bool persons_mixed; /* they did not come in the order of their numbers */
 };
 
 static inline struct cell *
@@ -151,6 +157,9 @@ void items_of_folded(struct settlement *s);
 
 /* order.c: the order in which the items of a bucket are walked. false when out of memory. */
 bool bucket_order(const struct settlement *s, const struct bucket *bucket, uint32_t **order);
+
+/* quotas.c: the most of each, by the units behind open gates. */
+void quotas_open(struct settlement *s);
 
 /* walk.c: caps and quotas, item by item. */
 void walk(struct settlement *s);

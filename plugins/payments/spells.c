@@ -29,7 +29,7 @@ const struct evidence *
 spell_on(const struct person *person, const struct events *spells, wg_date day)
 {
     const struct evidence *spell, *begun = NULL, *covers = NULL;
-    struct event_walk walk;
+    SCRATCH struct event_walk walk;
 
     walk_begin(&walk, person, spells);
     while ((spell = walk_next(&walk)) && spell->date <= day) {

@@ -7,6 +7,7 @@
 #include <wellgate/messages.h>
 
 #include "draft.h"
+#include "issuing.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
 typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
@@ -75,6 +76,7 @@ statement_prepare(struct wg_call *call)
 
     if (!draft)
         return no_memory(call);
+    draft->credits = CREDITS_PENDING;
     problem = prepare(call, &account, request->name, draft);
     account_close(&account);
     wg_keep(call, draft);
@@ -166,8 +168,8 @@ statement_issue(struct wg_call *call)
     if ((problem = wg_load(call, wg_name_parent(call, request->name, 2), &record)))
         return problem;
     contract = (Contract *)record.message;
-    if (statement->state != STATEMENT(DRAFT))
-        return wg_fail(call, &wg_conflict, "it is issued already");
+    if (statement->n_standings)
+        return standing_require(call, statement, statement->standings[0], VERDICT_ISSUE);
     if (record.sequence > statement->known_at_sequence)
         return wg_fail(call, &wg_conflict,
                        "terms or statements changed since it was calculated; calculate it again");
@@ -179,7 +181,8 @@ statement_issue(struct wg_call *call)
     contract->last_issued = statement->name;
     if (!(statement->issue_time = wg_time_message(wg_call_arena(call), wg_now_ms(call))))
         return no_memory(call);
-    if ((problem = wg_update(call, &contract->base, "contract.stated")) ||
+    if ((problem = issue_follow(call, contract, statement)) ||
+        (problem = wg_update(call, &contract->base, "contract.stated")) ||
         (problem = wg_update(call, &statement->base, "statement.issued")))
         return problem;
     wg_answer(call, &statement->base);

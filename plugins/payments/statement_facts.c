@@ -105,8 +105,10 @@ statement_facts_load(struct wg_call *call, const Statement *statement,
     if ((problem = wg_load(call, contract, &record)))
         return problem;
     facts->contract = (const Contract *)record.message;
-    if ((problem = versions_load(call, contract, &facts->versions)) ||
-        (problem = statements_load(call, contract, facts)) ||
+    if ((problem = versions_load(call, contract, &facts->versions)))
+        return problem;
+    versions_keep_agreed(&facts->versions);
+    if ((problem = statements_load(call, contract, facts)) ||
         (problem = lines_load(call, statement, &facts->lines)) ||
         (problem = lines_load(call, statement_before(facts), &facts->before)))
         return problem;
@@ -119,16 +121,6 @@ const Statement *
 statement_before(const struct statement_facts *facts)
 {
     return facts->n_statements > 1 ? facts->statements[facts->n_statements - 2] : NULL;
-}
-
-int64_t
-minor_of(const Wellgate__Common__V1__Money *money)
-{
-    int64_t minor = 0;
-
-    if (money)
-        wg_money_parse(money->currency, money->amount, &minor);
-    return minor;
 }
 
 int64_t

@@ -4,13 +4,8 @@
 #define PAYMENTS_STATEMENT_FACTS_H
 
 #include <wellgate/decimal.h>
-#include <wellgate/money.h>
 
-#include "settle.h"
-#include "terms.h"
-#include "timeline.h"
-
-typedef Wellgate__Payments__V1__Statement Statement;
+#include "standings.h"
 
 struct lines {
     const Line **list; /* in order of their names */
@@ -35,8 +30,6 @@ const Statement *statement_before(const struct statement_facts *facts);
 
 /* A payer's part of a statement, in minor units; 0 where it has none. */
 int64_t part_of(const Statement *statement, const char *payer);
-
-int64_t minor_of(const Wellgate__Common__V1__Money *money);
 
 /* What people call a rule; its id where no version has it. */
 const char *rule_title(const struct statement_facts *facts, const Line *line);

@@ -58,6 +58,17 @@ versions_load(struct wg_call *call, const char *contract, struct versions *versi
     return problem;
 }
 
+void
+versions_keep_agreed(struct versions *versions)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < versions->n; i++)
+        if (versions->list[i]->state == WELLGATE__PAYMENTS__V1__VERSION__STATE__AGREED)
+            versions->list[n++] = versions->list[i];
+    versions->n = n;
+}
+
 const Version *
 version_of(const struct versions *versions, struct wg_period period)
 {

@@ -33,6 +33,9 @@ void versions_insert(struct versions *versions, const Version *version);
 const struct wg_problem *versions_load(struct wg_call *call, const char *contract,
                                        struct versions *versions);
 
+/* Without those that not all parties have accepted: they price nothing. */
+void versions_keep_agreed(struct versions *versions);
+
 /* The version that prices a period: the last one effective by its first day;
  * NULL for none. */
 const Version *version_of(const struct versions *versions, struct wg_period period);

@@ -49,7 +49,7 @@ judge(struct judging *judging, const void *terms)
     const struct time_accrual *accrual = terms;
     bool any = false;
     uint32_t number = 0;
-    struct event_walk spells;
+    SCRATCH struct event_walk spells;
     struct days stretch;
 
     walk_begin(&spells, judging->person, &accrual->spells);

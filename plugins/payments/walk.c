@@ -1,8 +1,6 @@
 /* walk.c - one walk over all that was earned, by day, rule and person: each item gets the least
  * that a cap or quota leaves it, and uses up what it gets. */
 #include <stdlib.h>
-#include <string.h>
-#include <wellgate/decimal.h>
 
 #include "settlement_state.h"
 
@@ -10,6 +8,7 @@
 struct paid_unit {
     uint32_t next; /* 1 + its place; 0: none */
     uint16_t account;
+    bool taken_back;
     wg_date date;
     struct exact paid;
 };
@@ -17,9 +16,10 @@ struct paid_unit {
 struct walk {
     struct settlement *s;
     const struct bucket *bucket; /* that is walked */
-    struct exact paid, *period_paid, *person_paid; /* of all rules */
+    struct exact paid, *period_paid; /* of all rules */
+    struct exact *person_paid;       /* NULL: no such cap */
     struct exact **rule_person_paid; /* by account; NULL: no such cap */
-    uint32_t *newest;                /* of a person: 1 + place in paid_units */
+    uint32_t *newest;                /* of a person: 1 + place in paid_units; NULL: none is asked for */
     struct paid_unit *paid_units;
     size_t n_paid_units, paid_units_room;
     mpq_t room_part;                 /* of the room that is looked at */
@@ -34,17 +34,17 @@ struct grant {
 
 /* ---- Caps and quotas ---- */
 
-/* Set room to what a cap leaves. Its part is the walk's own. */
+/* What a cap leaves. Its part is the walk's own. */
 static struct exact
-room_under(struct walk *w, int64_t cap_minor, struct exact used)
+room_under(struct walk *w, ticks cap, const struct exact *used)
 {
-    struct exact room = {(ticks)cap_minor * w->s->per_minor - used.whole, NULL};
+    struct exact room = {cap - used->whole, NULL};
 
-    if (used.part && mpq_sgn(used.part)) {
+    if (used->part && mpq_sgn(used->part)) {
         room.whole--;
         room.part = w->room_part;
         mpq_set_ui(room.part, 1, 1);
-        mpq_sub(room.part, room.part, used.part);
+        mpq_sub(room.part, room.part, used->part);
     }
     return room;
 }
@@ -64,12 +64,17 @@ cut(struct walk *w, struct grant *grant, struct exact room, reason_code reason)
     }
 }
 
-static void
+/* Mostly all fits, by more than a tick. */
+static inline void
 limit_money(struct walk *w, struct grant *grant, int64_t cap_minor, const struct exact *used,
             reason_code reason)
 {
-    if (cap_minor != NO_CAP && exact_sign(grant->wanted) > 0)
-        cut(w, grant, room_under(w, cap_minor, *used), reason);
+    ticks cap = (ticks)cap_minor * w->s->per_minor;
+
+    if (cap_minor == NO_CAP || grant->wanted.whole < cap - used->whole - 1 ||
+        exact_sign(grant->wanted) <= 0)
+        return;
+    cut(w, grant, room_under(w, cap, used), reason);
 }
 
 static void
@@ -111,12 +116,12 @@ limit_item(struct walk *w, struct grant *grant, const struct item *item, const s
         limit_money(w, grant, all->cap_per_person, &w->person_paid[item->person],
                     REASON(CAP_PERSON));
     if (unit && terms->units)
-        limit_units(grant, terms->units, account->units, REASON(CAP_METRIC_VOLUME));
+        limit_units(grant, terms->units, account->volume, REASON(CAP_METRIC_VOLUME));
     limit_money(w, grant, terms->cap, &account->paid, REASON(CAP_METRIC_AMOUNT));
     if (unit)
         limit_quotas(w, grant, item, terms);
     if (unit && terms->units_per_period)
-        limit_units(grant, terms->units_per_period, cell->paid_units, REASON(CAP_PERIOD));
+        limit_units(grant, terms->units_per_period, cell->volume, REASON(CAP_PERIOD));
     limit_money(w, grant, terms->cap_per_period, &cell->paid, REASON(CAP_PERIOD));
     limit_money(w, grant, all->cap_per_period, &w->period_paid[item->period], REASON(CAP_PERIOD));
     limit_money(w, grant, all->cap, &w->paid, REASON(CAP_CONTRACT));
@@ -124,13 +129,15 @@ limit_item(struct walk *w, struct grant *grant, const struct item *item, const s
 
 /* ---- What is paid and what is not ---- */
 
+/* Units that something is paid for. */
 static void
-count_units(struct walk *w, const struct item *item, struct cell *cell, int units)
+count_units(struct walk *w, const struct item *item, struct cell *cell, uint32_t units)
 {
     struct settlement *s = w->s;
 
-    cell->paid_units += units;
-    s->accounts[item->account].units += units;
+    cell->paid_units += (int32_t)units;
+    cell->volume += units;
+    s->accounts[item->account].volume += units;
     for (size_t i = 0; i < s->n_quotas; i++)
         if (s->quotas[i].limited[item->account])
             s->quotas[i].used += units;
@@ -220,33 +227,46 @@ remember(struct walk *w, const struct item *item, struct exact paid)
     if (w->n_paid_units == w->paid_units_room)
         return;
     w->paid_units[w->n_paid_units] = (struct paid_unit){
-        w->newest[item->person], item->account, item->date, exact_copy(&w->s->parts, paid)};
+        w->newest[item->person], item->account, false, item->date,
+        exact_copy(&w->s->parts, paid)};
     w->newest[item->person] = (uint32_t)++w->n_paid_units;
 }
 
 /* ---- Units that rest on others ---- */
 
-/* The newest of a person's of a rule that something is paid for; on a day, or any: NULL for
- * none. */
-static struct paid_unit *
-paid_before(struct walk *w, uint32_t person, size_t account, const wg_date *day)
+/* Was something paid before for a person's unit of a rule? */
+static bool
+was_paid(const struct walk *w, uint32_t person, size_t account)
 {
-    for (uint32_t at = w->newest ? w->newest[person] : 0; at; at = w->paid_units[at - 1].next) {
-        struct paid_unit *unit = &w->paid_units[at - 1];
-
-        if (unit->account == account && exact_sign(unit->paid) > 0 && (!day || unit->date == *day))
-            return unit;
-    }
-    return NULL;
+    for (uint32_t at = w->newest[person]; at; at = w->paid_units[at - 1].next)
+        if (w->paid_units[at - 1].account == account &&
+            exact_sign(w->paid_units[at - 1].paid) > 0)
+            return true;
+    return false;
 }
 
 static bool
-requirements_paid(struct walk *w, const struct item *item, const struct rule_terms *terms)
+requirements_paid(const struct walk *w, const struct item *item, const struct rule_terms *terms)
 {
     for (size_t i = 0; i < terms->n_requires_paid; i++)
-        if (!paid_before(w, item->person, terms->requires_paid[i], NULL))
+        if (!was_paid(w, item->person, terms->requires_paid[i]))
             return false;
     return true;
+}
+
+/* The first unit of the day that is not taken back yet; NULL: nothing was paid for it. */
+static struct paid_unit *
+unit_reversed(const struct walk *w, const struct item *item)
+{
+    struct paid_unit *found = NULL;
+
+    for (uint32_t at = w->newest[item->person]; at; at = w->paid_units[at - 1].next) {
+        struct paid_unit *unit = &w->paid_units[at - 1];
+
+        if (unit->account == item->account && unit->date == item->reverses && !unit->taken_back)
+            found = unit;
+    }
+    return found;
 }
 
 /* The part of what was paid, with its sign turned. */
@@ -267,20 +287,21 @@ reverse_of(struct walk *w, const struct item *item, struct exact paid)
     return reverse;
 }
 
-/* Of a unit that was not paid nothing is taken back. */
+/* Of a unit that was not paid nothing is taken back. What is makes room in caps of money, none
+ * in those of units. */
 static void
 claw_back(struct walk *w, const struct item *item, struct cell *cell)
 {
-    struct paid_unit *unit = paid_before(w, item->person, item->account, &item->reverses);
+    struct paid_unit *unit = unit_reversed(w, item);
     struct exact reverse = {0};
 
     if (unit && !cell->varied) {
         reverse = reverse_of(w, item, unit->paid);
         exact_add(&w->s->parts, &cell->earned, reverse);
         cell->earned_units--;
-        count_units(w, item, cell, -1);
+        cell->paid_units--;
         pay(w, item, cell, reverse);
-        exact_add(&w->s->parts, &unit->paid, reverse);
+        unit->taken_back = true;
     }
     note_reason(item, cell, REASON(CLAWED_BACK));
     note_unit(w, item, reverse, reverse, REASON(CLAWED_BACK));
@@ -300,7 +321,7 @@ amount_of(struct walk *w, const struct item *item, const struct cell *cell)
         return (struct exact){price, item->part};
     if (cell->terms->rule->price_case == PRICE(VOLUME_TIERS))
         price = quote(s, cell->terms, item->quote.uplift, item->quote.factor,
-                      (int64_t)tier_of(cell->terms, (uint64_t)s->accounts[item->account].units));
+                      (int64_t)tier_of(cell->terms, (uint64_t)s->accounts[item->account].numbered));
     if (item->of == 1 && item->quantity == 1)
         return (struct exact){price * s->per_price, NULL};
     return (struct exact){price * (s->per_price / item->of) * item->quantity, NULL};
@@ -313,21 +334,22 @@ units_of(const struct item *item)
     return item->kind == ITEM_UNIT ? 1 : item->kind == ITEM_FOLDED ? item->quantity : 0;
 }
 
-/* Why it is not even looked at by caps; PAID: it is. */
+/* Why it is not even looked at by caps; PAID: it is. A figure's gates are judged already. */
 static reason_code
 reason_before(struct walk *w, const struct item *item, const struct cell *cell,
               struct exact amount)
 {
+    if (item->kind != ITEM_FIGURE && cell->gate != REASON(PAID))
+        return cell->gate;
+    if (item->kind == ITEM_UNIT) {
+        if (!requirements_paid(w, item, cell->terms))
+            return REASON(PREREQUISITE_MISSING);
+        w->s->accounts[item->account].numbered++;
+    }
     if (cell->varied)
         return REASON(VARIATION);
-    if (item->kind == ITEM_FIGURE) /* its gates are judged already */
-        return REASON(PAID);
-    if (cell->gate != REASON(PAID))
-        return cell->gate;
     if (item->kind == ITEM_UNIT && cell->terms->by_measure && exact_sign(amount) == 0)
         return REASON(GATE_NOT_MET);
-    if (item->kind == ITEM_UNIT && !requirements_paid(w, item, cell->terms))
-        return REASON(PREREQUISITE_MISSING);
     return REASON(PAID);
 }
 
@@ -370,8 +392,8 @@ settle_item(struct walk *w, const struct item *item, struct cell *cell)
     if (grant.stopped)
         return;
     pay(w, item, cell, grant.amount);
-    if (units_of(item))
-        count_units(w, item, cell, (int)units_of(item));
+    if (exact_sign(grant.amount) > 0)
+        count_units(w, item, cell, units_of(item));
     remember(w, item, grant.amount);
 }
 
@@ -379,26 +401,24 @@ settle_item(struct walk *w, const struct item *item, struct cell *cell)
 static void
 agree(struct walk *w, const struct item *item, struct cell *cell)
 {
-    struct exact amount = amount_of(w, item, cell), rest;
+    struct exact amount = amount_of(w, item, cell);
     struct grant grant = {amount, amount, REASON(PAID), false};
 
     limit_money(w, &grant, cell->terms->version->cap, &w->paid, REASON(CAP_CONTRACT));
-    rest = exact_copy(&w->s->parts, amount);
-    exact_subtract(&w->s->parts, &rest, grant.amount);
-    if (grant.reason != REASON(PAID))
-        leave(w, item, grant.reason, 0, rest);
     exact_add(&w->s->parts, &cell->paid, grant.amount);
     exact_add(&w->s->parts, &w->paid, grant.amount);
     cell->reason = REASON(VARIATION);
 }
 
-/* Grant so much beyond what was earned; what was. */
+/* What comes on top of what is earned is cut by what holds for all rules alone. */
 static struct exact
-grant_more(struct walk *w, const struct item *item, struct cell *cell, struct exact wanted)
+grant_more(struct walk *w, const struct item *item, struct cell *cell, struct exact wanted,
+           int64_t cap_per_period)
 {
     struct grant grant = {wanted, wanted, REASON(PAID), false};
 
-    limit_item(w, &grant, item, cell);
+    limit_money(w, &grant, cap_per_period, &w->period_paid[item->period], REASON(CAP_PERIOD));
+    limit_money(w, &grant, cell->terms->version->cap, &w->paid, REASON(CAP_CONTRACT));
     if (grant.stopped)
         return (struct exact){0};
     pay(w, item, cell, grant.amount);
@@ -413,7 +433,7 @@ pay_deferred(struct walk *w, const struct item *item, struct cell *cell)
 
     if (exact_sign(account->deferred) <= 0)
         return;
-    granted = grant_more(w, item, cell, exact_copy(&w->s->parts, account->deferred));
+    granted = grant_more(w, item, cell, exact_copy(&w->s->parts, account->deferred), NO_CAP);
     exact_subtract(&w->s->parts, &account->deferred, granted);
     if (exact_sign(granted) > 0)
         note_reason(item, cell, REASON(PAID));
@@ -427,7 +447,8 @@ lift_to_floor(struct walk *w, const struct item *item, struct cell *cell)
     exact_subtract(&w->s->parts, &missing, cell->paid);
     if (exact_sign(missing) <= 0)
         return;
-    if (exact_sign(grant_more(w, item, cell, missing)) > 0 && cell->reason != REASON(PAID))
+    missing = grant_more(w, item, cell, missing, cell->terms->version->cap_per_period);
+    if (exact_sign(missing) > 0 && cell->reason != REASON(PAID))
         cell->reason = REASON(FLOOR);
 }
 
@@ -443,82 +464,58 @@ visit(struct walk *w, const struct item *item)
     case ITEM_AGREED:
         agree(w, item, cell);
         break;
-    case ITEM_CLOSING:
-        pay_deferred(w, item, cell);
+    case ITEM_FLOOR:
         lift_to_floor(w, item, cell);
+        break;
+    case ITEM_DEFERRED:
+        pay_deferred(w, item, cell);
         break;
     default:
         settle_item(w, item, cell);
     }
 }
 
-/* ---- Quotas, before any is filled ---- */
+/* ---- The walk ---- */
 
-static bool
-counts_for(const struct quota *quota, const Rule *rule)
+static void *
+zeros(struct walk *w, size_t n, size_t size)
 {
-    for (size_t i = 0; i < quota->terms->n_of_rules; i++)
-        if (strcmp(quota->terms->of_rules[i], rule->id) == 0)
-            return true;
-    return quota->terms->n_of_rules == 0;
+    void *list = calloc(n + 1, size);
+
+    w->s->failed |= !list;
+    return list;
 }
 
-static int64_t
-units_behind_gates(const struct settlement *s, const struct quota *quota)
+/* Only what the terms ask for: people are many. */
+static void
+begin_persons(struct walk *w)
 {
-    int64_t units = 0;
+    struct settlement *s = w->s;
 
-    for (size_t r = 0; r < s->n; r++)
-        for (size_t p = 0; p < s->timeline->n; p++) {
-            const struct cell *cell = cell_at(s, r, p);
+    for (size_t v = 0; v < s->n_versions; v++)
+        if (s->versions[v].cap_per_person != NO_CAP && !w->person_paid)
+            w->person_paid = zeros(w, s->persons, sizeof(*w->person_paid));
+    for (size_t r = 0; r <= s->n; r++)
+        if (s->accounts[r].remembered && !w->newest)
+            w->newest = zeros(w, s->persons, sizeof(*w->newest));
+    for (size_t t = 0; !s->failed && t < s->n_terms; t++) {
+        struct exact **paid = &w->rule_person_paid[account_find(s, s->terms[t].rule->id)];
 
-            if (cell->units && cell->terms && cell->gate == REASON(PAID) && !cell->varied &&
-                counts_for(quota, cell->terms->rule))
-                units += cell->units;
-        }
-    return units;
+        if (s->terms[t].cap_per_person != NO_CAP && !*paid)
+            *paid = zeros(w, s->persons, sizeof(**paid));
+    }
 }
 
 static void
-open_quotas(struct settlement *s)
-{
-    for (size_t i = 0; i < s->n_quotas; i++) {
-        struct quota *quota = &s->quotas[i];
-        mpz_t most;
-        mpq_t share;
-
-        mpq_init(share);
-        mpz_init(most);
-        wg_ratio_parse(quota->terms->share, share);
-        mpz_mul_si(most, mpq_numref(share), units_behind_gates(s, quota));
-        mpz_fdiv_q(most, most, mpq_denref(share));
-        quota->most = mpz_get_si(most);
-        mpz_clear(most);
-        mpq_clear(share);
-    }
-}
-
-/* ---- The walk ---- */
-
-static bool
 begin(struct walk *w, struct settlement *s)
 {
-    bool whole = true;
-
     *w = (struct walk){.s = s};
     mpq_init(w->room_part);
-    w->period_paid = calloc(s->timeline->n + 1, sizeof(*w->period_paid));
-    w->rule_person_paid = calloc(s->n + 1, sizeof(*w->rule_person_paid));
-    w->person_paid = calloc((size_t)s->persons + 1, sizeof(*w->person_paid));
-    w->newest = calloc((size_t)s->persons + 1, sizeof(*w->newest));
-    for (size_t t = 0; w->rule_person_paid && t < s->n_terms; t++) {
-        size_t r = account_find(s, s->terms[t].rule->id);
-
-        if (s->terms[t].cap_per_person != NO_CAP && !w->rule_person_paid[r])
-            whole &= (w->rule_person_paid[r] = calloc((size_t)s->persons + 1,
-                                                      sizeof(**w->rule_person_paid))) != NULL;
-    }
-    return whole && w->period_paid && w->rule_person_paid && w->person_paid && w->newest;
+    w->period_paid = zeros(w, s->timeline->n, sizeof(*w->period_paid));
+    w->rule_person_paid = zeros(w, s->n, sizeof(*w->rule_person_paid));
+    if (s->keep)
+        s->units = zeros(w, s->taken, sizeof(*s->units));
+    begin_persons(w);
 }
 
 static void
@@ -543,6 +540,22 @@ leave_deferred(struct settlement *s)
                   s->accounts[r].deferred);
 }
 
+/* On one day any person's unit may be next, and people lie far apart. */
+#define FETCH_AHEAD 12
+
+static inline void
+fetch_person(const struct walk *w, const struct item *item)
+{
+    const struct exact *paid = w->rule_person_paid[item->account];
+
+    if (w->person_paid)
+        __builtin_prefetch(&w->person_paid[item->person], 1);
+    if (paid)
+        __builtin_prefetch(&paid[item->person], 1);
+    if (w->newest)
+        __builtin_prefetch(&w->newest[item->person], 1);
+}
+
 static bool
 walk_bucket(struct walk *w, const struct bucket *bucket)
 {
@@ -553,8 +566,13 @@ walk_bucket(struct walk *w, const struct bucket *bucket)
     if (!bucket_order(w->s, bucket, &order))
         return false;
     w->bucket = bucket;
-    for (size_t i = 0; !w->s->failed && i < bucket->n; i++)
+    for (size_t i = 0; !w->s->failed && i < bucket->n; i++) {
+        if (i + 2 * FETCH_AHEAD < bucket->n) {
+            __builtin_prefetch(&bucket->items[order[i + 2 * FETCH_AHEAD]]);
+            fetch_person(w, &bucket->items[order[i + FETCH_AHEAD]]);
+        }
         visit(w, &bucket->items[order[i]]);
+    }
     if (w->s->keep)
         for (size_t i = 0; i < bucket->n; i++)
             if (order[i] < bucket->n_units)
@@ -568,9 +586,8 @@ walk(struct settlement *s)
 {
     struct walk w;
 
-    open_quotas(s);
-    if (!begin(&w, s) || (s->keep && !(s->units = malloc((s->taken + 1) * sizeof(*s->units)))))
-        s->failed = true;
+    quotas_open(s);
+    begin(&w, s);
     for (size_t i = 0; i <= s->timeline->n; i++)
         if (!s->failed && !walk_bucket(&w, &s->buckets[i]))
             s->failed = true;

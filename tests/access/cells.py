@@ -20,8 +20,8 @@ NO_ID = "NOT%20AN%20ID"  # refused by what creates, after access was decided
 STALE = '"0"'            # no record's ETag: refused likewise
 # In whose path a role's relation shows; below it the role follows.
 RELATED = {"REFERRER": ("person", "referral", "survey", "operation"),
-           "PROVIDER": ("person", "referral", "award", "operation"),
-           "SERVICE": ("onward", "award", "service"), "EVALUATOR": ("operation",)}
+           "PROVIDER": ("person", "referral", "award", "operation", "claim"),
+           "COMMISSIONER": ("invoice",), "SERVICE": ("onward", "award", "service"), "EVALUATOR": ("operation",)}
 # What a role of the place does not see all the same, and in whose path it shows.
 WITHHELD = {"EVALUATOR": ("withheld", ("person", "referral", "award")),
             "INVESTOR": ("draft", ("report",))}
@@ -142,6 +142,16 @@ BODIES = {
     "Services_SetServiceCapacity": {"capacity": "HAS_CAPACITY"},
     "Awards_DeliverAward": {"description": "Ten sessions"},
     "Awards_PayAward": {"reference": "BACS-1"},
+    "Payments_AcceptVersion": {"termsHash": "0" * 64},
+    "Samples_SampleClaims": {"rate": "1", "seed": "any", "period": "2019-Q1"},
+    "Samples_RecordFinding": {"claim": "none", "finding": "CORRECT"},
+    "Claims_RejectClaim": {"reason": "OTHER"},
+    "Payments_DisputeStatement": {"lines": [{"line": "none"}], "reason": "OTHER", "note": "No"},
+    "Payments_ResolveDispute": {"payer": "organisations/not-there", "dispute": "1",
+                                "decision": "UPHELD", "note": "Yes"},
+    "Payments_SettleStatement": {"amount": {"currency": "GBP", "amount": "1.00"},
+                                 "date": "2021-02-01", "reference": "BACS-1"},
+    "Payments_SetPayerTerms": {"payerTerms": {"payer": "organisations/not-there"}},
 }
 ABSENT = {"statement": "2021-Q1", "report": "2021-Q1"}
 

@@ -10,7 +10,7 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import Client
+from harness import Client, payer_terms
 
 ROLES = ("REFERRER", "COORDINATOR", "PROVIDER", "SERVICE", "COMMISSIONER", "EVALUATOR",
          "VALIDATOR", "INTERMEDIARY", "INVESTOR")
@@ -21,6 +21,8 @@ SCOPES = ("directory.read", "referrals.read", "referrals.write", "outcomes.read"
           "outcomes.write", "payments.read", "payments.write", "bonds.read", "bonds.write",
           "people.identifiers", "people.erase")
 SYSTEM = "https://cases.example.org/access"
+KNOWN_ELSEWHERE = ("referrals", "contacts", "goals", "feedback", "onwardReferrals", "assessments",
+                   "utilisation", "coverage", "milestones", "spells")
 AREAS = ("lifestyle", "self_care", "symptoms", "work_volunteering_activities", "money",
          "where_you_live", "family_friends", "feeling_positive")
 CALLERS_AT_ONCE = 4
@@ -126,7 +128,10 @@ def body_of(collection, at):
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
                       "payers": [party["COMMISSIONER"]], "startDate": "2020-01-01",
+                      "payerTerms": payer_terms(party["COMMISSIONER"]), "paidOnClaim": True,
                       "endDate": "2029-12-31"},
+        "claims": {"rule": "outcome", "person": at["person_name"], "achievedDate": "2020-03-04",
+                   "externalIds": [{"system": SYSTEM, "value": at["name"]}]},
         "versions": {**TERMS, "rules": [{**TERMS["rules"][0], "payerSplits": splits}]},
         "bonds": {"title": "Bond", "currency": "GBP", "vehicle": party["INTERMEDIARY"],
                   "contracts": [f"programmes/{at['programme']}/contracts/{at['contract']}"],
@@ -148,7 +153,7 @@ def names_of(name, kin):
                         "distribution"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "line": "outcome"}
+            "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
 
 
 def places(at):
@@ -266,8 +271,10 @@ class World:
             self.add(at, "PROVIDER", "/v1/" + at["person_name"], collection)
 
     def add(self, at, role, parent, collection):
-        self.create(organisation(role, at["kin"]), parent, collection, at["name"],
-                    body_of(collection, at))
+        body = body_of(collection, at)
+        if collection in KNOWN_ELSEWHERE:
+            body["externalIds"] = [{"system": SYSTEM, "value": at["name"]}]
+        self.create(organisation(role, at["kin"]), parent, collection, at["name"], body)
 
     def add_operations(self, at):
         """Imports that ended: of each role that sees its own."""
@@ -290,12 +297,45 @@ class World:
                       star(day, value))
         self.create(payer, programme, "contracts", name, body_of("contracts", at))
         self.create(payer, contract, "versions", "v1", body_of("versions", at))
-        self.make(payer, "POST", contract + "/statements/2020-Q4:calculate", {})
+        terms = self.ask(payer, "GET", contract + "/versions/v1").json["termsHash"]
+        for party in (payer, vehicle):
+            self.move(party, contract + "/versions/v1", "accept", termsHash=terms)
+        self.claim(at, contract)
+        self.make(vehicle, "POST", contract + "/statements/2020-Q4:calculate", {})
+        self.pay(vehicle, contract + "/statements/2020-Q4", "issue")
+        self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
+
+    def claim(self, at, contract):
+        """One that was validated, and drawn."""
+        provider, validator = organisation("PROVIDER", at["kin"]), organisation("VALIDATOR", at["kin"])
+        self.create(provider, contract, "claims", at["name"], body_of("claims", at))
+        self.pay(provider, f"{contract}/claims/{at['name']}", "submit", date="2020-04-01")
+        self.pay(validator, f"{contract}/claims/{at['name']}", "validate")
+        drawn = self.make(validator, "POST", contract + ":sample",
+                          {"rate": "1", "seed": "any", "period": "2020-Q2"})
+        at["sample"] = drawn["name"].rpartition("/")[2]
+
+    def object(self, at, payer, vehicle):
+        """A dispute that was upheld: its credit has an id of the server's."""
+        contract = f"{places(at)[0]}/contracts/{at['name']}"
+        self.pay(payer, contract + "/statements/2020-Q4", "dispute", reason="TERMS", note="No",
+                 lines=[{"line": "outcome"}])
+        self.pay(vehicle, contract + "/statements/2020-Q4", "resolve", dispute="1",
+                 payer="organisations/" + payer, decision="UPHELD", note="Yes")
+        made = self.ask(payer, "GET", contract + "/adjustments").json["adjustments"]
+        issued = self.ask(payer, "GET", contract + "/invoices").json["invoices"]
+        at["invoice"] = issued[0]["name"].rpartition("/")[2]
+        at["adjustment"] = made[0]["name"].rpartition("/")[2]
+
+    def pay(self, caller, record, verb, **body):
+        etag = self.ask(caller, "GET", record).expect(200).headers["etag"]
+        self.make(caller, "POST", f"{record}:{verb}", body, If_Match=etag,
+                  Idempotency_Key=str(uuid.uuid4()))
 
     def add_draft(self, at):
         """A report that is not published."""

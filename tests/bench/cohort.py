@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from harness import Gateway
+from harness import Gateway, payer_terms
 
 PEOPLE, READINGS = 200_000, 5
 FIRST = date(2015, 4, 1)
@@ -107,9 +107,11 @@ def load(gateway, people=PEOPLE, progress=lambda line: None):
     payer.post(PROGRAMME + "/contracts?contractId=main", {
         "title": "Outcomes", "currency": "GBP", "payee": "organisations/wellness-vehicle",
         "payers": ["organisations/newcastle-ccg"], "startDate": FIRST.isoformat(),
+        "payerTerms": payer_terms("organisations/newcastle-ccg"),
         "endDate": "2020-03-31"}).expect(200)
     payer.post(CONTRACT + "/versions?versionId=v1",
                {"effectiveDate": FIRST.isoformat(), "rules": RULES}).expect(200)
+    gateway.agree(CONTRACT + "/versions/v1")
     return names
 
 

@@ -7,6 +7,7 @@ import time
 import cohort
 import peers
 from caseload import CONTRACT, PROGRAMME
+from harness import payer_terms
 from measure import OUT, Requests, rounds
 from table import OWN, at_least, at_most
 
@@ -73,9 +74,11 @@ def agree(gateway):
     payer.post(f"/v1/{PROGRAMME}/contracts?contractId=main", {
         "title": "Outcomes", "currency": "GBP", "payee": "organisations/wellness-vehicle",
         "payers": ["organisations/newcastle-ccg"], "startDate": first,
+        "payerTerms": payer_terms("organisations/newcastle-ccg"),
         "endDate": "2020-03-31"}).expect(200)
     payer.post(f"/v1/{CONTRACT}/versions?versionId=v1",
                {"effectiveDate": first, "rules": cohort.RULES}).expect(200)
+    gateway.agree(f"/v1/{CONTRACT}/versions/v1")
 
 
 def timed_draft(gateway):

@@ -24,6 +24,7 @@ const provider = client("provider");
 const commissioner = client("commissioner");
 const intermediary = client("intermediary");
 const investor = client("investor");
+const cabinetOffice = client("cabinet-office");
 
 const PROGRAMME = { programme: "small" };
 const CONTRACT = { ...PROGRAMME, contract: "main" };
@@ -93,6 +94,10 @@ await test("a contract and its terms are recorded", async () => {
     body: {
       title: "Outcomes contract", currency: "GBP", payee: "organisations/wellness-vehicle",
       payers: ["organisations/newcastle-ccg", "organisations/cabinet-office"],
+      payerTerms: [
+        { payer: "organisations/newcastle-ccg", purchaseOrder: "CCG-1" },
+        { payer: "organisations/cabinet-office", purchaseOrder: "CO-1" },
+      ],
       startDate: "2015-04-01", endDate: "2022-03-31",
     },
   }));
@@ -101,6 +106,11 @@ await test("a contract and its terms are recorded", async () => {
     "/v1/programmes/{programme}/contracts/{contract}/versions",
     { params: { path: CONTRACT, query: { versionId: "v1" } }, body: TERMS }));
   equal(version.rules[0]?.scoreChangeCohort?.minN, 2);
+  for (const party of [commissioner, cabinetOffice, intermediary])
+    await done(party.POST(
+      "/v1/programmes/{programme}/contracts/{contract}/versions/{version}:accept",
+      { params: { path: { ...CONTRACT, version: "v1" } },
+        body: { termsHash: version.termsHash ?? "" } }));
 });
 
 /* ---- People, referrals, readings ---- */

@@ -8,13 +8,14 @@ import json
 import re
 import uuid
 
-from harness import ROLES
+from harness import ROLES, payer_terms
 
-P = "/v1/programmes/p"
+P = "/v1/programmes/f"
 SYSTEM = "https://cases.example.org/faults"
 AREAS = ["lifestyle", "self_care", "symptoms", "work_volunteering_activities",
          "money", "where_you_live", "family_friends", "feeling_positive"]
-BY_DESIGN_IN_VAIN = {"Clients_EraseInVain"}
+# In vain by design; nothing shows what was done; nobody's time is over yet.
+UNASKED = {"Clients_EraseInVain", "Clients_CreateReply", "People_EraseDuePeople"}
 
 
 class Request:
@@ -48,6 +49,9 @@ TERMS = {"effectiveDate": "2020-01-01", "rules": [{
         {"payer": "organisations/newcastle-ccg", "share": "1"}]}]}]}
 
 
+DISPUTE = {"lines": [{"line": "outcome"}], "reason": "EVIDENCE", "note": "It is doubted."}
+
+
 class World:
     """What is there, and how to make more of it. Ids are never used twice."""
 
@@ -72,10 +76,10 @@ class World:
         for id_, kind in [("north-gp", "GP_PRACTICE"), ("first-contact", "LINK_WORKER_PROVIDER"),
                           ("newcastle-ccg", "ICB"), ("wellness-vehicle", "SPV"),
                           ("social-fund", "INVESTOR"), ("hub", "VCSE"),
-                          ("walking-group", "VCSE"), ("university", "EVALUATOR")]:
+                          ("walking-group", "VCSE"), ("university", "EVALUATOR"), ("auditor", "VCSE")]:
             self.post("admin", f"/v1/organisations?organisationId={id_}",
                       {"title": id_, "kind": kind})
-        self.post("admin", "/v1/programmes?programmeId=p", {"title": "P", "startDate": "2020-01-01"})
+        self.post("admin", "/v1/programmes?programmeId=f", {"title": "P", "startDate": "2020-01-01"})
         for id_, role in [("north-gp", "REFERRER"), ("first-contact", "PROVIDER"),
                           ("newcastle-ccg", "COMMISSIONER"), ("wellness-vehicle", "INTERMEDIARY"),
                           ("hub", "COORDINATOR"), ("walking-group", "SERVICE"),
@@ -93,8 +97,13 @@ class World:
         for path, id_ in (("drawdowns", "known"), ("distributions", "known")):
             self.flow("known", path, id_)
         self.post("referrer", f"{P}/clients/known/notes?noteId=known", {"text": "Came by"})
-        self.post("referrer", f"{P}/letters?letterId=known", {"client": "programmes/p/clients/known",
+        self.post("referrer", f"{P}/letters?letterId=known", {"client": "programmes/f/clients/known",
                                                               "body": "Dear Ada"})
+
+    def pay(self, role, record, verb, body=None):
+        self.post(role, f"{record}:{verb}", body, If_Match=self.etag(role, record),
+                  Idempotency_Key=str(uuid.uuid4()))
+        return record
 
     # ---- More of it ----
 
@@ -121,14 +130,21 @@ class World:
                   {**readings(day, value), "externalIds": [{"system": SYSTEM, "value": id_}]})
         return f"{self.patient}/assessments/{id_}"
 
-    def contract(self, id_=None, version=True):
+    def terms(self, contract, agreed=True):
+        made = self.post("commissioner", contract + "/versions?versionId=v1", TERMS)
+        for role in ("commissioner", "intermediary") if agreed else ():
+            self.post(role, f"/v1/{made['name']}:accept", {"termsHash": made["termsHash"]})
+        return made
+
+    def contract(self, id_=None, version=True, agreed=True, **more):
         id_ = id_ or self.id()
         self.post("commissioner", f"{P}/contracts?contractId={id_}", {
             "title": id_, "currency": "GBP", "payee": "organisations/wellness-vehicle",
             "payers": ["organisations/newcastle-ccg"], "startDate": "2020-01-01",
-            "endDate": "2029-12-31"})
+            "payerTerms": payer_terms("organisations/newcastle-ccg"), "endDate": "2029-12-31",
+            "validator": "organisations/auditor", **more})
         if version:
-            self.post("commissioner", f"{P}/contracts/{id_}/versions?versionId=v1", TERMS)
+            self.terms(f"{P}/contracts/{id_}", agreed)
         return f"{P}/contracts/{id_}"
 
     def statement(self, contract=None, quarter="2020-Q1", issue=False):
@@ -143,7 +159,7 @@ class World:
         id_ = id_ or self.id()
         self.post("admin", f"/v1/bonds?bondId={id_}", {
             "title": id_, "currency": "GBP", "vehicle": "organisations/wellness-vehicle",
-            "contracts": ["programmes/p/contracts/main"], "startDate": "2020-01-01",
+            "contracts": ["programmes/f/contracts/main"], "startDate": "2020-01-01",
             "endDate": "2029-12-31"})
         self.post("intermediary", f"/v1/bonds/{id_}/commitments?commitmentId=known",
                   {"investor": "organisations/social-fund", "amount": pounds("1000000.00"),
@@ -170,7 +186,7 @@ class World:
 
     def values(self):
         """Of the parameters of a path or query."""
-        return {"programme": "p", "organisation": "north-gp", "instrument": "well-being-star",
+        return {"programme": "f", "organisation": "north-gp", "instrument": "well-being-star",
                 "person": self.patient.rpartition("/")[2], "referral": "known",
                 "assessment": "known", "operation": "op-known", "contract": "main",
                 "version": "v1", "statement": "2020-Q4", "line": "outcome", "bond": "known",
@@ -290,6 +306,84 @@ def verb_on(role, path, verb, body=None, **headers):
     return build
 
 
+def accepting(world):
+    at = world.contract(version=False)
+    terms = world.terms(at, agreed=False)
+    return Request("intermediary", "POST", at + "/versions/v1:accept",
+                   {"termsHash": terms["termsHash"]}, [("intermediary", at + "/versions/v1")])
+
+
+def issued(world):
+    return world.statement(quarter="2020-Q4", issue=True)
+
+
+def approved(world):
+    return world.pay("approver", issued(world), "approve")
+
+
+def disputed(world):
+    return world.pay("approver", issued(world), "dispute", DISPUTE)
+
+
+def claim_body(world):
+    return {"rule": "outcome", "person": world.patient[4:], "achievedDate": "2020-03-04",
+            "externalIds": [{"system": SYSTEM, "value": world.id()}]}
+
+
+def claims(world):
+    return world.contract(paidOnClaim=True) + "/claims"
+
+
+def claim(world):
+    path = f"{claims(world)}/claim"
+    world.ask("claimant", "POST", path.removesuffix("/claim") + "?claimId=claim", claim_body(world),
+              Idempotency_Key=str(uuid.uuid4()))
+    return path
+
+
+def claiming(world):
+    at = claims(world)
+    return Request("claimant", "POST", at + "?claimId=new", claim_body(world),
+                   [("claimant", at + "/new")], Idempotency_Key=str(uuid.uuid4()))
+
+
+def submitted(world):
+    return world.pay("claimant", claim(world), "submit")
+
+
+DRAW = {"rate": "1", "seed": "any", "period": "2020-Q4"}
+
+
+def claimed(world):
+    """The contract of a claim that is validated."""
+    path = claim(world)
+    world.pay("claimant", path, "submit", {"date": "2020-11-01"})
+    world.pay("validator", path, "validate")
+    return path.removesuffix("/claims/claim")
+
+
+def drawn(world):
+    made = world.post("validator", claimed(world) + ":sample", DRAW)
+    return f"/v1/{made['name']}", made["claims"][0]["claim"]
+
+
+def looked_at(world):
+    path, at = drawn(world)
+    world.post("validator", path + ":recordFinding", {"claim": at, "finding": "CORRECT"})
+    return path
+
+
+def sampling(world):
+    contract = claimed(world)
+    return Request("validator", "POST", contract + ":sample", DRAW, [("validator", contract + "/samples")])
+
+
+def finding(world):
+    path, at = drawn(world)
+    return Request("validator", "POST", path + ":recordFinding", {"claim": at, "finding": "ERROR"},
+                   [("validator", path)])
+
+
 def erasing(world):
     """What is hidden may stay hidden though the key could not be destroyed."""
     at = world.client()
@@ -366,12 +460,12 @@ BUILDERS = {
     "Core_CreateParticipant": create_participant,
     "Core_UpdateParticipant": changing("admin", new_participant, {"endDate": "2029-12-31"}),
     "Core_DeleteParticipant": deleting("admin", new_participant),
-    "Referrals_CreatePerson": create_person,
-    "Referrals_UpdatePerson": changing("referrer", lambda world: "/v1/" + world.new_person(),
+    "People_CreatePerson": create_person,
+    "People_UpdatePerson": changing("referrer", lambda world: "/v1/" + world.new_person(),
                                        {"ageBand": "60-64"}),
-    "Referrals_BatchCreatePeople": batch("referrer", people, "person", one_person),
-    "Referrals_ImportPeople": importing("referrer", people, one_person),
-    "Referrals_UpsertPerson": upserting("referrer", people, one_person),
+    "People_BatchCreatePeople": batch("referrer", people, "person", one_person),
+    "People_ImportPeople": importing("referrer", people, one_person),
+    "People_UpsertPerson": upserting("referrer", people, one_person),
     "Referrals_CreateReferral": creating("referrer", P + "/referrals", referral_body, "referralId"),
     "Referrals_UpdateReferral": changing("referrer", lambda world: world.new_referral(),
                                          {"reasons": ["HOUSING"]}),
@@ -400,15 +494,34 @@ BUILDERS = {
     "Payments_CreateVersion": creating(
         "commissioner", lambda world: world.contract(version=False) + "/versions", TERMS, "versionId"),
     "Payments_DeleteVersion": deleting("commissioner",
-                                       lambda world: world.contract() + "/versions/v1"),
+                                       lambda world: world.contract(agreed=False) + "/versions/v1"),
+    "Payments_AcceptVersion": accepting,
+    "Payments_SetPayerTerms": verb_on(
+        "commissioner", lambda world: world.contract(), "setPayerTerms",
+        {"payerTerms": {"payer": "organisations/newcastle-ccg", "purchaseOrder": "PO-2"}}),
     "Payments_CalculateStatement": verb_on("commissioner",
                                            lambda world: world.contract() + "/statements/2020-Q1",
                                            "calculate"),
     "Payments_IssueStatement": verb_on("intermediary", lambda world: world.statement(), "issue",
                                        owed=True),
+    "Payments_ApproveStatement": verb_on("approver", issued, "approve", owed=True),
+    "Payments_DisputeStatement": verb_on("approver", issued, "dispute", DISPUTE, owed=True),
+    "Payments_ResolveDispute": verb_on("intermediary", disputed, "resolve", {
+        "payer": "organisations/newcastle-ccg", "dispute": "1", "decision": "UPHELD", "note": "So it is."},
+        owed=True),
+    "Payments_SettleStatement": verb_on("approver", approved, "settle", {
+        "amount": pounds("10.00"), "date": "2021-02-01", "reference": "BACS 1"}, owed=True),
+    "Claims_CreateClaim": claiming,
+    "Claims_SubmitClaim": verb_on("claimant", claim, "submit", owed=True),
+    "Claims_ValidateClaim": verb_on("validator", submitted, "validate", owed=True),
+    "Claims_RejectClaim": verb_on("validator", submitted, "reject", {"reason": "OTHER"}, owed=True),
+    "Claims_WithdrawClaim": verb_on("claimant", submitted, "withdraw", owed=True),
+    "Samples_SampleClaims": sampling,
+    "Samples_RecordFinding": finding,
+    "Samples_ConcludeSample": verb_on("validator", looked_at, "conclude", owed=True),
     "Bonds_CreateBond": creating("admin", "/v1/bonds", {
         "title": "New", "currency": "GBP", "vehicle": "organisations/wellness-vehicle",
-        "contracts": ["programmes/p/contracts/main"], "startDate": "2020-01-01",
+        "contracts": ["programmes/f/contracts/main"], "startDate": "2020-01-01",
         "endDate": "2029-12-31"}, "bondId", "intermediary"),
     "Bonds_CreateCommitment": creating("intermediary", "/v1/bonds/known/commitments", {
         "investor": "organisations/social-fund", "amount": pounds("10.00"), "date": "2020-01-02"},
@@ -430,7 +543,7 @@ BUILDERS = {
                                    "noteId"),
     "Clients_UpdateNote": changing("referrer", new_note, {"text": "Went away"}),
     "Clients_CreateLetter": creating("referrer", P + "/letters", {
-        "client": "programmes/p/clients/known", "body": "Dear Ada"}, "letterId"),
+        "client": "programmes/f/clients/known", "body": "Dear Ada"}, "letterId"),
 }
 
 # Of a route, what has a way of its own.
@@ -490,8 +603,9 @@ def reading(world, path, query):
     return None
 
 
-def builders(world, document):
-    """{name: what builds its request}; None where nobody knows how to ask."""
+def builders(world, document, usual=()):
+    """{name: what builds its request}; None where nobody knows how to ask. usual: what is
+    known of those that are asked in the usual way."""
     known = {}
     for operation, method, path, query in routes(document):
         if operation in BUILDERS:
@@ -499,6 +613,8 @@ def builders(world, document):
         elif method == "GET" and reading(world, path, query):
             known[operation] = lambda world, path=path, query=query: reading(
                 world, path, query)
-        elif operation not in BY_DESIGN_IN_VAIN:
+        elif operation in usual:
+            known[operation] = usual[operation]
+        elif operation not in UNASKED:
             known[operation] = None
     return {**known, **VARIANTS}

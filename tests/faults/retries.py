@@ -22,7 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 import harness
 import writers
 from harness import Gateway, run, test
-from writers import MONEY, PROGRAMME, caseload, pounds, referral_of
+from writers import MONEY, PROGRAMME, caseload, load, pounds, referral_of
 
 CALLERS = 8
 LEAST, MOST = 0.5, 6       # between kills, of what a start takes
@@ -144,6 +144,10 @@ def issue(number, caller, setting):
                   caseload.CONTRACT, but=(409,))
     caller.insist("commissioner", "POST", f"{contract}/versions?versionId=v1", caseload.VERSION,
                   but=(409,))
+    for role in load.PARTIES:
+        terms = caller.insist(role, "GET", contract + "/versions/v1").json["termsHash"]
+        caller.insist(role, "POST", contract + "/versions/v1:accept", {"termsHash": terms},
+                      but=(409,))
     caller.insist("intermediary", "POST", path + ":calculate", {})
     etag = caller.insist("intermediary", "GET", path).headers["etag"]
     return Key(number, "intermediary", path + ":issue", {}, "statement.issued", If_Match=etag)

@@ -20,12 +20,13 @@ PLUGINS = Path(harness.BINARY).resolve().parent / "tests/plugins"
 PROGRAMME = "/v1/programmes/faults"
 DIARY = "/v1/programmes/diary"  # of few events, for what follows them at its leisure
 MONEY = load.PROGRAMME  # its evidence stays as it is, so that its figures do too
-ROLES = ("admin", "referrer", "provider", "commissioner", "intermediary")
+ROLES = ("admin", "referrer", "provider", *load.PARTIES)
 MERGE = "application/merge-patch+json"
 READINGS = [{"item": item, "value": value} for item, value in (("money", 3), ("lifestyle", 2))]
 # What other writes change: of a person when it is referred, of a note when it is filed.
 RESTLESS = {"people": {"updateTime", "providers"}, "notes": {"text"},
-            "contracts": {"updateTime", "lastVersion", "lastIssued"}}
+            "contracts": {"updateTime", "lastVersion", "lastIssued"},
+            "versions": {"updateTime", "state", "acceptances"}}
 
 
 def prepare(gateway):
@@ -320,7 +321,10 @@ def settle(writer, id_):
     """A contract over evidence that stays as it is, and statements of it."""
     contract = f"{MONEY}/contracts/c{id_}"
     writer.make("commissioner", MONEY + "/contracts", caseload.CONTRACT, "contractId", "c" + id_)
-    writer.make("commissioner", contract + "/versions", caseload.VERSION, "versionId", "v1")
+    terms = writer.make("commissioner", contract + "/versions", caseload.VERSION, "versionId", "v1")
+    for role in load.PARTIES:
+        writer.ask(None, role, "POST", contract + "/versions/v1:accept",
+                   {"termsHash": terms["termsHash"]})
     for quarter in caseload.QUARTERS[-2:]:
         path = f"{contract}/statements/{quarter}"
         doubt = of_states("intermediary", path, {None, "DRAFT"}, adds_up)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from harness import ROOT, Gateway, run, test
+from harness import ROOT, Gateway, payer_terms, run, test
 
 ONE = "/v1/programmes/one"
 MAIN, EUROS, OTHERS = [f"programmes/one/contracts/{id_}" for id_ in ("main", "euros", "others")]
@@ -55,6 +55,7 @@ def make_contract(gateway, id_, currency, payee):
     gateway.client("commissioner").post(f"{ONE}/contracts?contractId={id_}", {
         "title": id_, "currency": currency, "payee": payee,
         "payers": ["organisations/newcastle-ccg", "organisations/lottery-fund"],
+        "payerTerms": payer_terms("organisations/newcastle-ccg", "organisations/lottery-fund"),
         "startDate": "2020-01-01", "endDate": "2029-12-31"}).expect(200)
 
 
@@ -72,6 +73,7 @@ def make_terms(gateway):
                 {"payer": "organisations/newcastle-ccg", "share": "1"},
                 {"payer": "organisations/lottery-fund", "share": "0"}]}],
         }]}).expect(200)
+    gateway.agree(f"/v1/{MAIN}/versions/v1")
 
 
 def make_readings(gateway):

@@ -35,6 +35,7 @@ def prepare(gateway):
                  dict(caseload.CONTRACT, startDate="1994-04-01", endDate="2024-03-31"))
     loading.post("commissioner", CONTRACT + "/versions?versionId=v1",
                  {"effectiveDate": "1994-04-01", "rules": rules("a", 6, "1994-04-01")})
+    gateway.agree(CONTRACT + "/versions/v1")
 
 
 def until(holds, work):

@@ -113,11 +113,11 @@ def refusal(gateway, plugin, **environment):
     return done.stderr
 
 
-ABI = "is made for plugin ABI {}; this gateway has 1.1"
+ABI = "is made for plugin ABI {}; this gateway has 1.2"
 REFUSED = {
     # shared objects
     "refused/newer_major.so": ABI.format("2.0"),
-    "refused/newer_minor.so": ABI.format("1.2"),
+    "refused/newer_minor.so": ABI.format("1.3"),
     "refused/wrong_size.so": "its wg_plugin is of",
     "refused/newer_function.so": "made for a newer plugin ABI",
     "refused/not_a_plugin.so": "it is not a plugin",

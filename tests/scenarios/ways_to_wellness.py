@@ -275,6 +275,7 @@ def statements_under(gateway, name, rule, periods):
     payer.post(f"{PROGRAMME}/contracts?contractId={name}", caseload.CONTRACT).expect(200)
     payer.post(f"{path}/versions?versionId=v1",
                {"effectiveDate": "2015-04-01", "rules": [rule]}).expect(200)
+    gateway.agree(f"{path}/versions/v1")
     for period in periods:
         vehicle.post(f"{path}/statements/{period}:calculate").expect(200)
         vehicle.pay(f"{path}/statements/{period}:issue").expect(200)

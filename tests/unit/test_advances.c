@@ -112,15 +112,17 @@ TEST(whatever_is_asked_no_payer_pays_more_than_its_ceiling_and_nothing_is_lost)
     print_message("SEED=%llu\n", (unsigned long long)seed);
     for (int round = 0; round < 500; round++) {
         static const char *const rules[] = {"NEXT_PAYER", "UNPAID", "CARRIED"};
-        int64_t most[PAYERS], issued[PAYERS] = {0}, asked = 0, over = 0, paid = 0;
+        int64_t issued[PAYERS] = {0}, asked = 0, over = 0, paid = 0;
+        int most[PAYERS];
         const Settlement *terms;
 
         for (size_t p = 0; p < PAYERS; p++)
-            most[p] = chance(2000);
+            most[p] = (int)chance(2000);
         terms = settlement(wg_format(
-            &terms_arena, "'overflow':'%s','ceilings':[" CEILING("a", "%.2f") ","
-            CEILING("b", "%.2f") "," CEILING("c", "%.2f") "]", rules[round % 3],
-            (double)most[0] / 100, (double)most[1] / 100, (double)most[2] / 100));
+            &terms_arena, "'overflow':'%s','ceilings':[" CEILING("a", "%d.%02d") ","
+            CEILING("b", "%d.%02d") "," CEILING("c", "%d.%02d") "]", rules[round % 3],
+            most[0] / 100, most[0] % 100, most[1] / 100, most[1] % 100, most[2] / 100,
+            most[2] % 100));
         for (int statement = 0; statement < 5; statement++) {
             struct ceilings ceilings;
 
@@ -201,7 +203,7 @@ TEST(what_is_paid_on_account_is_what_is_not_earned_yet_and_is_trued_up)
 
     begin_account(&a, ",'onAccount':{'perPeriod':{'currency':'GBP','amount':'3.00'},"
                   "'trueUpDate':'2016-06-30'}", dues, 5, 5);
-    assert_true(on_account(&terms_arena, &a.rule, 1, &a.account));
+    assert_true(on_account(&terms_arena, &a.rule, 1, NULL, &a.account));
     assert_string_equal(a.account.id, "on-account");
     check_dues(&a, wanted);
 }
@@ -214,7 +216,7 @@ TEST(nothing_is_on_account_where_more_is_earned)
 
     begin_account(&a, ",'onAccount':{'perPeriod':{'currency':'GBP','amount':'3.00'},"
                   "'trueUpDate':'2019-06-30'}", dues, 3, 3);
-    assert_true(on_account(&terms_arena, &a.rule, 1, &a.account));
+    assert_true(on_account(&terms_arena, &a.rule, 1, NULL, &a.account));
     check_dues(&a, wanted);
 }
 
@@ -227,6 +229,22 @@ TEST(a_share_of_all_that_is_earned_is_kept_back_until_it_is_released)
     begin_account(&a, ",'retention':{'share':'0.05','releaseDate':'2016-03-31'}", dues, 5, 5);
     assert_true(retention(&terms_arena, &a.rule, 1, &a.account));
     assert_string_equal(a.account.id, "retention");
+    check_dues(&a, wanted);
+}
+
+TEST(what_is_on_account_makes_up_for_what_is_kept_back)
+{
+    static const int dues[] = {300, 300, 3000}; /* 100, 200, 1200 to date; 10 % kept back */
+    static const char *const wanted[] = {"210", "210", "-420"};
+    struct rule_account kept_back;
+    struct account_case a;
+
+    begin_account(&a, ",'retention':{'share':'0.1','releaseDate':'2017-03-31'},'onAccount':{"
+                  "'perPeriod':{'currency':'GBP','amount':'3.00'},'trueUpDate':'2016-06-30'}",
+                  dues, 3, 3);
+    assert_true(retention(&terms_arena, &a.rule, 1, &kept_back));
+    assert_true(on_account(&terms_arena, &a.rule, 1, &kept_back, &a.account));
+    rule_account_finish(&kept_back);
     check_dues(&a, wanted);
 }
 
@@ -249,9 +267,9 @@ TEST(terms_without_them_have_no_such_accounts)
     begin_account(&a, "", dues, 3, 3);
     assert_true(retention(&terms_arena, &a.rule, 1, &a.account));
     assert_int_equal(a.account.n, 0);
-    assert_true(on_account(&terms_arena, &a.rule, 1, &a.account));
+    assert_true(on_account(&terms_arena, &a.rule, 1, NULL, &a.account));
     assert_int_equal(a.account.n, 0);
-    assert_true(on_account(&terms_arena, NULL, 0, &a.account));
+    assert_true(on_account(&terms_arena, NULL, 0, NULL, &a.account));
     assert_int_equal(a.account.n, 0);
     rule_account_finish(&a.rule);
 }
@@ -266,7 +284,7 @@ TEST(their_lines_are_stated_and_split_as_the_settlement_says)
 
     begin_account(&a, ",'onAccount':{'perPeriod':{'currency':'GBP','amount':'3.00'},"
                   "'trueUpDate':'2019-06-30'}", dues, 2, 2);
-    assert_true(on_account(&terms_arena, &a.rule, 1, &a.account));
+    assert_true(on_account(&terms_arena, &a.rule, 1, NULL, &a.account));
     a.account.periods[0].issued_minor = 290;
     mpq_set_ui(a.account.periods[0].stated, 290, 1);
     assert_true(rule_account_settle(&a.account, lines, &n));
@@ -291,6 +309,7 @@ main(void)
         cmocka_unit_test(what_is_paid_on_account_is_what_is_not_earned_yet_and_is_trued_up),
         cmocka_unit_test(nothing_is_on_account_where_more_is_earned),
         cmocka_unit_test(a_share_of_all_that_is_earned_is_kept_back_until_it_is_released),
+        cmocka_unit_test(what_is_on_account_makes_up_for_what_is_kept_back),
         cmocka_unit_test(what_is_kept_back_is_released_in_a_closing_statement),
         cmocka_unit_test(terms_without_them_have_no_such_accounts),
         cmocka_unit_test(their_lines_are_stated_and_split_as_the_settlement_says),

@@ -183,6 +183,19 @@ TEST(random_cells_come_back)
     }
 }
 
+TEST(cells_are_parted_by_other_marks_where_they_are_told)
+{
+    static const char text[] = "a;\"b;c\";1,5\r\nd;e;f";
+    struct wg_csv_record record;
+
+    assert_int_equal(wg_csv_read_by(&arena, text, strlen(text), true, ';', &record), WG_CSV_RECORD);
+    assert_int_equal(record.n_cells, 3);
+    assert_string_equal(record.cells[1], "b;c");
+    assert_string_equal(record.cells[2], "1,5");
+    assert_int_equal(wg_csv_read_by(&arena, "a\tb\n", 4, true, '\t', &record), WG_CSV_RECORD);
+    assert_int_equal(record.n_cells, 2);
+}
+
 TEST(without_memory_nothing_is_read)
 {
     struct wg_csv_record record;
@@ -203,6 +216,7 @@ main(void)
         cmocka_unit_test(lines_are_counted_within_cells),
         cmocka_unit_test(a_record_cut_anywhere_asks_for_more),
         cmocka_unit_test(random_cells_come_back),
+        cmocka_unit_test(cells_are_parted_by_other_marks_where_they_are_told),
         cmocka_unit_test(without_memory_nothing_is_read),
     };
 

@@ -191,8 +191,9 @@ TEST(tranches_are_priced_across_their_border_by_day)
 TEST(a_reduction_is_paid_for_each_one_fewer)
 {
     static const struct {
-        const char *value, *due;
-    } cases[] = {{"12", "918756"}, {"0", "0"}, {"-3", "0"}, {"0.5", "76563/2"}};
+        const char *value, *of_unit, *of_figure;
+    } cases[] = {{"12", "918756", "918756"}, {"0", "0", "0"}, {"-3", "0", "0"},
+                 {"0.5", "38282", "76563/2"}}; /* what a cohort is due is not rounded here */
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct world w;
@@ -205,9 +206,9 @@ TEST(a_reduction_is_paid_for_each_one_fewer)
         set_figure(&w, "b", 0, cases[i].value, "1", 40);
         set_figure(&w, "c", 0, cases[i].value, "40", 40);
         settle_world(&w);
-        check_due(&w, "a", 0, cases[i].due);
-        check_due(&w, "b", 0, cases[i].due);
-        check_due(&w, "c", 0, cases[i].due);
+        check_due(&w, "a", 0, cases[i].of_unit);
+        check_due(&w, "b", 0, cases[i].of_figure);
+        check_due(&w, "c", 0, cases[i].of_figure);
         finish_world(&w);
     }
 }
@@ -353,7 +354,7 @@ TEST(fees_are_due_as_time_goes_by)
         {FEE("f", "MONTHLY", ""), {"3000", "3000", "3000", "3000"}},
         {FEE("f", "MONTHLY", ",'fromDate':'2015-05-31','toDate':'2015-11-30'"),
          {"2000", "3000", "2000", "0"}},
-        {FEE("f", "YEARLY", ",'fromDate':'2015-03-01'"), {"1000", "0", "0", "0"}},
+        {FEE("f", "YEARLY", ",'fromDate':'2014-03-01'"), {"0", "0", "0", "1000"}},
         {FEE("f", "YEARLY", ",'fromDate':'2015-12-01'"), {"0", "0", "1000", "0"}},
     };
 
@@ -519,6 +520,19 @@ TEST(a_least_number_of_units_opens_all_of_them_once_it_is_reached)
     }
 }
 
+TEST(nothing_is_paid_before_the_statement_of_a_day)
+{
+    for (size_t quarters = 1; quarters < 4; quarters++) {
+        struct world w;
+
+        begin_with(&w, quarters, RULE("a", FLAT("1"), ",'gates':[{'notBefore':'2015-12-31'}]"), "");
+        take(&w, "a", 0, "2015-05-01");
+        settle_world(&w);
+        check_due(&w, "a", 0, quarters == 3 ? "100" : "0");
+        finish_world(&w);
+    }
+}
+
 TEST(with_fewer_people_than_the_least_n_a_figure_is_not_paid)
 {
     struct world w;
@@ -583,6 +597,26 @@ TEST(a_part_of_the_time_is_a_part_of_the_price_and_whole_in_volume)
     settle_world(&w);
     check_due(&w, "a", 0, "5855000/21333"); /* 10000 × (7/546 + 8/547) */
     check_unpaid(&w, "a", REASON(CAP_METRIC_VOLUME), 1, "22500/137");
+    finish_world(&w);
+}
+
+/* The price of a tier is asked for while ticks are finer than prices are. */
+TEST(tranches_are_priced_beside_parts_of_units)
+{
+    struct claimed_unit unit;
+    struct world w;
+
+    begin_with(&w, 1,
+               RULE("a", "'volumeTiers':{'tiers':[{'upTo':1,'amount':" GBP("100") "},{'amount':"
+                    GBP("70") "}]}", "") "," RULE("b", FLAT("10"), ""), "");
+    take(&w, "a", 0, "2015-05-01");
+    take(&w, "a", 1, "2015-05-02");
+    unit = unit_of(&w, "b", 0, day("2015-05-01"), "0");
+    unit.unit.of = 7;
+    assert_true(settlement_take(w.settlement, &unit));
+    settle_world(&w);
+    check_due(&w, "a", 0, "17000");
+    check_due(&w, "b", 0, "1000/7");
     finish_world(&w);
 }
 
@@ -900,33 +934,54 @@ TEST(a_payment_that_requires_another_to_be_paid_looks_at_what_was_paid)
     finish_world(&w);
 }
 
-TEST(a_clawback_takes_back_what_was_paid_and_gives_room_back)
+static void
+take_back(struct world *w, uint32_t person, const char *of_day, const char *date, uint32_t part)
 {
-    struct claimed_unit back;
+    struct claimed_unit back = unit_of(w, "a", person, day(date), "0");
+
+    back.unit.clawed_back = true;
+    back.unit.reverses = day(of_day);
+    back.unit.quantity = part;
+    back.unit.of = 4;
+    assert_true(settlement_take(w->settlement, &back));
+}
+
+TEST(a_clawback_takes_back_what_was_paid_and_makes_room_for_money)
+{
+    struct world w;
+
+    begin_with(&w, 3,
+               RULE("a", FLAT("10"), ",'caps':{'amount':" GBP("15") "},'clawbacks':[{"
+                    "'event':'milestone:x','within':'P6M'}]"), "");
+    take(&w, "a", 0, "2015-05-01");
+    take_back(&w, 0, "2015-05-01", "2015-07-01", 3); /* 7.50 */
+    take(&w, "a", 1, "2015-05-02"); /* 5 are paid */
+    take(&w, "a", 2, "2015-05-03"); /* nothing is */
+    take_back(&w, 2, "2015-05-03", "2015-07-02", 4);
+    take(&w, "a", 3, "2015-10-01"); /* 7.50 */
+    settle_world(&w);
+    check_due(&w, "a", 0, "1500");
+    check_due(&w, "a", 1, "-750");
+    check_due(&w, "a", 2, "750");
+    assert_int_equal(w.periods[0][1].paid_units, -1);
+    assert_int_equal(w.periods[0][1].reason, REASON(CLAWED_BACK));
+    check_unpaid(&w, "a", REASON(CAP_METRIC_AMOUNT), 1, "1750");
+    finish_world(&w);
+}
+
+TEST(a_clawback_makes_no_room_for_units)
+{
     struct world w;
 
     begin_with(&w, 3,
                RULE("a", FLAT("10"), ",'caps':{'units':1},'clawbacks':[{'event':'milestone:x',"
                     "'within':'P6M'}]"), "");
     take(&w, "a", 0, "2015-05-01");
-    back = unit_of(&w, "a", 0, day("2015-07-01"), "0");
-    back.unit.clawed_back = true;
-    back.unit.reverses = day("2015-05-01");
-    back.unit.quantity = 3;
-    back.unit.of = 4;
-    assert_true(settlement_take(w.settlement, &back));
-    take(&w, "a", 1, "2015-05-02"); /* no room yet */
-    back.person = 1;
-    back.unit.reverses = day("2015-05-02");
-    assert_true(settlement_take(w.settlement, &back)); /* nothing was paid for it */
-    take(&w, "a", 2, "2015-10-01"); /* there is room again */
+    take_back(&w, 0, "2015-05-01", "2015-07-01", 4);
+    take(&w, "a", 1, "2015-10-01");
     settle_world(&w);
-    check_due(&w, "a", 0, "1000");
-    check_due(&w, "a", 1, "-750");
-    check_due(&w, "a", 2, "1000");
-    assert_int_equal(w.periods[0][1].paid_units, -1);
-    assert_int_equal(w.periods[0][1].reason, REASON(CLAWED_BACK));
-    check_unpaid(&w, "a", REASON(CAP_METRIC_VOLUME), 1, "1000");
+    check_due(&w, "a", 1, "-1000");
+    check_due(&w, "a", 2, "0");
     finish_world(&w);
 }
 
@@ -955,10 +1010,12 @@ main(void)
         cmocka_unit_test(all_indicators_must_reach_their_part_of_the_target),
         cmocka_unit_test(an_indicator_may_be_counted_period_by_period),
         cmocka_unit_test(a_least_number_of_units_opens_all_of_them_once_it_is_reached),
+        cmocka_unit_test(nothing_is_paid_before_the_statement_of_a_day),
         cmocka_unit_test(with_fewer_people_than_the_least_n_a_figure_is_not_paid),
         cmocka_unit_test(what_a_gate_stops_uses_up_no_cap),
         cmocka_unit_test(deadweight_and_attribution_take_a_part_of_each_unit_and_figure),
         cmocka_unit_test(a_part_of_the_time_is_a_part_of_the_price_and_whole_in_volume),
+        cmocka_unit_test(tranches_are_priced_beside_parts_of_units),
         cmocka_unit_test(bradford_pays_up_to_its_volume_and_keeps_the_rest_as_unpaid),
         cmocka_unit_test(a_persons_cap_is_filled_in_the_order_of_days_and_cuts_the_last_unit),
         cmocka_unit_test(each_cap_cuts_with_its_own_reason),
@@ -973,7 +1030,8 @@ main(void)
         cmocka_unit_test(a_floor_lifts_what_a_period_is_due),
         cmocka_unit_test(a_variation_says_what_is_due_in_place_of_units_and_figures),
         cmocka_unit_test(a_payment_that_requires_another_to_be_paid_looks_at_what_was_paid),
-        cmocka_unit_test(a_clawback_takes_back_what_was_paid_and_gives_room_back),
+        cmocka_unit_test(a_clawback_takes_back_what_was_paid_and_makes_room_for_money),
+        cmocka_unit_test(a_clawback_makes_no_room_for_units),
     };
 
     return cmocka_run_group_tests(tests, load_terms, unload_terms);

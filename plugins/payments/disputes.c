@@ -1,0 +1,363 @@
+/* disputes.c - what is in dispute is not payable; what was conceded, the next statement
+ * credits. Nobody decides for themselves: a side can only give in. */
+#include "disputes.h"
+
+#include <string.h>
+
+#include "adjustments.h"
+#include "verdicts.h"
+
+typedef Wellgate__Payments__V1__DisputedLine DisputedLine;
+typedef Wellgate__Payments__V1__DisputeStatementRequest DisputeRequest;
+typedef Wellgate__Payments__V1__ResolveDisputeRequest ResolveRequest;
+
+#define DISPUTE(name) WELLGATE__PAYMENTS__V1__DISPUTE__STATE__##name
+
+static bool
+set_amount(const struct ruling *ruling, Money **amount, int64_t minor)
+{
+    return (*amount = wg_money_message(wg_call_arena(ruling->call), ruling->contract->currency, minor));
+}
+
+static int64_t
+gross(const struct ruling *ruling, int64_t net)
+{
+    return net + standing_vat(ruling->standing, net);
+}
+
+/* ---- :dispute ---- */
+
+/* Of a line, as one of these says. */
+static int64_t
+disputed_among(DisputedLine *const *lines, size_t n, const char *line)
+{
+    int64_t minor = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(lines[i]->line, line) == 0)
+            minor += minor_of(lines[i]->amount);
+    return minor;
+}
+
+/* Of a line, in disputes that are open or were upheld. */
+static int64_t
+disputed_before(const Standing *standing, const char *line)
+{
+    int64_t minor = 0;
+
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        if (standing->disputes[i]->state != DISPUTE(REJECTED))
+            minor += disputed_among(standing->disputes[i]->lines, standing->disputes[i]->n_lines,
+                                    line);
+    return minor;
+}
+
+/* The payer's part of a line; 0, noted, where it cannot be disputed. */
+static const struct wg_problem *
+part_of_line(const struct ruling *ruling, const char *line, const char *pointer, int64_t *part)
+{
+    struct wg_call *call = ruling->call;
+    const char *name = wg_format(wg_call_arena(call), "%s/lines/%s", ruling->statement->name, line);
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+
+    *part = 0;
+    if (!name)
+        return wg_no_memory(call);
+    if (strchr(line, '/') || (problem = wg_look(call, name, &message)) == &wg_not_found) {
+        wg_violation(call, pointer, "UNKNOWN_VALUE", "is no line of the statement");
+        return NULL;
+    }
+    if (problem)
+        return problem;
+    if (((const Line *)message)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT) {
+        wg_violation(call, pointer, "CREDIT", "is a credit");
+        return NULL;
+    }
+    for (size_t i = 0; i < ((const Line *)message)->n_payers; i++) {
+        const Wellgate__Payments__V1__PayerAmount *payer = ((const Line *)message)->payers[i];
+
+        if (strcmp(payer->payer, ruling->standing->payer) == 0)
+            *part += minor_of(payer->amount);
+    }
+    return NULL;
+}
+
+static const struct wg_problem *
+check_units(const struct ruling *ruling, const DisputedLine *asked, const char *at)
+{
+    struct wg_call *call = ruling->call;
+    const char *programme = wg_name_parent(call, ruling->contract->name, 1);
+    const char *people = programme ? wg_format(wg_call_arena(call), "%s/people/", programme) : NULL;
+    const struct wg_problem *problem = NULL;
+
+    if (!people)
+        return wg_no_memory(call);
+    for (size_t i = 0; !problem && i < asked->n_units; i++) {
+        bool exists = false;
+
+        if (strncmp(asked->units[i], people, strlen(people)) == 0)
+            problem = wg_exists(call, asked->units[i], &exists);
+        if (!exists)
+            wg_violation(call, wg_format(wg_call_arena(call), "%s/units/%zu", at, i), "NOT_FOUND",
+                         "there is no such person");
+    }
+    return problem;
+}
+
+/* How much of a line is disputed: all that is left of the payer's part, or what it says. */
+static int64_t
+amount_of(const struct ruling *ruling, const DisputedLine *asked, const char *at, int64_t left)
+{
+    struct wg_call *call = ruling->call;
+    const char *pointer = wg_format(wg_call_arena(call), "%s/amount", at);
+    int64_t minor = asked->amount ? minor_of(asked->amount) : left;
+
+    if (!asked->amount && asked->n_units)
+        wg_violation(call, pointer, "REQUIRED", "say how much of the line these people's units are");
+    else if (asked->amount && strcmp(asked->amount->currency, ruling->contract->currency) != 0)
+        wg_violation(call, pointer, "CURRENCY", "is not the contract's currency");
+    else if (minor <= 0 || minor > left)
+        wg_violation(call, pointer, "OUT_OF_RANGE",
+                     left > 0 ? "is not above 0, or is more than what is left of your part"
+                              : "nothing of the line is left for you to pay");
+    return minor;
+}
+
+static const struct wg_problem *
+add_line(const struct ruling *ruling, Dispute *dispute, const DisputedLine *asked, const char *at)
+{
+    struct wg_call *call = ruling->call;
+    DisputedLine *line = wg_new_message(wg_call_arena(call),
+                                        &wellgate__payments__v1__disputed_line__descriptor);
+    const struct wg_problem *problem;
+    int64_t part, before;
+
+    if ((problem = part_of_line(ruling, asked->line, wg_format(wg_call_arena(call), "%s/line", at), &part)) ||
+        (problem = check_units(ruling, asked, at)))
+        return problem;
+    if (wg_violations(call))
+        return NULL; /* what comes after would only follow from it */
+    before = disputed_before(ruling->standing, asked->line) +
+             disputed_among(dispute->lines, dispute->n_lines, asked->line);
+    if (!line)
+        return wg_no_memory(call);
+    line->line = asked->line;
+    line->units = asked->units;
+    line->n_units = asked->n_units;
+    return set_amount(ruling, &line->amount, amount_of(ruling, asked, at, part - before)) &&
+                   append_message(call, &dispute->lines, &dispute->n_lines, line) &&
+                   set_amount(ruling, &dispute->amount,
+                              minor_of(dispute->amount) + minor_of(line->amount))
+               ? NULL : wg_no_memory(call);
+}
+
+static const struct wg_problem *
+make_dispute(const struct ruling *ruling, const DisputeRequest *request, Dispute **made)
+{
+    struct wg_arena *arena = wg_call_arena(ruling->call);
+    Dispute *dispute = *made = wg_new_message(arena, &wellgate__payments__v1__dispute__descriptor);
+    const struct wg_problem *problem = NULL;
+
+    if (!dispute)
+        return wg_no_memory(ruling->call);
+    dispute->id = wg_format(arena, "%zu", ruling->standing->n_disputes + 1);
+    dispute->state = DISPUTE(OPEN);
+    dispute->reason = request->reason;
+    dispute->note = request->note;
+    dispute->raised_by = actor_of(ruling->call);
+    for (size_t i = 0; !problem && i < request->n_lines; i++) {
+        const char *at = wg_format(arena, "/lines/%zu", i);
+
+        problem = at ? add_line(ruling, dispute, request->lines[i], at) : wg_no_memory(ruling->call);
+    }
+    if (!problem)
+        problem = wg_violations(ruling->call);
+    if (!problem && (!dispute->id || !dispute->raised_by))
+        problem = wg_no_memory(ruling->call);
+    return problem;
+}
+
+/* The rest is accepted with the first dispute. */
+static const struct wg_problem *
+hold_back(struct ruling *ruling, const Dispute *dispute)
+{
+    Standing *standing = ruling->standing;
+    int64_t held = gross(ruling, minor_of(dispute->amount)), left = minor_of(standing->outstanding);
+    bool first = standing->state == STANDING(AWAITING);
+
+    if (held > left)
+        return wg_fail(ruling->call, &wg_conflict, "%s is outstanding: no more can be disputed",
+                       standing->outstanding->amount);
+    if (first)
+        postings_move(&ruling->postings, ACCOUNT(UNAPPROVED_RECEIVABLE), ACCOUNT(RECEIVABLE),
+                      standing->payer, left - held);
+    postings_move(&ruling->postings, first ? ACCOUNT(UNAPPROVED_RECEIVABLE) : ACCOUNT(RECEIVABLE),
+                  ACCOUNT(DISPUTED_RECEIVABLE), standing->payer, held);
+    return set_amount(ruling, &standing->disputed, minor_of(standing->disputed) + held)
+               ? NULL : wg_no_memory(ruling->call);
+}
+
+const struct wg_problem *
+statement_dispute(struct wg_call *call)
+{
+    const DisputeRequest *request = (const void *)wg_input(call);
+    const struct wg_problem *problem;
+    struct ruling ruling;
+    Dispute *dispute;
+
+    if ((problem = ruling_open(call, request->name, "", VERDICT_DISPUTE, &ruling)) ||
+        (problem = make_dispute(&ruling, request, &dispute)) ||
+        (problem = hold_back(&ruling, dispute)))
+        return problem;
+    if (!append_message(call, &ruling.standing->disputes, &ruling.standing->n_disputes, dispute))
+        return wg_no_memory(call);
+    return ruling_close(&ruling, VERDICT_DISPUTE, ENTRY(DISPUTED), dispute->id, "",
+                        "statement.disputed");
+}
+
+/* ---- :resolve ---- */
+
+static Dispute *
+open_dispute(const Standing *standing, const char *id)
+{
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        if (strcmp(standing->disputes[i]->id, id) == 0 && standing->disputes[i]->state == DISPUTE(OPEN))
+            return standing->disputes[i];
+    return NULL;
+}
+
+/* A side can only give in. */
+static const struct wg_problem *
+require_side(const struct ruling *ruling, const ResolveRequest *request, const Dispute *dispute)
+{
+    unsigned side = side_of(ruling->contract, wg_caller(ruling->call)->organisation);
+    bool upholds = request->decision == DISPUTE(UPHELD);
+
+    if (!(side & (upholds ? SIDE_PAYEE : SIDE_PAYER)) ||
+        (!upholds && strcmp(wg_caller(ruling->call)->organisation, request->payer) != 0))
+        return wg_fail(ruling->call, &wg_forbidden,
+                       upholds ? "the payee upholds a dispute" : "its payer gives it up");
+    if (upholds && actor_calls(ruling->call, dispute->raised_by))
+        return wg_fail(ruling->call, &wg_forbidden, "you raised it: somebody else upholds it");
+    return NULL;
+}
+
+static int64_t
+upheld_amount(const struct ruling *ruling, const ResolveRequest *request, const Dispute *dispute)
+{
+    int64_t all = minor_of(dispute->amount), minor = request->amount ? minor_of(request->amount) : all;
+
+    if (request->decision == DISPUTE(REJECTED)) {
+        if (request->amount)
+            wg_violation(ruling->call, "/amount", "NOT_TAKEN", "goes with UPHELD");
+        return 0;
+    }
+    if (request->amount && dispute->n_lines > 1)
+        wg_violation(ruling->call, "/amount", "NOT_TAKEN", "it is of several lines: all or none is upheld");
+    else if (request->amount && strcmp(request->amount->currency, ruling->contract->currency) != 0)
+        wg_violation(ruling->call, "/amount", "CURRENCY", "is not the contract's currency");
+    else if (minor <= 0 || minor > all)
+        wg_violation(ruling->call, "/amount", "OUT_OF_RANGE", "is not above 0, or is more than is disputed");
+    return minor;
+}
+
+/* One credit for each line, each taxed as the statement was. */
+static const struct wg_problem *
+record_credit(const struct ruling *ruling, const Dispute *dispute, const DisputedLine *disputed,
+              int64_t net, int64_t *credited)
+{
+    struct wg_call *call = ruling->call;
+    const char *name = wg_format(wg_call_arena(call), "%s/lines/%s", ruling->statement->name, disputed->line);
+    const struct wg_problem *problem;
+    const ProtobufCMessage *line;
+    Adjustment *adjustment;
+    int64_t vat = standing_vat(ruling->standing, net);
+
+    if (!name)
+        return wg_no_memory(call);
+    if ((problem = wg_look(call, name, &line)))
+        return problem;
+    adjustment = adjustment_new(call, ruling->contract->name, ADJUSTMENT(UPHELD_DISPUTE),
+                                ((const Line *)line)->rule, ((const Line *)line)->period);
+    if (!adjustment || !adjustment_add_part(call, adjustment, ruling->standing->payer,
+                                            ruling->contract->currency, net, vat))
+        return wg_no_memory(call);
+    adjustment->source = ruling->statement->name;
+    adjustment->note = wg_format(wg_call_arena(call), "Dispute %s upheld: %s", dispute->id,
+                                 dispute->resolution);
+    *credited += net + vat;
+    return adjustment->note ? wg_insert(call, &adjustment->base, NULL) : wg_no_memory(call);
+}
+
+static const struct wg_problem *
+record_credits(const struct ruling *ruling, const Dispute *dispute, int64_t upheld, int64_t *credited)
+{
+    const struct wg_problem *problem = NULL;
+
+    *credited = 0;
+    for (size_t i = 0; upheld && !problem && i < dispute->n_lines; i++)
+        problem = record_credit(ruling, dispute, dispute->lines[i],
+                                dispute->n_lines > 1 ? minor_of(dispute->lines[i]->amount) : upheld,
+                                credited);
+    return problem;
+}
+
+/* What was held back is to be credited, or is payable after all. */
+static bool
+release(struct ruling *ruling, Dispute *dispute, int64_t upheld, int64_t credited)
+{
+    Standing *standing = ruling->standing;
+    int64_t held = gross(ruling, minor_of(dispute->amount));
+
+    postings_move(&ruling->postings, ACCOUNT(DISPUTED_RECEIVABLE), ACCOUNT(CREDIT_DUE),
+                  standing->payer, credited);
+    postings_move(&ruling->postings, ACCOUNT(DISPUTED_RECEIVABLE), ACCOUNT(RECEIVABLE),
+                  standing->payer, held - credited);
+    return set_amount(ruling, &dispute->upheld, upheld) &&
+           set_amount(ruling, &standing->disputed, minor_of(standing->disputed) - held) &&
+           set_amount(ruling, &standing->upheld, minor_of(standing->upheld) + credited);
+}
+
+static const struct wg_problem *
+resolve(struct ruling *ruling, const ResolveRequest *request, Dispute *dispute)
+{
+    struct wg_call *call = ruling->call;
+    int64_t upheld = upheld_amount(ruling, request, dispute), credited;
+    const struct wg_problem *problem;
+
+    if ((problem = wg_violations(call)))
+        return problem;
+    dispute->state = request->decision;
+    dispute->resolution = request->note;
+    dispute->resolved_by = actor_of(call);
+    if ((problem = record_credits(ruling, dispute, upheld, &credited)))
+        return problem;
+    if (!dispute->resolved_by || !release(ruling, dispute, upheld, credited))
+        return wg_no_memory(call);
+    return ruling_close(ruling, VERDICT_RESOLVE, upheld ? ENTRY(UPHELD) : ENTRY(REJECTED),
+                        dispute->id, "", upheld ? "statement.dispute-upheld" : "statement.dispute-rejected");
+}
+
+const struct wg_problem *
+dispute_resolve(struct wg_call *call)
+{
+    const ResolveRequest *request = (const void *)wg_input(call);
+    const struct wg_problem *problem;
+    struct ruling ruling;
+    Dispute *dispute;
+
+    if (request->decision == DISPUTE(OPEN)) {
+        wg_violation(call, "/decision", "UNKNOWN_VALUE", "is UPHELD or REJECTED");
+        return wg_violations(call);
+    }
+    if ((problem = ruling_open(call, request->name, request->payer, VERDICT_RESOLVE, &ruling)))
+        return problem;
+    if (!(dispute = open_dispute(ruling.standing, request->dispute))) {
+        wg_violation(call, "/dispute", "UNKNOWN_VALUE", "is no open dispute of this payer");
+        return wg_violations(call);
+    }
+    if ((problem = require_side(&ruling, request, dispute)))
+        return problem;
+    return resolve(&ruling, request, dispute);
+}

@@ -1,0 +1,117 @@
+"""Invoices over HTTP: what payers are asked to pay, document by document."""
+import json
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import Gateway, run, test
+from paying import FUND, PAYEE, PAYER, caller, fixture, issue, new_contract, pounds, rule, terms
+
+
+def invoices(gateway, contract, role="intermediary"):
+    return gateway.client(role).get(contract + "/invoices").expect(200).json.get("invoices", [])
+
+
+def uphold(gateway, path, amount):
+    caller(gateway, "objects", "newcastle-ccg").pay(path + ":dispute", {
+        "lines": [{"line": "outcome", "amount": pounds(amount)}], "reason": "TERMS", "note": "No"}).expect(200)
+    gateway.client("intermediary").pay(path + ":resolve", {
+        "payer": PAYER, "dispute": "1", "decision": "UPHELD", "note": "Yes"}).expect(200)
+
+
+STANDARD = [{"payer": PAYER, "purchaseOrder": "PO-7", "vat": "STANDARD", "vatRate": "0.2",
+             "paymentDays": 14, "remittance": "By BACS, <quoting> the number"},
+            {"payer": FUND, "purchaseOrder": "PO-8", "vat": "EXEMPT"}]
+
+
+@test("an issued statement makes an invoice for each payer, with all that pays it")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=STANDARD)
+    path = issue(gateway, contract)
+    first, second = invoices(gateway, contract)
+    assert (first["kind"], first["supplierTitle"], first["payer"], first["purchaseOrder"]) == \
+        ("INVOICE", "wellness_vehicle", PAYER, "PO-7"), first
+    assert (first["startDate"], first["endDate"], first["statement"]) == \
+        ("2020-10-01", "2020-12-31", path[4:]), first
+    assert [first[key]["amount"] for key in ("net", "vat", "gross")] == ["75.00", "15.00", "90.00"]
+    assert [(line["title"], line["period"], line["amount"]["amount"]) for line in first["lines"]] == \
+        [("Well-being improves (outcome)", "2020-Q4", "75.00")], first
+    day = date.fromisoformat(first["taxPoint"])
+    assert (first["date"], first["dueDate"]) == (str(day), str(day + timedelta(14))), first
+    assert (second["vatTreatment"], second["gross"]) == ("EXEMPT", pounds("25.00")), second
+    assert second["dueDate"] == str(day + timedelta(30)), second
+
+
+@test("numbers have no gap over the contracts of one supplier, whatever was refused between")
+def _(gateway):
+    def number(contract):
+        return [int(invoice["number"].rpartition("-")[2]) for invoice in invoices(gateway, contract)]
+
+    first, second = new_contract(gateway), new_contract(gateway)
+    issue(gateway, first)
+    gateway.client("intermediary").pay(second + "/statements/2020-Q4:issue").expect(404)
+    issue(gateway, second)
+    issue(gateway, first, "2021-Q1")
+    last = number(first)[-1]
+    assert number(first) == [last - 5, last - 4, last - 1, last] and number(second) == [last - 3, last - 2]
+    assert all(i["number"].startswith("one-0") and i["name"].endswith("/invoices/" + i["number"])
+               for i in invoices(gateway, first))
+
+
+@test("nothing is invoiced where nothing is owed")
+def _(gateway):
+    contract = new_contract(gateway, terms_=terms(rule(shares=[(PAYER, "1"), (FUND, "0")])))
+    issue(gateway, contract)
+    assert [i["payer"] for i in invoices(gateway, contract)] == [PAYER]
+
+
+@test("what is credited has a credit note, which names the invoice; the next invoice is whole")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=STANDARD)
+    path = issue(gateway, contract)
+    uphold(gateway, path, "10.00")
+    issue(gateway, contract, "2021-Q1")
+    made = [i for i in invoices(gateway, contract) if i["payer"] == PAYER]
+    assert [(i["kind"], i["net"]["amount"], i["vat"]["amount"], i["gross"]["amount"]) for i in made] == [
+        ("INVOICE", "75.00", "15.00", "90.00"), ("INVOICE", "75.00", "15.00", "90.00"),
+        ("CREDIT_NOTE", "-10.00", "-2.00", "-12.00")], made
+    assert made[2]["credits"] == [made[0]["name"]] and "dueDate" not in made[2], made[2]
+
+
+@test("a payer sees its own invoices alone, though it sees the statement")
+def _(gateway):
+    contract = new_contract(gateway)
+    issue(gateway, contract)
+    all_ = invoices(gateway, contract)
+    for role, payer in (("commissioner", PAYER), ("lottery-fund", FUND)):
+        assert [i["payer"] for i in invoices(gateway, contract, role)] == [payer]
+        for invoice in all_:
+            gateway.client(role).get("/v1/" + invoice["name"]).expect(
+                200 if invoice["payer"] == payer else 404)
+
+
+@test("no invoice tells of a person, nor who did what")
+def _(gateway):
+    contract = new_contract(gateway)
+    issue(gateway, contract)
+    told = json.dumps(invoices(gateway, contract))
+    assert "/people/" not in told and gateway.person not in told and "subject" not in told, told
+
+
+@test("an invoice is read as a page to print, with what others wrote escaped")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=STANDARD)
+    issue(gateway, contract)
+    invoice = invoices(gateway, contract)[0]
+    page = gateway.client("intermediary").get("/v1/" + invoice["name"], Accept="text/html").expect(200)
+    text = page.body.decode()
+    for word in ("Invoice " + invoice["number"], "PO-7", "£90.00", "&lt;quoting", "To pay"):
+        assert word in text, (word, text)
+
+
+if __name__ == "__main__":
+    with Gateway() as gateway:
+        fixture(gateway)
+        run(gateway)

@@ -1,0 +1,343 @@
+"""Outcomes and modifiers that make no sense, or can never be reached, are refused when terms
+are recorded: every fault at once, each with its pointer."""
+import json
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from harness import Gateway, run, test
+
+from readings import PROGRAMME, prepare
+
+CONTRACT = PROGRAMME + "/contracts/spring"
+FLAT = {"amount": {"currency": "GBP", "amount": "100.00"}}
+SPLITS = [{"fromDate": "2016-01-01",
+           "shares": [{"payer": "organisations/newcastle-ccg", "share": "1"}]}]
+JOB = {"milestone": {"events": ["milestone:job"]}}
+
+
+def payer(gateway):
+    return gateway.client("commissioner", gateway.token(
+        "payer", "newcastle-ccg", "payments.read payments.write directory.read"))
+
+
+def rule(id="a", **more):
+    return {"id": id, "title": id, "flat": FLAT, "payerSplits": SPLITS, **more}
+
+
+def job(id="a", **more):
+    return rule(id, **JOB, **more)
+
+
+def terms(gateway, *rules, **more):
+    """What is wrong with them: pointer to code."""
+    client = payer(gateway)
+    answer = client.post(CONTRACT + "/versions", {
+        "effectiveDate": "2016-01-01", "rules": list(rules), **more})
+    if answer.status == 200:
+        client.ask("DELETE", "/v1/" + answer.json["name"], If_Match=answer.headers["etag"]).expect(200)
+        return {}
+    return answer.violations()
+
+
+def faults(gateway, outcome, **more):
+    """Those of one rule, by what stands behind /rules/0/."""
+    found = terms(gateway, rule(**outcome, **more))
+    return {pointer.removeprefix("/rules/0/"): code for pointer, code in found.items()}
+
+
+def same(found, wanted):
+    assert found == wanted, found
+
+
+def below(found, at):
+    return {pointer.removeprefix(at + "/"): code for pointer, code in found.items()}
+
+
+def held(**more):
+    return {"sustained": {"states": ["spell:home"], "duration": "P3M", "mode": "CONTINUOUS", **more}}
+
+
+def better(**more):
+    return {"scoreChangePerson": {"instrument": "instruments/phq9", "score": "total",
+                                  "direction": "DECREASE", "followUp": "FIRST", **more}}
+
+
+def fewer(**more):
+    return {"eventReductionPerson": {"events": ["use:ED_ATTENDANCE"], "baseline": "P12M",
+                                     "testAt": ["P6M", "P12M"], "reduction": "0.6", **more}}
+
+
+# ---- Series ----
+
+@test("series are of a known kind, and of service use of a known class")
+def _(gateway):
+    def event(name):
+        return faults(gateway, {"milestone": {"events": [name]}}).get("milestone/events/0")
+
+    for good in ("milestone:anything", "referral:REFERRED", "spell:home", "use:ED_ATTENDANCE",
+                 "use:ambulance-conveyance"):
+        assert event(good) is None, good
+    for bad in ("mileston:job", "use:AE_ATTENDANCE", "use:OTHER", "use:CLASS_UNSPECIFIED",
+                "attribute:sex=MALE", "evidence:payslip", "claim:main"):
+        same(event(bad), "UNKNOWN_VALUE")
+
+
+@test("conditions may be on attributes that people have")
+def _(gateway):
+    def condition(series, **more):
+        return below(faults(gateway, JOB, eligibleIf=[{"anyOf": [{"series": series, **more}]}]), "eligibleIf/0/anyOf/0")
+
+    same(condition("attribute:sex=FEMALE"), {})
+    same(condition("attribute:shoeSize=43"), {"series": "UNKNOWN_VALUE"})
+    same(condition("attribute:sex"), {"series": "UNKNOWN_VALUE"})
+    same(condition("attribute:sex="), {"series": "UNKNOWN_VALUE"})
+    same(condition("use:ED_ATTENDANCE", valueAtLeast="8"), {"valueAtLeast": "NOT_TAKEN"})
+    same(condition("milestone:audit", valueAtLeast="8", valueAtMost="7"), {"valueAtMost": "ORDER"})
+    same(condition("milestone:audit", window={"anchor": "unit", "to": "P0D"}), {})
+    same(condition("milestone:audit", window={"from": "P2M", "to": "P1M"}), {"window/to": "ORDER"})
+    same(condition("milestone:audit", window={"anchor": "mile:stone"}), {
+        "window/anchor": "UNKNOWN_VALUE"})
+
+
+@test("events are named once")
+def _(gateway):
+    same(faults(gateway, {"milestone": {"events": ["milestone:a", "milestone:b", "milestone:a"]}}), {
+        "milestone/events/2": "DUPLICATE"})
+
+
+@test("the evidence of people's start has a day")
+def _(gateway):
+    same(terms(gateway, job(), start="attribute:sex=MALE"), {"/start": "UNKNOWN_VALUE"})
+    same(terms(gateway, job(), start="referral:IN_PROGRESS"), {})
+
+
+# ---- Windows ----
+
+@test("windows begin before they end, and lie in the contract")
+def _(gateway):
+    def window(**window):
+        return below(faults(gateway, JOB, window=window), "window")
+
+    same(window(**{"from": "P5M", "to": "P7M", "grace": "P2W"}), {})
+    same(window(**{"from": "-P5M", "to": "-P1D"}), {})
+    same(window(**{"from": "P7M", "to": "P5M"}), {"to": "ORDER"})
+    same(window(**{"from": "P15D", "to": "P1D", "grace": "P2W"}), {})
+    same(window(**{"from": "P16D", "to": "P1D", "grace": "P2W"}), {"to": "ORDER"})
+    same(window(grace="P2W"), {"to": "REQUIRED"})
+    same(window(anchor="unit", to="P1M"), {"anchor": "NOT_TAKEN"})
+    same(window(fromDate="2016-05-01", toDate="2016-04-30"), {"toDate": "ORDER"})
+    same(window(fromDate="2019-01-01"), {"fromDate": "UNREACHABLE"})
+    same(window(toDate="2015-12-31"), {"toDate": "UNREACHABLE"})
+
+
+# ---- Kinds ----
+
+@test("a state lasts no longer than the contract, which has three years")
+def _(gateway):
+    same(faults(gateway, held(duration="P3Y")), {})
+    same(faults(gateway, held(duration="P37M")), {"sustained/duration": "UNREACHABLE"})
+    same(faults(gateway, held(duration="P0D")), {"sustained/duration": "OUT_OF_RANGE"})
+
+
+@test("each way of counting days has its own fields")
+def _(gateway):
+    same(faults(gateway, held(within="P26W")), {"sustained/within": "NOT_TAKEN"})
+    same(faults(gateway, held(mode="CUMULATIVE")), {"sustained/duration": "OUT_OF_RANGE"})
+    same(faults(gateway, held(mode="CUMULATIVE", duration="P13W", within="P12W",
+                                lapses=[{"most": 1}], proRata={"from": "P1W"})), {
+        "sustained/within": "UNREACHABLE", "sustained/lapses": "NOT_TAKEN",
+        "sustained/proRata": "NOT_TAKEN"})
+    same(faults(gateway, held(mode="CUMULATIVE", duration="P13W", within="P26W")), {})
+
+
+@test("parts of the time in which lapses are tolerated follow each other")
+def _(gateway):
+    same(faults(gateway, held(duration="P18M", lapses=[
+        {"to": "P12M", "most": 2}, {"from": "P12M", "most": 1}])), {})
+    same(faults(gateway, held(duration="P18M", lapses=[
+        {"to": "P12M", "most": 2}, {"from": "P11M", "to": "P10M", "most": 1},
+        {"from": "P18M"}])), {
+        "sustained/lapses/1/from": "ORDER", "sustained/lapses/1/to": "ORDER",
+        "sustained/lapses/2/from": "UNREACHABLE"})
+    same(faults(gateway, held(lapses=[{"most": 2}, {"from": "P1M", "most": 1}])), {
+        "sustained/lapses/1/from": "ORDER"})
+    same(faults(gateway, held(proRata={"from": "P3M"})), {"sustained/proRata/from": "UNREACHABLE"})
+
+
+@test("a score is one of the instrument's, changes for the better, and can change that much")
+def _(gateway):
+    def change(**more):
+        return below(faults(gateway, better(**more)), "scoreChangePerson")
+
+    same(change(absolute="27"), {})
+    same(change(absolute="27.01"), {"absolute": "UNREACHABLE"})
+    same(change(relative="1"), {})
+    same(change(relative="1.01"), {"relative": "UNREACHABLE"})
+    same(change(reliable={"standardDeviation": "5", "reliability": "0.8"}), {})
+    same(change(reliable={"standardDeviation": "50", "reliability": "0.8"}), {
+        "reliable": "UNREACHABLE"})
+    same(change(reaches="0"), {})
+    same(change(reaches="-1"), {"reaches": "UNREACHABLE"})
+    same(change(reaches="9", startsAt="27"), {})
+    same(change(reaches="9", startsAt="28"), {"startsAt": "UNREACHABLE"})
+    same(change(), {"scoreChangePerson": "REQUIRED"})
+    same(change(absolute="1", score="sum"), {"score": "UNKNOWN_VALUE"})
+    same(change(absolute="1", direction="INCREASE"), {"direction": "DIRECTION"})
+    same(change(absolute="1", instrument="instruments/nobody"), {"instrument": "NOT_FOUND"})
+    same(change(absolute="1", followUp="LAST"), {"followUpWindow": "REQUIRED"})
+    same(change(absolute="1", followUp="LAST", followUpWindow={"from": "P5M"}), {
+        "followUpWindow/to": "REQUIRED"})
+    same(change(absolute="1", followUp="LAST", followUpWindow={"toDate": "2018-01-01"}), {})
+
+
+@test("tests are as many as must be passed, and each is checked as if it stood alone")
+def _(gateway):
+    same(faults(gateway, {"kOfN": {"k": 3, "tests": [
+        JOB, {}, {"milestone": {"events": ["mileston:job"]}}, better(absolute="99")]}}), {
+        "kOfN/tests/1": "REQUIRED", "kOfN/tests/2/milestone/events/0": "UNKNOWN_VALUE",
+        "kOfN/tests/3/scoreChangePerson/absolute": "UNREACHABLE"})
+    same(faults(gateway, {"kOfN": {"k": 2, "tests": [JOB]}}), {"kOfN/k": "UNREACHABLE"})
+
+
+@test("tests of fewer events follow each other, within the contract")
+def _(gateway):
+    same(faults(gateway, fewer()), {})
+    same(faults(gateway, fewer(testAt=["P6M", "P6M", "P37M"])), {
+        "eventReductionPerson/testAt/1": "ORDER", "eventReductionPerson/testAt/2": "UNREACHABLE"})
+    same(faults(gateway, fewer(baseline="P0D", over="P7M")), {
+        "eventReductionPerson/baseline": "OUT_OF_RANGE", "eventReductionPerson/over": "OUT_OF_RANGE"})
+
+
+@test("levels rise")
+def _(gateway):
+    same(faults(gateway, {"cumulativeValue": {"events": ["milestone:earnings"],
+                                                "levels": ["1", "2", "2", "1.5", "3"]}}), {
+        "cumulativeValue/levels/2": "ORDER", "cumulativeValue/levels/3": "ORDER"})
+
+
+@test("cohorts are compared with something, and follow each other")
+def _(gateway):
+    rate = {"events": ["milestone:reconviction"], "follow": "P12M"}
+    same(faults(gateway, {"eventRateCohort": {**rate, "comparison": {"effect": "SD"}, "cohorts": [
+        {"fromDate": "2016-01-01", "toDate": "2015-06-30"},
+        {"fromDate": "2016-01-01", "toDate": "2016-06-30"},
+        {"fromDate": "2016-06-30", "toDate": "2016-12-31"}]}}), {
+        "eventRateCohort/comparison": "REQUIRED", "eventRateCohort/comparison/effect": "NOT_TAKEN",
+        "eventRateCohort/cohorts/0/toDate": "ORDER", "eventRateCohort/cohorts/2/fromDate": "ORDER"})
+    same(faults(gateway, {"eventRateCohort": {
+        **rate, "comparison": {"effect": "RELATIVE", "fixed": "1.55"}, "cohorts": [
+            {"fromDate": "2016-01-01", "toDate": "2016-06-30"},
+            {"fromDate": "2016-07-01", "toDate": "2016-07-02"},
+            {"fromDate": "2016-07-03", "toDate": "2016-09-30"}]}}), {
+        "eventRateCohort/cohorts/2": "DUPLICATE"})
+    same(faults(gateway, {"countVsBaseline": {"events": ["milestone:seen"], "expected": [
+        {"period": "2016-Q1", "value": "1"}, {"period": "2016-01", "value": "1"},
+        {"period": "2015-Q4", "value": "1"}, {"period": "2016-Q1", "value": "1"}]}}), {
+        "countVsBaseline/expected/1/period": "OUT_OF_RANGE",
+        "countVsBaseline/expected/2/period": "OUT_OF_RANGE",
+        "countVsBaseline/expected/3/period": "DUPLICATE"})
+    same(faults(gateway, {"proportionOfCohort": {"numerator": "b", "denominator": "b"}}), {
+        "proportionOfCohort/denominator": "UNKNOWN_VALUE",
+        "proportionOfCohort/numerator": "UNKNOWN_VALUE"})
+    same(terms(gateway, job("b"), rule("part", proportionOfCohort={
+        "numerator": "b", "denominator": "b"})), {
+        "/rules/1/proportionOfCohort/denominator": "CONTRADICTION"})
+
+
+@test("a cohort's rule has none of what is asked of persons")
+def _(gateway):
+    rate = {"eventRateCohort": {
+        "events": ["milestone:reconviction"], "follow": "P12M",
+        "comparison": {"effect": "RELATIVE", "fixed": "1.55"},
+        "cohorts": [{"fromDate": "2016-01-01", "toDate": "2016-06-30"}]}}
+    same(faults(gateway, rate, maxPerPerson=1, repeatAfter="P1M", resetOn=["milestone:x"],
+                  evidence=[{"anyOf": ["letter"]}],
+                  clawbacks=[{"event": "milestone:x", "within": "P1M"}]), {
+        "maxPerPerson": "NOT_TAKEN", "repeatAfter": "NOT_TAKEN", "resetOn": "NOT_TAKEN",
+        "evidence": "NOT_TAKEN", "clawbacks": "NOT_TAKEN"})
+    same(faults(gateway, rate, eligibleIf=[{"anyOf": [{"series": "attribute:sex=MALE"}]}],
+                  window={"toDate": "2016-12-31"}), {})
+
+
+# ---- Modifiers ----
+
+@test("readings carry no evidence, and only evidence that alternates does so with other rules")
+def _(gateway):
+    same(faults(gateway, better(absolute="1"), evidence=[{"anyOf": ["letter"]}]), {
+        "evidence": "NOT_TAKEN"})
+    same(terms(gateway, job("a", evidence=[{"anyOf": ["letter"], "rules": ["b"]}]), job("b")), {
+        "/rules/0/evidence/0/rules": "NOT_TAKEN"})
+
+
+@test("a clawback follows within some time, and takes a part that can be said")
+def _(gateway):
+    same(faults(gateway, JOB, clawbacks=[
+        {"event": "milestone:x", "within": "P6M", "share": "0.3333"},
+        {"event": "attribute:sex=MALE", "within": "P0D", "share": "0.33333"}]), {
+        "clawbacks/1/event": "UNKNOWN_VALUE", "clawbacks/1/within": "OUT_OF_RANGE",
+        "clawbacks/1/share": "OUT_OF_RANGE"})
+
+
+# ---- Rules of each other ----
+
+def achieved(*rules):
+    return [{"rule": each, "stage": "ACHIEVED"} for each in rules]
+
+
+@test("rules that are named are other rules of persons in the version")
+def _(gateway):
+    rate = rule("rate", eventRateCohort={
+        "events": ["milestone:reconviction"], "follow": "P12M",
+        "comparison": {"effect": "RELATIVE", "fixed": "1.55"},
+        "cohorts": [{"fromDate": "2016-01-01", "toDate": "2016-06-30"}]})
+    same(terms(gateway, job("a", requires=achieved("rate", "nobody"), excludes=["none"]), rate), {
+        "/rules/0/requires/0/rule": "UNKNOWN_VALUE", "/rules/0/requires/1/rule": "UNKNOWN_VALUE",
+        "/rules/0/excludes/0": "UNKNOWN_VALUE"})
+    same(terms(gateway, job("a", requires=achieved("b"), excludes=["b"]), job("b")), {
+        "/rules/0/requires/0/rule": "CONTRADICTION"})
+    same(terms(gateway, rule("more", attributeSupplement={
+        "rule": "nobody", "attribute": {"series": "attribute:sex=MALE"}})), {
+        "/rules/0/attributeSupplement/rule": "UNKNOWN_VALUE"})
+
+
+@test("rules rest on each other in no circle, but may exclude each other")
+def _(gateway):
+    same(terms(gateway, job("a", requires=achieved("a"))), {
+        "/rules/0/requires/0/rule": "CIRCLE", "/rules/0": "CIRCLE"})
+    same(terms(gateway, job("a", requires=achieved("b")),
+                 rule("b", attributeSupplement={"rule": "c",
+                                                "attribute": {"series": "attribute:sex=MALE"}}),
+                 job("c", evidence=[{"anyOf": ["letter"], "alternating": True, "rules": ["a"]}]),
+                 job("d", requires=achieved("a")), job("e")), {
+        "/rules/0": "CIRCLE", "/rules/1": "CIRCLE", "/rules/2": "CIRCLE", "/rules/3": "CIRCLE"})
+    same(terms(gateway, job("a", excludes=["b"]), job("b", excludes=["a"])), {})
+
+
+@test("every fault of every rule is told at once")
+def _(gateway):
+    same(terms(gateway, job("a", requires=achieved("nobody")), rule("b", **held(duration="P4Y")),
+                 rule("a", **better(absolute="99")), rule("c")), {
+        "/rules/0/requires/0/rule": "UNKNOWN_VALUE", "/rules/1/sustained/duration": "UNREACHABLE",
+        "/rules/2/id": "DUPLICATE", "/rules/2/scoreChangePerson/absolute": "UNREACHABLE",
+        "/rules/3": "REQUIRED"})
+
+
+@test("every example of docs/terms.md is taken")
+def _(gateway):
+    page = (Path(__file__).resolve().parents[2] / "docs/terms.md").read_text()
+    outcomes = page[:page.index("## Prices")]
+    rules = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", outcomes, re.DOTALL)]
+    assert len(rules) > 20, rules
+    same(terms(gateway, *(rule(**each) for each in rules)), {})
+
+
+if __name__ == "__main__":
+    with Gateway() as gateway:
+        prepare(gateway)
+        payer(gateway).post(PROGRAMME + "/contracts?contractId=spring", {
+            "title": "Spring", "currency": "GBP", "payee": "organisations/first-contact",
+            "payers": ["organisations/newcastle-ccg"], "startDate": "2016-01-01",
+            "endDate": "2018-12-31"}).expect(200)
+        run(gateway)

@@ -1,0 +1,108 @@
+"""Shadow running over HTTP: a statement beside a hand-made table, every difference explained."""
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import Gateway, run, test
+from paying import FUND, PAYER, calculate, fixture, issue, new_contract, pounds, rule, terms
+
+ONE, TWO = "Well-being improves (one)", "Well-being improves (two)"
+
+
+def statement(gateway):
+    return issue(gateway, new_contract(gateway, terms_=terms(rule("one", "1234.50"), rule("two", "60.00"))))
+
+
+def compare(gateway, path, table, role="intermediary"):
+    table = table if isinstance(table, bytes) else table.encode()
+    return gateway.client(role).ask("POST", path + ":compare", table, Content_Type="text/csv")
+
+
+def told(gateway, path, table):
+    got = compare(gateway, path, table).expect(200).json
+    assert got["agrees"] == (not got.get("differences")), got
+    return {(d["kind"], d.get("rule", "")): d for d in got.get("differences", [])}
+
+
+AGREEING = {
+    "as it is": "rule,amount\none,1234.50\ntwo,60.00\n",
+    "as Excel saves it here": "\ufeffRule,Amount\r\none,\"£1,234.50\"\r\ntwo,£60.00\r\n",
+    "as Excel saves it elsewhere": "rule;amount\r\none;1.234,50\r\ntwo;60,00\r\n",
+    "as tabs, by titles, with a total": f"Outcome\tUnits\tAmount\n{ONE.upper()}\t1\t1234.5\n {TWO} \t\t60\nTotal\t\t1294.50\n",
+    "in Latin-1": b"rule,amount\none,\"\xa31,234.50\"\ntwo,\xa360\n",
+    "in parts and with empty lines": "rule,amount,notes\n\none,1000,a\none,234.50,\"b,\nc\"\n,,\ntwo,60,\n",
+    "by payer": f"payer,rule,amount\nnewcastle_ccg,one,925.88\nlottery-fund,one,308.62\n{PAYER},two,45\n{FUND},two,15\n",
+}
+
+
+for _way, _table in AGREEING.items():
+    @test(f"a table that agrees is found to, {_way}")
+    def _(gateway, table=_table):
+        got = compare(gateway, statement(gateway), table).expect(200).json
+        assert got["agrees"] and got["totalHere"] == got["totalThere"] == pounds("1294.50"), got
+
+
+@test("amounts that differ, by how much, and how the line came about")
+def _(gateway):
+    path = statement(gateway)
+    got = told(gateway, path, "rule,amount\none,1200\ntwo,60\n")
+    assert list(got) == [("AMOUNT", "one")], got
+    found = got["AMOUNT", "one"]
+    assert (found["here"], found["there"], found["tableRows"]) == (pounds("1234.50"), pounds("1200.00"), [2])
+    assert found["text"].startswith("The table has 34.50 less. 2020-Q4: PAID; 1 people counted"), found
+    assert found["lines"] == [path[4:] + "/lines/one"], found
+
+
+@test("what is missing on either side")
+def _(gateway):
+    got = told(gateway, statement(gateway), "rule,amount\none,1234.50\nthree,60\n")
+    assert set(got) == {("MISSING_THERE", "two"), ("MISSING_HERE", "")}, got
+    assert got["MISSING_HERE", ""]["there"] == pounds("60.00") and "three" in got["MISSING_HERE", ""]["text"]
+
+
+@test("units that differ, by how many")
+def _(gateway):
+    got = told(gateway, statement(gateway), "rule,units,amount\none,3,1234.50\ntwo,,60\n")
+    found = got["UNITS", "one"]
+    assert (found["unitsHere"], found["unitsThere"]) == ("1", "3") and "2 units more" in found["text"], found
+
+
+@test("a total that is not the sum of its own table")
+def _(gateway):
+    got = told(gateway, statement(gateway), "rule,amount\none,1234.50\ntwo,60\nTOTAL,1300\n")
+    assert list(got) == [("SUM", "")] and got["SUM", ""]["tableRows"] == [4], got
+
+
+@test("a payer's part that differs, of that payer")
+def _(gateway):
+    got = told(gateway, statement(gateway), f"payer,rule,amount\n{PAYER},one,925.87\n{FUND},one,308.63\n"
+                                            f"{PAYER},two,45\n{FUND},two,15\n")
+    assert list(got) == [("AMOUNT", "one")], got  # of the fund, the last one told
+    assert got["AMOUNT", "one"]["payer"] == FUND and got["AMOUNT", "one"]["there"] == pounds("308.63")
+
+
+@test("a table that cannot be read is refused, cell by cell")
+def _(gateway):
+    path = statement(gateway)
+    assert compare(gateway, path, "a,b\n1,2\n").violations() == {"/1/rule": "REQUIRED", "/1/amount": "REQUIRED"}
+    wrong = compare(gateway, path, "rule,amount\none,1e5\ntwo,x\n").violations()
+    assert wrong == {"/2/amount": "FORMAT", "/3/amount": "FORMAT"}, wrong
+    compare(gateway, path, "").expect(422)
+    for table in ('rule,amount\none,"5\n', "rule,amount\none,\"5\"x\n"):
+        compare(gateway, path, table).expect(400)
+
+
+@test("a draft is compared too, nothing of it is stored, and payers may ask")
+def _(gateway):
+    path = calculate(gateway, new_contract(gateway))
+    before = gateway.client("intermediary").get(path).headers["etag"]
+    for role in ("commissioner", "lottery-fund", "intermediary"):
+        assert compare(gateway, path, "rule,amount\noutcome,100\n", role).expect(200).json["agrees"]
+    assert gateway.client("intermediary").get(path).headers["etag"] == before
+
+
+if __name__ == "__main__":
+    with Gateway() as gateway:
+        fixture(gateway)
+        run(gateway)

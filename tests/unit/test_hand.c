@@ -1,0 +1,104 @@
+/* Amounts and tables as people make them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "payments/hand.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+TEST(amounts_are_read_as_people_write_them)
+{
+    static const struct {
+        const char *text;
+        int64_t pence;
+    } cases[] = {
+        {"1234.5", 123450},           {"£1,234.50", 123450},   {"1.234,50", 123450},
+        {"1 234,50 €", 123450},       {"GBP 1234.50", 123450}, {"1234.50 GBP", 123450},
+        {"\xa3" "1,234.50", 123450},  /* Latin-1, as older programs save it */
+        {"1\xc2\xa0" "234.50", 123450}, /* a space that does not break */
+        {"1'234.50", 123450},         {"12", 1200},            {"12.", 1200},
+        {"0.05", 5},                  {"0,05", 5},             {".5", 50},
+        {"1,234", 123400},            {"1.234", 123400},       {"1,234,567", 123456700},
+        {"12,345.67", 1234567},       {"0", 0},                {"007", 700},
+        {"(12.00)", -1200},           {"-£5.00", -500},        {"£-5.00", -500},
+        {"5.00-", -500},              {"\xe2\x88\x92" "5.00", -500},
+        {"12.3", 1230},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t pence = -1;
+
+        if (!hand_amount("GBP", cases[i].text, &pence) || pence != cases[i].pence)
+            fail_msg("\"%s\" is read as %lld", cases[i].text, (long long)pence);
+    }
+}
+
+TEST(what_may_be_meant_in_two_ways_or_is_no_amount_is_refused)
+{
+    static const char *const cases[] = {
+        "",       " ",      "£",       "abc",      "1.2.3",       "12,34,56", "1,2345",  "1e5",
+        "12.345,6.7", "(5", "5)",      "(-5)",     "--5",         "5%",       "1,234,56", "1.234.5",
+        "12345678901234567890", "0x10", "=5+5",    "1,,000",      ",5,",      "1.005.00",
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t pence = 7;
+
+        if (hand_amount("GBP", cases[i], &pence))
+            fail_msg("\"%s\" is read as %lld", cases[i], (long long)pence);
+        assert_int_equal(pence, 7);
+    }
+}
+
+TEST(pennies_are_as_many_as_the_currency_has)
+{
+    int64_t minor;
+
+    assert_true(hand_amount("JPY", "1,234", &minor));
+    assert_int_equal(minor, 1234);
+    assert_false(hand_amount("JPY", "12.5", &minor));
+    assert_true(hand_amount("KWD", "1.234", &minor));
+    assert_int_equal(minor, 1234);
+}
+
+TEST(what_parts_cells_is_what_the_first_line_has_most_of)
+{
+    static const struct {
+        const char *text;
+        char separator;
+    } cases[] = {
+        {"rule,amount\n1;2;3;4", ','},  {"rule;amount\n1,2,3", ';'},
+        {"rule\tamount\n", '\t'},       {"\"a,b,c\";d\n", ';'},     {"rule", ','},
+        {"", ','},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(hand_separator(cases[i].text, strlen(cases[i].text)), cases[i].separator);
+}
+
+TEST(words_are_the_same_whatever_their_case_and_the_spaces_around)
+{
+    assert_true(hand_same(" Rule ", "rule"));
+    assert_true(hand_same("", "  "));
+    assert_false(hand_same("rule a", "rule"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(amounts_are_read_as_people_write_them),
+        cmocka_unit_test(what_may_be_meant_in_two_ways_or_is_no_amount_is_refused),
+        cmocka_unit_test(pennies_are_as_many_as_the_currency_has),
+        cmocka_unit_test(what_parts_cells_is_what_the_first_line_has_most_of),
+        cmocka_unit_test(words_are_the_same_whatever_their_case_and_the_spaces_around),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
