@@ -335,7 +335,7 @@ cost_figure(const struct figure_rule *rule, size_t period, const struct comparat
     const CostGapCohort *terms = rule->rule->cost_gap_cohort;
 
     reckon_mean(reckoning, &rule->tallies[period]);
-    reckon_observed(reckoning, observed_cost(comparator, cost_days(rule, period), terms->classes,
+    reckon_observed_cost(reckoning, observed_cost(comparator, cost_days(rule, period), terms->classes,
                                              terms->n_classes));
 }
 

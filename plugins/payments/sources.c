@@ -9,10 +9,12 @@
 #include "wellgate/outcomes/v1/outcomes.pb-c.h"
 #include "wellgate/outcomes/v1/progress.pb-c.h"
 #include "wellgate/outcomes/v1/utilisation.pb-c.h"
+#include "wellgate/payments/v1/claims.pb-c.h"
 #include "wellgate/referrals/v1/people.pb-c.h"
 #include "wellgate/referrals/v1/referrals.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Assessment Assessment;
+typedef Wellgate__Payments__V1__Claim Claim;
 typedef Wellgate__Outcomes__V1__Milestone Milestone;
 typedef Wellgate__Outcomes__V1__Spell Spell;
 typedef Wellgate__Outcomes__V1__Utilisation Utilisation;
@@ -245,6 +247,24 @@ referral_says(const ProtobufCMessage *record, struct sayings *sayings)
         add_attribute(sayings, "reason", referral->reasons[i]);
 }
 
+/* ---- Of payments ---- */
+
+/* A validated claim alone: its value is the day of the unit that it claims. */
+static void
+claim_says(const ProtobufCMessage *record, struct sayings *sayings)
+{
+    const Claim *claim = (const Claim *)record;
+    const char *contract = strstr(claim->name, "/contracts/");
+    wg_date achieved;
+
+    if (!contract || claim->state != WELLGATE__PAYMENTS__V1__CLAIM__STATE__VALIDATED ||
+        !wg_date_parse(claim->achieved_date, &achieved) || !say_on(sayings, claim->claim_date))
+        return;
+    contract += strlen("/contracts/");
+    add(sayings, wg_format(sayings->arena, "claim:%.*s/%s", (int)strcspn(contract, "/"), contract,
+                           claim->rule), achieved);
+}
+
 /* ---- All kinds ---- */
 
 static const char *
@@ -252,6 +272,13 @@ person_above(struct wg_call *call, const ProtobufCMessage *record, const char *n
 {
     (void)record;
     return wg_name_parent(call, name, 2);
+}
+
+static const char *
+person_of_claim(struct wg_call *call, const ProtobufCMessage *record, const char *name)
+{
+    (void)call, (void)name;
+    return ((const Claim *)record)->person;
 }
 
 static const char *
@@ -272,6 +299,7 @@ static const struct source {
     {&wellgate__outcomes__v1__utilisation__descriptor, person_above, utilisation_says},
     {&wellgate__referrals__v1__person__descriptor, person_above, person_says},
     {&wellgate__referrals__v1__referral__descriptor, person_of_referral, referral_says},
+    {&wellgate__payments__v1__claim__descriptor, person_of_claim, claim_says},
 };
 
 bool
