@@ -169,7 +169,7 @@ class Caseload:
         return {**step, **more}
 
 
-COHORTS = [("2014-06-01", "2015-01-31"), ("2015-02-01", "2015-08-31"), ("2015-09-01", "2016-02-15")]
+COHORTS = [("2014-06-01", "2014-12-31"), ("2015-01-01", "2015-06-30"), ("2015-07-01", "2016-02-15")]
 
 
 def str_days(period):
@@ -216,8 +216,8 @@ class Contract:
         dice = self.dice
         first = Terms(self).version(self.all_periods[0].first)
         versions = [first]
-        for period in dice.some(self.all_periods[1:], 0, dice.choice([0, 0, 1, 2])) \
-                if len(self.all_periods) > 1 else []:
+        later = dice.sample(self.all_periods[1:], dice.choice([0, 0, 1, 2]))
+        for period in sorted(later, key=lambda p: p.first):
             versions.append(self.changed(versions[-1], period.first))
         return versions
 
@@ -570,7 +570,8 @@ class Terms:
         return terms
 
     def rate_cohort(self):
-        cohorts = self.dice.some(COHORTS, 1, 3)
+        custom = self.of.contract["frequency"] == "CUSTOM"
+        cohorts = self.dice.some(COHORTS, 1, 1 if custom else 3)
         return {"events": ["use:" + CLASSES[0]], "follow": self.dice.choice(["P6M", "P9M"]),
                 "cohorts": [{"fromDate": a, "toDate": b} for a, b in cohorts],
                 "comparison": self.comparison(sd=True)}
@@ -705,15 +706,18 @@ class Terms:
             terms["overflow"] = dice.choice(["NEXT_PAYER", "UNPAID", "CARRIED"])
         if dice.chance(12):
             terms["onAccount"] = {"perPeriod": dice.money(50, 800),
-                                  "trueUpDate": str(dice.choice(self.of.all_periods).last)}
+                                  "trueUpDate": self.a_last_day(effective)}
         if dice.chance(12):
             terms["retention"] = {"share": dice.ratio(0.01, 0.2),
-                                  "releaseDate": str(dice.choice(self.of.all_periods).last)}
+                                  "releaseDate": self.a_last_day(effective)}
         return terms
+
+    def a_last_day(self, effective):
+        return str(self.dice.choice([p for p in self.of.all_periods if p.last > effective]).last)
 
     def payer_splits(self, effective):
         dates = [effective] + [p.first for p in self.dice.some(
-            [p for p in self.of.all_periods if p.first > effective], 0, 1)] \
+            [p for p in self.of.all_periods if p.first > effective], 1, 1)] \
             if any(p.first > effective for p in self.of.all_periods) and self.dice.chance(40) \
             else [effective]
         return [{"fromDate": str(on), "shares": self.shares()} for on in dates]

@@ -43,6 +43,11 @@ class Statement:
         """{(rule, period): amount} of the lines that are not nil."""
         return {(l.rule, l.period): l.amount for l in self.lines if l.amount}
 
+    def paid_by_rule(self):
+        """Behind the payers' ceilings."""
+        paid = {rule: sum(parts.values()) for rule, parts in self.by_rule.items()}
+        return {rule: amount for rule, amount in paid.items() if amount}
+
 
 class Case:
     def __init__(self, contract, steps):
