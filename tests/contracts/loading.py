@@ -118,7 +118,7 @@ class Loader:
             self.observe(steps)
         else:
             kind = self.kind(first)
-            {"referral": self.refer, "attribute": lambda _: None,
+            {"referral": self.refer, "attribute": self.describe,
              "claim": lambda s: self.claim(s, *claims_of)}.get(
                  kind, lambda s: self.import_records(kind, s))(steps)
 
@@ -208,7 +208,7 @@ class Loader:
     # ---- People, referrals, comparators, claims ----------------------------------
 
     def know_people(self, steps):
-        """Record those who are new, with their attributes, which do not change."""
+        """Record those who are new, with the attributes that are known by now."""
         attributes, dates = {}, {}
         for step in steps:
             if "person" in step and step["person"] not in self.people:
@@ -231,6 +231,15 @@ class Loader:
                   if p not in referred and {"strand", "reason"} & set(own)]
         if hidden:
             self.refer(hidden)
+
+    def describe(self, steps):
+        """What became known of people who had been recorded before."""
+        for step in steps:
+            name, value = step["series"].removeprefix("attribute:").split("=")
+            own = self.attributes[step["person"]]
+            if own.get(name) != value:
+                own[name] = value
+                self.hub.patch("/v1/" + self.people[step["person"]], {name: value}).expect(200)
 
     def refer(self, steps):
         rows = []

@@ -24,7 +24,7 @@ class Item:
     unit: Optional[object] = None
     amount: Fraction = Fraction(0)  # earned
     gate: Optional[str] = None      # why a gate stops it
-    gated: Optional[Fraction] = None  # what a gate leaves of it; None: nothing
+    gated: Fraction = Fraction(0)   # what a gate leaves of a figure's
     paid: Fraction = Fraction(0)
     reason: str = ""
 
@@ -234,8 +234,8 @@ def price_figure(world, item, earned, gated):
             item.amount = prices.figure_price(item.rule, figure) * times
         item.gated = Fraction(0) if item.gate else item.amount
         return
-    if world.variation_of(item.period):
-        return
+    if world.variation_of(item.period) or figure.value is None:
+        return  # a period that is not judged moves nothing
     share = prices.share_of_pot(item.rule, figure)
     if item.rule["shareOfBudget"].get("trueUp"):
         pots = world.pots_to(item.rule_id, item.period)
