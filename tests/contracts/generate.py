@@ -300,7 +300,7 @@ class Terms:
             return {**kept, "fee": self.fee()}
         kind = kind_of(rule)
         if is_of_person(rule):
-            return {**kept, **self.unit_price(kind), **self.caps()}
+            return {**kept, **self.unit_price(kind), **self.caps("gates" in rule)}
         return {**kept, **self.figure_price(kind, rule[kind]), **self.common_caps()}
 
     # Outcomes of persons.
@@ -475,7 +475,7 @@ class Terms:
             more["gates"] = [self.person_gate()]
         if dice.chance(20):
             more["targets"] = self.targets(1, 3)
-        return {**more, **self.caps()}
+        return {**more, **self.caps("gates" in more)}
 
     def cohort_modifiers(self, kind):
         dice, more = self.dice, self.eligible(20)
@@ -493,7 +493,7 @@ class Terms:
         dice = self.dice
         kind = dice.choice(["minUnits", "notBefore", "allIndicators", "either"])
         if kind == "minUnits":
-            return {"minUnits": dice.whole(1, 6),
+            return {"minUnits": dice.whole(1, 5),
                     **({"perPeriod": True} if dice.chance(40) else {})}
         if kind == "notBefore":
             return {"notBefore": str(dice.choice(self.of.all_periods).last)}
@@ -533,13 +533,14 @@ class Terms:
             caps["floorPerPeriod"] = dice.money(1, 90)
         return {"caps": caps} if caps else {}
 
-    def caps(self):
+    def caps(self, gated=False):
+        """gated: units reach what a gate asks for."""
         dice = self.dice
         caps = self.common_caps().get("caps", {})
         if dice.chance(15):
             caps["perPerson"] = dice.money(50, 3000)
         if dice.chance(15):
-            caps["units"] = dice.whole(1, 8)
+            caps["units"] = dice.whole(8 if gated else 1, 9)
         if dice.chance(10):
             caps["unitsPerPeriod"] = dice.whole(1, 3)
         return {"caps": caps} if caps else {}
