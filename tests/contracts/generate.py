@@ -203,7 +203,9 @@ class Contract:
             "title": "Random", "currency": "GBP", "payee": PAYEE, "payers": self.payers,
             "startDate": "2015-01-01", "endDate": str(self.all_periods[-1].last),
             "frequency": frequency,
-            **({"periodEnds": CUSTOM_ENDS} if frequency == "CUSTOM" else {})}
+            **({"periodEnds": CUSTOM_ENDS} if frequency == "CUSTOM" else {}),
+            **(dice.choice([{"paidOnClaim": True}, {"paidOnClaim": True, "pricedBy": "CLAIM"}])
+               if dice.chance(20) else {})}
         self.versions = self.make_versions()
         half, texts = len(self.all_periods) // 2, [p.text for p in self.all_periods]
         if dice.chance(15):  # one behind the other
@@ -233,6 +235,20 @@ class Contract:
             terms.rules.append(terms.rule(f"n{effective:%y%m}"))
         return {**terms.finish(effective), **({"start": version["start"]} if "start" in version
                                               else {})}
+
+
+    def claims(self, units, number):
+        """Of some of the units (rule, person, day), each some time behind its day."""
+        dice, steps = self.dice, []
+        for rule, person, on in units:
+            claimed = min(on + timedelta(dice.choice([0, 1, 10, 100])), self.all_periods[-1].last)
+            state = dice.choice(["VALIDATED"] * 5 + ["REJECTED", "SUBMITTED"])
+            if dice.chance(75) and on <= claimed:
+                number += 1
+                steps.append({"record": f"claim{number}", "person": person,
+                              "series": f"claim:{rule}", "date": str(claimed), "unit": str(on),
+                              "state": state})
+        return steps
 
 
 class Terms:
@@ -446,7 +462,7 @@ class Terms:
         if dice.chance(20):
             more["window"] = self.window()
         if dice.chance(30) and self.ids():
-            stage = dice.choice(["ACHIEVED", "PAID"])
+            stage = dice.choice(["ACHIEVED", "CLAIMED", "PAID"])
             more["requires"] = [{"rule": dice.choice(self.ids()), "stage": stage}]
         others = [i for i in self.ids() if i not in [r["rule"] for r in more.get("requires", [])]]
         if dice.chance(15) and others:
