@@ -62,12 +62,10 @@ class Loader:
     def declare(self, path, id_, version, contract):
         """Record terms, and have them accepted by all."""
         payer = self.gateway.party(contract["payers"][0])
-        payer.post(f"{path}/versions?versionId={id_}", self.named(version)).expect(200)
+        terms = payer.post(f"{path}/versions?versionId={id_}", self.named(version)).expect(200)
         for party in dict.fromkeys([contract["payee"], *contract["payers"]]):
-            signatory = self.gateway.party(party)
-            terms = signatory.get(f"{path}/versions/{id_}").expect(200).json
-            signatory.post(f"{path}/versions/{id_}:accept",
-                           {"termsHash": terms["termsHash"]}).expect(200)
+            self.gateway.party(party).post(f"{path}/versions/{id_}:accept",
+                                           {"termsHash": terms.json["termsHash"]}).expect(200)
 
     def named(self, thing):
         """With this programme in references to "programmes/published"."""
@@ -77,8 +75,9 @@ class Loader:
         """Calculate and issue a statement: it and its lines."""
         payee = self.gateway.party(contract["payee"])
         at = f"{path}/statements/{period.replace('..', '-to-')}"
-        payee.post(at + ":calculate").expect(200)
-        statement = payee.pay(at + ":issue").expect(200).json
+        draft = payee.post(at + ":calculate").expect(200)
+        statement = payee.post(at + ":issue", Idempotency_Key=str(uuid.uuid4()),
+                               If_Match=draft.headers["etag"]).expect(200).json
         lines = [line for page in payee.pages(at + "/lines", "lines", 1000) for line in page]
         return statement, lines
 

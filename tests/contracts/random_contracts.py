@@ -1,6 +1,6 @@
 """Random contracts over random caseloads: the gateway pays what the oracle works out.
 
-Beside each contract stands a twin with the same terms, whose only statement is the last: all
+Beside every fourth stands a twin with the same terms, whose only statement is the last: all
 that the first ever issued comes to the same, rule by rule. At the end `wellgate verify` finds
 that every issued statement recomputes to the same bytes.
 
@@ -25,6 +25,9 @@ from oracle import Case
 from oracle.statements import World
 
 
+TWINS = 4  # every so manieth contract has one
+
+
 class Differs(Exception):
     pass
 
@@ -33,7 +36,7 @@ class Told:
     """One contract and what the gateway said of it."""
 
     def __init__(self, loader, made, number, observed):
-        self.loader, self.made = loader, made
+        self.loader, self.made, self.has_twin = loader, made, number % TWINS == 0
         self.contract = {**made.contract, "payerTerms": payer_terms(*made.payers)}
         self.path = loader.contract(f"c{number}", self.contract)
         self.steps, self.statements = list(observed), []
@@ -83,7 +86,7 @@ class Told:
 
     def compare(self):
         worked_out = Case(self.made.contract, self.loader.as_known(self.steps)).statements()
-        if not any(want.overflow for want in worked_out):
+        if self.has_twin and not any(want.overflow for want in worked_out):
             self.compare_with_twin()
         for (statement, lines), want in zip(self.statements, worked_out, strict=True):
             if not want.overflow:

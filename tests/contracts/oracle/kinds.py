@@ -188,6 +188,8 @@ def is_enough(terms, base, follow):
             return False
     if "absolute" in terms:
         return got >= Fraction(terms["absolute"])
+    if "reliable" not in terms and "relative" not in terms:
+        return True
     if "relative" in terms:
         return bool(base) and got >= Fraction(terms["relative"]) * abs(base)
     return is_reliable(terms["reliable"], got)
