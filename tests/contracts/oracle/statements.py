@@ -26,7 +26,8 @@ class Statement:
     lines: list
     payers: dict              # what each pays
     by_rule: dict             # what each pays of each rule
-    overflow: dict            # what is above ceilings: by rule, what nobody pays or is carried
+    overflow: dict            # what is above ceilings, by rule
+    carried: dict             # what of it is due again in the next
     settled: object
     units: list
     world: object = field(repr=False, default=None)
@@ -176,8 +177,9 @@ def make(world, settled, issued):
             due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
             lines += lines_of(world, id_, due, issued)
     payers, by_rule, overflow = split_up(world, lines, issued)
-    return Statement(world.periods[-1].text, lines, payers, by_rule, overflow, settled,
-                     world.units, world)
+    carries = settlement_of(world, len(world.periods) - 1).get("overflow") == "CARRIED"
+    return Statement(world.periods[-1].text, lines, payers, by_rule, overflow,
+                     overflow if carries else {}, settled, world.units, world)
 
 
 def lines_of(world, rule_id, due, issued):
@@ -226,15 +228,13 @@ def on_account(world, settled, number, kept):
 
 def split_up(world, lines, issued):
     """What each payer pays; of each rule; and what is above the ceilings."""
-    settlement = (world.last_version() or {}).get("settlement", {})
+    settlement = settlement_of(world, len(world.periods) - 1)
     paid = {}
     for payer in world.contract["payers"]:
         paid[payer] = sum(s.payers.get(payer, 0) for s in issued)
     by_rule, overflow = defaultdict(lambda: defaultdict(int)), {}
     for rule_id in dict.fromkeys(line.rule for line in lines):
-        carried = 0
-        if settlement.get("overflow") == "CARRIED" and issued:
-            carried = issued[-1].overflow.get(rule_id, 0)
+        carried = issued[-1].carried.get(rule_id, 0) if issued else 0
         groups = defaultdict(int)
         for line in lines:
             if line.rule == rule_id:
