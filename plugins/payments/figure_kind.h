@@ -15,6 +15,7 @@ struct taking {
     const struct unit_list *units;
     struct span span;
     struct days days;
+    struct figure_part *part; /* NULL: nobody asks what is added up */
 };
 
 struct figure_kind {

@@ -2,6 +2,7 @@
 #include "figure_rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "figure_kind.h"
 
@@ -140,7 +141,7 @@ figure_rules_take(struct figure_rules *rules, const struct person *person,
         return true;
     for (size_t i = 0; i < rules->n; i++) {
         struct figure_rule *rule = &rules->list[i];
-        struct taking taking = {rules, rule, person, units, rule->span, DAYS_ALL};
+        struct taking taking = {rules, rule, person, units, rule->span, DAYS_ALL, NULL};
 
         if (rule->kind && !take_rule(&taking))
             return false;
@@ -155,12 +156,108 @@ figure_rules_finish(struct figure_rules *rules)
         for (size_t p = rules->list[i].span.first + 1;
              rules->list[i].kind && p < rules->list[i].span.end; p++)
             tally_add(&rules->list[i].tallies[p], &rules->list[i].tallies[p - 1]);
+}
+
+void
+figure_rules_close(struct figure_rules *rules)
+{
     free(rules->pairs);
     rules->pairs = NULL;
     rules->pairs_room = 0;
 }
 
+/* ---- One person's part ---- */
+
+/* What the person adds to one period, as if there was nobody else. */
+static bool
+take_alone(struct taking *taking, size_t period, struct tally *tally)
+{
+    struct figure_rule *rule = taking->rule;
+    struct figure_part *part = taking->part;
+
+    part->n_records = 0;
+    part->pair = (struct pair){.reason = PAIR_NONE};
+    memset(part->tallies, 0, (rule->timeline->n + 1) * sizeof(*part->tallies));
+    taking->days = DAYS_ALL;
+    taking->span = rule->span = (struct span){period, period + 1};
+    if (!take_rule(taking))
+        return false;
+    *tally = part->tallies[period];
+    return true;
+}
+
+/* Why somebody is not in the cohort of whom there is something to count. */
+static reason_code
+why_outside(struct taking *taking, size_t period)
+{
+    const struct figure_rule *rule = taking->rule;
+    wg_date day = rule->to_the_end ? rule->timeline->last : rule->timeline->periods[period].last;
+    struct person then = {taking->person->series, day};
+    struct moment moment = {&then, first_day(&then, rule->start), day};
+
+    if (!is_eligible(&rule->eligibility, &moment))
+        return REASON(NOT_ELIGIBLE);
+    return window_days(&rule->window, &moment, &taking->days) ? REASON(WINDOW_MISSED)
+                                                              : REASON(EVIDENCE_MISSING);
+}
+
+static bool
+judge_part(struct taking *taking, size_t period)
+{
+    struct figure_part *part = taking->part;
+    enum figure_scope scope = taking->rule->scope;
+    struct tally tally;
+
+    taking->rule->scope = SCOPE_ALL;
+    if (!take_alone(taking, period, &tally))
+        return false;
+    if (!tally.considered && part->pair.reason == PAIR_NONE)
+        return true;
+    taking->rule->scope = scope;
+    if (!take_alone(taking, period, &tally))
+        return false;
+    if (taking->person->series[taking->rules->duplicate].n)
+        part->reason = REASON(DUPLICATE);
+    else if (part->pair.reason != PAIR_NONE)
+        part->reason = part->pair.reason;
+    else
+        part->reason = tally.n ? REASON(COUNTED) : why_outside(taking, period);
+    part->value = part->reason == REASON(COUNTED) ? tally.sum : 0;
+    return true;
+}
+
+bool
+figure_part_find(struct figure_rules *rules, size_t rule, size_t period,
+                 const struct person *person, const struct unit_list *units,
+                 struct figure_part *part)
+{
+    struct figure_rule alone = rules->list[rule];
+    struct taking taking = {rules, &alone, person, units, alone.span, DAYS_ALL, part};
+
+    if (!part->tallies &&
+        !(part->tallies = calloc(alone.timeline->n + 1, sizeof(*part->tallies))))
+        return false;
+    alone.tallies = part->tallies;
+    part->reason = REASON(CODE_UNSPECIFIED);
+    part->value = 0;
+    return judge_part(&taking, period);
+}
+
+void
+figure_part_finish(struct figure_part *part)
+{
+    free(part->records);
+    free(part->tallies);
+    *part = (struct figure_part){0};
+}
+
 /* ---- Figures ---- */
+
+bool
+figure_is_of(const Rule *rule)
+{
+    return figure_kind_of(rule) != NULL;
+}
 
 const Comparison *
 figure_comparison(const Rule *rule)

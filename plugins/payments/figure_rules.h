@@ -59,6 +59,28 @@ bool figure_rules_take(struct figure_rules *rules, const struct person *person,
 /* After the last person: changes become tallies. */
 void figure_rules_finish(struct figure_rules *rules);
 
+/* Also of rules that were never compiled, where they are zero. */
+void figure_rules_close(struct figure_rules *rules);
+
+/* One person's part in one period's figure. Zero at first; then finish. */
+struct figure_part {
+    reason_code reason; /* COUNTED, or why not; CODE_UNSPECIFIED: there is nothing to count */
+    int64_t value;      /* of 10^-4: what is added to the sum */
+    struct pair pair;   /* scoreChangeCohort; its reason PAIR_NONE: there is none */
+    const struct evidence **records; /* of other kinds: what was added up */
+    size_t n_records, room;
+    struct tally *tallies;
+};
+
+/* rule: its place among the version's. false when out of memory. */
+bool figure_part_find(struct figure_rules *rules, size_t rule, size_t period,
+                      const struct person *person, const struct unit_list *units,
+                      struct figure_part *part);
+void figure_part_finish(struct figure_part *part);
+
+/* Is the outcome a cohort's? */
+bool figure_is_of(const Rule *rule);
+
 /* What the rule's figures are measured by; NULL: nothing. */
 const Comparison *figure_comparison(const Rule *rule);
 

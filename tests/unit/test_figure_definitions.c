@@ -478,6 +478,32 @@ check_period(const struct cohort *cohort, const char *rules, const struct histor
                  wanted.considered);
 }
 
+/* What each person is said to add to a period adds up to it. */
+static void
+check_parts(struct cohort *cohort, const struct history *people, size_t period)
+{
+    const struct figure_rule *rule = figure_rule_of(cohort);
+    struct figure_part part = {0};
+    struct tally sum = {0};
+
+    for (size_t i = 0; i < PEOPLE_N; i++) {
+        struct unit_list units = {0};
+
+        person_of(&people[i], &cohort->terms, cohort->timeline.last, &cohort->person);
+        assert_true(person_units(cohort->terms.rules, &cohort->person.person, false, &units));
+        assert_true(figure_part_find(&cohort->figures, (size_t)(rule - cohort->figures.list), period,
+                                     &cohort->person.person, &units, &part));
+        sum.sum += part.value;
+        sum.n += part.reason == REASON(COUNTED);
+        assert_true(part.reason == REASON(COUNTED) || !part.value);
+        free(units.list);
+    }
+    assert_int_equal(sum.sum, rule->tallies[period].sum);
+    assert_int_equal(sum.n, rule->tallies[period].n);
+    figure_part_finish(&part);
+    figure_rules_close(&cohort->figures);
+}
+
 /* What was added up in one pass over many periods is what each period comes to alone. */
 TEST(every_cohort_adds_up_to_what_it_is_by_definition_in_each_period)
 {
@@ -503,9 +529,10 @@ TEST(every_cohort_adds_up_to_what_it_is_by_definition_in_each_period)
             person_of(&people[i], &cohort.terms, cohort.timeline.last, &cohort.person);
             cohort_take(&cohort);
         }
-        figure_rules_finish(&cohort.figures);
+        cohort_finish(&cohort);
         for (size_t p = span.first; p < span.end; p++)
             check_period(&cohort, rules, people, p);
+        check_parts(&cohort, people, span.first + (size_t)chance(span.end - span.first));
     }
 }
 

@@ -72,7 +72,7 @@ check_figures(const char *rules, const char *const *people, const char *until, c
         people_begin(&cohort.person, &cohort.terms, people[i], date(until));
         cohort_take(&cohort);
     }
-    figure_rules_finish(&cohort.figures);
+    cohort_finish(&cohort);
     found = figures_text(&cohort);
     if (strcmp(found, wanted) != 0)
         fail_msg("of %s\nby %s come\n%snot\n%s", rules, until, found, wanted);
@@ -623,7 +623,7 @@ TEST(a_figure_has_the_parts_of_which_gates_over_all_periods_are_made)
                          date("2016-03-31"));
             cohort_take(&cohort);
         }
-        figure_rules_finish(&cohort.figures);
+        cohort_finish(&cohort);
         mpq_inits(figure.value, figure.numerator, figure.denominator, NULL);
         reckoning_begin(&reckoning, &figure);
         figure_reckon(figure_rule_of(&cohort), 0, NULL, &reckoning);
