@@ -240,10 +240,11 @@ def split_up(world, lines, issued):
             if line.rule == rule_id:
                 groups[shares_in(world, rule_id, line.period)] += line.amount
         groups[shares_in(world, rule_id, world.periods[-1].text)] += carried
-        over = 0
+        own = defaultdict(int)
         for shares, amount in groups.items():
             for payer, part in split(amount, shares).items():
-                over += pay(world, settlement, paid, by_rule[rule_id], payer, part)
+                own[payer] += part
+        over = charge(world, settlement, paid, by_rule[rule_id], own)
         if over:
             overflow[rule_id] = over
     payers = defaultdict(int)
@@ -253,23 +254,26 @@ def split_up(world, lines, issued):
     return dict(payers), {r: dict(p) for r, p in by_rule.items()}, overflow
 
 
-def pay(world, settlement, paid, parts, payer, amount):
-    """Up to the ceiling; then as the overflow rule says. What is left over."""
-    in_turn = [payer]
+def charge(world, settlement, paid, parts, own):
+    """What each payer's lines of a rule come to, up to its ceiling; then as the overflow rule
+    says. What is left over."""
+    ceilings = {c["payer"]: int(prices.minor(c["amount"]))
+                for c in settlement.get("ceilings", [])}
+
+    def take(payer, amount):
+        room = amount if payer not in ceilings else max(0, ceilings[payer] - paid[payer])
+        part = min(amount, room)
+        parts[payer] += part
+        paid[payer] += part
+        return amount - part
+
+    everyone = world.contract["payers"]
+    over = {payer: take(payer, own[payer]) for payer in everyone}
     if settlement.get("overflow") == "NEXT_PAYER":
-        all_payers = world.contract["payers"]
-        at = all_payers.index(payer)
-        in_turn = all_payers[at:] + all_payers[:at]
-    for one in in_turn:
-        ceiling = next((prices.minor(c["amount"]) for c in settlement.get("ceilings", [])
-                        if c["payer"] == one), None)
-        part = amount if ceiling is None else min(amount, max(0, int(ceiling) - paid[one]))
-        parts[one] += part
-        paid[one] += part
-        amount -= part
-        if not amount:
-            break
-    return amount
+        for at, payer in enumerate(everyone):
+            for other in everyone[at + 1:] + everyone[:at]:
+                over[payer] = take(other, over[payer])
+    return sum(over.values())
 
 
 def shares_in(world, rule_id, period):
