@@ -113,7 +113,8 @@ run(struct driver_txn *txn, void *context)
     if ((problem = require_access(call)) || (problem = run_once(exchange)) ||
         (problem = find_answered(call)))
         return problem;
-    if ((problem = access_note(call)))
+    if ((problem = access_note(call)) ||
+        (call->method->writes && (problem = access_write(call))))
         return problem;
     return form_write(exchange);
 }
@@ -150,11 +151,9 @@ read_or_write(struct exchange *exchange)
     const struct wg_problem *problem;
 
     exchange->mark = wg_arena_mark(call->arena);
-    if (!call->method->writes)
-        problem = store_read(store, run, exchange);
-    else if (!(problem = store_write(store, run, exchange)))
-        problem = call_committed(call);
-    return problem ? problem : access_tell(call);
+    if (call->method->writes)
+        return (problem = store_write(store, run, exchange)) ? problem : call_committed(call);
+    return (problem = store_read(store, run, exchange)) ? problem : access_tell(call);
 }
 
 static const struct wg_problem *

@@ -27,41 +27,24 @@ $(UNIT_PB_C:.c=.o): %.o: %.c $(PB_H)
 $(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
 $(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 
-# What a test uses of a plugin.
-$(B)/tests/unit/test_xirr: $(B)/plugins/bonds/xirr.o
-$(B)/tests/unit/test_account: $(B)/plugins/bonds/account.o
-$(B)/tests/unit/test_pairs: $(addprefix $(B)/plugins/payments/,pairs.o row.o timeline.o)
-$(B)/tests/unit/test_row: $(B)/plugins/payments/row.o
-$(B)/tests/unit/test_timeline: $(B)/plugins/payments/timeline.o
-$(B)/tests/unit/test_settle: $(addprefix $(B)/plugins/payments/,settle.o terms.o)
-PERSON_RULES := $(addprefix $(B)/plugins/payments/,person_rules.o modifiers.o links.o condition.o events.o \
-  spells.o window.o duration.o number.o person.o person_kind.o unit.o milestone.o sustained.o score_change.o k_of_n.o \
-  event_reduction.o time_accrual.o cumulative_value.o attribute_supplement.o)
-FIGURE_RULES := $(addprefix $(B)/plugins/payments/,figure_rules.o figure_kinds.o pairs.o comparison.o timeline.o)
-RULES_TESTS := $(addprefix $(B)/tests/unit/test_,person_rules person_modifiers person_random figure_rules)
-$(RULES_TESTS) $(B)/tests/bench/person_rules: $(PERSON_RULES)
-$(RULES_TESTS:%=%.o): $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
-$(RULES_TESTS:%=%.o): EXTRA += -Wa,-I$(B)/proto
-$(B)/tests/unit/test_figure_rules: $(FIGURE_RULES)
-SETTLEMENT_OBJECTS := $(addprefix $(B)/plugins/payments/,exact.o price.o quote.o cells.o gates.o items.o order.o walk.o settlement.o terms.o)
-$(B)/tests/unit/test_settlement $(B)/tests/unit/test_settlement_random: $(SETTLEMENT_OBJECTS)
-$(B)/tests/unit/test_advances: $(addprefix $(B)/plugins/payments/,advances.o ceilings.o settle.o terms.o)
-$(B)/tests/unit/test_check_money: $(addprefix $(B)/plugins/payments/,check_money.o check_prices.o check_limits.o check_settlement.o price.o terms.o timeline.o)
-TERMS_TESTS := $(addprefix $(B)/tests/unit/test_,settlement.o settlement_random.o advances.o check_money.o)
-$(TERMS_TESTS): EXTRA += -Wa,-I$(B)/proto
-$(TERMS_TESTS): $(B)/proto/payments.pb
-$(B)/tests/unit/test_terms: $(B)/plugins/payments/terms.o
-$(B)/tests/unit/test_standing_states: $(B)/plugins/payments/standing_states.o
-$(B)/tests/unit/test_hand: $(B)/plugins/payments/hand.o
-$(B)/tests/unit/test_wilson: $(B)/plugins/payments/wilson.o
-$(B)/tests/unit/test_claim_states: $(B)/plugins/payments/claim_states.o
-$(B)/tests/unit/test_states: $(B)/plugins/referrals/states.o
-$(B)/tests/unit/test_referrals: $(referrals_OBJECTS)
-$(B)/tests/unit/test_lookup: $(B)/plugins/referrals/lookup.o
-$(B)/tests/unit/test_retention: $(referrals_OBJECTS)
-$(B)/tests/unit/test_scoring: $(addprefix $(B)/plugins/outcomes/,scoring.o definition.o)
-$(B)/tests/unit/test_scoring.o: $(INSTRUMENTS)
-$(B)/tests/unit/test_scoring.o: EXTRA += -Wa,-I$(B)/proto
+# What a test uses of a plugin: of that one's objects those that it needs.
+define plugin_archive
+$(B)/plugins/$(1).a: $$($(1)_OBJECTS)
+	@rm -f $$@
+	$$(call say,AR)
+	$(Q)ar rcs $$@ $$^
+endef
+$(foreach p,$(CODED),$(eval $(call plugin_archive,$(p))))
+PLUGIN_TESTS_bonds     := xirr account
+PLUGIN_TESTS_outcomes  := scoring
+PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_definitions figure_rules hand pairs \
+                          person_modifiers person_random person_rules row settle settlement settlement_random \
+                          standing_states terms timeline wilson
+PLUGIN_TESTS_referrals := lookup referrals retention states
+$(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
+# Descriptor sets and instruments that tests embed.
+$(UNIT:%=%.o): EXTRA += -Wa,-I$(B)/proto
+$(UNIT:%=%.o): $(DESCRIBED:%=$(B)/proto/%.pb) $(INSTRUMENTS)
 # Its own arena, whose allocations it lets fail like the gateway's.
 $(B)/tests/unit/test_auth_memory: $(B)/lib/arena.o
 $(B)/tests/unit/test_auth_memory: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
@@ -81,17 +64,7 @@ $(B)/tests/unit/test_query: $(SHELF_OBJECTS)
 
 $(UNIT): %: %.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
-
-# A settlement of a million units, in process: `make bench-settlement`.
-$(B)/tests/bench/settlement.o: $(B)/proto/payments.pb $(PB_H)
-$(B)/tests/bench/settlement.o: EXTRA := -Wa,-I$(B)/proto
-$(B)/tests/bench/settlement: $(B)/tests/bench/settlement.o $(SETTLEMENT_OBJECTS) $(B)/libgateway.a $(SDK)
-	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
-.PHONY: bench-settlement
-bench-settlement: $(B)/tests/bench/settlement
-	@$<
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter $(B)/plugins/%.a,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
 
 # Plugins that only tests load. Those without code are compiled into a libwellgate-proto.so
 # of the tests' own, which LD_LIBRARY_PATH puts in place of the other: as if their protos

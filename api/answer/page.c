@@ -230,15 +230,170 @@ is_own_name(const struct field *field)
     return strcmp(field->c->name, "name") == 0;
 }
 
-/* Does the text name a record? */
+/* Does the text name a record, whatever the field says of it? */
 static bool
 names_record(const struct exchange *exchange, const struct field *field, const char *text)
 {
     return field->c->type == PROTOBUF_C_TYPE_STRING && strchr(text, '/') &&
-           (field_n_references(field) || is_own_name(field) ||
-            strcmp(field->c->name, "resource") == 0) &&
            resource_of_name(exchange->gateway->descriptors, text);
 }
+
+static bool
+is_shown(const struct exchange *exchange, const struct field *field,
+         const ProtobufCMessage *message)
+{
+    return (field->rules->always || member_is_set(message, field->c)) &&
+           !(field_repeats(field) && !*member_count(message, field->c)) &&
+           field_visible(field, call_sight(&exchange->call));
+}
+
+/* ---- Tables ---- */
+
+struct columns {
+    const struct field *fields[COLUMNS_MAX];
+    struct wg_column headings[COLUMNS_MAX];
+    size_t n;
+};
+
+static bool
+any_row_shows(const struct exchange *exchange, const ProtobufCMessage *list,
+              const struct field *rows, const struct field *field)
+{
+    const ProtobufCMessage *row;
+
+    for (size_t i = 0; (row = member_at(list, rows->c, i)); i++)
+        if (is_shown(exchange, field, row))
+            return true;
+    return false;
+}
+
+static bool
+is_number(const struct field *field)
+{
+    return field->message ? field->message->c == &wellgate__common__v1__money__descriptor
+                          : field->c->type < PROTOBUF_C_TYPE_FLOAT ||
+                                field->rules->format == WELLGATE__OPTIONS__V1__FIELD__FORMAT__DECIMAL;
+}
+
+/* Of texts alone, so that a cell holds it. */
+static bool
+fits_cell(const struct field *field)
+{
+    const struct message *type = field->message;
+
+    if (is_one_text(field))
+        return !field_repeats(field);
+    if (field_repeats(field) || type->well_known != WELL_KNOWN_NONE)
+        return false;
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (field_repeats(&type->fields[i]) || !is_one_text(&type->fields[i]))
+            return false;
+    return true;
+}
+
+/* The first fields that any row has and that a cell holds: of a list's records, one text
+ * each. */
+static void
+choose_columns(struct wg_html *html, const struct exchange *exchange,
+               const ProtobufCMessage *list, const struct field *rows, struct columns *columns)
+{
+    const struct message *type = rows->message;
+
+    for (size_t i = 0; i < type->n_fields && columns->n < COLUMNS_MAX; i++) {
+        const struct field *field = &type->fields[i];
+
+        if (!fits_cell(field) || (type->resource && !is_one_text(field)) ||
+            !any_row_shows(exchange, list, rows, field))
+            continue;
+        columns->fields[columns->n] = field;
+        columns->headings[columns->n++] = (struct wg_column){label_of(html, field),
+                                                             is_number(field)};
+    }
+}
+
+static void
+put_cell_text(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+              const void *slot)
+{
+    const char *text = value_text(html, field, slot);
+    size_t length = strlen(text);
+
+    if (names_record(exchange, field, text)) {
+        wg_html_link_name(html, text);
+    } else if (length > DETAIL_BYTES_MAX) {
+        for (length = DETAIL_BYTES_MAX; ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+        wg_html_textf(html, "%.*s\xe2\x80\xa6", (int)length, text);
+    } else {
+        wg_html_text(html, text);
+    }
+}
+
+/* "Assessment star-1, Date 30 July 2016" */
+static void
+put_cell_fields(struct wg_html *html, const struct exchange *exchange, const struct message *type,
+                const ProtobufCMessage *message)
+{
+    bool first = true;
+
+    for (size_t i = 0; message && i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+
+        if (!is_shown(exchange, field, message))
+            continue;
+        wg_html_textf(html, "%s%s ", first ? "" : ", ", label_of(html, field));
+        put_cell_text(html, exchange, field, member_of(message, field->c));
+        first = false;
+    }
+}
+
+static void
+put_cell(struct wg_html *html, const struct exchange *exchange, const struct field *field,
+         const ProtobufCMessage *row)
+{
+    wg_cell_begin(html);
+    if (!is_one_text(field))
+        put_cell_fields(html, exchange, field->message, member_at(row, field->c, 0));
+    else if (is_shown(exchange, field, row))
+        put_cell_text(html, exchange, field, member_of(row, field->c));
+    wg_cell_end(html);
+}
+
+static void
+put_rows(struct wg_html *html, const struct exchange *exchange, const struct field *rows,
+         const ProtobufCMessage *message, const struct columns *columns)
+{
+    const ProtobufCMessage *row;
+
+    wg_table_begin(html, label_of(html, rows), columns->headings, columns->n);
+    for (size_t i = 0; (row = member_at(message, rows->c, i)); i++) {
+        wg_row_begin(html);
+        for (size_t c = 0; c < columns->n; c++)
+            put_cell(html, exchange, columns->fields[c], row);
+        wg_row_end(html);
+    }
+    wg_table_end(html);
+}
+
+/* Would a table show all of the items? */
+static bool
+is_tabular(const struct exchange *exchange, const struct field *items,
+           const ProtobufCMessage *message)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < items->message->n_fields; i++) {
+        const struct field *field = &items->message->fields[i];
+
+        if (!any_row_shows(exchange, message, items, field))
+            continue;
+        if (!fits_cell(field) || ++n > COLUMNS_MAX)
+            return false;
+    }
+    return n > 1;
+}
+
+/* ---- Fields ---- */
 
 static void put_fields(struct wg_html *html, const struct exchange *exchange,
                        const struct message *type, const ProtobufCMessage *message, int depth);
@@ -261,6 +416,13 @@ static void
 put_items(struct wg_html *html, const struct exchange *exchange, const struct field *field,
           const ProtobufCMessage *message, int depth)
 {
+    struct columns columns = {.n = 0};
+
+    if (!is_one_text(field) && is_tabular(exchange, field, message)) {
+        choose_columns(html, exchange, message, field, &columns);
+        put_rows(html, exchange, field, message, &columns);
+        return;
+    }
     wg_html_open(html, "ul");
     for (size_t i = 0; i < *member_count(message, field->c); i++) {
         wg_html_open(html, "li");
@@ -306,15 +468,6 @@ put_field(struct wg_html *html, const struct exchange *exchange, const struct fi
 }
 
 static bool
-is_shown(const struct exchange *exchange, const struct field *field,
-         const ProtobufCMessage *message)
-{
-    return (field->rules->always || member_is_set(message, field->c)) &&
-           !(field_repeats(field) && !*member_count(message, field->c)) &&
-           field_visible(field, call_sight(&exchange->call));
-}
-
-static bool
 shows_any(const struct exchange *exchange, const struct message *type,
           const ProtobufCMessage *message)
 {
@@ -339,71 +492,6 @@ put_fields(struct wg_html *html, const struct exchange *exchange, const struct m
 
 /* ---- Lists ---- */
 
-struct columns {
-    const struct field *fields[COLUMNS_MAX];
-    struct wg_column headings[COLUMNS_MAX];
-    size_t n;
-};
-
-static bool
-any_row_shows(const struct exchange *exchange, const ProtobufCMessage *list,
-              const struct field *rows, const struct field *field)
-{
-    const ProtobufCMessage *row;
-
-    for (size_t i = 0; (row = member_at(list, rows->c, i)); i++)
-        if (is_shown(exchange, field, row))
-            return true;
-    return false;
-}
-
-static bool
-is_number(const struct field *field)
-{
-    return field->message ? field->message->c == &wellgate__common__v1__money__descriptor
-                          : field->c->type < PROTOBUF_C_TYPE_FLOAT ||
-                                field->rules->format == WELLGATE__OPTIONS__V1__FIELD__FORMAT__DECIMAL;
-}
-
-/* The first fields that are one text each and that any row has. */
-static void
-choose_columns(struct wg_html *html, const struct exchange *exchange,
-               const ProtobufCMessage *list, const struct field *rows, struct columns *columns)
-{
-    const struct message *type = rows->message;
-
-    for (size_t i = 0; i < type->n_fields && columns->n < COLUMNS_MAX; i++) {
-        const struct field *field = &type->fields[i];
-
-        if (field_repeats(field) || !is_one_text(field) || !any_row_shows(exchange, list, rows, field))
-            continue;
-        columns->fields[columns->n] = field;
-        columns->headings[columns->n++] = (struct wg_column){label_of(html, field),
-                                                             is_number(field)};
-    }
-}
-
-static void
-put_cell(struct wg_html *html, const struct exchange *exchange, const struct field *field,
-         const ProtobufCMessage *row)
-{
-    const char *text = member_is_set(row, field->c)
-                           ? value_text(html, field, member_of(row, field->c)) : "";
-    size_t length = strlen(text);
-
-    wg_cell_begin(html);
-    if (names_record(exchange, field, text)) {
-        wg_html_link_name(html, text);
-    } else if (length > DETAIL_BYTES_MAX) {
-        for (length = DETAIL_BYTES_MAX; ((unsigned char)text[length] & 0xc0) == 0x80;)
-            length--;
-        wg_html_textf(html, "%.*s\xe2\x80\xa6", (int)length, text);
-    } else {
-        wg_html_text(html, text);
-    }
-    wg_cell_end(html);
-}
-
 static void
 put_next(struct wg_html *html, const struct exchange *exchange)
 {
@@ -425,21 +513,12 @@ put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCM
 {
     const struct field *rows = exchange->call.method->rows;
     struct columns columns = {.n = 0};
-    const ProtobufCMessage *row;
 
     choose_columns(html, exchange, list, rows, &columns);
-    if (columns.n) {
-        wg_table_begin(html, label_of(html, rows), columns.headings, columns.n);
-        for (size_t i = 0; (row = member_at(list, rows->c, i)); i++) {
-            wg_row_begin(html);
-            for (size_t c = 0; c < columns.n; c++)
-                put_cell(html, exchange, columns.fields[c], row);
-            wg_row_end(html);
-        }
-        wg_table_end(html);
-    } else {
+    if (columns.n)
+        put_rows(html, exchange, rows, list, &columns);
+    else
         wg_html_paragraph(html, "There is nothing here that you may see.");
-    }
     put_next(html, exchange);
 }
 

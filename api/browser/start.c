@@ -39,6 +39,7 @@ look(const struct start *start, const char *path, const char *query,
     request->path = path;
     request->query = query;
     *inner = *start->exchange;
+    violations_begin(&inner->call.violations); /* it points into itself */
     inner->request = request;
     inner->response = response;
     *problem = start->ask(inner);

@@ -16,8 +16,8 @@
 const struct wg_problem *require_access(struct wg_call *call);
 
 /* The name that access is decided on. Of an import whose lines say their own parents
- * ("programmes/x/people/-"), and of a list across parents, it is what stands before those; "" for none. NULL past the
- * arena. */
+ * ("programmes/x/people/-"), and of a list across parents, it is what stands before those;
+ * "" for none. NULL past the arena. */
 const char *access_target(struct wg_call *call);
 
 /* Whether the caller may see a record elsewhere, that exists: in the roles that the call is

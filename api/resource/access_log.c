@@ -70,12 +70,12 @@ pack_caller(const struct word *word, uint32_t records, char *to)
 }
 
 static const struct wg_problem *
-put_row(struct access_log *log, struct driver_txn *txn, const struct word *word, size_t at,
+put_row(struct wg_arena *arena, struct driver_txn *txn, const struct word *word, size_t at,
         const char *person)
 {
     unsigned char place[ACCESS_PLACE_BYTES];
-    struct wg_mark mark = wg_arena_mark(&log->arena);
-    char *value = wg_alloc(&log->arena, word->bytes);
+    struct wg_mark mark = wg_arena_mark(arena);
+    char *value = wg_alloc(arena, word->bytes);
     const struct wg_problem *problem;
     struct record_key key;
 
@@ -83,9 +83,9 @@ put_row(struct access_log *log, struct driver_txn *txn, const struct word *word,
     bytes_put64(place + 8, word->number + at);
     if (!value || !put_prefix(&key, person) || !record_key_append(&key, place, sizeof(place)))
         return &wg_internal;
-    problem = checked_put(txn, &log->arena, SPACE_PRIVATE, record_key_bytes(&key),
+    problem = checked_put(txn, arena, SPACE_PRIVATE, record_key_bytes(&key),
                           (struct wg_bytes){value, pack_caller(word, word->records[at], value)});
-    wg_arena_rewind(&log->arena, mark);
+    wg_arena_rewind(arena, mark);
     return problem;
 }
 
@@ -111,7 +111,7 @@ write_some(struct driver_txn *txn, void *context)
     size_t at = flush->at;
 
     for (size_t n = 0; word && n < ROWS_AT_ONCE; n++) {
-        const struct wg_problem *problem = put_row(flush->log, txn, word, at, person);
+        const struct wg_problem *problem = put_row(&flush->log->arena, txn, word, at, person);
 
         if (problem)
             return problem;
@@ -248,20 +248,32 @@ put_text(char *to, const char *text, const char **at)
     return stpcpy(to, text) + 1;
 }
 
-static struct word *
-make_word(const struct wg_call *call)
+/* What its word takes. */
+static size_t
+word_bytes(const struct wg_call *call)
 {
     const struct wg_principal *caller = &call->caller;
-    size_t n = 0, texts = strlen(call->method->full_name) + strlen(caller->issuer) +
-                          strlen(caller->subject) + strlen(caller->organisation) + 4, bytes;
-    struct word *word;
+    size_t bytes = sizeof(struct word) + strlen(call->method->full_name) +
+                   strlen(caller->issuer) + strlen(caller->subject) +
+                   strlen(caller->organisation) + 4;
+
+    for (const struct disclosure *d = call->disclosed; d; d = d->next)
+        bytes += sizeof(uint32_t) + strlen(d->person) + 1;
+    return bytes;
+}
+
+/* In memory of word_bytes, or NULL. */
+static struct word *
+make_word(const struct wg_call *call, struct word *word, size_t bytes)
+{
+    const struct wg_principal *caller = &call->caller;
+    size_t n = 0;
     char *to;
 
-    for (const struct disclosure *d = call->disclosed; d; d = d->next, n++)
-        texts += strlen(d->person) + 1;
-    bytes = sizeof(*word) + n * sizeof(*word->records) + texts;
-    if (!(word = malloc(bytes)))
+    if (!word)
         return NULL;
+    for (const struct disclosure *d = call->disclosed; d; d = d->next)
+        n++;
     *word = (struct word){.time_ms = call->now_ms, .bytes = bytes, .n_persons = n};
     to = put_text((char *)(word->records + n), call->method->full_name, &word->method);
     to = put_text(to, caller->issuer, &word->issuer);
@@ -274,6 +286,14 @@ make_word(const struct wg_call *call)
         to = stpcpy(to, d->person) + 1;
     }
     return word;
+}
+
+/* Numbers for its persons. The caller holds the mutex. */
+static void
+give_numbers(struct access_log *log, struct word *word)
+{
+    word->number = log->next_number;
+    log->next_number += word->n_persons;
 }
 
 /* Room for it is waited for as long as somebody may wait for an answer. */
@@ -289,8 +309,7 @@ add(struct access_log *log, struct word *word)
     if (added) {
         if (!log->first)
             pthread_cond_signal(&log->told);
-        word->number = log->next_number;
-        log->next_number += word->n_persons;
+        give_numbers(log, word);
         log->waiting_bytes += word->bytes;
         *log->last = word;
         log->last = &word->next;
@@ -300,13 +319,38 @@ add(struct access_log *log, struct word *word)
 }
 
 const struct wg_problem *
-access_tell(struct wg_call *call)
+access_write(struct wg_call *call)
 {
+    struct access_log *log = call->gateway->access_log;
+    const struct wg_problem *problem = NULL;
     struct word *word;
+    const char *person;
+    size_t bytes;
 
     if (!call->disclosed)
         return NULL;
-    if ((word = make_word(call)) && add(call->gateway->access_log, word))
+    bytes = word_bytes(call);
+    if (!(word = make_word(call, wg_alloc(call->arena, bytes), bytes)))
+        return wg_no_memory(call);
+    pthread_mutex_lock(&log->mutex);
+    give_numbers(log, word);
+    pthread_mutex_unlock(&log->mutex);
+    person = word->persons;
+    for (size_t i = 0; i < word->n_persons && !problem; i++, person += strlen(person) + 1)
+        problem = put_row(call->arena, call->txn, word, i, person);
+    return call->arena->exhausted ? wg_no_memory(call) : problem;
+}
+
+const struct wg_problem *
+access_tell(struct wg_call *call)
+{
+    struct word *word;
+    size_t bytes;
+
+    if (!call->disclosed)
+        return NULL;
+    bytes = word_bytes(call);
+    if ((word = make_word(call, malloc(bytes), bytes)) && add(call->gateway->access_log, word))
         return NULL;
     free(word);
     return wg_fail(call, &wg_unavailable, "that this was shown cannot be recorded");

@@ -1,10 +1,11 @@
 /*
  * access_log.h - who was shown what is personal, kept per person.
  *
- * Requests only leave word of it in memory; a thread of its own brings that to the store,
- * many at once, within FLUSH_US of the answer. So reads cost no write, and a crash loses
- * what was shown in its last moment. While the store takes no writes answers wait, and
- * then fail, before memory overflows: nothing personal is shown that could not be told.
+ * Requests that read only leave word of it in memory; a thread of its own brings that to the
+ * store, many at once, within FLUSH_US of the answer. So reads cost no write, and a crash
+ * loses what was shown in its last moment. While the store takes no writes answers wait, and
+ * then fail, before memory overflows: nothing personal is shown that could not be told. What
+ * writes tells of it in its own transaction: once that is durable, no answer fails.
  *
  * SPACE_PRIVATE, checked:
  *   "-" NUL "access" NUL name of the person NUL time_ms 8 number 8
@@ -29,7 +30,11 @@ void access_log_close(struct access_log *log);
  */
 const struct wg_problem *access_note(struct wg_call *call);
 
-/* Tell what was noted. errors wg_unavailable: the log cannot be written; show nothing. */
+/* Tell what was noted, in the transaction of what writes. */
+const struct wg_problem *access_write(struct wg_call *call);
+
+/* Tell what was noted by what reads, after its transaction. errors wg_unavailable: the log
+ * cannot be written; show nothing. */
 const struct wg_problem *access_tell(struct wg_call *call);
 
 /* ---- Reading it ---- */

@@ -112,7 +112,8 @@ is_part_reachable(struct reach reach, struct ratio part)
     int64_t baseline = reach.sign * reach.least;
     bool passes_zero = reach.sign < 0 && reach.most > 0;
 
-    return baseline <= 0 || passes_zero || (wide)(reach.most - reach.least) * part.den >= (wide)part.num * baseline;
+    return baseline <= 0 || passes_zero ||
+           (wide)(reach.most - reach.least) * part.den >= (wide)part.num * baseline;
 }
 
 static void
@@ -177,6 +178,13 @@ check_score_change(const struct checking *checking, const char *at, const void *
 
 /* ---- kOfN ---- */
 
+static bool
+is_in_part(const Wellgate__Payments__V1__KOfN__Test *test)
+{
+    return test->test_case == WELLGATE__PAYMENTS__V1__KOF_N__TEST__TEST_SUSTAINED &&
+           test->sustained->pro_rata;
+}
+
 static const struct wg_problem *
 check_k_of_n(const struct checking *checking, const char *at, const void *terms)
 {
@@ -199,6 +207,9 @@ check_k_of_n(const struct checking *checking, const char *at, const void *terms)
 
         if (!test->test_case)
             FAULT(checking, "REQUIRED", "give one kind of test", "%s/tests/%zu", at, i);
+        else if (is_in_part(test))
+            FAULT(checking, "NOT_TAKEN", "a test is passed as a whole",
+                  "%s/tests/%zu/sustained/proRata", at, i);
         else if ((problem = tests[test->test_case].check(
                       checking, POINTER(checking, "%s/tests/%zu/%s", at, i, tests[test->test_case].field),
                       test->milestone)))

@@ -87,6 +87,16 @@ check_payers_said(const struct checking *checking, const Settlement *settlement)
               "/settlement/payerSplits");
 }
 
+/* Lines are named after rules, and these are no rules'. */
+static void
+check_ids(const struct checking *checking)
+{
+    for (size_t i = 0; i < checking->version->n_rules; i++)
+        if (strcmp(checking->version->rules[i]->id, "on-account") == 0 ||
+            strcmp(checking->version->rules[i]->id, "retention") == 0)
+            FAULT(checking, "DUPLICATE", "names lines of their own", "/rules/%zu/id", i);
+}
+
 static void
 check_ceilings(const struct checking *checking, const Settlement *settlement)
 {
@@ -302,6 +312,7 @@ check_settlement(const struct checking *checking)
 {
     const Settlement *settlement = checking->version->settlement;
 
+    check_ids(checking);
     check_payers_said(checking, settlement);
     check_variations(checking);
     if (settlement) {

@@ -14,22 +14,25 @@ counting_of(const char *series)
 struct condition
 condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condition *terms)
 {
+    struct window window = window_read(compiling, terms->window);
+
     return (struct condition){
         .series = compile_series(compiling, terms->series),
         .counting = counting_of(terms->series),
         .at_least = (int64_t)(terms->at_least ? terms->at_least : 1) * EVIDENCE_ONE,
         .bounds = bounds_read(terms->value_at_least, terms->value_at_most),
-        .windowed = terms->window,
-        .window = window_read(compiling, terms->window),
+        .windowed = !window_is_all(&window),
+        .window = window,
         .absent = terms->absent,
     };
 }
 
-/* What one record adds. A spell counts on each of its days. */
+/* What one record adds. A spell counts on each of its days, if there are any to count. */
 static int64_t
 weight(const struct condition *condition, const struct evidence *record, struct days days)
 {
-    bool in_days = record->date <= days.last && record->until >= days.first;
+    bool in_days = days.first <= days.last && record->date <= days.last &&
+                   record->until >= days.first;
 
     switch (condition->counting) {
     case COUNT_ALWAYS: return EVIDENCE_ONE;

@@ -92,16 +92,13 @@ exact_get(struct exact from, mpq_ptr to)
 
 /* ---- Sums ---- */
 
-/* Of sums that stay in their range, see fits_in_ticks. */
+/* Sums stay in their range: see fits_in_ticks in settlement.c. */
 void
-exact_add(struct parts *parts, struct exact *sum, struct exact other)
+exact_add_part(struct parts *parts, struct exact *sum, mpq_srcptr part)
 {
-    sum->whole += other.whole;
-    if (!other.part)
-        return;
     if (!sum->part && !(sum->part = part_new(parts)))
         return;
-    mpq_add(sum->part, sum->part, other.part);
+    mpq_add(sum->part, sum->part, part);
     if (mpz_cmp(mpq_numref(sum->part), mpq_denref(sum->part)) >= 0) {
         mpz_sub(mpq_numref(sum->part), mpq_numref(sum->part), mpq_denref(sum->part));
         sum->whole++;

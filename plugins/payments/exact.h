@@ -35,7 +35,16 @@ bool exact_set(struct parts *parts, struct exact *to, mpq_srcptr value);
 void exact_get(struct exact from, mpq_ptr to);
 
 /* The part of a sum is its own: it is never shared with what is added. */
-void exact_add(struct parts *parts, struct exact *sum, struct exact other);
+void exact_add_part(struct parts *parts, struct exact *sum, mpq_srcptr part);
+
+static inline void
+exact_add(struct parts *parts, struct exact *sum, struct exact other)
+{
+    sum->whole += other.whole;
+    if (other.part)
+        exact_add_part(parts, sum, other.part);
+}
+
 void exact_subtract(struct parts *parts, struct exact *sum, struct exact other);
 
 /* Its copy, with a part of its own. */

@@ -85,19 +85,16 @@ sort_passes(struct unit *passes, size_t n)
     }
 }
 
-/* It rests on the first that was passed on its day. */
 static void
 push_kth(struct judging *judging, const struct unit *passes, size_t n, size_t k)
 {
-    wg_date day = passes[k - 1].date;
-    size_t first = k - 1, passed = k;
+    struct unit unit = passes[k - 1];
+    size_t passed = k;
 
-    while (first > 0 && passes[first - 1].date == day)
-        first--;
-    while (passed < n && passes[passed].date == day)
+    while (passed < n && passes[passed].date == unit.date)
         passed++;
     judging->units->n -= n;
-    candidate(judging, day, (int64_t)passed * EVIDENCE_ONE, passes[first].from, passes[first].to);
+    candidate(judging, unit.date, (int64_t)passed * EVIDENCE_ONE, unit.from, unit.to);
 }
 
 static reason_code

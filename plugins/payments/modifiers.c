@@ -18,6 +18,16 @@ places_of_rules(struct compiling *compiling, char *const *ids, size_t n)
     return places;
 }
 
+static size_t *
+types_read(struct compiling *compiling, char *const *types, size_t n)
+{
+    size_t *places = compile_room(compiling, n, sizeof(*places));
+
+    for (size_t i = 0; places && i < n; i++)
+        places[i] = compile_series(compiling, wg_format(compiling->arena, "evidence:%s", types[i]));
+    return places;
+}
+
 static struct evidence_need *
 evidence_read(struct compiling *compiling, const Rule *rule)
 {
@@ -26,14 +36,13 @@ evidence_read(struct compiling *compiling, const Rule *rule)
     for (size_t i = 0; needs && i < rule->n_evidence; i++) {
         const Wellgate__Payments__V1__EvidenceRequirement *terms = rule->evidence[i];
 
-        needs[i].types = compile_room(compiling, terms->n_any_of, sizeof(*needs[i].types));
-        for (; needs[i].types && needs[i].n_types < terms->n_any_of; needs[i].n_types++)
-            needs[i].types[needs[i].n_types] = compile_series(
-                compiling,
-                wg_format(compiling->arena, "evidence:%s", terms->any_of[needs[i].n_types]));
-        needs[i].alternating = terms->alternating;
-        needs[i].rules = places_of_rules(compiling, terms->rules, terms->n_rules);
-        needs[i].n_rules = needs[i].rules ? terms->n_rules : 0;
+        needs[i] = (struct evidence_need){
+            .types = types_read(compiling, terms->any_of, terms->n_any_of),
+            .n_types = terms->n_any_of,
+            .alternating = terms->alternating,
+            .rules = places_of_rules(compiling, terms->rules, terms->n_rules),
+            .n_rules = terms->n_rules,
+        };
     }
     return needs;
 }

@@ -1,8 +1,8 @@
 /* person_rules.h - the rules of persons of one version: terms → what is ready to be judged →
  * each person's units. Pure and exact.
  *
- * Compiled once for each statement; then run for every person, 200,000 of them in less than
- * the tenth of a second: no allocation, no parsing and no GMP for each person.
+ * Compiled once for each statement; then run for every person, hundreds of thousands of them:
+ * no allocation but of the list, no parsing and no GMP for each person.
  */
 #ifndef PAYMENTS_PERSON_RULES_H
 #define PAYMENTS_PERSON_RULES_H
@@ -39,6 +39,7 @@ bool person_rules_any(const struct person_rules *rules);
  *
  * all     true: also what is no unit, with its reason: one for each rule and person that
  *         have none, and each that is a duplicate, not eligible, … (explanations)
+ * units   keeps what it had
  * errors  false when out of memory
  */
 bool person_units(const struct person_rules *rules, const struct person *person, bool all,

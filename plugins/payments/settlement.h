@@ -1,5 +1,5 @@
 /* settlement.h - units and figures of all periods to date → what each rule is due in each
- * period. Steps 1 to 9 of docs/payments.md. Pure and exact.
+ * period: see "Settlement" in docs/terms.md. Pure and exact.
  *
  * Money within is counted in ticks: whole parts of a penny, so many that every price of the
  * terms is a whole number of them. So a unit costs integer arithmetic, and only sums become

@@ -166,53 +166,68 @@ next_interruption(struct course *course, struct days *interruption)
     return true;
 }
 
-/* seen: how many began in each part of the time so far. */
-static bool
-is_tolerated(const struct course *course, struct days interruption, uint32_t *seen)
+/* The part of the time that has room for an interruption that begins on a day; NULL for none.
+ * seen: how many began in each so far. */
+static const struct lapse *
+lapse_for(const struct course *course, wg_date day, uint32_t *seen)
 {
     for (size_t i = 0; i < course->terms->n_lapses; i++) {
         const struct lapse *lapse = &course->terms->lapses[i];
 
-        if (interruption.first < duration_after(course->first, lapse->from) ||
-            (lapse->ends && interruption.first >= duration_after(course->first, lapse->to)))
-            continue;
-        return ++seen[i] <= lapse->most &&
-               (!lapse->days_each ||
-                interruption.last - interruption.first < lapse->days_each);
+        if (day >= duration_after(course->first, lapse->from) &&
+            (!lapse->ends || day < duration_after(course->first, lapse->to)))
+            return ++seen[i] <= lapse->most ? lapse : NULL;
     }
-    return false;
+    return NULL;
+}
+
+static bool
+is_tolerated(const struct lapse *lapse, wg_date first, wg_date last)
+{
+    return lapse && (!lapse->days_each || last - first < lapse->days_each);
 }
 
 /* What became of a time that began. */
 struct end {
     enum { GOES_ON, FULL, BROKEN } how;
     wg_date last;   /* day of it in the state, where it is broken */
-    wg_date behind; /* the interruption with which it ends; DATE_NONE: none so far */
+    wg_date behind; /* the interruption with which the stretch ends; DATE_NONE: none so far */
 };
 
+/* In a stretch without the state that ends it, lapse events are still to be looked at up to
+ * the last day of the time. */
+static bool
+is_decided(struct course *course, const struct end *end, wg_date last)
+{
+    const struct evidence *event = walk_peek(&course->lapse_events);
+
+    return end->how == BROKEN ||
+           (end->behind != DATE_NONE && !(event && event->date <= last));
+}
+
 /* How it stands on the last day of the time: an interruption that goes on behind it is as
- * long as it is by then. */
+ * long as it is by then. The stretch ends with one that is not tolerated, then or later. */
 static struct end
 end_of_time(struct course *course, wg_date last)
 {
-    struct end end = {.how = last <= course->until ? FULL : GOES_ON, .behind = DATE_NONE};
-    struct days interruption = {.last = course->first - 1}, cut;
+    struct end end = {.how = last <= course->until ? FULL : GOES_ON, .last = course->first - 1,
+                      .behind = DATE_NONE};
     uint32_t seen[LAPSES_MAX] = {0};
-    wg_date before = interruption.last;
+    wg_date before = end.last;
+    struct days lost;
 
-    end.last = before;
-    while (end.behind == DATE_NONE && next_interruption(course, &interruption)) {
-        if (interruption.first - 1 > before)
-            end.last = interruption.first - 1;
-        if (interruption.last > before)
-            before = interruption.last;
-        cut = days_of_both(interruption, (struct days){interruption.first, last});
-        if (interruption.first > last)
-            end.behind = interruption.last;
-        else if (!is_tolerated(course, cut, seen)) {
+    while (!is_decided(course, &end, last) && next_interruption(course, &lost)) {
+        const struct lapse *lapse = lapse_for(course, lost.first, seen);
+
+        if (lost.first - 1 > before)
+            end.last = lost.first - 1;
+        if (lost.last > before)
+            before = lost.last;
+        if (!is_tolerated(lapse, lost.first, lost.last) && end.behind == DATE_NONE)
+            end.behind = lost.last;
+        if (lost.first <= last &&
+            !is_tolerated(lapse, lost.first, lost.last < last ? lost.last : last))
             end.how = BROKEN;
-            end.behind = interruption.last;
-        }
     }
     return end;
 }
@@ -268,7 +283,8 @@ full_on(struct course course)
 }
 
 /* Where it takes too long from one day on, it may not from the first behind the next
- * interruption. Days that made a unit do not count again. */
+ * interruption: nor, as months differ, from the next day. Days that made a unit do not count
+ * again. */
 static void
 judge_cumulative(struct course *course)
 {
@@ -276,7 +292,7 @@ judge_cumulative(struct course *course)
     wg_date from = INT32_MIN, full;
 
     while (begin_time(course, from) && (full = full_on(*course)) != DATE_MAX) {
-        from = unbroken_until(course) + 1;
+        from = terms->within.months ? course->first + 1 : unbroken_until(course) + 1;
         if (terms->limited && full >= duration_after(course->first, terms->within))
             continue;
         push(course, full, terms->duration.days, 1, 1);

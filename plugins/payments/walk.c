@@ -18,9 +18,10 @@ struct paid_unit {
 struct walk {
     struct settlement *s;
     const struct bucket *bucket; /* that is walked */
-    struct exact paid, *period_paid, *person_paid; /* of all rules */
+    struct exact paid, *period_paid; /* of all rules */
+    struct exact *person_paid;       /* NULL: no such cap */
     struct exact **rule_person_paid; /* by account; NULL: no such cap */
-    uint32_t *newest;                /* of a person: 1 + place in paid_units */
+    uint32_t *newest;                /* of a person: 1 + place in paid_units; NULL: none is asked for */
     struct paid_unit *paid_units;
     size_t n_paid_units, paid_units_room;
     mpq_t room_part;                 /* of the room that is looked at */
@@ -35,17 +36,17 @@ struct grant {
 
 /* ---- Caps and quotas ---- */
 
-/* Set room to what a cap leaves. Its part is the walk's own. */
+/* What a cap leaves. Its part is the walk's own. */
 static struct exact
-room_under(struct walk *w, int64_t cap_minor, struct exact used)
+room_under(struct walk *w, ticks cap, const struct exact *used)
 {
-    struct exact room = {(ticks)cap_minor * w->s->per_minor - used.whole, NULL};
+    struct exact room = {cap - used->whole, NULL};
 
-    if (used.part && mpq_sgn(used.part)) {
+    if (used->part && mpq_sgn(used->part)) {
         room.whole--;
         room.part = w->room_part;
         mpq_set_ui(room.part, 1, 1);
-        mpq_sub(room.part, room.part, used.part);
+        mpq_sub(room.part, room.part, used->part);
     }
     return room;
 }
@@ -65,12 +66,17 @@ cut(struct walk *w, struct grant *grant, struct exact room, reason_code reason)
     }
 }
 
-static void
+/* Mostly all fits, by more than a tick. */
+static inline void
 limit_money(struct walk *w, struct grant *grant, int64_t cap_minor, const struct exact *used,
             reason_code reason)
 {
-    if (cap_minor != NO_CAP && exact_sign(grant->wanted) > 0)
-        cut(w, grant, room_under(w, cap_minor, *used), reason);
+    ticks cap = (ticks)cap_minor * w->s->per_minor;
+
+    if (cap_minor == NO_CAP || grant->wanted.whole < cap - used->whole - 1 ||
+        exact_sign(grant->wanted) <= 0)
+        return;
+    cut(w, grant, room_under(w, cap, used), reason);
 }
 
 static void
@@ -519,25 +525,45 @@ open_quotas(struct settlement *s)
 
 /* ---- The walk ---- */
 
-static bool
+static void *
+zeros(struct walk *w, size_t n, size_t size)
+{
+    void *list = calloc(n + 1, size);
+
+    w->s->failed |= !list;
+    return list;
+}
+
+/* Only what the terms ask for: people are many. */
+static void
+begin_persons(struct walk *w)
+{
+    struct settlement *s = w->s;
+
+    for (size_t v = 0; v < s->n_versions; v++)
+        if (s->versions[v].cap_per_person != NO_CAP && !w->person_paid)
+            w->person_paid = zeros(w, s->persons, sizeof(*w->person_paid));
+    for (size_t r = 0; r <= s->n; r++)
+        if (s->accounts[r].remembered && !w->newest)
+            w->newest = zeros(w, s->persons, sizeof(*w->newest));
+    for (size_t t = 0; !s->failed && t < s->n_terms; t++) {
+        struct exact **paid = &w->rule_person_paid[account_find(s, s->terms[t].rule->id)];
+
+        if (s->terms[t].cap_per_person != NO_CAP && !*paid)
+            *paid = zeros(w, s->persons, sizeof(**paid));
+    }
+}
+
+static void
 begin(struct walk *w, struct settlement *s)
 {
-    bool whole = true;
-
     *w = (struct walk){.s = s};
     mpq_init(w->room_part);
-    w->period_paid = calloc(s->timeline->n + 1, sizeof(*w->period_paid));
-    w->rule_person_paid = calloc(s->n + 1, sizeof(*w->rule_person_paid));
-    w->person_paid = calloc((size_t)s->persons + 1, sizeof(*w->person_paid));
-    w->newest = calloc((size_t)s->persons + 1, sizeof(*w->newest));
-    for (size_t t = 0; w->rule_person_paid && t < s->n_terms; t++) {
-        size_t r = account_find(s, s->terms[t].rule->id);
-
-        if (s->terms[t].cap_per_person != NO_CAP && !w->rule_person_paid[r])
-            whole &= (w->rule_person_paid[r] = calloc((size_t)s->persons + 1,
-                                                      sizeof(**w->rule_person_paid))) != NULL;
-    }
-    return whole && w->period_paid && w->rule_person_paid && w->person_paid && w->newest;
+    w->period_paid = zeros(w, s->timeline->n, sizeof(*w->period_paid));
+    w->rule_person_paid = zeros(w, s->n, sizeof(*w->rule_person_paid));
+    if (s->keep)
+        s->units = zeros(w, s->taken, sizeof(*s->units));
+    begin_persons(w);
 }
 
 static void
@@ -562,6 +588,22 @@ leave_deferred(struct settlement *s)
                   s->accounts[r].deferred);
 }
 
+/* On one day any person's unit may be next, and people lie far apart. */
+#define FETCH_AHEAD 12
+
+static inline void
+fetch_person(const struct walk *w, const struct item *item)
+{
+    const struct exact *paid = w->rule_person_paid[item->account];
+
+    if (w->person_paid)
+        __builtin_prefetch(&w->person_paid[item->person], 1);
+    if (paid)
+        __builtin_prefetch(&paid[item->person], 1);
+    if (w->newest)
+        __builtin_prefetch(&w->newest[item->person], 1);
+}
+
 static bool
 walk_bucket(struct walk *w, const struct bucket *bucket)
 {
@@ -572,8 +614,13 @@ walk_bucket(struct walk *w, const struct bucket *bucket)
     if (!bucket_order(w->s, bucket, &order))
         return false;
     w->bucket = bucket;
-    for (size_t i = 0; !w->s->failed && i < bucket->n; i++)
+    for (size_t i = 0; !w->s->failed && i < bucket->n; i++) {
+        if (i + 2 * FETCH_AHEAD < bucket->n) {
+            __builtin_prefetch(&bucket->items[order[i + 2 * FETCH_AHEAD]]);
+            fetch_person(w, &bucket->items[order[i + FETCH_AHEAD]]);
+        }
         visit(w, &bucket->items[order[i]]);
+    }
     if (w->s->keep)
         for (size_t i = 0; i < bucket->n; i++)
             if (order[i] < bucket->n_units)
@@ -588,8 +635,7 @@ walk(struct settlement *s)
     struct walk w;
 
     open_quotas(s);
-    if (!begin(&w, s) || (s->keep && !(s->units = malloc((s->taken + 1) * sizeof(*s->units)))))
-        s->failed = true;
+    begin(&w, s);
     for (size_t i = 0; i <= s->timeline->n; i++)
         if (!s->failed && !walk_bucket(&w, &s->buckets[i]))
             s->failed = true;

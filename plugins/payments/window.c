@@ -36,6 +36,13 @@ window_read(struct compiling *compiling, const Window *terms)
     return window;
 }
 
+bool
+window_is_all(const struct window *window)
+{
+    return window->anchor == FROM_DATES && window->dates.first == DAYS_ALL.first &&
+           window->dates.last == DAYS_ALL.last;
+}
+
 wg_date
 window_anchor_day(const struct window *window, const struct moment *moment)
 {

@@ -56,6 +56,9 @@ struct window {
 struct window window_read(struct compiling *compiling,
                           const Wellgate__Payments__V1__Window *terms);
 
+/* Are all days in it, as it says nothing? */
+bool window_is_all(const struct window *window);
+
 /* The day that it counts from; DATE_NONE where there is none, also of dates alone. */
 wg_date window_anchor_day(const struct window *window, const struct moment *moment);
 

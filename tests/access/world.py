@@ -21,6 +21,8 @@ SCOPES = ("directory.read", "referrals.read", "referrals.write", "outcomes.read"
           "outcomes.write", "payments.read", "payments.write", "bonds.read", "bonds.write",
           "people.identifiers", "people.erase")
 SYSTEM = "https://cases.example.org/access"
+KNOWN_ELSEWHERE = ("referrals", "contacts", "goals", "feedback", "onwardReferrals", "assessments",
+                   "utilisation", "coverage", "milestones", "spells")
 AREAS = ("lifestyle", "self_care", "symptoms", "work_volunteering_activities", "money",
          "where_you_live", "family_friends", "feeling_positive")
 CALLERS_AT_ONCE = 4
@@ -269,8 +271,10 @@ class World:
             self.add(at, "PROVIDER", "/v1/" + at["person_name"], collection)
 
     def add(self, at, role, parent, collection):
-        self.create(organisation(role, at["kin"]), parent, collection, at["name"],
-                    body_of(collection, at))
+        body = body_of(collection, at)
+        if collection in KNOWN_ELSEWHERE:
+            body["externalIds"] = [{"system": SYSTEM, "value": at["name"]}]
+        self.create(organisation(role, at["kin"]), parent, collection, at["name"], body)
 
     def add_operations(self, at):
         """Imports that ended: of each role that sees its own."""

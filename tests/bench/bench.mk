@@ -14,12 +14,15 @@ $(B)/tests/bench/bare: tests/bench/peers/bare.c
 	$(call say,LINK)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lcivetweb
 
-# Units of persons alone: how long each rule takes for each person.
-$(B)/tests/bench/person_rules.o: EXTRA := -Itests/unit -Wa,-I$(B)/proto
-$(B)/tests/bench/person_rules.o: $(addprefix $(B)/proto/,core.pb referrals.pb outcomes.pb payments.pb)
-$(B)/tests/bench/person_rules: %: %.o $(B)/libgateway.a $(SDK)
+# The payment engine in process, part by part: `make bench-engine`.
+ENGINE_BENCHES := $(addprefix $(B)/tests/bench/,person_rules settlement)
+$(ENGINE_BENCHES:%=%.o): EXTRA := -Itests/unit -Wa,-I$(B)/proto
+$(ENGINE_BENCHES:%=%.o): $(DESCRIBED:%=$(B)/proto/%.pb)
+$(ENGINE_BENCHES): %: %.o $(B)/plugins/payments.a $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libgateway.a $(SDK_LIBS) $(API_LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(SDK_LIBS) $(API_LIBS) -lcmocka
+.PHONY: bench-engine
+bench-engine: $(ENGINE_BENCHES) ; @for bench in $^; do $$bench || exit 1; done
 
 .PHONY: deps-bench bench-build bench
 deps-bench: ; $(call install,$(RUN_PACKAGES) $(BENCH_PACKAGES))

@@ -13,16 +13,16 @@ PLAIN_TESTS += $(B)/tests/plugins/clients.so $(B)/tests/plugins/notes.so $(CLOCK
 .PHONY: faults faults-kill faults-retries faults-clock
 faults: faults-kill faults-retries faults-clock
 faults-kill: deps-test plain-test-build
-	/usr/bin/python3 tests/faults/kill.py 300
-	/usr/bin/python3 tests/faults/backup.py
+	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/kill.py 300
+	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/backup.py
 faults-retries: deps-test plain-test-build
-	/usr/bin/python3 tests/faults/retries.py 10000
+	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/retries.py 10000
 faults-clock: deps-test plain-test-build
-	/usr/bin/python3 tests/faults/clock.py
+	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/clock.py
 
 .PHONY: nightly nightly-kill nightly-retries
 nightly: nightly-kill nightly-retries
 nightly-kill: deps-test plain-test-build
-	/usr/bin/python3 tests/faults/kill.py 10000
+	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/kill.py 10000
 nightly-retries: deps-test plain-test-build
-	/usr/bin/python3 tests/faults/retries.py 100000
+	WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/faults/retries.py 100000

@@ -7,14 +7,15 @@ FUZZ_MAIN := $(if $(findstring fuzzer-no-link,$(SAN)),-fsanitize=fuzzer,$(B)/tes
 
 $(B)/tests/fuzz/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
 $(B)/tests/fuzz/gateway.o: $(B)/tests/every_type.pb-c.c $(B)/tests/every_type.pb
-# settle.c is hidden in the plugin, which the gateway opens as it is.
-$(B)/tests/fuzz/fuzz_terms: $(addprefix $(B)/plugins/payments/,settle.o terms.o cohort.o)
+# What is hidden in the plugin, which the gateway opens as it is.
+$(B)/tests/fuzz/fuzz_terms: $(B)/plugins/payments.a
 $(B)/tests/fuzz/fuzz_dump.o: api/cli/dump.c
 
 # -rdynamic and whole: plugins find the gateway's functions here.
 $(FUZZERS): %: %.o $(FUZZ_SHARED) $(B)/tests/fuzz/replay.o $(B)/libgateway.a $(SDK)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDFLAGS) -rdynamic -Wl,--wrap=log_error,--wrap=store_fail -o $@ $(filter-out %/replay.o,$(filter %.o,$^)) $(FUZZ_MAIN) \
+	  $(filter $(B)/plugins/%.a,$^) \
 	  -Wl,--whole-archive $(B)/libgateway.a -Wl,--no-whole-archive $(SDK_LIBS) $(API_LIBS)
 
 test-build: $(FUZZERS)

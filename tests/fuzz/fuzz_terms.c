@@ -1,19 +1,17 @@
 /*
  * fuzz_terms.c - "numbers LF the JSON of a version of a contract's terms": refused with
- * pointers, or taken and then settled with those numbers, quarter by quarter: lines add
+ * pointers, or taken and then settled with units and figures of those numbers: lines add
  * up to what is due, payers to their lines, and nothing overflows unseen.
- *
- * numbers   "paired gain-of-10^-4 issued-minor" for each quarter in turn
  */
 #include <wellgate/decimal.h>
 
 #include "gateway.h"
-#include "payments/settle.h"
+#include "payments/account.h"
 #include "rpc/rules.h"
 
 #define CONTRACT FUZZ_ROOT "/contracts/c"
 
-enum { QUARTERS = 12, RULES_LOOKED_AT = 4 };
+enum { PEOPLE = 3 };
 
 /* ---- Recording terms ---- */
 
@@ -82,14 +80,6 @@ record(struct wg_call *call, const char *text)
 
 /* ---- Settling ---- */
 
-struct settling {
-    const Contract *contract;
-    struct rule_account account;
-    struct entitlement periods[QUARTERS];
-    struct line_amount lines[QUARTERS];
-    size_t n_lines;
-};
-
 static long long
 next_number(const char **numbers)
 {
@@ -100,44 +90,66 @@ next_number(const char **numbers)
     return number;
 }
 
-/* As many people as a programme may have, with gains that a score may show. */
-static void
-lay_out(struct settling *settling, const Version *version, const Rule *rule, const char *numbers)
+/* A unit of every rule of persons for each of a few people. */
+static bool
+take_units(struct account *account, const char **numbers)
 {
-    struct wg_period quarter;
+    for (uint32_t person = 0; person < PEOPLE; person++)
+        for (uint16_t r = 0; r < account->terms->version->n_rules; r++) {
+            size_t days = (size_t)(account->timeline.last - account->timeline.first + 1);
+            struct claimed_unit unit = {
+                .unit = {.rule = r, .uplift = UNIT_NO_UPLIFT, .reason = REASON(PAID),
+                         .quantity = 1, .of = 1},
+                .person = person, .account = account->terms->account_of[r]};
 
-    wg_quarter_parse("2015-Q2", &quarter);
-    settling->account = (struct rule_account){rule->id, settling->periods, QUARTERS};
-    for (size_t i = 0; i < QUARTERS; i++, quarter = wg_quarter_next(quarter)) {
-        struct entitlement *e = &settling->periods[i];
-        bool priced = strcmp(version->effective_date, "2015-04-01") <= 0 || i > 3;
+            unit.unit.measure = next_number(numbers) % INT64_C(1000000000000);
+            unit.unit.date = unit.unit.claimed =
+                account->timeline.first + (wg_date)((size_t)llabs(next_number(numbers)) % days);
+            unit.period = (uint16_t)timeline_at(&account->timeline, unit.unit.date);
+            if (account->terms->figures.list[r].kind || unit.period < account->terms->span.first ||
+                unit.period >= account->terms->span.end)
+                continue;
+            if (!settlement_take(account->settlement, &unit))
+                return false;
+        }
+    return true;
+}
 
-        *e = (struct entitlement){.period = quarter};
-        e->version = priced ? version : NULL;
-        e->rule = priced ? rule : NULL;
-        e->tally.paired = (int32_t)(llabs(next_number(&numbers) % 10000000));
-        e->tally.gain_sum = next_number(&numbers) % INT64_C(1000000000000000);
-        e->issued_minor = next_number(&numbers);
-    }
-    rule_account_init(&settling->account);
+/* As many people as a programme may have, with sums that a score may show. */
+static void
+set_figures(struct account *account, const char **numbers)
+{
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t p = 0; p < account->timeline.n; p++) {
+            struct figure *figure = &account->settlements[r].periods[p].figure;
+
+            figure->n = (uint32_t)(llabs(next_number(numbers)) % 10000000) + 1;
+            figure->judged = true;
+            figure->reason = REASON(PAID);
+            mpq_set_si(figure->value, next_number(numbers) % INT64_C(1000000000000), 10000);
+            mpq_canonicalize(figure->value);
+            mpq_set_ui(figure->denominator, figure->n, 1);
+            mpq_mul(figure->numerator, figure->value, figure->denominator);
+            account->rules[r].periods[p].issued_minor = next_number(numbers);
+        }
 }
 
 /* Lines and what was issued before make up what is due, rounded once. */
 static void
-check_sum(const struct settling *settling)
+check_sum(const struct rule_account *account, const struct line_amount *lines, size_t n)
 {
     int64_t sum = 0, due;
     mpq_t exact;
 
     mpq_init(exact);
-    for (size_t i = 0; i < QUARTERS; i++)
-        mpq_add(exact, exact, settling->periods[i].due);
+    for (size_t i = 0; i < account->n; i++)
+        mpq_add(exact, exact, account->periods[i].due);
     FUZZ_CHECK(wg_money_round(exact, &due));
-    for (size_t i = 0; i < QUARTERS; i++)
-        if (!wg_money_subtract(due, settling->periods[i].issued_minor, &due))
+    for (size_t i = 0; i < account->n; i++)
+        if (!wg_money_subtract(due, account->periods[i].issued_minor, &due))
             goto out; /* the order of summing matters beyond int64 */
-    for (size_t i = 0; i < settling->n_lines; i++)
-        if (!wg_money_add(sum, settling->lines[i].minor, &sum))
+    for (size_t i = 0; i < n; i++)
+        if (!wg_money_add(sum, lines[i].minor, &sum))
             goto out;
     FUZZ_TELL(sum == due, "lines are %lld, due is %lld", (long long)sum, (long long)due);
 out:
@@ -145,42 +157,46 @@ out:
 }
 
 static void
-check_payers(const struct settling *settling)
+check_payers(const Contract *contract, const struct line_amount *lines, size_t n)
 {
-    for (size_t i = 0; i < settling->n_lines; i++) {
-        const struct line_amount *line = &settling->lines[i];
+    for (size_t i = 0; i < n; i++) {
         int64_t sum = 0;
 
-        for (size_t p = 0; p < settling->contract->n_payers; p++)
-            FUZZ_CHECK(wg_money_add(sum, line->parts[p], &sum));
-        FUZZ_TELL(sum == line->minor, "payers pay %lld of %lld", (long long)sum,
-                  (long long)line->minor);
+        for (size_t p = 0; p < contract->n_payers; p++)
+            FUZZ_CHECK(wg_money_add(sum, lines[i].parts[p], &sum));
+        FUZZ_TELL(sum == lines[i].minor, "payers pay %lld of %lld", (long long)sum,
+                  (long long)lines[i].minor);
     }
 }
 
 static void
-check_shares(const struct settling *settling)
+check_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule)
 {
-    for (size_t i = 0; i < QUARTERS; i++)
-        FUZZ_CHECK(mpq_sgn(settling->periods[i].share) >= 0 &&
-                   mpq_cmp_si(settling->periods[i].share, 1, 1) <= 0);
+    struct line_amount *lines = wg_alloc_array(call->arena, rule->n + 1, sizeof(*lines));
+    size_t n;
+
+    if (!lines || !rule_account_settle(rule, lines, &n))
+        return;
+    if (rule->n)
+        check_sum(rule, lines, n);
+    if (split_lines(call->arena, account->contract, lines, n))
+        check_payers(account->contract, lines, n);
 }
 
 static void
-settle(struct wg_call *call, const Contract *contract, const Version *version, const Rule *rule,
-       const char *numbers)
+settle(struct wg_call *call, const Contract *contract, const Version *version, const char *numbers)
 {
-    struct settling settling = {.contract = contract};
+    struct versions versions = {&version, 1};
+    struct account account = {0};
 
-    lay_out(&settling, version, rule, numbers);
-    rule_account_earn(&settling.account, contract->currency);
-    check_shares(&settling);
-    if (rule_account_settle(&settling.account, settling.lines, &settling.n_lines)) {
-        check_sum(&settling);
-        if (split_lines(call->arena, contract, settling.lines, settling.n_lines))
-            check_payers(&settling);
+    if (!account_open_with(call, CONTRACT, contract, &versions, "2018-Q1", 1, false, &account) &&
+        take_units(&account, &numbers)) {
+        set_figures(&account, &numbers);
+        if (account_finish(&account))
+            for (size_t r = 0; r < account.n_accounts; r++)
+                check_rule(call, &account, &account.rules[r]);
     }
-    rule_account_finish(&settling.account);
+    account_close(&account);
 }
 
 int
@@ -197,8 +213,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_call_begin(&call, &heap.arena);
     version = record(&call, text);
     if (version && !wg_load(&call, CONTRACT, &contract))
-        for (size_t i = 0; i < version->n_rules && i < RULES_LOOKED_AT; i++)
-            settle(&call, (const Contract *)contract.message, version, version->rules[i], numbers);
+        settle(&call, (const Contract *)contract.message, version, numbers);
     fuzz_call_end(&call);
     wg_arena_finish(&heap.arena);
     free(numbers);

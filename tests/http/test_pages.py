@@ -286,6 +286,28 @@ def _(gateway):
         harness.CONFIG = whole
 
 
+@test("over HTTPS the cookie is of this host alone, and goes over nothing else")
+def _(gateway):
+    whole = harness.CONFIG
+    harness.CONFIG = whole.replace("one_time_links", 'public_url = "https://pay.example" one_time_links')
+    try:
+        with Gateway() as secure:
+            url = secure.client("admin").post("/sign-in/links").expect(201).json["url"]
+            assert url.startswith("https://pay.example/sign-in/once/")
+            answer = secure.client(None).get(url.removeprefix("https://pay.example")).expect(303)
+            value = answer.headers["set-cookie"]
+            assert re.fullmatch(r"__Host-wellgate=\S+; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax; "
+                                r"Secure", value), value
+            token = value.partition("=")[2].partition(";")[0]
+            anybody = secure.client(None)
+            anybody.get("/v1/programmes", Accept=HTML, Cookie=f"__Host-wellgate={token}").expect(200)
+            anybody.get("/v1/programmes", Accept=HTML, Cookie=f"wellgate={token}").expect(303)
+            anybody.post("/sign-out", Origin="https://pay.example").expect(303)
+            anybody.post("/sign-out", Origin=secure.url).expect(403)
+    finally:
+        harness.CONFIG = whole
+
+
 # ---- Out ----
 
 @test("signing out takes the cookie away, and no other site's page can do it")

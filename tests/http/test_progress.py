@@ -20,7 +20,8 @@ def _(gateway):
     assert made["recordedBy"] == "organisations/first-contact"
     assert {k: made[k] for k in full} == full
     assert provider.get(path).expect(200).json["milestones"] == [made]
-    assert gateway.client("evaluator").get("/v1/" + made["name"]).expect(200).json == made
+    read = gateway.client("evaluator").get("/v1/" + made["name"]).expect(200).json
+    assert read == {name: value for name, value in made.items() if name != "externalIds"}
 
 
 @test("a milestone is refused for all that is wrong with it")

@@ -47,6 +47,30 @@ tell(const char *person, int64_t time_ms, const char *subject, uint32_t records)
     return problem;
 }
 
+struct writing {
+    int64_t time_ms;
+    const struct wg_problem *ends; /* the transaction, with this */
+};
+
+static const struct wg_problem *
+write_shown(struct driver_txn *txn, void *context)
+{
+    const struct writing *writing = context;
+    struct disclosure too = {ADA_TOO, 3, NULL}, shown = {ADA, 2, &too};
+    struct wg_call call = {
+        .gateway = &f.gateway,
+        .method = &method,
+        .arena = &f.arena,
+        .txn = txn,
+        .now_ms = writing->time_ms,
+        .caller = {.issuer = "i", .subject = "eve", .organisation = "organisations/hub"},
+        .disclosed = &shown,
+    };
+    const struct wg_problem *problem = access_write(&call);
+
+    return problem ? problem : writing->ends;
+}
+
 static void
 open_log(void)
 {
@@ -180,6 +204,34 @@ TEST(it_is_written_while_the_log_is_open)
     assert_int_equal(f.n, 1);
 }
 
+TEST(what_a_write_shows_is_there_with_it_and_only_then)
+{
+    struct writing kept = {1000, NULL}, undone = {2000, &wg_conflict};
+
+    (void)state;
+    CHECK_OK(store_write(f.gateway.store, write_shown, &kept));
+    CHECK_PROBLEM(store_write(f.gateway.store, write_shown, &undone), wg_conflict);
+    assert_int_equal(read_rows(ADA, NULL, ROWS_MAX), 1);
+    assert_string_equal(f.rows[0].subject, "eve");
+    assert_int_equal(f.rows[0].time_ms, 1000);
+    assert_int_equal(f.rows[0].records, 2);
+    assert_int_equal(read_rows(ADA_TOO, NULL, ROWS_MAX), 1);
+    assert_int_equal(f.rows[0].records, 3);
+}
+
+TEST(writes_and_reads_of_one_moment_are_all_kept)
+{
+    struct writing write = {1000, NULL};
+
+    (void)state;
+    CHECK_OK(tell(ADA, 1000, "ann", 1));
+    CHECK_OK(store_write(f.gateway.store, write_shown, &write));
+    CHECK_OK(tell(ADA, 1000, "bob", 1));
+    CHECK_OK(store_write(f.gateway.store, write_shown, &write));
+    close_log();
+    assert_int_equal(read_rows(ADA, NULL, ROWS_MAX), 4);
+}
+
 static void *
 tell_many(void *subject)
 {
@@ -253,6 +305,8 @@ main(void)
         WITH_STORE(what_was_told_is_there_after_a_close_the_newest_first),
         WITH_STORE(what_was_told_at_one_moment_comes_in_order_and_page_by_page),
         WITH_STORE(it_is_written_while_the_log_is_open),
+        WITH_STORE(what_a_write_shows_is_there_with_it_and_only_then),
+        WITH_STORE(writes_and_reads_of_one_moment_are_all_kept),
         WITH_STORE(many_who_tell_at_once_lose_nothing),
         WITH_STORE(one_answer_may_show_more_people_than_one_write_takes),
         WITH_STORE(a_store_that_takes_no_writes_lets_answers_wait_and_then_fail),

@@ -301,6 +301,12 @@ TEST(settlements_name_payers_rules_and_days_that_there_are)
                      cases[i].wanted);
 }
 
+TEST(rules_do_not_have_the_ids_of_lines_that_are_no_rules)
+{
+    check_faults(RULE("on-account", UNITS, FLAT, "") "," RULE("retention", UNITS, FLAT, ""), PAYS, "",
+                 "DUPLICATE /rules/0/id, DUPLICATE /rules/1/id");
+}
+
 TEST(variations_are_whole_periods_that_do_not_overlap)
 {
     static const struct {
@@ -355,6 +361,7 @@ main(void)
         cmocka_unit_test(caps_targets_and_deadweight_fit_the_rule),
         cmocka_unit_test(shares_of_payers_sum_to_1_here_and_in_the_settlement),
         cmocka_unit_test(settlements_name_payers_rules_and_days_that_there_are),
+        cmocka_unit_test(rules_do_not_have_the_ids_of_lines_that_are_no_rules),
         cmocka_unit_test(variations_are_whole_periods_that_do_not_overlap),
         cmocka_unit_test(fractions_of_a_penny_that_are_too_fine_to_be_added_up_are_refused),
     };

@@ -1,58 +1,24 @@
-/* test_figure_rules.c - each kind of outcome of a cohort: by examples, and by its definition
- * one period at a time. */
-#include "terms_fixture.h"
-
-#include "../../plugins/payments/figure_rules.h"
-#include "chance.h"
-
-/* ---- A cohort ---- */
-
-enum { PEOPLE_MAX = 40 };
-
-/* Terms from 1 January 2016, and people under them. */
-struct cohort {
-    struct terms terms;
-    struct timeline timeline;
-    struct figure_rules figures;
-    struct people people[PEOPLE_MAX];
-    size_t n;
-};
+/* test_figure_rules.c - each kind of outcome of a cohort, by examples. */
+#include "cohort_fixture.h"
 
 static const struct comparator *compared_with; /* by figures of a test; NULL: nothing */
-static int months_of_periods = 3;
 
 static void
 cohort_begin(struct cohort *cohort, const char *rules, const char *until)
 {
-    struct calendar calendar = {.start = date("2016-01-01"), .months = months_of_periods};
+    struct calendar calendar = {.start = date("2016-01-01"), .months = 3};
 
     terms_begin(&cohort->terms, rules);
     assert_true(timeline_init(&arena, &calendar, date(until), &cohort->timeline));
-    assert_true(figure_rules_compile(&arena, &cohort->terms.contract, cohort->terms.version,
-                                     &cohort->timeline, (struct span){0, cohort->timeline.n},
-                                     &cohort->terms.plan, &cohort->figures));
-    cohort->n = 0;
+    cohort_compile(cohort, (struct span){0, cohort->timeline.n});
 }
 
-/* As a fold does with each row. */
-static void
-cohort_take(struct cohort *cohort, const struct people *people)
+static bool
+compares(const Rule *rule)
 {
-    struct unit_list units = {0};
+    const Comparison *comparison = figure_comparison(rule);
 
-    assert_true(person_units(cohort->terms.rules, &people->person, false, &units));
-    assert_true(figure_rules_take(&cohort->figures, &people->person, &units));
-    free(units.list);
-}
-
-static const struct figure_rule *
-figure_rule_of(const struct cohort *cohort)
-{
-    for (size_t i = 0; i < cohort->figures.n; i++)
-        if (cohort->figures.list[i].kind)
-            return &cohort->figures.list[i];
-    fail_msg("no rule of a cohort");
-    return NULL;
+    return comparison && *comparison->comparator;
 }
 
 /* "2016-Q1 3/2 of 2", and of 2 where more are in the cohort "2/5"; or the reason. */
@@ -67,8 +33,8 @@ figure_text(const struct figure_rule *rule, size_t period)
 
     mpq_inits(figure.value, figure.numerator, figure.denominator, NULL);
     reckoning_begin(&reckoning, &figure);
-    figure_reckon(rule, period, compared_with, &reckoning);
-    assert_int_equal(figure.n, tally->n);
+    figure_reckon(rule, period, compares(rule->rule) ? compared_with : NULL, &reckoning);
+    assert_true(figure.n == (uint32_t)tally->n || !figure.judged);
     assert_int_equal(figure.judged, figure.reason == REASON(PAID));
     text = wg_format(&arena, "%s %s of %d%s\n",
                      wg_period_format(rule->timeline->periods[period], name),
@@ -103,8 +69,8 @@ check_figures(const char *rules, const char *const *people, const char *until, c
     wg_arena_reset(&arena);
     cohort_begin(&cohort, rules, until);
     for (size_t i = 0; people[i]; i++) {
-        people_begin(&cohort.people[0], &cohort.terms, people[i], date(until));
-        cohort_take(&cohort, &cohort.people[0]);
+        people_begin(&cohort.person, &cohort.terms, people[i], date(until));
+        cohort_take(&cohort);
     }
     figure_rules_finish(&cohort.figures);
     found = figures_text(&cohort);
@@ -442,6 +408,232 @@ TEST(nobody_in_the_denominator_is_no_proportion)
 
 /* ---- What figures are measured by ---- */
 
+enum { OBSERVATIONS_MAX = 8 };
+
+/* One comparator, whose observations are added one by one. */
+struct observed {
+    struct comparator comparator;
+    Observation observations[OBSERVATIONS_MAX], *list[OBSERVATIONS_MAX];
+    Wellgate__Outcomes__V1__Utilisation__Class classes[OBSERVATIONS_MAX][2];
+};
+
+static Observation *
+observe(struct observed *observed, const char *period)
+{
+    size_t at = observed->comparator.n++;
+    Observation *observation = observed->list[at] = &observed->observations[at];
+
+    assert_true(at < OBSERVATIONS_MAX);
+    observed->comparator.observations = observed->list;
+    compared_with = &observed->comparator;
+    wellgate__outcomes__v1__observation__init(observation);
+    observation->period = (char *)period;
+    observation->classes = observed->classes[at];
+    return observation;
+}
+
+static Observation *
+observe_score(struct observed *observed, const char *period, const char *mean)
+{
+    Observation *observation = observe(observed, period);
+
+    observation->instrument = (char *)"instruments/star";
+    observation->score = (char *)"sum";
+    observation->n = 100;
+    observation->mean = (char *)mean;
+    return observation;
+}
+
+static Observation *
+observe_uses(struct observed *observed, const char *period, size_t n)
+{
+    Observation *observation = observe(observed, period);
+
+    observation->classes[0] = WELLGATE__OUTCOMES__V1__UTILISATION__CLASS__ED_ATTENDANCE;
+    observation->classes[1] = WELLGATE__OUTCOMES__V1__UTILISATION__CLASS__BED_DAYS;
+    observation->n_classes = n;
+    observation->n = 200;
+    return observation;
+}
+
+#define GAIN_AGAINST(comparison)                                                               \
+    "[{'id': 'a', 'scoreChangeCohort': {'instrument': 'instruments/star', 'score': 'sum', "    \
+    "'direction': 'INCREASE', 'cohort': 'TO_DATE', 'comparison': {" comparison "}}}]"
+#define COMPARATOR "'comparator': 'programmes/spring/comparators/others'"
+#define GAINED PEOPLE("2016-01-10 " SCORE " 20\n2016-03-10 " SCORE " 23",                      \
+                      "2016-01-10 " SCORE " 20\n2016-03-10 " SCORE " 22")
+
+TEST(a_gain_is_measured_by_what_others_gained)
+{
+    struct observed observed = {{0}};
+
+    observe_score(&observed, "2016-Q1", "0.5")->standard_deviation = (char *)"4";
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'ABSOLUTE'"), GAINED, "2016-03-31",
+                  "2016-Q1 2 of 2\n");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'RELATIVE'"), GAINED, "2016-03-31",
+                  "2016-Q1 4 of 2\n");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'SD'"), GAINED, "2016-03-31",
+                  "2016-Q1 1/2 of 2\n");
+    check_figures(GAIN_AGAINST("'fixed': '1/3', 'effect': 'ABSOLUTE'"), GAINED, "2016-03-31",
+                  "2016-Q1 13/6 of 2\n");
+    compared_with = NULL;
+}
+
+TEST(without_its_observation_a_figure_is_not_judged)
+{
+    struct observed observed = {{0}};
+
+    observe_score(&observed, "2016-Q2", "0.5");
+    observe_score(&observed, "2016-01", "0.5");
+    observe_score(&observed, "2016-Q1", "0.5")->practice = (char *)"organisations/north-gp";
+    observe_score(&observed, "2016-Q1", "0.5")->score = (char *)"part";
+    observe_score(&observed, "2016-Q1", "0.5")->instrument = (char *)"instruments/moon";
+    observe_score(&observed, "2016-Q1", "");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'ABSOLUTE'"), GAINED, "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 2\n2016-Q2 2 of 2\n");
+    observe_score(&observed, "2016-01-01..2016-03-31", "1");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'ABSOLUTE'"), GAINED, "2016-03-31",
+                  "2016-Q1 3/2 of 2\n");
+    compared_with = NULL;
+}
+
+TEST(of_several_observations_the_last_one_recorded_counts)
+{
+    struct observed observed = {{0}};
+
+    observe_score(&observed, "2016-Q1", "0.5");
+    observe_score(&observed, "2016-Q1", "1.5");
+    observe_score(&observed, "2016-Q2", "9");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'ABSOLUTE'"), GAINED, "2016-03-31",
+                  "2016-Q1 1 of 2\n");
+    compared_with = NULL;
+}
+
+TEST(nothing_is_measured_by_nought)
+{
+    struct observed observed = {{0}};
+
+    observe_score(&observed, "2016-Q1", "0");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'ABSOLUTE'"), GAINED, "2016-03-31",
+                  "2016-Q1 5/2 of 2\n");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'RELATIVE'"), GAINED, "2016-03-31",
+                  "2016-Q1 EVIDENCE_MISSING of 2\n");
+    check_figures(GAIN_AGAINST(COMPARATOR ", 'effect': 'SD'"), GAINED, "2016-03-31",
+                  "2016-Q1 EVIDENCE_MISSING of 2\n"); /* no deviation */
+    compared_with = NULL;
+}
+
+/* Peterborough's cohort 1: 142 against 155 events for 100 people. */
+TEST(events_are_measured_by_an_observation_of_the_cohorts_days)
+{
+    static const char rules[] =
+        "[{'id': 'r', 'eventRateCohort': {'events': ['milestone:reconviction'], 'follow': 'P3M', "
+        "'cohorts': [{'fromDate': '2016-01-01', 'toDate': '2016-01-31'}], "
+        "'comparison': {" COMPARATOR ", 'effect': 'RELATIVE'}}}]";
+    struct observed observed = {{0}};
+    Observation *observation = observe(&observed, "2016-01");
+    const char *people[101] = {NULL};
+
+    observation->classes[0] = WELLGATE__OUTCOMES__V1__UTILISATION__CLASS__OTHER;
+    observation->n_classes = 1;
+    observation->code = (char *)"reconviction";
+    observation->n = 1000;
+    observation->events = (char *)"1550";
+    for (size_t i = 0; i < 100; i++)
+        people[i] = i < 42 ? "2016-01-10 referral:REFERRED\n2016-02-01 milestone:reconviction\n"
+                             "2016-03-01 milestone:reconviction"
+                           : "2016-01-10 referral:REFERRED\n2016-02-01 milestone:reconviction";
+    check_figures(rules, people, "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 13/155 of 100\n");
+    observation->mean = (char *)"1.42"; /* said as a mean, it is taken as that */
+    check_figures(rules, people, "2016-06-30", "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 0 of 100\n");
+    observation->mean = (char *)"";
+    observation->n = 0;
+    check_figures(rules, people, "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 EVIDENCE_MISSING of 100\n");
+    compared_with = NULL;
+}
+
+TEST(an_observation_is_of_just_the_classes_that_are_named)
+{
+    static const char rules[] =
+        "[{'id': 'c', 'costGapCohort': {'classes': ['BED_DAYS', 'ED_ATTENDANCE'], "
+        "'firstEvidence': 'P0D', 'comparison': {" COMPARATOR ", 'effect': 'ABSOLUTE'}}}]";
+    const char *const *people = PEOPLE("2015-12-01 referral:REFERRED\n2016-01-10 use:BED_DAYS 1 @10");
+    Wellgate__Common__V1__Money money = WELLGATE__COMMON__V1__MONEY__INIT;
+    struct observed observed = {{0}};
+
+    money.amount = (char *)"12.50";
+    observe_uses(&observed, "2016-Q1", 1)->cost_per_head = &money;
+    check_figures(rules, people, "2016-03-31", "2016-Q1 EVIDENCE_MISSING of 1\n");
+    observe_uses(&observed, "2016-Q1", 2);
+    check_figures(rules, people, "2016-03-31", "2016-Q1 EVIDENCE_MISSING of 1\n");
+    observe_uses(&observed, "2016-Q1", 2)->cost_per_head = &money; /* in another order */
+    check_figures(rules, people, "2016-03-31", "2016-Q1 5/2 of 1\n");
+    compared_with = NULL;
+}
+
+TEST(costs_over_more_of_the_past_are_measured_by_an_observation_of_that)
+{
+    static const char rules[] =
+        "[{'id': 'c', 'costGapCohort': {'classes': ['ED_ATTENDANCE'], 'over': 'P6M', "
+        "'firstEvidence': 'P0D', 'comparison': {" COMPARATOR ", 'effect': 'ABSOLUTE'}}}]";
+    const char *const *people = PEOPLE("2015-12-01 referral:REFERRED");
+    Wellgate__Common__V1__Money money = WELLGATE__COMMON__V1__MONEY__INIT;
+    struct observed observed = {{0}};
+
+    money.amount = (char *)"12.50";
+    observe_uses(&observed, "2016-Q2", 1)->cost_per_head = &money;
+    check_figures(rules, people, "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 EVIDENCE_MISSING of 1\n");
+    observe_uses(&observed, "2016-01-01..2016-06-30", 1)->cost_per_head = &money;
+    check_figures(rules, people, "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 25/2 of 1\n");
+    compared_with = NULL;
+}
+
+/* Gates over all periods add up numerators and denominators: periods of means by their
+ * people, counts as they are. */
+TEST(a_figure_has_the_parts_of_which_gates_over_all_periods_are_made)
+{
+    static const struct {
+        const char *rules, *numerator, *denominator;
+    } cases[] = {
+        {GAIN_AGAINST("'fixed': '1/2', 'effect': 'RELATIVE'"), "4", "1"},
+        {GAIN_AGAINST("'fixed': '1/2', 'effect': 'ABSOLUTE'"), "4", "2"},
+        {"[{'id': 'c', 'countVsBaseline': {'events': ['milestone:seen'], 'expected': "
+         "[{'period': '2016-Q1', 'value': '7'}]}}]", "5", "1"},
+        {"[{'id': 'b', 'milestone': {'events': ['milestone:seen']}},"
+         " {'id': 'a', 'milestone': {'events': ['milestone:plan']}},"
+         " {'id': 'p', 'proportionOfCohort': {'numerator': 'a', 'denominator': 'b'}}]", "1", "2"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        static struct cohort cohort;
+        struct reckoning reckoning;
+        struct figure figure;
+
+        wg_arena_reset(&arena);
+        cohort_begin(&cohort, cases[i].rules, "2016-03-31");
+        for (size_t p = 0; p < 2; p++) {
+            people_begin(&cohort.person, &cohort.terms,
+                         p ? "2016-01-10 " SCORE " 20\n2016-03-10 " SCORE " 23\n2016-02-01 milestone:seen"
+                           : "2016-01-10 " SCORE " 20\n2016-03-10 " SCORE " 22\n2016-02-01 milestone:seen\n"
+                             "2016-02-01 milestone:plan",
+                         date("2016-03-31"));
+            cohort_take(&cohort);
+        }
+        figure_rules_finish(&cohort.figures);
+        mpq_inits(figure.value, figure.numerator, figure.denominator, NULL);
+        reckoning_begin(&reckoning, &figure);
+        figure_reckon(figure_rule_of(&cohort), 0, NULL, &reckoning);
+        assert_string_equal(wg_ratio_format(&arena, figure.numerator), cases[i].numerator);
+        assert_string_equal(wg_ratio_format(&arena, figure.denominator), cases[i].denominator);
+        reckoning_end(&reckoning);
+        mpq_clears(figure.value, figure.numerator, figure.denominator, NULL);
+    }
+}
+
 int
 main(void)
 {
@@ -467,6 +659,14 @@ main(void)
         cmocka_unit_test(a_proportion_is_of_those_with_a_unit_of_both_rules),
         cmocka_unit_test(a_proportion_counts_units_on_the_windows_days),
         cmocka_unit_test(nobody_in_the_denominator_is_no_proportion),
+        cmocka_unit_test(a_gain_is_measured_by_what_others_gained),
+        cmocka_unit_test(without_its_observation_a_figure_is_not_judged),
+        cmocka_unit_test(of_several_observations_the_last_one_recorded_counts),
+        cmocka_unit_test(nothing_is_measured_by_nought),
+        cmocka_unit_test(events_are_measured_by_an_observation_of_the_cohorts_days),
+        cmocka_unit_test(an_observation_is_of_just_the_classes_that_are_named),
+        cmocka_unit_test(costs_over_more_of_the_past_are_measured_by_an_observation_of_that),
+        cmocka_unit_test(a_figure_has_the_parts_of_which_gates_over_all_periods_are_made),
     };
 
     return cmocka_run_group_tests(tests, load_terms, unload_terms);

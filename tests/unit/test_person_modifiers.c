@@ -68,6 +68,17 @@ TEST(a_window_of_dates_needs_no_start)
                 "job 2016-05-01 WINDOW_MISSED\n");
 }
 
+TEST(a_window_may_count_from_the_start_and_end_with_a_date)
+{
+    check_units(JOB(", 'maxPerPerson': 9, 'window': {'to': 'P6M', 'fromDate': '2016-02-01',"
+                    " 'toDate': '2016-03-31'}"),
+                "2016-01-15 referral:REFERRED\n2016-01-31 milestone:job\n"
+                "2016-02-01 milestone:job\n2016-03-31 milestone:job\n2016-04-01 milestone:job",
+                "2016-12-31",
+                "job 2016-01-31 WINDOW_MISSED\njob 2016-02-01\njob 2016-03-31\n"
+                "job 2016-04-01 WINDOW_MISSED\n");
+}
+
 TEST(what_misses_its_window_takes_nobodys_place)
 {
     check_units(JOB(", 'window': {'fromDate': '2016-04-01'}"),
@@ -164,6 +175,18 @@ TEST(a_spell_counts_on_each_of_its_days)
                 "2016-12-31",
                 "job 2016-01-31 NOT_ELIGIBLE\njob 2016-02-01\njob 2016-03-01\n"
                 "job 2016-03-02 NOT_ELIGIBLE\n");
+}
+
+TEST(a_spell_that_goes_on_is_not_known_to_go_on_behind_the_last_day)
+{
+    const char *still_there =
+        JOB(", 'eligibleIf': [{'anyOf': [{'series': 'spell:home',"
+            " 'window': {'anchor': 'unit', 'from': 'P1M', 'to': 'P2M'}}]}]");
+
+    check_units(still_there, "2016-02-01.. spell:home\n2016-03-01 milestone:job", "2016-03-31",
+                "job 2016-03-01 NOT_ELIGIBLE\n");
+    check_units(still_there, "2016-02-01.. spell:home\n2016-03-01 milestone:job", "2016-04-01",
+                "job 2016-03-01\n");
 }
 
 TEST(a_condition_may_be_that_nothing_is_recorded)
@@ -311,6 +334,18 @@ TEST(evidence_may_alternate_over_several_rules)
         "2016-12-31",
         "three 2016-03-01\nsix 2016-06-01 EVIDENCE_MISSING\nsix 2016-06-02\n"
         "six 2016-06-03 EVIDENCE_MISSING\nsix 2016-06-04\n");
+    /* the last one is the other rule's: not its own before that */
+    check_units(
+        "[{'id': 'three', 'milestone': {'events': ['milestone:three']}},"
+        " {'id': 'other', 'milestone': {'events': ['milestone:other']},"
+        "  'evidence': [{'anyOf': ['letter', 'tenancy']}]},"
+        " {'id': 'six', 'milestone': {'events': ['milestone:six']}, 'maxPerPerson': 2,"
+        "  'evidence': [{'anyOf': ['letter', 'tenancy'], 'alternating': true, 'rules': ['other']}]}]",
+        "2016-03-01 milestone:six +letter\n2016-06-01 milestone:other +tenancy\n"
+        "2016-06-02 milestone:six +tenancy\n2016-06-03 milestone:six +letter",
+        "2016-12-31",
+        "three 2016-12-31 EVIDENCE_MISSING\nother 2016-06-01\nsix 2016-03-01\n"
+        "six 2016-06-02 EVIDENCE_MISSING\nsix 2016-06-03\n");
 }
 
 TEST(evidence_of_a_state_is_that_of_the_spell_on_the_last_day)
@@ -326,6 +361,16 @@ TEST(evidence_of_a_state_is_that_of_the_spell_on_the_last_day)
                 "2016-12-31", "held 2016-04-30 EVIDENCE_MISSING\n");
     check_units(terms,
                 "2016-02-01..2016-04-30 spell:home +tenancy\n2016-05-01.. spell:home",
+                "2016-12-31", "held 2016-04-30\n");
+    /* one that began later, and is over by then, is not behind it */
+    check_units(terms,
+                "2016-02-01..2016-04-30 spell:home +tenancy\n2016-03-01..2016-04-29 spell:home",
+                "2016-12-31", "held 2016-04-30\n");
+    /* in a lapse it is the one that began last before */
+    check_units("[{'id': 'held', 'sustained': {'states': ['spell:home'], 'duration': 'P3M',"
+                " 'mode': 'CONTINUOUS', 'lapses': [{'most': 1}]},"
+                " 'evidence': [{'anyOf': ['tenancy']}]}]",
+                "2016-02-01..2016-04-20 spell:home\n2016-03-01..2016-04-10 spell:home +tenancy",
                 "2016-12-31", "held 2016-04-30\n");
 }
 
@@ -386,6 +431,11 @@ TEST(a_unit_that_nobody_claims_keeps_its_place)
                 "2016-02-01 milestone:first\n2016-03-01 milestone:second\n"
                 "2016-04-03 claim:main/second 2016-03-01",
                 "2016-12-31", "second 2016-03-01 claimed 2016-04-03\nfirst 2016-02-01 CLAIM_MISSING\n");
+    check_units("[{'id': 'job', 'milestone': {'events': ['milestone:job']}},"
+                " {'id': 'more', 'attributeSupplement': {'rule': 'job',"
+                "  'attribute': {'series': 'attribute:sex=MALE'}}}]",
+                "2016-02-01 milestone:job\nattribute:sex=MALE\n2016-03-01 claim:main/more 2016-02-01",
+                "2016-12-31", "job 2016-02-01 CLAIM_MISSING\nmore 2016-02-01 claimed 2016-03-01\n");
 }
 
 TEST(a_rule_may_require_a_claim)
@@ -518,6 +568,44 @@ TEST(of_several_reasons_the_first_in_order_is_told)
                 "2016-12-31", "a 2016-02-01 EVIDENCE_MISSING\nb 2016-01-05\nc 2016-03-05\n");
 }
 
+/* ---- Memory ---- */
+
+TEST(terms_that_do_not_fit_into_memory_are_not_compiled)
+{
+    static const char rules[] =
+        "[{'id': 'a', 'kOfN': {'k': 2, 'tests': [{'milestone': {'events': ['milestone:a']}},"
+        "  {'sustained': {'states': ['spell:a'], 'duration': 'P3M', 'mode': 'CONTINUOUS'}},"
+        "  {'scoreChangePerson': {'instrument': 'instruments/x', 'score': 's', 'absolute': '1',"
+        "   'direction': 'INCREASE', 'followUp': 'ANY'}}]},"
+        "  'eligibleIf': [{'anyOf': [{'series': 'spell:b'}]}], 'excludes': ['b'],"
+        "  'evidence': [{'anyOf': ['letter'], 'alternating': true, 'rules': ['b']}],"
+        "  'clawbacks': [{'event': 'milestone:c', 'within': 'P1M'}],"
+        "  'uplifts': [{'condition': {'series': 'milestone:d'}, 'factor': '2'}],"
+        "  'window': {'anchor': 'milestone:e', 'to': 'P1M'}, 'resetOn': ['milestone:f']},"
+        " {'id': 'b', 'eventReductionPerson': {'events': ['use:ED_ATTENDANCE'], 'testAt': ['P6M'],"
+        "  'baseline': 'P1Y', 'reduction': '0.5'}, 'requires': [{'rule': 'c', 'stage': 'ACHIEVED'}]},"
+        " {'id': 'c', 'cumulativeValue': {'events': ['milestone:g'], 'levels': ['1', '2']}},"
+        " {'id': 'd', 'timeAccrual': {'states': ['spell:c'], 'unitDays': 7}},"
+        " {'id': 'e', 'attributeSupplement': {'rule': 'd', 'attribute': {'series': 'milestone:h'}}}]";
+    struct wg_arena small;
+    struct terms terms;
+    size_t max = 0;
+    bool done = false;
+
+    paid_on_claim = true;
+    wg_arena_reset(&arena);
+    terms_begin(&terms, rules);
+    for (; !done; max += 8) {
+        struct series_plan plan = {.arena = &small};
+
+        wg_arena_init(&small, max);
+        done = person_rules_compile(&small, &terms.contract, terms.version, &plan);
+        assert_true(done || small.exhausted);
+        wg_arena_finish(&small);
+    }
+    assert_true(max > 4096);
+}
+
 int
 main(void)
 {
@@ -527,6 +615,7 @@ main(void)
         CASE(a_window_counts_from_the_persons_start),
         CASE(a_window_may_count_from_other_evidence_and_before_it),
         CASE(a_window_of_dates_needs_no_start),
+        CASE(a_window_may_count_from_the_start_and_end_with_a_date),
         CASE(what_misses_its_window_takes_nobodys_place),
         CASE(a_reset_moves_the_start_to_the_next_one),
         CASE(a_unit_on_the_day_of_the_reset_keeps_its_start),
@@ -534,6 +623,7 @@ main(void)
         CASE(every_condition_must_hold_of_a_person),
         CASE(a_condition_looks_at_days_up_to_the_units),
         CASE(a_spell_counts_on_each_of_its_days),
+        CASE(a_spell_that_goes_on_is_not_known_to_go_on_behind_the_last_day),
         CASE(a_condition_may_be_that_nothing_is_recorded),
         CASE(records_of_a_condition_may_have_to_be_worth_something),
         CASE(a_rule_may_require_another),
@@ -557,6 +647,7 @@ main(void)
         CASE(what_is_not_paid_is_not_taken_back),
         CASE(the_first_uplift_that_holds_on_the_units_day_is_its),
         CASE(of_several_reasons_the_first_in_order_is_told),
+        CASE(terms_that_do_not_fit_into_memory_are_not_compiled),
     };
 
     return cmocka_run_group_tests(tests, load_terms, unload_terms);

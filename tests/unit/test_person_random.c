@@ -260,6 +260,10 @@ struct calendar {
     int until;          /* last day of it */
 };
 
+struct pro_rata {
+    int from, unit; /* days */
+};
+
 struct part {
     int from, to, most, days_each; /* days; to 0: the end */
 };
@@ -292,15 +296,17 @@ gap_on(const struct calendar *calendar, int day)
 }
 
 /* The first day behind what breaks the time that began on first, by its last day; 0: nothing
- * does. */
+ * does. on: the day on which it breaks. */
 static int
-broken_until(const struct calendar *calendar, const struct part *parts, int first, int last)
+broken_until(const struct calendar *calendar, const struct part *parts, int first, int last,
+             int *on)
 {
     int seen[2] = {0, 0};
 
     for (int day = first; day <= last && day <= calendar->until; day++) {
         int gap = gap_on(calendar, day), by_then = last - day + 1;
 
+        *on = day;
         if (gap && !is_tolerable(parts, day - first, gap < by_then ? gap : by_then, seen))
             return day + gap;
         for (int event = 0; event < calendar->seen[day]; event++)
@@ -310,33 +316,45 @@ broken_until(const struct calendar *calendar, const struct part *parts, int firs
     return 0;
 }
 
-/* The first day behind the first interruption that begins behind a day. */
-static int
-interrupted_until(const struct calendar *calendar, int day)
+/* "held day days/whole", of a time that broke; where that is none, nothing. */
+static const char *
+part_of_time(const struct calendar *calendar, int first, int broken, int duration,
+             struct pro_rata pro_rata)
 {
-    for (day++; day <= calendar->until; day++)
-        if (gap_on(calendar, day) || calendar->seen[day])
-            return day + (gap_on(calendar, day) ? gap_on(calendar, day) : 1);
-    return day;
+    int last = broken - 1, days;
+
+    while (!calendar->home[last] || calendar->seen[last])
+        last--;
+    days = (last + 1 - first - pro_rata.from) / pro_rata.unit * pro_rata.unit;
+    return days > 0 ? wg_format(&arena, "held %s %d/%d\n", day_text(first_day_of_contract() + last),
+                                days, duration - pro_rata.from)
+                    : "";
 }
 
 static const char *
-continuous_by_days(const struct calendar *calendar, const struct part *parts, int duration)
+continuous_by_days(const struct calendar *calendar, const struct part *parts, int duration,
+                   struct pro_rata pro_rata)
 {
     const char *text = "";
     int day = 0;
 
     while (day <= calendar->until) {
-        int last = day + duration - 1, broken;
+        int last = day + duration - 1, broken, broken_on;
 
         if (!calendar->home[day] || calendar->seen[day]) {
             day++;
             continue;
         }
-        broken = broken_until(calendar, parts, day, last);
+        broken = broken_until(calendar, parts, day, last, &broken_on);
         if (!broken && last <= calendar->until)
             text = wg_format(&arena, "%sheld %s\n", text, day_text(first_day_of_contract() + last));
-        day = broken ? broken : interrupted_until(calendar, last);
+        if (broken)
+            text = wg_format(&arena, "%s%s", text,
+                             part_of_time(calendar, day, broken_on, duration, pro_rata));
+        /* a stretch has one unit, however long it goes on */
+        day = broken ? broken : broken_until(calendar, parts, day, calendar->until, &broken_on);
+        if (!day)
+            break;
     }
     return text;
 }
@@ -411,6 +429,7 @@ TEST(time_in_a_state_is_what_a_calendar_shows)
         struct part parts[2] = {{0, 20 + (int)chance(20), (int)chance(3), (int)chance(8)},
                                 {0, 0, (int)chance(3), (int)chance(15)}};
         int duration = 1 + (int)chance(100);
+        struct pro_rata pro_rata = {(int)chance((uint64_t)duration), 1 + (int)chance(9)};
         struct calendar calendar;
         const char *lines, *rules;
 
@@ -420,10 +439,11 @@ TEST(time_in_a_state_is_what_a_calendar_shows)
         rules = wg_format(&arena,
                           HELD_BY_DAYS "'mode': 'CONTINUOUS', 'lapses': ["
                           "{'to': 'P%dD', 'most': %d, 'daysEach': %d},"
-                          "{'from': 'P%dD', 'most': %d, 'daysEach': %d}]}}]",
+                          "{'from': 'P%dD', 'most': %d, 'daysEach': %d}],"
+                          " 'proRata': {'from': 'P%dD', 'unitDays': %d}}}]",
                           duration, parts[0].to, parts[0].most, parts[0].days_each, parts[1].from,
-                          parts[1].most, parts[1].days_each);
-        check_same_units(rules, lines, &calendar, continuous_by_days(&calendar, parts, duration));
+                          parts[1].most, parts[1].days_each, pro_rata.from, pro_rata.unit);
+        check_same_units(rules, lines, &calendar, continuous_by_days(&calendar, parts, duration, pro_rata));
     }
 }
 

@@ -30,6 +30,13 @@ TEST(of_several_milestones_the_first_ones_count)
                 "work 2016-03-01\nwork 2016-05-12\nwork 2016-06-01 DUPLICATE\n");
 }
 
+TEST(of_milestones_of_one_day_the_first_recorded_counts)
+{
+    check_measures("[{'id': 'work', 'milestone': {'events': ['milestone:job', 'milestone:other']}}]",
+                   "2016-05-12 milestone:other 3\n2016-05-12 milestone:job 4", "2016-12-31",
+                   "work 2016-05-12 = 3\nwork 2016-05-12 DUPLICATE = 4\n");
+}
+
 TEST(a_milestone_may_have_to_be_worth_something)
 {
     const char *part_time = "[{'id': 'part-time', 'milestone': {'events': ['milestone:job'],"
@@ -105,6 +112,21 @@ TEST(time_begins_anew_behind_an_interruption)
     check_units(HELD("P1M", ""),
                 "2016-02-01..2016-05-31 spell:home\n2016-07-01..2016-09-30 spell:home",
                 "2016-12-31", "held 2016-02-29\nheld 2016-07-31 DUPLICATE\n");
+}
+
+TEST(a_stretch_with_interruptions_that_are_tolerated_goes_on)
+{
+    const char *twice =
+        "[{'id': 'held', 'maxPerPerson': 2, 'sustained': {'states': ['spell:home'],"
+        " 'duration': 'P1M', 'mode': 'CONTINUOUS', 'lapses': [{'most': 1, 'daysEach': 7}]}}]";
+
+    check_units(twice, "2016-02-01..2016-05-31 spell:home\n2016-06-08..2016-09-30 spell:home",
+                "2016-12-31", "held 2016-02-29\n");
+    check_units(twice, "2016-02-01..2016-05-31 spell:home\n2016-06-09..2016-09-30 spell:home",
+                "2016-12-31", "held 2016-02-29\nheld 2016-07-08\n");
+    /* one that lies over the last day may be too long behind it */
+    check_units(twice, "2016-02-01..2016-02-26 spell:home\n2016-03-06..2016-09-30 spell:home",
+                "2016-12-31", "held 2016-02-29\nheld 2016-04-05\n");
 }
 
 TEST(several_states_are_taken_together)
@@ -667,12 +689,14 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_milestone_is_a_unit_on_its_day),
         cmocka_unit_test(of_several_milestones_the_first_ones_count),
+        cmocka_unit_test(of_milestones_of_one_day_the_first_recorded_counts),
         cmocka_unit_test(a_milestone_may_have_to_be_worth_something),
         cmocka_unit_test(a_use_of_no_services_is_none),
         cmocka_unit_test(a_state_is_held_on_the_last_day_of_its_time),
         cmocka_unit_test(months_end_on_the_last_day_there_is),
         cmocka_unit_test(spells_that_touch_or_overlap_are_one),
         cmocka_unit_test(time_begins_anew_behind_an_interruption),
+        cmocka_unit_test(a_stretch_with_interruptions_that_are_tolerated_goes_on),
         cmocka_unit_test(several_states_are_taken_together),
         cmocka_unit_test(so_many_lapses_are_tolerated_in_each_part_of_the_time),
         cmocka_unit_test(a_lapse_event_on_the_first_day_moves_it),

@@ -1,0 +1,290 @@
+"""Statements: what is due for all periods to date, as known, less everything issued before."""
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from . import cohorts, prices
+from .days import ONE_DAY, day, periods_to
+from .evidence import Person, known
+from .kinds import COHORT_KINDS, half_away, outcome_of
+from .persons import View, units_over_versions
+from .settlement import settle
+
+
+@dataclass
+class Line:
+    rule: str
+    period: str
+    amount: int               # minor units
+    entitlement: Fraction     # of the period, exact
+    reason: str = ""
+
+
+@dataclass
+class Statement:
+    period: str
+    lines: list
+    payers: dict              # what each pays
+    by_rule: dict             # what each pays of each rule
+    overflow: dict            # what is above ceilings: by rule, what nobody pays or is carried
+    settled: object
+    units: list
+    world: object = field(repr=False, default=None)
+
+    @property
+    def total(self):
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def id(self):
+        return self.period.replace("..", "-to-")
+
+    def amounts(self):
+        """{(rule, period): amount} of the lines that are not nil."""
+        return {(l.rule, l.period): l.amount for l in self.lines if l.amount}
+
+
+class Case:
+    def __init__(self, contract, steps):
+        self.contract, self.steps = contract, steps
+
+    def statements(self):
+        """Of each issue, in order."""
+        issued = []
+        for place, step in enumerate(self.steps):
+            if "issue" in step:
+                issued.append(self.statement(step["issue"], place, issued))
+        return issued
+
+    def statement(self, period, place, issued):
+        """Of a period, as known behind the steps before `place`."""
+        world = World(self.contract, self.steps[:place], period)
+        return make(world, settle(world), issued)
+
+
+class World:
+    """Everything that a statement rests on."""
+
+    def __init__(self, contract, steps, period):
+        self.contract = contract
+        self.periods = periods_to(contract, period)
+        self.until = self.periods[-1].last
+        versions = [s["declare"] for s in steps if "declare" in s]
+        self.versions = sorted(versions, key=lambda v: v["effectiveDate"])
+        self.times = list(own_times(contract, self.versions))
+        records = known(steps)
+        of_person = defaultdict(list)
+        for record in records:
+            if "person" in record:
+                of_person[record["person"]].append(record)
+        self.people = [Person(n, of_person[n], self.until) for n in sorted(of_person)]
+        self.person_named = {p.name: p for p in self.people}
+        self.observations = [r for r in records if "comparator" in r]
+        self.units = [pair for person in self.people
+                      for pair in units_over_versions(contract, self.times, person)]
+        self.made, self.views = {}, {}
+
+    # Versions and their rules, by number of the period.
+
+    def version_of(self, number):
+        """None before the first, and behind the contract's end."""
+        first = self.periods[number].first
+        if first > day(self.contract["endDate"]):
+            return None
+        begun = [v for v in self.versions if day(v["effectiveDate"]) <= first]
+        return begun[-1] if begun else None
+
+    def last_version(self):
+        """That in force in the statement's period; behind the contract's end the last."""
+        begun = [v for v in self.versions
+                 if day(v["effectiveDate"]) <= self.periods[-1].first]
+        return begun[-1] if begun else None
+
+    def rule(self, rule_id, number):
+        version = self.version_of(number)
+        return next((r for r in version["rules"] if r["id"] == rule_id), None) if version else None
+
+    def rule_ids(self):
+        return list(dict.fromkeys(r["id"] for v in self.versions for r in v["rules"]))
+
+    def variation_of(self, number):
+        version, period = self.version_of(number), self.periods[number]
+        return next((v for v in (version or {}).get("variations", [])
+                     if day(v["fromDate"]) <= period.first and period.last <= day(v["toDate"])),
+                    None)
+
+    def period_at(self, on):
+        return next((n for n, p in enumerate(self.periods) if p.first <= on <= p.last), None)
+
+    def target(self, rule_id, number):
+        rule, text = self.rule(rule_id, number), self.periods[number].text
+        return next((Fraction(t["value"]) for t in (rule or {}).get("targets", [])
+                     if t["period"] == text), None)
+
+    def pots_to(self, rule_id, number):
+        """Of all periods to one, those apart for which a variation says what is due."""
+        return sum(prices.pot(self.rule(rule_id, n), self.periods[n]) for n in range(number + 1)
+                   if (self.rule(rule_id, n) or {}).get("shareOfBudget")
+                   and not self.variation_of(n))
+
+    # Figures.
+
+    def figure(self, version, rule, number):
+        key = version["effectiveDate"], rule["id"], number
+        if key not in self.made:
+            world = cohorts.World(self.contract, version, self.people, self.observations,
+                                  lambda person, other: self.view(version, person).units(other),
+                                  self.until)
+            self.made[key] = cohorts.figure_of(world, rule, self.periods[number])
+        return self.made[key]
+
+    def figures_of(self, rule_id):
+        return [self.figure(self.version_of(n), rule, n) for n in range(len(self.periods))
+                for rule in [self.rule(rule_id, n)] if rule and outcome_of(rule) in COHORT_KINDS]
+
+    def view(self, version, name):
+        key = version["effectiveDate"], name
+        if key not in self.views:
+            person = self.person_named[name]
+            self.views[key] = View(self.contract, version, person)
+        return self.views[key]
+
+
+def own_times(contract, versions):
+    """(version, first day, last day) of each one's own time."""
+    for version, later in zip(versions, versions[1:] + [None]):
+        last = day(later["effectiveDate"]) - ONE_DAY if later else day("9999-12-31")
+        yield version, day(version["effectiveDate"]), last
+
+
+# ---- Lines -------------------------------------------------------------------
+
+def make(world, settled, issued):
+    lines = []
+    for rule_id in world.rule_ids():
+        due = [settled.due[rule_id, n] for n in range(len(world.periods))]
+        lines += lines_of(world, rule_id, due, issued)
+    kept = [retention(world, settled, n) for n in range(len(world.periods))]
+    advanced = [on_account(world, settled, n, kept[n]) for n in range(len(world.periods))]
+    for id_, to_date in (("retention", kept), ("on-account", advanced)):
+        if any(to_date) or any(line.rule == id_ for s in issued for line in s.lines):
+            due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
+            lines += lines_of(world, id_, due, issued)
+    payers, by_rule, overflow = split_up(world, lines, issued)
+    return Statement(world.periods[-1].text, lines, payers, by_rule, overflow, settled,
+                     world.units, world)
+
+
+def lines_of(world, rule_id, due, issued):
+    """An earlier period has a line where its entitlement is no longer what its last line said,
+    rounded to the penny; the statement's own takes the rest of what is due to date."""
+    before = [line for s in issued for line in s.lines if line.rule == rule_id]
+    stated = {line.period: line.entitlement for line in before}
+    total = half_away(sum(due)) - sum(line.amount for line in before)
+    earlier = [Line(rule_id, p.text, half_away(exact - stated.get(p.text, 0)), exact, "CORRECTED")
+               for p, exact in zip(world.periods[:-1], due[:-1])]
+    earlier = [line for line in earlier if line.amount]
+    own = Line(rule_id, world.periods[-1].text, total - sum(l.amount for l in earlier), due[-1])
+    return [own] + earlier
+
+
+def settlement_of(world, number):
+    """In force in a period; behind the contract's end the last."""
+    return (world.version_of(number) or
+            (world.last_version() if number and world.version_of(0) else None) or
+            {}).get("settlement", {})
+
+
+def earned_to(settled, number):
+    return sum(amount for (_, n), amount in settled.due.items() if n <= number)
+
+
+def retention(world, settled, number):
+    """What is kept back of everything due to the end of a period."""
+    terms = settlement_of(world, number).get("retention")
+    if not terms or world.periods[number].last >= day(terms["releaseDate"]):
+        return Fraction(0)
+    return -Fraction(terms["share"]) * earned_to(settled, number)
+
+
+def on_account(world, settled, number, kept):
+    """By how much everything due to the end of a period is less than what was on account."""
+    terms = settlement_of(world, number).get("onAccount")
+    if not terms or world.periods[number].last >= day(terms["trueUpDate"]):
+        return Fraction(0)
+    own = [settlement_of(world, n).get("onAccount") for n in range(number + 1)]
+    paid = sum(prices.minor(terms["perPeriod"]) for terms in own if terms)
+    return max(Fraction(0), paid - earned_to(settled, number) - kept)
+
+
+# ---- Payers ------------------------------------------------------------------
+
+def split_up(world, lines, issued):
+    """What each payer pays; of each rule; and what is above the ceilings."""
+    settlement = (world.last_version() or {}).get("settlement", {})
+    paid = {}
+    for payer in world.contract["payers"]:
+        paid[payer] = sum(s.payers.get(payer, 0) for s in issued)
+    by_rule, overflow = defaultdict(lambda: defaultdict(int)), {}
+    for rule_id in dict.fromkeys(line.rule for line in lines):
+        carried = 0
+        if settlement.get("overflow") == "CARRIED" and issued:
+            carried = issued[-1].overflow.get(rule_id, 0)
+        groups = defaultdict(int)
+        for line in lines:
+            if line.rule == rule_id:
+                groups[shares_in(world, rule_id, line.period)] += line.amount
+        groups[shares_in(world, rule_id, world.periods[-1].text)] += carried
+        over = 0
+        for shares, amount in groups.items():
+            for payer, part in split(amount, shares).items():
+                over += pay(world, settlement, paid, by_rule[rule_id], payer, part)
+        if over:
+            overflow[rule_id] = over
+    payers = defaultdict(int)
+    for parts in by_rule.values():
+        for payer, part in parts.items():
+            payers[payer] += part
+    return dict(payers), {r: dict(p) for r, p in by_rule.items()}, overflow
+
+
+def pay(world, settlement, paid, parts, payer, amount):
+    """Up to the ceiling; then as the overflow rule says. What is left over."""
+    in_turn = [payer]
+    if settlement.get("overflow") == "NEXT_PAYER":
+        all_payers = world.contract["payers"]
+        at = all_payers.index(payer)
+        in_turn = all_payers[at:] + all_payers[:at]
+    for one in in_turn:
+        ceiling = next((prices.minor(c["amount"]) for c in settlement.get("ceilings", [])
+                        if c["payer"] == one), None)
+        part = amount if ceiling is None else min(amount, max(0, int(ceiling) - paid[one]))
+        parts[one] += part
+        paid[one] += part
+        amount -= part
+        if not amount:
+            break
+    return amount
+
+
+def shares_in(world, rule_id, period):
+    """The shares in force on the first day of a period: ((payer, share), …)."""
+    number = next(n for n, p in enumerate(world.periods) if p.text == period)
+    version = world.version_of(number) or world.last_version()
+    rule = next((r for r in version["rules"] if r["id"] == rule_id), {})
+    splits = rule.get("payerSplits") or version.get("settlement", {}).get("payerSplits", [])
+    begun = [s for s in splits if day(s["fromDate"]) <= world.periods[number].first] or splits[:1]
+    if not begun:
+        return ((world.contract["payers"][0], Fraction(1)),)
+    return tuple((s["payer"], Fraction(s["share"])) for s in begun[-1]["shares"])
+
+
+def split(amount, shares):
+    """By largest remainder: whole minor units to each, the rest by size of remainder."""
+    exact = [(payer, abs(amount) * share) for payer, share in shares]
+    whole = [[payer, part.numerator // part.denominator, part] for payer, part in exact]
+    left = abs(amount) - sum(part[1] for part in whole)
+    for part in sorted(whole, key=lambda p: p[1] - p[2])[:left]:
+        part[1] += 1
+    sign = -1 if amount < 0 else 1
+    return {payer: sign * part for payer, part, _ in whole}
