@@ -110,8 +110,9 @@ note_lines(struct shadow *shadow, const struct subject *subject, Difference *dif
 
         if (strcmp(line->rule, subject->rule) != 0 || !amount_of(line, subject->payer))
             continue;
-        words = derivation_words(shadow, line);
-        difference->text = words ? wg_format(wg_call_arena(shadow->call), "%s%s", difference->text, words) : NULL;
+        if (!(words = derivation_words(shadow, line)))
+            return false;
+        difference->text = wg_format(wg_call_arena(shadow->call), "%s%s", difference->text, words);
         if (!difference->text ||
             !append_message(shadow->call, &difference->lines, &difference->n_lines, line->name))
             return false;
@@ -126,7 +127,8 @@ by_how_much(struct shadow *shadow, int64_t here, int64_t there)
     char text[WG_MONEY_TEXT_BYTES];
 
     wg_money_format(shadow->contract->currency, llabs(there - here), text);
-    return wg_format(wg_call_arena(shadow->call), "The table has %s %s.", text, there > here ? "more" : "less");
+    return wg_format(wg_call_arena(shadow->call), "The table has %s %s.", text,
+                     there > here ? "more" : "less");
 }
 
 static char *
@@ -204,6 +206,7 @@ tell(struct shadow *shadow, const struct subject *subject,
      DifferenceKind kind)
 {
     Difference *difference = add_difference(shadow, kind, words_of(shadow, subject, kind));
+    struct wg_arena *arena = wg_call_arena(shadow->call);
 
     if (!difference)
         return;
@@ -214,8 +217,8 @@ tell(struct shadow *shadow, const struct subject *subject,
             !note_row(shadow, difference, shadow->table.rows[i].line))
             shadow->failed = true;
     if (kind == DIFFERENCE(UNITS)) {
-        difference->units_here = wg_format(wg_call_arena(shadow->call), "%lld", (long long)subject->units_here);
-        difference->units_there = wg_format(wg_call_arena(shadow->call), "%lld", (long long)subject->units_there);
+        difference->units_here = wg_format(arena, "%lld", (long long)subject->units_here);
+        difference->units_there = wg_format(arena, "%lld", (long long)subject->units_there);
     }
     shadow->failed |= !set_amounts(shadow, difference, subject->here, subject->there) ||
                       !note_lines(shadow, subject, difference) || !difference->units_here ||
@@ -384,7 +387,8 @@ statement_compare(struct wg_call *call)
     struct shadow shadow = {.call = call};
     const struct wg_problem *problem;
 
-    shadow.out = wg_new_message(wg_call_arena(call), &wellgate__payments__v1__statement_comparison__descriptor);
+    shadow.out = wg_new_message(wg_call_arena(call),
+                                &wellgate__payments__v1__statement_comparison__descriptor);
     if (!shadow.out)
         return wg_no_memory(call);
     if ((problem = shadow_open(&shadow, (const void *)wg_input(call))) ||
