@@ -79,7 +79,7 @@ open_both(struct explaining *ex)
                                                 ex->request->since), &ex->since)))
         return problem;
     if (strcmp(ex->since->end_date, ex->statement->end_date) >= 0) {
-        wg_violation(ex->call, "/since", "OUT_OF_RANGE", "is no earlier statement");
+        wg_violation(ex->call, "?since", "OUT_OF_RANGE", "is no earlier statement");
         return wg_violations(ex->call);
     }
     if ((problem = account_open(ex->call, contract, ex->request->since,

@@ -48,9 +48,9 @@ read_person(struct explaining *ex)
     if (!programme)
         return wg_no_memory(ex->call);
     if (strcmp(programme, ex->account.programme) != 0)
-        wg_violation(ex->call, "/person", "OUT_OF_RANGE", "is of another programme");
+        wg_violation(ex->call, "?person", "OUT_OF_RANGE", "is of another programme");
     else
-        wg_load_at(ex->call, "/person", person, &record);
+        wg_load_at(ex->call, "?person", person, &record);
     return wg_violations(ex->call);
 }
 
@@ -104,9 +104,7 @@ add_rules(struct explaining *ex)
             return wg_no_memory(ex->call);
         ex->out->rules[ex->out->n_rules++] = ex->rules[i];
     }
-    return ex->out->n_rules ? NULL
-                            : wg_fail(ex->call, &wg_forbidden,
-                                      "the terms tell you numbers of people only");
+    return NULL;
 }
 
 /* False past the arena, which is noted. */
@@ -274,14 +272,18 @@ explain(struct explaining *ex)
     if (!(ex->out = wg_alloc(ex->arena, sizeof(*ex->out))))
         return wg_no_memory(ex->call);
     wellgate__payments__v1__person_explanation__init(ex->out);
-    if ((problem = read_statement(ex)) || (problem = add_rules(ex)) || (problem = read_person(ex)) ||
-        (problem = telling_begin(ex->call, &ex->account, &ex->telling)))
+    if ((problem = read_statement(ex)) || (problem = add_rules(ex)))
         return problem;
     ex->out->contract = ex->contract->name;
     ex->out->person = ex->request->person;
     ex->out->statement = ex->statement->name;
     ex->out->known_at_sequence = ex->account.sequence;
-    return (problem = fold(ex)) ? problem : add_up(ex);
+    if (!ex->out->n_rules) /* not even whether there is such a person */
+        return NULL;
+    if ((problem = read_person(ex)) ||
+        (problem = telling_begin(ex->call, &ex->account, &ex->telling)) || (problem = fold(ex)))
+        return problem;
+    return add_up(ex);
 }
 
 const struct wg_problem *

@@ -198,7 +198,7 @@ step_unpaid(struct stepping *s)
     for (size_t i = 0; i < d->n_unpaid; i++) {
         words_add(&words, "%s %s", i ? ";" : "", exact_and_about(s, d->unpaid[i]->amount));
         if (d->unpaid[i]->units)
-            words_add(&words, " of %u units", d->unpaid[i]->units);
+            words_add(&words, " of %u unit%s", d->unpaid[i]->units, d->unpaid[i]->units == 1 ? "" : "s");
         words_add(&words, ", %s (%s)", reason_words(d->unpaid[i]->reason),
                   code_of(d->unpaid[i]->reason));
     }

@@ -14,10 +14,10 @@
 #include "wellgate/referrals/v1/referrals.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Assessment Assessment;
-typedef Wellgate__Payments__V1__Claim Claim;
 typedef Wellgate__Outcomes__V1__Milestone Milestone;
 typedef Wellgate__Outcomes__V1__Spell Spell;
 typedef Wellgate__Outcomes__V1__Utilisation Utilisation;
+typedef Wellgate__Payments__V1__Claim Claim;
 typedef Wellgate__Referrals__V1__Person Person;
 typedef Wellgate__Referrals__V1__Referral Referral;
 
@@ -249,20 +249,28 @@ referral_says(const ProtobufCMessage *record, struct sayings *sayings)
 
 /* ---- Of payments ---- */
 
-/* A validated claim alone: its value is the day of the unit that it claims. */
+/* "programmes/x/contracts/y/claims/z" → "claim:y/RULE". */
+static const char *
+claim_series(struct wg_arena *arena, const Claim *claim)
+{
+    static const char contracts[] = "/contracts/";
+    const char *contract = strstr(claim->name, contracts);
+
+    contract = contract ? contract + strlen(contracts) : "";
+    return wg_format(arena, "claim:%.*s/%s", (int)strcspn(contract, "/"), contract, claim->rule);
+}
+
+/* On its own day, about the unit's; one that is not validated counts for nothing. */
 static void
 claim_says(const ProtobufCMessage *record, struct sayings *sayings)
 {
     const Claim *claim = (const Claim *)record;
-    const char *contract = strstr(claim->name, "/contracts/");
     wg_date achieved;
 
-    if (!contract || claim->state != WELLGATE__PAYMENTS__V1__CLAIM__STATE__VALIDATED ||
+    if (claim->state != WELLGATE__PAYMENTS__V1__CLAIM__STATE__VALIDATED ||
         !wg_date_parse(claim->achieved_date, &achieved) || !say_on(sayings, claim->claim_date))
         return;
-    contract += strlen("/contracts/");
-    add(sayings, wg_format(sayings->arena, "claim:%.*s/%s", (int)strcspn(contract, "/"), contract,
-                           claim->rule), achieved);
+    add(sayings, claim_series(sayings->arena, claim), achieved);
 }
 
 /* ---- All kinds ---- */
@@ -275,17 +283,17 @@ person_above(struct wg_call *call, const ProtobufCMessage *record, const char *n
 }
 
 static const char *
-person_of_claim(struct wg_call *call, const ProtobufCMessage *record, const char *name)
-{
-    (void)call, (void)name;
-    return ((const Claim *)record)->person;
-}
-
-static const char *
 person_of_referral(struct wg_call *call, const ProtobufCMessage *record, const char *name)
 {
     (void)call, (void)name;
     return ((const Referral *)record)->person;
+}
+
+static const char *
+person_of_claim(struct wg_call *call, const ProtobufCMessage *record, const char *name)
+{
+    (void)call, (void)name;
+    return ((const Claim *)record)->person;
 }
 
 static const struct source {
