@@ -154,10 +154,10 @@ reckon_count(struct reckoning *reckoning, const struct tally *tally, const char 
 }
 
 static void
-take_observation(struct reckoning *reckoning, const Observation *observation)
+take_observation(struct reckoning *reckoning, const Observation *observation, bool cost)
 {
     wg_ratio_parse(observation->standard_deviation, reckoning->deviation);
-    if (observation->cost_per_head) {
+    if (cost) {
         wg_ratio_parse(observation->cost_per_head->amount, reckoning->other);
     } else if (*observation->mean) {
         wg_ratio_parse(observation->mean, reckoning->other);
@@ -169,7 +169,7 @@ take_observation(struct reckoning *reckoning, const Observation *observation)
 }
 
 void
-reckon_observed(struct reckoning *reckoning, const Observation *observation)
+reckon_observed(struct reckoning *reckoning, const Observation *observation, bool cost)
 {
     const Comparison *comparison = reckoning->comparison;
 
@@ -177,7 +177,7 @@ reckon_observed(struct reckoning *reckoning, const Observation *observation)
         return;
     reckoning->observed = true;
     if (observation)
-        take_observation(reckoning, observation);
+        take_observation(reckoning, observation, cost);
     else if (!*comparison->comparator)
         wg_ratio_parse(comparison->fixed, reckoning->other);
     else

@@ -48,8 +48,8 @@ void reckon_mean(struct reckoning *reckoning, const struct tally *tally);
 /* Own: how many there were; other: how many were expected. */
 void reckon_count(struct reckoning *reckoning, const struct tally *tally, const char *expected);
 
-/* Other: the mean, rate or cost of an observation; NULL: what the terms fix. */
-void reckon_observed(struct reckoning *reckoning, const Observation *observation);
+/* Other: of an observation its cost a head, or the mean or rate; NULL: what the terms fix. */
+void reckon_observed(struct reckoning *reckoning, const Observation *observation, bool cost);
 
 /* The figure, as the comparison's effect has it. gain: own less other is better. */
 void reckon_difference(struct reckoning *reckoning, bool gain);
