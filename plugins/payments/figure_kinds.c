@@ -144,7 +144,7 @@ score_figure(const struct figure_rule *rule, size_t period, const struct compara
     reckoning->least_n = terms->min_n;
     reckon_mean(reckoning, &rule->tallies[period]);
     reckon_observed(reckoning, observed_score(comparator, rule->timeline->periods[period],
-                                              terms->instrument, terms->score), false);
+                                              terms->instrument, terms->score));
 }
 
 /* ---- eventRateCohort ---- */
@@ -205,7 +205,7 @@ rate_figure(const struct figure_rule *rule, size_t period, const struct comparat
             continue;
         reckon_mean(reckoning, &rule->tallies[period]);
         reckon_observed(reckoning, observed_events(comparator, started, terms->events,
-                                                   terms->n_events), false);
+                                                   terms->n_events));
     }
 }
 
@@ -350,8 +350,8 @@ cost_figure(const struct figure_rule *rule, size_t period, const struct comparat
     const CostGapCohort *terms = rule->rule->cost_gap_cohort;
 
     reckon_mean(reckoning, &rule->tallies[period]);
-    reckon_observed(reckoning, observed_cost(comparator, cost_days(rule, period), rule->classes,
-                                             terms->n_classes), true);
+    reckon_observed_cost(reckoning, observed_cost(comparator, cost_days(rule, period),
+                                                  rule->classes, terms->n_classes));
 }
 
 /* ---- countVsBaseline ---- */
