@@ -295,7 +295,8 @@ access_to(struct wg_call *call, const char *target)
     if (!held)
         return &wg_not_found;
     if (!(call->roles = held & call->method->roles))
-        return wg_fail(call, &wg_forbidden, "your organisation holds no role that may do this");
+        return wg_fail(call, &wg_forbidden, "your organisation holds none of the roles that may: %s",
+                       role_names(call->arena, call->method->roles));
     if ((problem = roles_seeing(call, call->roles, resource, target, NULL, &seeing)))
         return problem;
     call->roles = seeing; /* what is hidden from them is hidden from the caller */

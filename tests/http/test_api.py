@@ -732,6 +732,13 @@ def _(gateway):
         assert answer.violations() == {"/roles/1": "UNKNOWN_VALUE"}, role
 
 
+@test("who may not is told which roles may")
+def _(gateway):
+    answer = gateway.client("provider").post(ONE + "/people", {})
+    assert_problem(answer, 403, "forbidden")
+    assert answer.json["detail"].endswith("the roles that may: REFERRER, COORDINATOR"), answer
+
+
 @test("a request sent again under its Idempotency-Key is done once")
 def _(gateway):
     north = gateway.client("referrer")
