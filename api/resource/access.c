@@ -229,6 +229,17 @@ roles_related(const struct resource *resource)
     return roles;
 }
 
+uint32_t
+roles_limited(const struct resource *resource)
+{
+    uint32_t roles = roles_related(resource);
+
+    if (resource->person)
+        for (size_t i = 0; i < resource->person->n_withheld; i++)
+            roles |= resource->person->withheld[i].role;
+    return roles;
+}
+
 /* A role that sees all records, but not all of each, opens none to what is done in another:
  * else an evaluator that refers too would come to know whom it evaluates. */
 const struct wg_problem *
