@@ -312,6 +312,8 @@ def _(gateway):
          {"/instrument": "NOT_TAKEN", "/events": "REQUIRED"}),
         ({"period": "2150-Q1"}, {"/period": "OUT_OF_RANGE"}),
     ])
+    bare = evaluator.post(path + "/observations", {**good, "events": ""}).expect(422).json
+    assert [error["pointer"] for error in bare["errors"]] == ["/events"], "said once"
     path = comparator(gateway, kind="OWN_PRACTICES", title="Consultations, two years")
     surgeries = [f"surgery-{n}" for n in range(5)]
     for surgery in surgeries:
