@@ -56,7 +56,7 @@ class Caseload:
 
     def __init__(self, dice):
         self.dice, self.made, self.all = dice, 0, {}
-        self.people = [f"p{n:02}" for n in range(dice.whole(3, 12))]
+        self.people = [f"p{n:02}" for n in range(dice.choice([3, 4, 5, 6, 6, 7, 8, 12]))]
         everything = self.observations() + [s for p in self.people for s in self.person(p)]
         middle = date(2015, 12, 31)
         parts = [], [], []

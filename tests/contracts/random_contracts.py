@@ -6,8 +6,8 @@ that every issued statement recomputes to the same bytes.
 
 usage: random_contracts.py [CONTRACTS [SEED [EACH]]]
 
-EACH contracts share a caseload. It says the seed of each that differs; with that seed and
-one caseload it is made again.
+EACH contracts share a caseload. The seed is the time's unless it is given; of each that
+differs its own is told, and its terms are written to build/.
 """
 import json
 import sys
@@ -161,7 +161,8 @@ def tell(seed, number, made, difference):
 
 
 def main():
-    contracts, seed, each = (list(map(int, sys.argv[1:])) + [60, 1, 20][len(sys.argv) - 1:])
+    given = list(map(int, sys.argv[1:]))
+    contracts, seed, each = given + [60, int(time.time()), 25][len(given):]
     wrong, began = 0, time.monotonic()
     with Gateway() as gateway:
         for place in range(-(-contracts // each)):
