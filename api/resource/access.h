@@ -24,6 +24,13 @@ const char *access_target(struct wg_call *call);
  * made in, or in another in which it could get it since it names its organisation. */
 const struct wg_problem *record_visible(struct wg_call *call, const char *name, bool *visible);
 
+/* The roles in which a call looks at records; the system's own sees as every role does. */
+static inline uint32_t
+roles_looking(const struct wg_call *call)
+{
+    return call->roles ? call->roles : UINT32_MAX;
+}
+
 /* Which of the caller's roles let it see one row of a list (after require_access): none,
  * and it is not to be shown. What is hidden from them is hidden in that row. */
 const struct wg_problem *row_visible(struct wg_call *call, const struct resource *resource,

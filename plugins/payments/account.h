@@ -3,6 +3,7 @@
 #ifndef PAYMENTS_ACCOUNT_H
 #define PAYMENTS_ACCOUNT_H
 
+#include "comparators.h"
 #include "evidence.h"
 #include "figure_rules.h"
 #include "person_rules.h"
@@ -38,6 +39,8 @@ struct account {
                                           * once settled, on account and retention */
     size_t n_rules, n_accounts;
     int64_t *issued_to; /* minor units issued before, by payer of the contract */
+    struct comparators comparators;
+    struct wg_arena arena; /* all that is laid out: it may be more than one request has */
     struct settlement *settlement;
 };
 

@@ -71,7 +71,7 @@ start_of(const struct taking *taking)
 static struct days
 days_in(const struct taking *taking, wg_date first, wg_date last)
 {
-    return days_of_both(taking->days, (struct days){first, last});
+    return days_of_both(taking->days[WINDOW_EVIDENCE], (struct days){first, last});
 }
 
 /* ---- scoreChangeCohort ---- */
@@ -117,14 +117,18 @@ static bool
 score_take(const struct taking *taking)
 {
     const struct figure_rule *rule = taking->rule;
-    struct series series = series_on(taking->person->series[rule->readings], taking->days);
+    struct series series = series_on(taking->person->series[rule->readings],
+                                     taking->days[WINDOW_EVIDENCE]);
+    struct pair_rule pair = rule->pair;
     struct pair *pairs;
     size_t n;
 
     if (!pairs_make_room(taking->rules, pairs_room(&series)))
         return false;
+    pair.baseline = taking->days[WINDOW_BASELINE];
+    pair.follow_up = taking->days[WINDOW_FOLLOW_UP];
     pairs = taking->rules->pairs;
-    n = pairs_find(&rule->pair, rule->timeline, taking->span, &series, pairs);
+    n = pairs_find(&pair, rule->timeline, taking->span, &series, pairs);
     tally_pairs(rule->tallies, pairs, n, taking->span.end);
     if (taking->part && n)
         taking->part->pair = pairs[0];
@@ -218,6 +222,14 @@ compile_classes(struct compiling *compiling, const char *kind, char *const *clas
     return places;
 }
 
+/* What is of no class of its own has a code in place of it. */
+static char *
+class_name(const CostGapCohort *terms, size_t i)
+{
+    return *terms->code && strcmp(terms->classes[i], "OTHER") == 0 ? terms->code
+                                                                   : terms->classes[i];
+}
+
 static int64_t
 unit_cost_of(const CostGapCohort *terms, const char *class)
 {
@@ -235,8 +247,11 @@ cost_compile(struct compiling *compiling, struct figure_rule *rule)
     const CostGapCohort *terms = rule->rule->cost_gap_cohort;
 
     rule->start = compile_start(compiling);
-    rule->uses = compile_classes(compiling, "use", terms->classes, terms->n_classes);
-    rule->costs = compile_classes(compiling, "cost", terms->classes, terms->n_classes);
+    rule->classes = compile_room(compiling, terms->n_classes, sizeof(*rule->classes));
+    for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
+        rule->classes[i] = class_name(terms, i);
+    rule->uses = compile_classes(compiling, "use", rule->classes, terms->n_classes);
+    rule->costs = compile_classes(compiling, "cost", rule->classes, terms->n_classes);
     rule->unit_costs = compile_room(compiling, terms->n_classes, sizeof(*rule->unit_costs));
     for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
         rule->unit_costs[i] = unit_cost_of(terms, terms->classes[i]);
@@ -278,7 +293,7 @@ add_cost(const struct taking *taking, size_t first, const struct evidence *recor
     size_t p = timeline_at(taking->rule->timeline, record->date);
     bool added = false;
 
-    if (!is_among(taking->days, record->date))
+    if (!is_among(taking->days[WINDOW_EVIDENCE], record->date))
         return true;
     for (p = p > first ? p : first; p < taking->span.end; p++)
         if (wg_period_contains(cost_days(taking->rule, p), record->date)) {
@@ -335,8 +350,8 @@ cost_figure(const struct figure_rule *rule, size_t period, const struct comparat
     const CostGapCohort *terms = rule->rule->cost_gap_cohort;
 
     reckon_mean(reckoning, &rule->tallies[period]);
-    reckon_observed(reckoning, observed_cost(comparator, cost_days(rule, period), terms->classes,
-                                             terms->n_classes));
+    reckon_observed_cost(reckoning, observed_cost(comparator, cost_days(rule, period),
+                                                  rule->classes, terms->n_classes));
 }
 
 /* ---- countVsBaseline ---- */
@@ -427,7 +442,7 @@ next_unit_of(const struct taking *taking, uint16_t place, size_t *at)
         const struct unit *unit = &taking->units->list[(*at)++];
 
         if (unit->rule == place && unit->reason == REASON(PAID) && !unit->clawed_back &&
-            is_among(taking->days, unit->date))
+            is_among(taking->days[WINDOW_EVIDENCE], unit->date))
             return unit;
     }
     return NULL;

@@ -13,6 +13,9 @@
 #include "condition.h"
 #include "pairs.h"
 
+/* The days of which evidence counts; on which a baseline may lie; and a follow-up. */
+enum figure_window { WINDOW_EVIDENCE, WINDOW_BASELINE, WINDOW_FOLLOW_UP, FIGURE_WINDOWS };
+
 /* One rule, ready to be folded. */
 struct figure_rule {
     const struct figure_kind *kind;
@@ -22,10 +25,10 @@ struct figure_rule {
     struct tally *tallies;      /* by period and one behind the last; until the finish, what
                                  * changes from one to the next */
     struct eligibility eligibility; /* who belongs to the cohort */
-    struct window window;           /* days of which evidence counts */
+    struct window windows[FIGURE_WINDOWS];
     enum figure_scope {
         SCOPE_ALL,     /* everybody, and all evidence */
-        SCOPE_LASTING, /* the same in all periods, from the one on in which the window begins */
+        SCOPE_LASTING, /* the same in all periods, from the one on in which windows have anchors */
         SCOPE_PERIOD,  /* as each period has it */
     } scope;
     bool to_the_end;            /* people are followed to the timeline's end */
@@ -33,7 +36,8 @@ struct figure_rule {
     size_t readings;            /* scoreChangeCohort: place of its series */
     struct pair_rule pair;
     struct events events;       /* eventRateCohort, countVsBaseline */
-    size_t *uses, *costs;       /* costGapCohort: places of the classes' series */
+    char **classes;             /* costGapCohort: as observations are of them */
+    size_t *uses, *costs;       /* places of the classes' series */
     int64_t *unit_costs;        /* of 10^-4, by class */
     struct duration first_evidence, over, follow;
     uint16_t numerator, denominator; /* proportionOfCohort: places of rules */

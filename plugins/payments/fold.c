@@ -4,10 +4,6 @@
 
 #include "account.h"
 #include "advances.h"
-#include "wellgate/common/v1/common.pb-c.h"
-
-typedef Wellgate__Outcomes__V1__ListObservationsResponse ListObservationsResponse;
-typedef Wellgate__Common__V1__ListRequest ListRequest;
 
 struct folding {
     struct wg_call *call;
@@ -97,51 +93,6 @@ take_person(void *context, struct wg_bytes person_id, const struct person *perso
     return !visit || visit->met(visit->context, person_id, folding->person - 1, person);
 }
 
-/* ---- Comparators ---- */
-
-static bool
-append(struct wg_arena *arena, struct comparator *comparator, const ListObservationsResponse *page)
-{
-    size_t n = comparator->n + page->n_observations;
-    Observation **all = wg_alloc_array(arena, n + 1, sizeof(*all));
-
-    if (!all)
-        return false;
-    if (comparator->n)
-        memcpy(all, comparator->observations, comparator->n * sizeof(*all));
-    if (page->n_observations)
-        memcpy(all + comparator->n, page->observations, page->n_observations * sizeof(*all));
-    comparator->observations = all;
-    comparator->n = n;
-    return true;
-}
-
-/* What it did, as known at the account's place in the stream. */
-static const struct wg_problem *
-comparator_load(struct wg_call *call, const struct account *account, const char *name,
-                struct comparator *comparator)
-{
-    ListRequest request = WELLGATE__COMMON__V1__LIST_REQUEST__INIT;
-    const struct wg_problem *problem;
-    const ProtobufCMessage *output;
-
-    *comparator = (struct comparator){.name = name};
-    request.parent = (char *)name;
-    request.page_size = 1000;
-    if (!(request.as_at = wg_format(wg_call_arena(call), "%llu",
-                                    (unsigned long long)account->sequence)))
-        return wg_no_memory(call);
-    do {
-        if ((problem = wg_invoke(call, "wellgate.outcomes.v1.Comparators/ListObservations",
-                                 &request.base, &output)))
-            return problem;
-        if (!append(wg_call_arena(call), comparator, (const ListObservationsResponse *)output))
-            return wg_no_memory(call);
-        request.page_token = ((const ListObservationsResponse *)output)->next_page_token;
-    } while (*request.page_token);
-    return NULL;
-}
-
 /* ---- Figures ---- */
 
 static void
@@ -169,15 +120,16 @@ reckon_figures(struct wg_call *call, struct account *account, struct terms *term
         const struct figure_rule *rule = &terms->figures.list[r];
         const Comparison *comparison = figure_comparison(rule->rule);
         bool compares = comparison && *comparison->comparator;
+        const struct comparator *comparator = NULL;
         const struct wg_problem *problem;
-        struct comparator comparator;
 
         if (!rule->kind)
             continue;
-        if (compares && (problem = comparator_load(call, account, comparison->comparator,
+        if (compares && (problem = comparator_find(call, &account->arena, &account->comparators,
+                                                   comparison->comparator, account->sequence,
                                                    &comparator)))
             return problem;
-        set_figures(account, terms, rule, terms->account_of[r], compares ? &comparator : NULL);
+        set_figures(account, terms, rule, terms->account_of[r], comparator);
     }
     return NULL;
 }
@@ -203,7 +155,7 @@ static bool
 add_advances(struct account *account)
 {
     struct rule_account *advances = &account->rules[account->n_rules];
-    struct wg_arena *arena = account->plan.arena;
+    struct wg_arena *arena = &account->arena;
 
     if (!retention(arena, account->rules, account->n_rules, &advances[1]) ||
         !on_account(arena, account->rules, account->n_rules, &advances[1], &advances[0]))

@@ -264,6 +264,14 @@ say_score_cohort(struct words *words, const ScoreChangeCohort *terms)
                      "one, at least %d days apart, both complete",
               terms->direction == DECREASE ? "fall" : "gain", terms->score, terms->instrument,
               cohorts[terms->cohort], terms->min_days_apart);
+    if (terms->baseline_window) {
+        words_add(words, "; the first ");
+        say_window(words, terms->baseline_window);
+    }
+    if (terms->follow_up_window) {
+        words_add(words, "; the last ");
+        say_window(words, terms->follow_up_window);
+    }
     say_comparison(words, terms->comparison);
 }
 
@@ -286,6 +294,8 @@ say_cost_gap(struct words *words, const CostGapCohort *terms)
 {
     words_add(words, "What ");
     words_list(words, terms->classes, terms->n_classes, " and ");
+    if (*terms->code)
+        words_add(words, " (%s)", terms->code);
     words_add(words, " cost a head over ");
     if (*terms->over)
         words_duration(words, terms->over);

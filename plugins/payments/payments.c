@@ -66,6 +66,41 @@ check_term(struct wg_call *call, const Contract *contract)
                      YEARS_MAX);
 }
 
+/* Days of a calendar are laid out one behind the other: its periods may not overlap. */
+static void
+check_order_of_periods(struct wg_call *call, const Contract *contract)
+{
+    wg_date before, last;
+
+    if (!wg_date_parse(contract->start_date, &before))
+        return;
+    before--;
+    for (size_t i = 0; i < contract->n_period_ends; before = last, i++) {
+        const char *pointer = wg_format(wg_call_arena(call), "/periodEnds/%zu", i);
+
+        if (!wg_date_parse(contract->period_ends[i], &last))
+            return;
+        if (last <= before)
+            wg_violation(call, pointer, "ORDER", "must be behind what is before it");
+        else if (i + 1 == contract->n_period_ends &&
+                 strcmp(contract->period_ends[i], contract->end_date) < 0)
+            wg_violation(call, pointer, "OUT_OF_RANGE", "the contract goes on behind it");
+    }
+}
+
+static void
+check_periods(struct wg_call *call, const Contract *contract)
+{
+    bool custom = contract->frequency == WELLGATE__PAYMENTS__V1__CONTRACT__FREQUENCY__CUSTOM;
+
+    if (custom && !contract->n_period_ends)
+        wg_violation(call, "/periodEnds", "REQUIRED", "say when its own periods end");
+    else if (!custom && contract->n_period_ends)
+        wg_violation(call, "/periodEnds", "NOT_TAKEN", "are of the frequency CUSTOM");
+    else
+        check_order_of_periods(call, contract);
+}
+
 /* Parties hold roles on their contract, whatever they hold on the programme. An
  * organisation on both sides holds both. */
 static const struct wg_problem *
@@ -108,6 +143,7 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
     if (before || !contract)
         return NULL;
     check_term(call, contract);
+    check_periods(call, contract);
     check_payers(call, contract);
     check_payer_terms(call, contract);
     check_validator(call, contract);

@@ -227,6 +227,9 @@ say_gate(struct words *words, const Gate *gate)
         if (!gate->all_indicators->n_rules)
             words_add(words, "every rule that has one");
         break;
+    case WELLGATE__PAYMENTS__V1__GATE__GATE_NOT_BEFORE:
+        words_add(words, "not before the statement of %s", gate->not_before);
+        break;
     case WELLGATE__PAYMENTS__V1__GATE__GATE_EITHER: say_either(words, gate); break;
     default: break;
     }

@@ -69,6 +69,7 @@ telling_finish(struct telling *telling)
 {
     free(telling->list);
     free(telling->units.list);
+    free(telling->behind.list);
     figure_part_finish(&telling->part);
 }
 
@@ -190,13 +191,18 @@ rests_on_readings(const Rule *rule, const struct unit *unit)
 }
 
 static void
-set_evidence(struct telling *telling, const Rule *rule, const struct unit *unit, Unit *message)
+set_evidence(struct telling *telling, const struct terms *terms, const struct unit *unit,
+             const struct person *person, Unit *message)
 {
-    if (rests_on_readings(rule, unit)) {
+    struct behind *behind = &telling->behind;
+
+    if (rests_on_readings(terms->version->rules[unit->rule], unit)) {
         message->baseline = reading_message(telling, unit->from);
         message->follow_up = reading_message(telling, unit->to);
-    } else if (unit->to) {
-        set_records(telling, message, &unit->to, 1);
+    } else if (behind_find(telling->account, terms, unit, person, behind)) {
+        set_records(telling, message, behind->list, behind->n);
+    } else {
+        no_room(telling);
     }
 }
 
@@ -216,11 +222,12 @@ set_quantity(struct telling *telling, const struct unit *unit, Unit *message)
 }
 
 static Unit *
-unit_message(struct telling *telling, const char *person, const Rule *rule,
-             const struct claimed_unit *claimed)
+unit_message(struct telling *telling, const struct terms *terms, const char *name,
+             const struct person *person, const struct claimed_unit *claimed)
 {
     const struct unit *unit = &claimed->unit;
-    Unit *message = new_unit(telling, person, rule->id, claimed->period);
+    const Rule *rule = terms->version->rules[unit->rule];
+    Unit *message = new_unit(telling, name, rule->id, claimed->period);
 
     if (!message)
         return NULL;
@@ -234,7 +241,7 @@ unit_message(struct telling *telling, const char *person, const Rule *rule,
         message->uplift = rule->uplifts[unit->uplift]->factor;
     if (unit->quantity)
         set_quantity(telling, unit, message);
-    set_evidence(telling, rule, unit, message);
+    set_evidence(telling, terms, unit, person, message);
     return telling->problem ? NULL : message;
 }
 
@@ -264,7 +271,7 @@ is_told(const struct telling *telling, const Rule *rule, const struct claimed_un
 
 static void
 tell_unit(struct telling *telling, const struct terms *terms, const struct unit *unit,
-          const char *person, uint32_t number, struct told_of of)
+          const char *name, uint32_t number, const struct person *person, struct told_of of)
 {
     const Rule *rule = terms->version->rules[unit->rule];
     struct claimed_unit claimed;
@@ -274,7 +281,7 @@ tell_unit(struct telling *telling, const struct terms *terms, const struct unit 
         !is_told(telling, rule, &claimed, of) || !(told = told_push(telling)))
         return;
     claimed.person = number;
-    *told = (struct told){claimed, unit_message(telling, person, rule, &claimed), false};
+    *told = (struct told){claimed, unit_message(telling, terms, name, person, &claimed), false};
 }
 
 size_t
@@ -292,7 +299,7 @@ tell_units(struct telling *telling, const char *person_name, uint32_t number,
         if (!person_units(terms->persons, person, true, &telling->units))
             no_room(telling);
         for (size_t i = 0; !telling->problem && i < telling->units.n; i++)
-            tell_unit(telling, terms, &telling->units.list[i], person_name, number, of);
+            tell_unit(telling, terms, &telling->units.list[i], person_name, number, person, of);
     }
     return telling->n - before;
 }

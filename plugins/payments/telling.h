@@ -30,6 +30,19 @@ const struct wg_problem *page_read(struct wg_call *call, int32_t size, const cha
 /* Does a person come behind the page before? */
 bool page_reaches(const struct page *page, struct wg_bytes person_id);
 
+/* ---- Records ---- */
+
+/* Records that a unit rests on, in order of their days: the event or spell, or all that were
+ * added up. Zero at first; then free list. */
+struct behind {
+    const struct evidence **list;
+    size_t n, room;
+};
+
+/* false when out of memory. */
+bool behind_find(const struct account *account, const struct terms *terms, const struct unit *unit,
+                 const struct person *person, struct behind *behind);
+
 /* ---- One person's units ---- */
 
 /* A unit of the account, and what is said of it: what it is paid is filled in once the
@@ -48,6 +61,7 @@ struct telling {
     struct unit_list units; /* of one person and version */
     uint32_t *had;          /* of one person, by account */
     struct figure_part part;
+    struct behind behind;
     const struct wg_problem *problem;
 };
 

@@ -102,7 +102,7 @@ def prepare(gateway):
     record(gateway, gateway.bob, "spells", code="home", **{"from": "2020-04-01"}, to="2020-04-20")
     record_readings(gateway, gateway.ann, ("2020-01-20", 1), ("2020-06-20", 2))
     record_readings(gateway, gateway.bob, ("2020-01-20", 3))
-    for date, count in (("2019-06-01", 9), ("2020-02-02", 1), ("2020-06-02", 2)):
+    for date, count in (("2019-06-01", 9), ("2020-02-02", 1), ("2020-06-02", 1)):
         record(gateway, gateway.ann, "utilisation", **{"class": "ED_ATTENDANCE"}, date=date,
                count=count, source="ecds")
     gateway.every = new_contract(gateway, "every", terms(*rules_of(*RULES)))
@@ -211,6 +211,15 @@ def _(gateway):
     assert said([home], "person", "date", "measure", "paid") == [
         (gateway.ann, "2020-05-09", "90", "75")], home
     assert said(home["records"], "date", "endDate") == [("2020-02-10", "2020-05-31")], home
+    crossed = next(u for u in explain_of(gateway, "earnings", "2020-Q2")[1] if "paid" in u)
+    assert said(crossed["records"], "date", "value") == [("2020-06-01", "1500")], crossed
+    week = made_of(explain_of(gateway, "weeks", "2020-Q1")[1])[0]
+    assert said(week["records"], "date", "endDate") == [("2020-02-10", "2020-05-31")], week
+    fewer = next(u for u in made_of(explain_of(gateway, "fewer", "2020-Q3")[1])
+                 if u["person"] == gateway.ann)
+    assert fewer["date"] == "2020-07-04", fewer
+    assert said(fewer["records"], "date", "value") == [
+        ("2019-06-01", "9"), ("2020-02-02", "1"), ("2020-06-02", "1")], fewer
     gain = next(u for u in explain_of(gateway, "gain", "2020-Q2")[1] if u["reason"] == "PAID")
     assert said([gain], "person", "date", "measure", "paid") == [
         (gateway.ann, "2020-06-20", "8", "64")], gain
