@@ -694,7 +694,7 @@ class Terms:
         return {"amount": dice.money(1, 400),
                 "frequency": dice.choice(["ONCE", "EACH_PERIOD", "MONTHLY", "YEARLY"]),
                 **({"fromDate": str(dice.day(FIRST, date(2015, 6, 30)))} if dice.chance(50) else {}),
-                **({"toDate": str(dice.day(date(2015, 8, 1)))} if dice.chance(30) else {}),
+                **({"toDate": str(dice.day(date(2016, 9, 2)))} if dice.chance(30) else {}),
                 **({"deferrable": True} if dice.chance(50) else {})}
 
     # Settlement.
