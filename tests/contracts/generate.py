@@ -264,6 +264,9 @@ class Terms:
 
     def finish(self, effective):
         dice = self.dice
+        for rule in self.rules:  # a fee does not end before it begins
+            if rule.get("fee", {}).get("toDate", "9") < str(effective):
+                del rule["fee"]["toDate"]
         version = {"effectiveDate": str(effective), "rules": self.rules,
                    "settlement": self.settlement(effective)}
         if dice.chance(15):
@@ -694,7 +697,7 @@ class Terms:
         return {"amount": dice.money(1, 400),
                 "frequency": dice.choice(["ONCE", "EACH_PERIOD", "MONTHLY", "YEARLY"]),
                 **({"fromDate": str(dice.day(FIRST, date(2015, 6, 30)))} if dice.chance(50) else {}),
-                **({"toDate": str(dice.day(date(2016, 9, 2)))} if dice.chance(30) else {}),
+                **({"toDate": str(dice.day(date(2015, 8, 1)))} if dice.chance(30) else {}),
                 **({"deferrable": True} if dice.chance(50) else {})}
 
     # Settlement.
