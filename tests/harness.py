@@ -197,9 +197,9 @@ class Client:
 
     def pages(self, path, field, size):
         """The rows of a list, page by page, each page as one list."""
-        token = ""
+        token, more = "", "&" if "?" in path else "?"
         while True:
-            page = self.get(f"{path}?pageSize={size}&pageToken={token}").expect(200).json
+            page = self.get(f"{path}{more}pageSize={size}&pageToken={token}").expect(200).json
             yield page.get(field, [])
             token = page.get("nextPageToken", "")
             if not token:

@@ -66,13 +66,22 @@ check_programme(struct wg_call *call, const ProtobufCMessage *before, ProtobufCM
     return NULL;
 }
 
+/* ADMIN is a scope; ANYONE and PUBLIC are whoever calls. */
+static bool
+is_held_by_organisations(Wellgate__Options__V1__Role__Kind role)
+{
+    return role != WELLGATE__OPTIONS__V1__ROLE__KIND__ADMIN &&
+           role != WELLGATE__OPTIONS__V1__ROLE__KIND__ANYONE &&
+           role != WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC;
+}
+
 static uint32_t
 role_bits(struct wg_call *call, const Participant *participant)
 {
     uint32_t bits = 0;
 
     for (size_t i = 0; i < participant->n_roles; i++) {
-        if (participant->roles[i] <= WELLGATE__OPTIONS__V1__ROLE__KIND__ANYONE)
+        if (!is_held_by_organisations(participant->roles[i]))
             wg_violation(call, wg_format(wg_call_arena(call), "/roles/%zu", i), "UNKNOWN_VALUE",
                          "is no role of an organisation");
         bits |= 1u << participant->roles[i];

@@ -142,6 +142,7 @@ store_some(struct wg_call *call, const char *operation, const struct outcome *ou
         if (!(lines[*taken] = line_of(call->arena, &outcomes[*taken])))
             return wg_no_memory(call);
         bytes += protobuf_c_message_get_packed_size(&lines[*taken]->base) + 4;
+        result->has_failures |= outcomes[*taken].what == OUTCOME(FAILED);
     }
     result->lines = lines;
     result->n_lines = *taken;

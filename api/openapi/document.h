@@ -69,9 +69,6 @@ const char *add_sentence(struct document *d, const char *text, const char *sente
 /* The first sentence of a comment, without its full stop. */
 const char *first_sentence(struct document *d, const char *comment);
 
-/* "PROVIDER, COORDINATOR" for their bits. */
-const char *role_names(struct document *d, uint32_t roles);
-
 /* The comment, and what the schema's own keywords cannot say. */
 const char *field_description(struct document *d, const struct field *field);
 

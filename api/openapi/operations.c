@@ -26,7 +26,7 @@ access_words(struct document *d, const struct method *method)
 {
     if (method->is_public)
         return "Open to all, without a token.";
-    return say(d, "Scope: %s. Roles: %s.", method->scope, role_names(d, method->roles));
+    return say(d, "Scope: %s. Roles: %s.", method->scope, role_names(&d->arena, method->roles));
 }
 
 static void

@@ -33,18 +33,6 @@ first_sentence(struct document *d, const char *comment)
     return say(d, "%.*s", (int)length, comment);
 }
 
-const char *
-role_names(struct document *d, uint32_t roles)
-{
-    const ProtobufCEnumDescriptor *kinds = &wellgate__options__v1__role__kind__descriptor;
-    const char *names = "";
-
-    for (unsigned i = 0; i < kinds->n_values; i++)
-        if (roles & 1u << kinds->values[i].value)
-            names = say(d, "%s%s%s", names, *names ? ", " : "", kinds->values[i].name);
-    return names;
-}
-
 static uint32_t
 roles_that_see(const struct field *field)
 {
@@ -83,7 +71,7 @@ field_description(struct document *d, const struct field *field)
                             say(d, "One kind of %s: excludes the others.", field->oneof));
     if (field->rules->n_visible_to)
         text = add_sentence(d, text, say(d, "Shown to %s only.",
-                                         role_names(d, roles_that_see(field))));
+                                         role_names(&d->arena, roles_that_see(field))));
     if (*field->rules->scope)
         text = add_sentence(d, text, say(d, "Shown and taken with the scope %s only.",
                                          field->rules->scope));

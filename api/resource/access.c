@@ -232,6 +232,17 @@ roles_related(const struct resource *resource)
     return roles;
 }
 
+uint32_t
+roles_limited(const struct resource *resource)
+{
+    uint32_t roles = roles_related(resource);
+
+    if (resource->person)
+        for (size_t i = 0; i < resource->person->n_withheld; i++)
+            roles |= resource->person->withheld[i].role;
+    return roles;
+}
+
 /* A role that sees all records, but not all of each, opens none to what is done in another:
  * else an evaluator that refers too would come to know whom it evaluates. */
 const struct wg_problem *
@@ -298,7 +309,8 @@ access_to(struct wg_call *call, const char *target)
     if (!held)
         return &wg_not_found;
     if (!(call->roles = held & call->method->roles))
-        return wg_fail(call, &wg_forbidden, "your organisation holds no role that may do this");
+        return wg_fail(call, &wg_forbidden, "your organisation holds none of the roles that may: %s",
+                       role_names(call->arena, call->method->roles));
     if ((problem = roles_seeing(call, call->roles, resource, target, NULL, &seeing)))
         return problem;
     call->roles = seeing; /* what is hidden from them is hidden from the caller */

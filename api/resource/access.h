@@ -31,6 +31,10 @@ roles_looking(const struct wg_call *call)
     return call->roles ? call->roles : UINT32_MAX;
 }
 
+/* Roles that do not see all rows of a resource: some only what names their organisation, from
+ * some a person is withheld. As bits 1 << Role.Kind. */
+uint32_t roles_limited(const struct resource *resource);
+
 /* Which of the caller's roles let it see one row of a list (after require_access): none,
  * and it is not to be shown. What is hidden from them is hidden in that row. */
 const struct wg_problem *row_visible(struct wg_call *call, const struct resource *resource,

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "access.h"
+
 /* ---- Which index ---- */
 
 /* The equality or, with ranges, one of the range's ends; NULL for none. */
@@ -84,26 +86,42 @@ has_records_once(const struct index *index, size_t n_equal)
     return true;
 }
 
-/* Each role gives rows of its own, and all are found by what is in the index. */
 static bool
-every_role_sees(const struct field_path *path, struct sight sight)
+role_sees_fields(const struct index *index, struct sight sight)
 {
-    for (uint32_t role = 1; role; role <<= 1)
-        if (sight.roles & role &&
-            !field_path_visible(path, (struct sight){role, sight.scopes}))
+    for (size_t i = 0; i < index->n_paths; i++)
+        if (!field_path_visible(&index->paths[i], sight))
             return false;
     return true;
 }
 
+/* Each role gives rows of its own, and all are found by what is in the index: every role
+ * has to see it, or one that all rows are shown to. */
+static bool
+roles_see(const struct resource *resource, const struct index *index, struct sight sight)
+{
+    uint32_t limited = roles_limited(resource);
+    bool all = true;
+
+    for (uint32_t role = 1; role; role <<= 1) {
+        bool sees = !(sight.roles & role) ||
+                    role_sees_fields(index, (struct sight){role, sight.scopes});
+
+        if (sees && sight.roles & role & ~limited)
+            return true;
+        all = all && sees;
+    }
+    return all;
+}
+
 /* What is personal is for no query: queries stand in URLs. */
 static bool
-is_visible(const struct index *index, struct sight sight)
+is_visible(const struct resource *resource, const struct index *index, struct sight sight)
 {
     for (size_t i = 0; i < index->n_paths; i++)
-        if (!every_role_sees(&index->paths[i], sight) ||
-            field_path_last(&index->paths[i])->rules->personal)
+        if (field_path_last(&index->paths[i])->rules->personal)
             return false;
-    return true;
+    return roles_see(resource, index, sight);
 }
 
 static bool
@@ -135,7 +153,7 @@ query_indexes(struct wg_arena *arena, const struct resource *resource, struct si
     const char *text = "";
 
     for (size_t i = 0; text && i < resource->n_indexes; i++)
-        if (resource->indexes[i].n_paths && is_visible(&resource->indexes[i], sight))
+        if (resource->indexes[i].n_paths && is_visible(resource, &resource->indexes[i], sight))
             text = wg_format(arena, "%s%s%s", text, *text ? "; " : "",
                              index_text(arena, &resource->indexes[i]));
     return text;
@@ -167,7 +185,7 @@ query_plan(struct wg_call *call, const struct resource *resource, const char *ro
         (problem = order_parse(call, resource->message, order_by, &order)))
         return problem;
     for (size_t i = 0; i < resource->n_indexes && !query->index; i++)
-        if (is_visible(&resource->indexes[i], call_sight(call)) &&
+        if (is_visible(resource, &resource->indexes[i], call_sight(call)) &&
             serves(&resource->indexes[i], &query->filter, &order))
             query->index = &resource->indexes[i];
     if (!query->index)

@@ -234,6 +234,9 @@ struct sight {
     const char *const *scopes; /* of the token, NULL-terminated; NULL for none */
 };
 
+/* Of bits 1 << Role.Kind: "REFERRER, COORDINATOR"; as many as fit into the arena. */
+const char *role_names(struct wg_arena *arena, uint32_t roles);
+
 /* ---- Paths of fields ---- */
 
 /* Set path to the field that a dotted text of JSON or proto names leads to. false:

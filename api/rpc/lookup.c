@@ -378,3 +378,20 @@ field_set_text(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
 {
     *(char **)((char *)message + field->offset) = text;
 }
+
+/* ---- Roles ---- */
+
+const char *
+role_names(struct wg_arena *arena, uint32_t roles)
+{
+    const ProtobufCEnumDescriptor *kinds = &wellgate__options__v1__role__kind__descriptor;
+    const char *names = "";
+
+    for (unsigned i = 0; i < kinds->n_values; i++) {
+        const char *more = roles & 1u << kinds->values[i].value
+            ? wg_format(arena, "%s%s%s", names, *names ? ", " : "", kinds->values[i].name) : NULL;
+
+        names = more ? more : names;
+    }
+    return names;
+}

@@ -70,6 +70,12 @@ check_other(struct wg_call *call, const Observation *observation)
         wg_violation(call, "/classes", "NOT_TAKEN", "OTHER stands alone, for its code is one");
 }
 
+static bool
+has_figures_of_people(const Observation *observation)
+{
+    return *observation->mean || observation->cost_per_head;
+}
+
 /* One row a practice, class and period: what fell is told by two of them. */
 static void
 check_practice(struct wg_call *call, const Observation *observation)
@@ -80,7 +86,7 @@ check_practice(struct wg_call *call, const Observation *observation)
         wg_violation(call, "/instrument", "NOT_TAKEN", "practices report counts of one class");
     else if (observation->n_classes > 1)
         wg_violation(call, "/classes", "NOT_TAKEN", "practices report counts of one class");
-    if (!*observation->events)
+    if (!*observation->events && has_figures_of_people(observation))
         wg_violation(call, "/events", "REQUIRED", "is what practices count");
 }
 
@@ -113,7 +119,7 @@ check_kind(struct wg_call *call, const Observation *observation)
 static void
 check_figures(struct wg_call *call, const Observation *observation)
 {
-    bool of_people = *observation->mean || observation->cost_per_head;
+    bool of_people = has_figures_of_people(observation);
 
     if (!*observation->events && !of_people)
         wg_violation(call, "/events", "REQUIRED", "this, /mean or /costPerHead must be given");

@@ -183,8 +183,8 @@ utilisation_says(const ProtobufCMessage *record, struct sayings *sayings)
         return;
     if (*use->code)
         class = use->code;
-    if (use->count)
-        add_named(sayings, "use", class, (int64_t)use->count * 10000);
+    if (use->count && use->count->value)
+        add_named(sayings, "use", class, (int64_t)use->count->value * 10000);
     if (use->cost && wg_decimal_parse(use->cost->amount, EVIDENCE_SCALE, &cost))
         add_named(sayings, "cost", class, cost);
 }

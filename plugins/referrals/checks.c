@@ -27,7 +27,7 @@ day_said(struct wg_call *call, const char *name, const char *said, const char *e
 {
     if (!(*day = *said ? wg_copy_text(wg_call_arena(call), said) : today_text(call, name)))
         return wg_no_memory(call);
-    check_day(call, name, "/date", *day, earliest, "it could first happen");
+    check_day(call, name, "/date", *day, earliest, "what comes before it happened");
     return NULL;
 }
 

@@ -156,6 +156,7 @@ draft(struct wg_call *call, const ReferRequest *request, Referral **drafted)
     referral->provider = request->provider;
     referral->practice = request->practice;
     referral->source = request->source;
+    referral->strand = request->strand;
     referral->notes = request->notes;
     referral->referred_date = request->referred_date;
     referral->reasons[0] = request->reason;

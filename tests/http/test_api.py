@@ -721,6 +721,24 @@ def _(gateway):
     leaver.get(referral).expect(200)
 
 
+@test("an organisation is given roles that organisations hold, and no others")
+def _(gateway):
+    admin = gateway.client("admin")
+    admin.post("/v1/organisations?organisationId=newcomer",
+               {"title": "Newcomer", "kind": "VCSE"}).expect(200)
+    for role in ("ADMIN", "ANYONE", "PUBLIC"):
+        answer = admin.post(ONE + "/participants?participantId=newcomer",
+                            {"roles": ["REFERRER", role]})
+        assert answer.violations() == {"/roles/1": "UNKNOWN_VALUE"}, role
+
+
+@test("who may not is told which roles may")
+def _(gateway):
+    answer = gateway.client("provider").post(ONE + "/people", {})
+    assert_problem(answer, 403, "forbidden")
+    assert answer.json["detail"].endswith("the roles that may: REFERRER, COORDINATOR"), answer
+
+
 @test("a request sent again under its Idempotency-Key is done once")
 def _(gateway):
     north = gateway.client("referrer")

@@ -194,6 +194,19 @@ def _(gateway):
     assert len(said) == 300 and all(len(line["violations"]) == 8 for line in said.values())
 
 
+@test("the few lines that failed of many are found without reading all")
+def _(gateway):
+    caller = client(gateway, "north-gp")
+    rows = [{"text": "x" if i != 2500 else ""} for i in range(1, 3001)]
+    operation = send(caller, LEAVES + ":import", lines(*rows)).expect(202).json
+    path = f"/v1/{operation['name']}/results"
+    found = {asked: [result for page in caller.pages(path + asked, "results", 100) for result in page]
+             for asked in ("", "?filter=hasFailures=true", "?filter=hasFailures=false")}
+    every, some, fine = found.values()
+    assert len(every) > len(some) == 1 and len(fine) == len(every) - 1, found
+    assert [line["line"] for line in some[0]["lines"] if line["outcome"] == "FAILED"] == [2500]
+
+
 # ---- CSV ----
 
 def csv(caller, text, **more):

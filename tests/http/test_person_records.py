@@ -302,6 +302,19 @@ def _(gateway):
     assert set(names(listed)) == {first["name"], second["name"]}, listed
 
 
+@test("who coordinates and provides too lists duplicates as one who coordinates alone")
+def _(gateway):
+    gateway.add_programme("both", north_gp="REFERRER")
+    gateway.client("admin").post("/v1/programmes/both/participants?participantId=hub",
+                                 {"roles": ["COORDINATOR", "PROVIDER"]}).expect(200)
+    client, people = hub(gateway), "/v1/programmes/both/people"
+    primary, duplicate = (client.post(people, {}).expect(200).json for _ in range(2))
+    link(gateway, duplicate, primary).expect(200)
+    asked = f"{people}?filter=sameAs=\"{primary['name']}\""
+    assert names(client.get(asked)) == [duplicate["name"]]
+    as_role(gateway, "referrer", ALL).get(asked).expect(400)
+
+
 @test("those that repeat a record follow it when it turns out to be a duplicate itself")
 def _(gateway):
     old, middle, new = (make(gateway) for _ in range(3))

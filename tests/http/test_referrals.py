@@ -523,6 +523,16 @@ def _(gateway):
     assert refer(gateway, "hub").json["person"] == first["person"]
 
 
+@test("one call says for which of the programme's schemes it is")
+def _(gateway):
+    parties, q = {"gp": "REFERRER", "hub": "COORDINATOR"}, "/v1/programmes/schemes"
+    gateway.add_programme("schemes", **parties)
+    gateway.client("admin").patch(q, {"strands": [{"code": "MH", "title": "Mental health"}]}).expect(200)
+    assert refer(gateway, programme=q, strand="MH").json["strand"] == "MH"
+    assert refer(gateway, status=422, programme=q, strand="LTC").violations() == {
+        "/strand": "UNKNOWN_VALUE"}
+
+
 @test("a provider that refers too refers whom it works with as the person whom it knows")
 def _(gateway):
     gateway.add_programme("r", gp="REFERRER", hub="COORDINATOR")

@@ -42,6 +42,23 @@ def _(gateway):
     assert listed == [made]
 
 
+@test("a use on a day is one where no count is given; a total says how many, also none")
+def _(gateway):
+    path, provider = person(gateway) + "/utilisation", gateway.client("provider")
+    uncounted = {"class": "GP_TELEPHONE", "source": "practice"}
+    one = provider.post(path, {**uncounted, "date": "2016-05-12"}).expect(200).json
+    assert one["count"] == 1, one
+    total = {**uncounted, "period": "2016-05"}
+    assert provider.post(path, total).violations() == {"/count": "REQUIRED"}
+    none = provider.post(path, {**total, "count": 0}).expect(200).json
+    assert none["count"] == 0, none
+    _, said = send(provider, path + ":import", b"class,date,period,count,source\n"
+                   b"GP_TELEPHONE,2016-05-13,,,practice\nGP_TELEPHONE,,2016-06,,practice\n"
+                   b"GP_TELEPHONE,,2016-06,0,practice\n", "text/csv")
+    assert [said[n]["outcome"] for n in (2, 3, 4)] == ["CREATED", "FAILED", "CREATED"], said
+    assert provider.get("/v1/" + said[2]["name"]).json["count"] == 1
+
+
 @test("a use of a service is refused for all that is wrong with it")
 def _(gateway):
     path = person(gateway) + "/utilisation"
@@ -54,8 +71,7 @@ def _(gateway):
         ({"date": None}, {"/date": "REQUIRED"}),
         ({"date": "2016-02-30"}, {"/date": "FORMAT"}),
         ({"date": "2150-01-01"}, {"/date": "OUT_OF_RANGE"}),
-        ({"count": 0}, {"/count": "REQUIRED"}),
-        ({"count": None}, {"/count": "REQUIRED"}),
+        ({"count": 0}, {"/count": "OUT_OF_RANGE"}),
         ({"count": 100001}, {"/count": "OUT_OF_RANGE"}),
         ({"code": "x"}, {"/code": "NOT_TAKEN"}),
         ({"class": "OTHER"}, {"/code": "REQUIRED"}),
@@ -79,7 +95,7 @@ def _(gateway):
 @test("a count over a period may be none, and the period has ended")
 def _(gateway):
     path, provider = person(gateway) + "/utilisation", gateway.client("provider")
-    over = {"class": "GP_FACE_TO_FACE", "period": "2016-Q2", "source": "emis"}
+    over = {"class": "GP_FACE_TO_FACE", "period": "2016-Q2", "count": 0, "source": "emis"}
     made = provider.post(path, over).expect(200).json
     assert made["period"] == "2016-Q2" and "date" not in made
     assert provider.post(path, {**over, "period": "2016-04-01..2016-06-30", "count": 4}).status == 200
@@ -296,6 +312,8 @@ def _(gateway):
          {"/instrument": "NOT_TAKEN", "/events": "REQUIRED"}),
         ({"period": "2150-Q1"}, {"/period": "OUT_OF_RANGE"}),
     ])
+    bare = evaluator.post(path + "/observations", {**good, "events": ""}).expect(422).json
+    assert [error["pointer"] for error in bare["errors"]] == ["/events"], "said once"
     path = comparator(gateway, kind="OWN_PRACTICES", title="Consultations, two years")
     surgeries = [f"surgery-{n}" for n in range(5)]
     for surgery in surgeries:
