@@ -82,6 +82,26 @@ def _(gateway):
         assert not other or statuses(client, other) == missing, (organisation, missing)
 
 
+@test("a party lists the contracts that name it, page by page, whatever else it is in the programme")
+def _(gateway):
+    main, first, east = layers(gateway)
+    second = sub_contract(gateway, FIRST, "50.00")
+    lists = {name: caller(gateway, "list-" + name, name, "payments.read directory.read")
+             for name in ("first-contact", "lottery-fund", "newcastle-ccg", "north-gp", "auditor")}
+    rows = {name: [row["name"] for page in lists[name].pages(PROGRAMME + "/contracts", "contracts", 1)
+                   for row in page] for name in ("first-contact", "lottery-fund", "newcastle-ccg")}
+    assert {"/v1/" + name for name in rows["first-contact"]} >= {first, second}
+    assert all(lists["first-contact"].get("/v1/" + name).json["payee"] == FIRST
+               for name in rows["first-contact"]), rows
+    assert "/v1/" + rows["lottery-fund"][-1] == main and not {first, east} & set(rows["lottery-fund"])
+    assert {main, first, second, east} <= {"/v1/" + name for name in rows["newcastle-ccg"]}
+    assert all(len(set(names)) == len(names) for names in rows.values()), rows
+    lists["north-gp"].get(PROGRAMME + "/contracts").expect(403)
+    lists["auditor"].get(PROGRAMME + "/contracts").expect(404)
+    lists["first-contact"].get(PROGRAMME + "/contracts?asAt=1").expect(400)
+    lists["lottery-fund"].get("/v1/programmes/none/contracts").expect(404)
+
+
 @test("a party of one contract does nothing under another")
 def _(gateway):
     main, first, east = layers(gateway)
