@@ -28,6 +28,9 @@ say = @echo '  $(1) $@'
 .PHONY: all
 all: $(B)/wellgate plugins
 
+# What a recipe that failed began is not taken for made.
+.DELETE_ON_ERROR:
+
 # ---- What Debian provides -------------------------------------------------
 
 RUN_PACKAGES  := gcc libc6-dev pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-c-dev \
@@ -90,11 +93,11 @@ define descriptor_set
 $(B)/proto/$(1).pb: $(filter proto/wellgate/$(1)/v1/%,$(PROTOS))
 	@mkdir -p $$(@D)
 	$$(call say,PROTO)
-	$(Q)for p in $$(filter proto/wellgate/$(1)/v1/%,$$^); do \
+	$(Q)for p in $(filter proto/wellgate/$(1)/v1/%,$(PROTOS)); do \
 	  protoc $(PROTOC_PATHS) --dependency_out=$$@.one -o $$@ $$$$p && cat $$@.one && echo || exit 1; \
 	done >$$@.d && rm $$@.one
 	$(Q)protoc $(PROTOC_PATHS) --include_imports --include_source_info \
-	  -o $$@ $$(filter proto/wellgate/$(1)/v1/%,$$^)
+	  -o $$@ $(filter proto/wellgate/$(1)/v1/%,$(PROTOS))
 endef
 $(foreach d,$(DESCRIBED),$(eval $(call descriptor_set,$(d))))
 # One that was imported once and is gone: what imported it is made anew.

@@ -42,7 +42,12 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/access/
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/plugins/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenarios/*.py"))
            if os.path.basename(path) not in ("oracle.py",)]
-suites += [([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
+suites += [([PYTHON, "tests/contracts/test_oracle.py"], PLAIN),
+           ([PYTHON, "tests/contracts/test_published.py"], CHECKED),
+           ([PYTHON, "tests/contracts/test_followed.py"], CHECKED),
+           ([PYTHON, "tests/contracts/random_contracts.py", "2000"], PLAIN),
+           ([PYTHON, "tests/contracts/random_contracts.py", "40"], CHECKED),
+           ([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            ([PYTHON, "tests/faults/retries.py", "1000"], PLAIN),
            ([PYTHON, "tests/faults/clock.py"], PLAIN),
            (["sh", "tests/conformance/run.sh", sanitized], CHECKED),

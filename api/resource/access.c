@@ -210,6 +210,9 @@ const struct wg_problem *
 row_visible(struct wg_call *call, const struct resource *resource,
             const ProtobufCMessage *message, uint32_t *roles)
 {
+    *roles = roles_looking(call);
+    if (!call->roles)
+        return NULL;
     return roles_seeing(call, call->roles, resource, field_text(message, resource->name), message,
                         roles);
 }

@@ -31,6 +31,13 @@ char *grant_target(struct wg_arena *arena, const char *grant);
  * is it called name, under such a parent ("": any)? */
 bool is_granted(struct wg_call *call, const char *name, const char *under);
 
+/* The roles in which a call looks at records; the system's own sees as every role does. */
+static inline uint32_t
+roles_looking(const struct wg_call *call)
+{
+    return call->roles ? call->roles : UINT32_MAX;
+}
+
 /* Roles that do not see all rows of a resource: some only what names their organisation, from
  * some a person is withheld. As bits 1 << Role.Kind. */
 uint32_t roles_limited(const struct resource *resource);

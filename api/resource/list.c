@@ -110,7 +110,7 @@ load_row(struct page *page, const char *name, struct wg_record *row, uint32_t *r
     struct wg_call *call = page->call;
     const struct wg_problem *problem = wg_load(call, name, row);
 
-    *roles = problem == &wg_not_found && page->past && !call->only_own ? call->roles : 0;
+    *roles = problem == &wg_not_found && page->past && !call->only_own ? roles_looking(call) : 0;
     if (!problem)
         problem = row_visible(call, page->resource, row->message, roles);
     if (!page->past || !*roles)

@@ -20,6 +20,8 @@ enum { RECORD_BYTES_MAX = 128 * 1024 };
 const struct wg_problem *
 place_of(struct wg_call *call, const char *name, struct place_of_record *place)
 {
+    if (!name) /* its maker found no room in the arena */
+        return wg_no_memory(call);
     place->resource = resource_of_name(call->gateway->descriptors, name);
     if (!place->resource)
         return &wg_not_found;

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
+/* Of a hundred rules over thirty years of months some. */
+#define ACCOUNT_BYTES_MAX (64u << 20)
+
 static const struct wg_problem *
 no_memory(struct wg_call *call)
 {
@@ -124,9 +127,10 @@ lay_out_versions(struct wg_arena *arena, struct account *account)
 static const struct wg_problem *
 lay_out(struct wg_call *call, bool keep_units, struct account *account)
 {
-    struct wg_arena *arena = wg_call_arena(call);
+    struct wg_arena *arena = &account->arena;
     size_t most = 3; /* with what is beside the rules */
 
+    wg_arena_init(arena, ACCOUNT_BYTES_MAX);
     for (size_t v = 0; v < account->versions.n; v++)
         most += account->versions.list[v]->n_rules;
     account->plan.arena = arena;
@@ -191,10 +195,13 @@ account_close(struct account *account)
 {
     for (size_t i = 0; i < account->n_accounts; i++)
         rule_account_finish(&account->rules[i]);
+    for (size_t t = 0; t < account->n_terms; t++)
+        figure_rules_close(&account->terms[t].figures);
     if (account->settlement)
         settlement_close(account->settlement);
     account->settlement = NULL;
-    account->n_rules = account->n_accounts = 0;
+    account->n_rules = account->n_accounts = account->n_terms = 0;
+    wg_arena_finish(&account->arena);
 }
 
 /* ---- What was issued ---- */

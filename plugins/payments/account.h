@@ -3,6 +3,7 @@
 #ifndef PAYMENTS_ACCOUNT_H
 #define PAYMENTS_ACCOUNT_H
 
+#include "comparators.h"
 #include "evidence.h"
 #include "figure_rules.h"
 #include "person_rules.h"
@@ -38,6 +39,8 @@ struct account {
                                           * once settled, on account and retention */
     size_t n_rules, n_accounts;
     int64_t *issued_to; /* minor units issued before, by payer of the contract */
+    struct comparators comparators;
+    struct wg_arena arena; /* all that is laid out: it may be more than one request has */
     struct settlement *settlement;
 };
 
@@ -62,6 +65,31 @@ const struct wg_problem *account_open_with(struct wg_call *call, const char *nam
 
 /* Fold the evidence into units and figures, and settle them: what every rule is due. */
 const struct wg_problem *account_fold(struct wg_call *call, struct account *account);
+
+/* Who looks on while everybody's evidence is folded. */
+struct account_visit {
+    const char *after_id; /* fold those behind this person; NULL: everybody */
+    const char *only_id;  /* fold nobody but this person; NULL: everybody */
+    /* Of each person, by number in the order of their ids; false ends the fold behind it. The
+     * person lives until the next one. */
+    bool (*met)(void *context, struct wg_bytes person_id, uint32_t number,
+                const struct person *person);
+    void *context;
+};
+
+const struct wg_problem *account_fold_visiting(struct wg_call *call, struct account *account,
+                                               const struct account_visit *visit);
+
+/*
+ * Where a unit belongs that some terms make of a person.
+ *
+ * had      the person's units so far, by account: zero before the first terms
+ * claimed  set but for the person. Its unit is a DUPLICATE where earlier terms counted as
+ *          many as there may be
+ * result   false: it lies in the time of other terms
+ */
+bool account_place(const struct account *account, const struct terms *terms,
+                   const struct unit *unit, uint32_t *had, struct claimed_unit *claimed);
 
 /* What account_fold ends with: all that was taken is settled. false when out of memory, or
  * where an amount is beyond what can be reckoned. */

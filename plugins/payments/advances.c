@@ -10,7 +10,7 @@ struct advance {
     const Settlement *terms; /* of the period, or the last there were; NULL: none */
     bool in_force;           /* they are the period's own: it is not behind the contract's end */
     const struct rule_account *kept_back; /* counts like a rule; NULL: nothing is */
-    unsigned long paid_periods; /* on account, to date */
+    mpq_t paid;              /* on account, to date */
     mpq_t earned;            /* of all rules, to date */
     mpq_t standing;          /* what the account is due to date */
 };
@@ -26,21 +26,33 @@ is_before(struct wg_period period, const char *text)
     return wg_date_parse(text, &day) && period.last < day;
 }
 
-/* The period's own amount, for each period so far that had such terms. */
+static void
+pay_on_account(struct advance *advance, const Wellgate__Payments__V1__OnAccount *terms)
+{
+    int64_t minor;
+    mpq_t own;
+
+    if (!advance->in_force ||
+        !wg_money_parse(terms->per_period->currency, terms->per_period->amount, &minor))
+        return;
+    mpq_init(own);
+    mpq_set_si(own, minor, 1);
+    mpq_add(advance->paid, advance->paid, own);
+    mpq_clear(own);
+}
+
+/* What each period so far was to be paid by its own terms. */
 static void
 on_account_to_date(struct advance *advance, struct wg_period period, mpq_ptr due)
 {
     const Wellgate__Payments__V1__OnAccount *terms =
         advance->terms ? advance->terms->on_account : NULL;
-    int64_t minor;
 
-    advance->paid_periods += terms && advance->in_force;
-    if (!terms || !is_before(period, terms->true_up_date) ||
-        !wg_money_parse(terms->per_period->currency, terms->per_period->amount, &minor))
+    if (terms)
+        pay_on_account(advance, terms);
+    if (!terms || !is_before(period, terms->true_up_date))
         return;
-    mpq_set_si(due, minor, 1);
-    mpz_mul_ui(mpq_numref(due), mpq_numref(due), advance->paid_periods);
-    mpq_sub(due, due, advance->earned);
+    mpq_sub(due, advance->paid, advance->earned);
     if (mpq_sgn(due) < 0)
         mpq_set_ui(due, 0, 1);
 }
@@ -104,10 +116,10 @@ take_period(struct advance *advance, due_to_date *to_date, struct entitlement *e
 static void
 take_periods(struct advance *advance, due_to_date *to_date, struct rule_account *account)
 {
-    mpq_inits(advance->earned, advance->standing, NULL);
+    mpq_inits(advance->paid, advance->earned, advance->standing, NULL);
     for (size_t p = 0; p < account->n; p++)
         take_period(advance, to_date, &account->periods[p], p);
-    mpq_clears(advance->earned, advance->standing, NULL);
+    mpq_clears(advance->paid, advance->earned, advance->standing, NULL);
 }
 
 /* From the first version that has such terms on. One without them pays out what is left, as

@@ -30,13 +30,17 @@ ceilings_open(struct wg_arena *arena, const Contract *contract, const Settlement
         .overflow = settlement ? (int)settlement->overflow : 0,
         .limited = wg_alloc_array(arena, contract->n_payers + 1, sizeof(bool)),
         .left = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
+        .over = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
+        .taken = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
     };
-    if (!ceilings->limited || !ceilings->left)
+    if (!ceilings->limited || !ceilings->left || !ceilings->over || !ceilings->taken)
         return false;
     for (size_t i = 0; settlement && i < settlement->n_ceilings; i++)
         set_ceiling(contract, settlement->ceilings[i], issued, ceilings);
     return true;
 }
+
+/* ---- A rule's payers ---- */
 
 /* What of an amount a payer pays. */
 static int64_t
@@ -48,64 +52,99 @@ payable(const struct ceilings *ceilings, size_t payer, int64_t minor)
 }
 
 static bool
-charge(struct ceilings *ceilings, struct line_amount *line, size_t payer, int64_t minor)
+charge(struct ceilings *ceilings, size_t payer, int64_t minor)
 {
-    return wg_money_add(line->parts[payer], minor, &line->parts[payer]) &&
-           (!ceilings->limited[payer] ||
-            wg_money_subtract(ceilings->left[payer], minor, &ceilings->left[payer]));
+    return !ceilings->limited[payer] ||
+           wg_money_subtract(ceilings->left[payer], minor, &ceilings->left[payer]);
 }
 
-/* Offer what is above a payer's ceiling to those behind it, then to those before; the rest
- * that nobody took. */
+/* What a payer's parts of the lines come to together is charged up to its ceiling. */
 static bool
-offer(struct ceilings *ceilings, struct line_amount *line, size_t payer, int64_t *over)
+charge_own(struct ceilings *ceilings, const struct line_amount *lines, size_t n, size_t payer)
 {
-    for (size_t i = 1; *over && i < ceilings->n_payers; i++) {
-        size_t next = (payer + i) % ceilings->n_payers;
-        int64_t taken = payable(ceilings, next, *over);
+    int64_t own = 0, paid;
 
-        if (!charge(ceilings, line, next, taken))
+    for (size_t i = 0; i < n; i++)
+        if (!wg_money_add(own, lines[i].parts[payer], &own))
             return false;
-        *over -= taken;
+    paid = payable(ceilings, payer, own);
+    ceilings->over[payer] = own - paid;
+    ceilings->taken[payer] = 0;
+    return charge(ceilings, payer, paid);
+}
+
+/* Offer what is above a payer's ceiling to those behind it, then to those before. */
+static bool
+offer(struct ceilings *ceilings, size_t payer)
+{
+    int64_t over = ceilings->over[payer];
+
+    for (size_t i = 1; over && i < ceilings->n_payers; i++) {
+        size_t next = (payer + i) % ceilings->n_payers;
+        int64_t taken = payable(ceilings, next, over);
+
+        if (!charge(ceilings, next, taken) ||
+            !wg_money_add(ceilings->taken[next], taken, &ceilings->taken[next]))
+            return false;
+        over -= taken;
     }
     return true;
 }
 
 /* First what each pays of its own part, then what is over: an own part goes before others'. */
 static bool
-apply_to_line(struct ceilings *ceilings, struct line_amount *line)
+charge_all(struct ceilings *ceilings, const struct line_amount *lines, size_t n)
 {
-    int64_t over_all = 0;
-
-    for (size_t p = 0; p < ceilings->n_payers; p++) {
-        int64_t part = line->parts[p];
-
-        line->parts[p] = 0;
-        if (!charge(ceilings, line, p, part))
+    for (size_t p = 0; p < ceilings->n_payers; p++)
+        if (!charge_own(ceilings, lines, n, p))
             return false;
-    }
-    for (size_t p = 0; p < ceilings->n_payers; p++) {
-        int64_t over = 0;
+    for (size_t p = 0; p < ceilings->n_payers && ceilings->overflow == OVERFLOW(NEXT_PAYER); p++)
+        if (!offer(ceilings, p))
+            return false;
+    return true;
+}
 
-        if (ceilings->limited[p] && ceilings->left[p] < 0 && line->parts[p] > 0)
-            over = -ceilings->left[p] < line->parts[p] ? -ceilings->left[p] : line->parts[p];
-        if (!over)
+/* ---- Its lines ---- */
+
+/* Take an amount off a payer's part; others pay it in its place, as far as they took it over. */
+static void
+cut_line(struct ceilings *ceilings, struct line_amount *line, size_t payer, int64_t cut)
+{
+    line->parts[payer] -= cut;
+    for (size_t p = 0; cut && p < ceilings->n_payers; p++) {
+        int64_t taken = ceilings->taken[p] < cut ? ceilings->taken[p] : cut;
+
+        line->parts[p] += taken;
+        ceilings->taken[p] -= taken;
+        cut -= taken;
+    }
+    line->minor -= cut;
+    line->over_minor += cut;
+    line->carried = line->over_minor && ceilings->overflow == OVERFLOW(CARRIED);
+}
+
+/* The last first, so that what lies furthest back is paid. */
+static void
+cut_lines(struct ceilings *ceilings, struct line_amount *lines, size_t n, size_t payer)
+{
+    int64_t over = ceilings->over[payer];
+
+    for (size_t i = n; over > 0 && i-- > 0;) {
+        int64_t part = lines[i].parts[payer], cut = part < over ? part : over;
+
+        if (cut <= 0)
             continue;
-        if (!charge(ceilings, line, p, -over) ||
-            (ceilings->overflow == OVERFLOW(NEXT_PAYER) && !offer(ceilings, line, p, &over)))
-            return false;
-        over_all += over; /* of parts of the line: no more than it */
+        cut_line(ceilings, &lines[i], payer, cut);
+        over -= cut;
     }
-    line->over_minor = over_all;
-    line->carried = over_all && ceilings->overflow == OVERFLOW(CARRIED);
-    return wg_money_subtract(line->minor, over_all, &line->minor);
 }
 
 bool
 ceilings_apply(struct ceilings *ceilings, struct line_amount *lines, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!apply_to_line(ceilings, &lines[i]))
-            return false;
+    if (!charge_all(ceilings, lines, n))
+        return false;
+    for (size_t p = 0; p < ceilings->n_payers; p++)
+        cut_lines(ceilings, lines, n, p);
     return true;
 }

@@ -4,12 +4,15 @@
 
 #include "settle.h"
 
-/* What each payer still pays, from line to line of a statement. */
+/* What each payer still pays, from rule to rule of a statement. */
 struct ceilings {
     size_t n_payers;
     int overflow;       /* Settlement.Overflow */
     bool *limited;      /* by payer, as the contract has them */
     int64_t *left;      /* of those that are; below 0 where more was issued */
+    /* Of a rule, by payer: */
+    int64_t *over;      /* what its own part is above its ceiling */
+    int64_t *taken;     /* what it pays in place of others, and stands in no line yet */
 };
 
 /*
@@ -21,9 +24,10 @@ bool ceilings_open(struct wg_arena *arena, const Contract *contract, const Settl
                    const int64_t *issued, struct ceilings *ceilings);
 
 /*
- * Cut the parts of a rule's lines to what their payers still pay, in the order in which the
- * statement has them; what lowers an earlier amount gives room back. A line's minor stays
- * the sum of its parts.
+ * Cut the parts of a rule's lines to what their payers still pay. A payer's parts count
+ * together, so what one line takes off leaves room for another; below nothing together they
+ * give room to the rules behind. The last lines are cut first. A line's minor stays the sum
+ * of its parts.
  *
  * errors  false: an amount is beyond int64
  */

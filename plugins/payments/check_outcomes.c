@@ -296,6 +296,31 @@ check_paid(const struct checking *checking, const int64_t range[2])
     mpq_clears(greatest, share, NULL);
 }
 
+/* One of the programme: terms that are only simulated are no record, whose references the host
+ * looks at. */
+static const struct wg_problem *
+check_comparator(const struct checking *checking, const char *at,
+                 const Wellgate__Payments__V1__Comparison *comparison)
+{
+    const char *programme = wg_name_parent(checking->call, checking->contract->name, 1);
+    const struct wg_problem *problem = NULL;
+    bool exists = false;
+    size_t length;
+
+    if (!comparison || !*comparison->comparator)
+        return NULL;
+    if (!programme)
+        return wg_no_memory(checking->call);
+    length = strlen(programme);
+    if (strncmp(comparison->comparator, programme, length) == 0 &&
+        comparison->comparator[length] == '/' &&
+        (problem = wg_exists(checking->call, comparison->comparator, &exists)))
+        return problem;
+    if (!exists)
+        FAULT(checking, "NOT_FOUND", "there is no such record", "%s/comparison/comparator", at);
+    return NULL;
+}
+
 static const struct wg_problem *
 check_score_cohort(const struct checking *checking, const char *at, const void *terms)
 {
@@ -318,7 +343,7 @@ check_score_cohort(const struct checking *checking, const char *at, const void *
                           range, &known);
     if (!problem && known)
         check_paid(checking, range);
-    return problem;
+    return problem ? problem : check_comparator(checking, at, change->comparison);
 }
 
 /* Events and costs have nothing to be fewer than, without one. */
@@ -387,7 +412,7 @@ check_event_rate(const struct checking *checking, const char *at, const void *te
     check_own_periods(checking, at, rate);
     check_length(checking, POINTER(checking, "%s/follow", at), rate->follow);
     check_compared(checking, at, rate->comparison);
-    return NULL;
+    return check_comparator(checking, at, rate->comparison);
 }
 
 static bool
@@ -414,7 +439,7 @@ check_cost_gap(const struct checking *checking, const char *at, const void *term
             FAULT(checking, "CURRENCY", "is not the contract's currency",
                   "%s/unitCosts/%zu/cost/currency", at, i);
     }
-    return NULL;
+    return check_comparator(checking, at, gap->comparison);
 }
 
 static const struct wg_problem *

@@ -71,6 +71,51 @@ check_effective_date(const struct checking *checking)
     return NULL;
 }
 
+/* A correction's line is called by its rule and period: lines.c. No other rule is called so. */
+static bool
+is_called_as_correction(const struct calendar *calendar, const char *id, const char *of)
+{
+    size_t length = strlen(of);
+    struct wg_period period;
+
+    return strncmp(id, of, length) == 0 && id[length] == '-' &&
+           calendar_read_id(calendar, id + length + 1, &period);
+}
+
+static void
+check_ids_beside(const struct checking *checking, const Version *other)
+{
+    struct calendar calendar = calendar_of(checking->contract);
+
+    for (size_t i = 0; i < checking->version->n_rules; i++)
+        for (size_t o = 0; o < other->n_rules; o++) {
+            const char *id = checking->version->rules[i]->id, *beside = other->rules[o]->id;
+
+            if (is_called_as_correction(&calendar, id, beside) ||
+                is_called_as_correction(&calendar, beside, id)) {
+                FAULT(checking, "DUPLICATE", "corrections of another rule are called so, or of this "
+                                             "one as another rule", "/rules/%zu/id", i);
+                break;
+            }
+        }
+}
+
+/* With itself, and with those that it may follow or be followed by. */
+static const struct wg_problem *
+check_ids(const struct checking *checking)
+{
+    const struct wg_problem *problem;
+    struct versions versions;
+
+    check_ids_beside(checking, checking->version);
+    if ((problem = versions_load(checking->call, checking->contract->name, &versions)))
+        return problem;
+    for (size_t i = 0; i < versions.n; i++)
+        if (strcmp(versions.list[i]->name, checking->version->name) != 0)
+            check_ids_beside(checking, versions.list[i]);
+    return NULL;
+}
+
 /* The contract shows its latest terms, and moves when they do. */
 static const struct wg_problem *
 note_version(struct wg_call *call, Contract *contract, const Version *version)
@@ -128,7 +173,7 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     if ((problem = wg_load(call, wg_name_parent(call, checking.version->name, 2), &record)))
         return problem;
     checking.contract = (const Contract *)record.message;
-    if ((problem = check_effective_date(&checking)) ||
+    if ((problem = check_effective_date(&checking)) || (problem = check_ids(&checking)) ||
         (problem = check_terms(call, checking.contract, checking.version, "")) ||
         (problem = wg_violations(call)) ||
         (problem = version_propose(call, (Version *)after)))

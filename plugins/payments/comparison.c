@@ -153,35 +153,47 @@ reckon_count(struct reckoning *reckoning, const struct tally *tally, const char 
     reckoning->figure->reason = REASON(PAID);
 }
 
+/* Its mean; where it has none, its events a head. */
 static void
-take_observation(struct reckoning *reckoning, const Observation *observation)
+take_rate(struct reckoning *reckoning, const Observation *observation)
 {
-    wg_ratio_parse(observation->standard_deviation, reckoning->deviation);
-    if (observation->cost_per_head) {
-        wg_ratio_parse(observation->cost_per_head->amount, reckoning->other);
-    } else if (*observation->mean) {
+    if (*observation->mean) {
         wg_ratio_parse(observation->mean, reckoning->other);
-    } else {
-        wg_ratio_parse(observation->events, reckoning->other);
-        mpz_mul_ui(mpq_denref(reckoning->other), mpq_denref(reckoning->other), observation->n);
-        mpq_canonicalize(reckoning->other);
+        return;
     }
+    wg_ratio_parse(observation->events, reckoning->other);
+    mpz_mul_ui(mpq_denref(reckoning->other), mpq_denref(reckoning->other), observation->n);
+    mpq_canonicalize(reckoning->other);
+}
+
+/* Is other an observation's? Else it is what the terms fix, or not known. */
+static bool
+is_observed(struct reckoning *reckoning, const Observation *observation)
+{
+    const Comparison *comparison = reckoning->comparison;
+
+    if (!comparison)
+        return false;
+    reckoning->observed = observation || !*comparison->comparator;
+    if (observation)
+        wg_ratio_parse(observation->standard_deviation, reckoning->deviation);
+    else if (reckoning->observed)
+        wg_ratio_parse(comparison->fixed, reckoning->other);
+    return observation;
 }
 
 void
 reckon_observed(struct reckoning *reckoning, const Observation *observation)
 {
-    const Comparison *comparison = reckoning->comparison;
+    if (is_observed(reckoning, observation))
+        take_rate(reckoning, observation);
+}
 
-    if (!comparison)
-        return;
-    reckoning->observed = true;
-    if (observation)
-        take_observation(reckoning, observation);
-    else if (!*comparison->comparator)
-        wg_ratio_parse(comparison->fixed, reckoning->other);
-    else
-        reckoning->observed = false;
+void
+reckon_observed_cost(struct reckoning *reckoning, const Observation *observation)
+{
+    if (is_observed(reckoning, observation))
+        wg_ratio_parse(observation->cost_per_head->amount, reckoning->other);
 }
 
 /* ---- The figure ---- */

@@ -48,8 +48,12 @@ void reckon_mean(struct reckoning *reckoning, const struct tally *tally);
 /* Own: how many there were; other: how many were expected. */
 void reckon_count(struct reckoning *reckoning, const struct tally *tally, const char *expected);
 
-/* Other: the mean, rate or cost of an observation; NULL: what the terms fix. */
+/* Other: the mean of an observation, or its events a head where it has no mean; NULL: what
+ * the terms fix. */
 void reckon_observed(struct reckoning *reckoning, const Observation *observation);
+
+/* Other: its cost a head. */
+void reckon_observed_cost(struct reckoning *reckoning, const Observation *observation);
 
 /* The figure, as the comparison's effect has it. gain: own less other is better. */
 void reckon_difference(struct reckoning *reckoning, bool gain);

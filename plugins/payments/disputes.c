@@ -27,6 +27,28 @@ gross(const struct ruling *ruling, int64_t net)
 
 /* ---- :dispute ---- */
 
+/* A statement stays small enough to be read, however much is said of it. */
+enum { DISPUTES_MAX = 20, UNITS_MAX = 300 };
+
+static const struct wg_problem *
+require_room(const struct ruling *ruling, const DisputeRequest *request)
+{
+    const Standing *standing = ruling->standing;
+    size_t units = 0;
+
+    for (size_t i = 0; i < request->n_lines; i++)
+        units += request->lines[i]->n_units;
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        for (size_t l = 0; l < standing->disputes[i]->n_lines; l++)
+            units += standing->disputes[i]->lines[l]->n_units;
+    if (standing->n_disputes < DISPUTES_MAX && units <= UNITS_MAX)
+        return NULL;
+    return wg_fail(ruling->call, &wg_conflict,
+                   "a payer disputes a statement at most %d times, and units of %d people: "
+                   "dispute whole lines",
+                   DISPUTES_MAX, UNITS_MAX);
+}
+
 /* Of a line, as one of these says. */
 static int64_t
 disputed_among(DisputedLine *const *lines, size_t n, const char *line)
@@ -207,6 +229,7 @@ statement_dispute(struct wg_call *call)
     Dispute *dispute;
 
     if ((problem = ruling_open(call, request->name, "", VERDICT_DISPUTE, &ruling)) ||
+        (problem = require_room(&ruling, request)) ||
         (problem = make_dispute(&ruling, request, &dispute)) ||
         (problem = hold_back(&ruling, dispute)))
         return problem;

@@ -74,21 +74,24 @@ settle_rule(struct wg_call *call, const struct account *account, const struct ru
 }
 
 /* Rounded once, over all rules and reasons. */
-static bool
+static const struct wg_problem *
 set_earned_unpaid(struct wg_call *call, const struct account *account, Statement *statement)
 {
-    int64_t minor = 0;
+    int64_t minor;
+    bool fits;
     mpq_t sum;
 
     mpq_init(sum);
     for (size_t r = 0; r < account->n_rules; r++)
         for (size_t i = 0; i <= REASON(RETAINED); i++)
             mpq_add(sum, sum, account->settlements[r].unpaid[i].amount);
-    wg_money_round(sum, &minor);
+    fits = wg_money_round(sum, &minor);
     mpq_clear(sum);
+    if (!fits)
+        return wg_fail(call, &wg_conflict, "what is earned and not paid is beyond what can be stated");
     statement->earned_unpaid = wg_money_message(wg_call_arena(call), account->contract->currency,
                                                 minor);
-    return statement->earned_unpaid;
+    return statement->earned_unpaid ? NULL : no_memory(call);
 }
 
 /* Those of the version that is in force in the statement's period, or was last. */
@@ -147,8 +150,8 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     statement->total = wg_money_message(arena, account->contract->currency, draft->total);
     statement->payers = payer_amounts(arena, account->contract, draft->parts);
     statement->n_payers = account->contract->n_payers;
-    return statement->total && statement->payers && set_earned_unpaid(call, account, statement)
-               ? NULL : no_memory(call);
+    return statement->total && statement->payers ? set_earned_unpaid(call, account, statement)
+                                                 : no_memory(call);
 }
 
 static const struct wg_problem *

@@ -221,3 +221,58 @@ evidence_scan(struct wg_call *call, const char *programme, const char *after_id,
         problem = wg_fail(call, &wg_internal, "out of memory");
     return problem;
 }
+
+const struct wg_problem *
+evidence_read(struct wg_call *call, const char *programme, const char *person_id,
+              const struct row_query *query, evidence_visit *visit, void *context)
+{
+    struct scanning scanning = {.visit = visit, .context = context};
+    struct wg_bytes key = text_bytes(person_id), row;
+    const struct wg_problem *problem = wg_project_get(call, programme, EVIDENCE, key, &row);
+
+    if (problem)
+        return problem == &wg_not_found ? NULL : problem;
+    scanning.failed = !row_reader_begin(&scanning.reader, query);
+    if (!scanning.failed)
+        visit_row(&scanning, key, row);
+    row_reader_finish(&scanning.reader);
+    return scanning.failed ? wg_fail(call, &wg_internal, "out of memory") : NULL;
+}
+
+/* ---- Rows at two places ---- */
+
+struct comparing {
+    evidence_visit_pair *visit;
+    void *context;
+    struct row_reader then, now;
+    bool failed;
+};
+
+static bool
+visit_both(void *context, struct wg_bytes key, struct wg_bytes value)
+{
+    struct comparing *comparing = context;
+    struct evidence_pair pair = {key, value, &comparing->then.person, &comparing->now.person};
+
+    comparing->failed = !row_reader_take(&comparing->then, value) ||
+                        !row_reader_take(&comparing->now, value);
+    return !comparing->failed && comparing->visit(comparing->context, &pair);
+}
+
+const struct wg_problem *
+evidence_scan_pair(struct wg_call *call, const char *programme, const struct row_query *then,
+                   const struct row_query *now, evidence_visit_pair *visit, void *context)
+{
+    struct comparing comparing = {.visit = visit, .context = context};
+    const struct wg_problem *problem = NULL;
+
+    comparing.failed = !row_reader_begin(&comparing.then, then);
+    comparing.failed = !row_reader_begin(&comparing.now, now) || comparing.failed;
+    if (!comparing.failed)
+        problem = wg_project_scan(call, programme, EVIDENCE, NULL, visit_both, &comparing);
+    row_reader_finish(&comparing.then);
+    row_reader_finish(&comparing.now);
+    if (!problem && comparing.failed)
+        problem = wg_fail(call, &wg_internal, "out of memory");
+    return problem;
+}

@@ -23,4 +23,23 @@ const struct wg_problem *evidence_scan(struct wg_call *call, const char *program
                                        const char *after_id, const struct row_query *query,
                                        evidence_visit *visit, void *context);
 
+/* One person's row, by id; nobody is visited where there is none. */
+const struct wg_problem *evidence_read(struct wg_call *call, const char *programme,
+                                       const char *person_id, const struct row_query *query,
+                                       evidence_visit *visit, void *context);
+
+/* What a row said under one query, and what it says under another. */
+struct evidence_pair {
+    struct wg_bytes person_id, row;
+    const struct person *then, *now;
+};
+
+typedef bool evidence_visit_pair(void *context, const struct evidence_pair *pair);
+
+/* Every row under both, as evidence_scan. */
+const struct wg_problem *evidence_scan_pair(struct wg_call *call, const char *programme,
+                                            const struct row_query *then,
+                                            const struct row_query *now,
+                                            evidence_visit_pair *visit, void *context);
+
 #endif

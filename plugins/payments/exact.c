@@ -106,14 +106,11 @@ exact_add_part(struct parts *parts, struct exact *sum, mpq_srcptr part)
 }
 
 void
-exact_subtract(struct parts *parts, struct exact *sum, struct exact other)
+exact_subtract_part(struct parts *parts, struct exact *sum, mpq_srcptr part)
 {
-    sum->whole -= other.whole;
-    if (!other.part)
-        return;
     if (!sum->part && !(sum->part = part_new(parts)))
         return;
-    mpq_sub(sum->part, sum->part, other.part);
+    mpq_sub(sum->part, sum->part, part);
     if (mpq_sgn(sum->part) < 0) {
         mpz_add(mpq_numref(sum->part), mpq_numref(sum->part), mpq_denref(sum->part));
         sum->whole--;
@@ -130,12 +127,11 @@ exact_copy(struct parts *parts, struct exact from)
     return copy;
 }
 
+/* NULL is 0. */
 int
-exact_compare(struct exact a, struct exact b)
+exact_compare_parts(mpq_srcptr a, mpq_srcptr b)
 {
-    if (a.whole != b.whole)
-        return a.whole < b.whole ? -1 : 1;
-    if (a.part && b.part)
-        return mpq_cmp(a.part, b.part);
-    return (a.part ? mpq_sgn(a.part) : 0) - (b.part ? mpq_sgn(b.part) : 0);
+    if (a && b)
+        return mpq_cmp(a, b);
+    return a ? mpq_sgn(a) : -mpq_sgn(b);
 }

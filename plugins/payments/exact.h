@@ -45,12 +45,28 @@ exact_add(struct parts *parts, struct exact *sum, struct exact other)
         exact_add_part(parts, sum, other.part);
 }
 
-void exact_subtract(struct parts *parts, struct exact *sum, struct exact other);
+void exact_subtract_part(struct parts *parts, struct exact *sum, mpq_srcptr part);
+
+static inline void
+exact_subtract(struct parts *parts, struct exact *sum, struct exact other)
+{
+    sum->whole -= other.whole;
+    if (other.part)
+        exact_subtract_part(parts, sum, other.part);
+}
 
 /* Its copy, with a part of its own. */
 struct exact exact_copy(struct parts *parts, struct exact from);
 
-int exact_compare(struct exact a, struct exact b);
+int exact_compare_parts(mpq_srcptr a, mpq_srcptr b);
+
+static inline int
+exact_compare(struct exact a, struct exact b)
+{
+    if (a.whole != b.whole)
+        return a.whole < b.whole ? -1 : 1;
+    return a.part || b.part ? exact_compare_parts(a.part, b.part) : 0;
+}
 
 static inline int
 exact_sign(struct exact x)

@@ -2,6 +2,7 @@
 #include "explain_credit.h"
 
 #include "adjustments.h"
+#include "wellgate/payments/v1/explanations.pb-c.h"
 
 typedef Wellgate__Payments__V1__Explanation Explanation;
 typedef Wellgate__Payments__V1__Explanation__Step Step;
@@ -41,6 +42,7 @@ explain_credit(struct wg_call *call, const Line *line)
         return wg_no_memory(call);
     out->line = line->name;
     out->amount = line->amount;
+    out->depth = WELLGATE__PAYMENTS__V1__RULE__EXPLANATION_DEPTH__AGGREGATE;
     if (!add_step(call, out, "Credit", wg_copy_text(arena, from->note), "", from->source) ||
         !add_step(call, out, "Amount",
                   wg_format(arena, "%s %s of %s for %s is credited. It is no entitlement: what the rule "

@@ -7,14 +7,15 @@
 
 #include "figure_rules.h"
 
-/* One person, who is in the cohort of these periods; of the evidence these days count. */
+/* One person, who is in the cohort of these periods. */
 struct taking {
     struct figure_rules *rules;
     struct figure_rule *rule;
     const struct person *person;
     const struct unit_list *units;
     struct span span;
-    struct days days;
+    struct days days[FIGURE_WINDOWS];
+    struct figure_part *part; /* NULL: nobody asks what is added up */
 };
 
 struct figure_kind {

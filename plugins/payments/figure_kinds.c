@@ -28,6 +28,40 @@ count_from(const struct taking *taking, size_t first, size_t end, struct tally p
     tally_add(&taking->rule->tallies[end], &less);
 }
 
+/* A record that is added up, where that is asked for; false when out of memory. */
+static bool
+note(const struct taking *taking, const struct evidence *record)
+{
+    struct figure_part *part = taking->part;
+
+    if (!part)
+        return true;
+    if (part->n_records == part->room) {
+        size_t room = part->room ? 2 * part->room : 16;
+        const struct evidence **records = realloc(part->records, room * sizeof(*records));
+
+        if (!records)
+            return false;
+        part->records = records;
+        part->room = room;
+    }
+    part->records[part->n_records++] = record;
+    return true;
+}
+
+static bool
+note_events(const struct taking *taking, struct days days)
+{
+    const struct evidence *event;
+    struct event_walk walk;
+    bool noted = true;
+
+    walk_begin(&walk, taking->person, &taking->rule->events);
+    while (taking->part && noted && (event = walk_next(&walk)))
+        noted = !is_among(days, event->date) || note(taking, event);
+    return noted;
+}
+
 static wg_date
 start_of(const struct taking *taking)
 {
@@ -37,7 +71,7 @@ start_of(const struct taking *taking)
 static struct days
 days_in(const struct taking *taking, wg_date first, wg_date last)
 {
-    return days_of_both(taking->days, (struct days){first, last});
+    return days_of_both(taking->days[WINDOW_EVIDENCE], (struct days){first, last});
 }
 
 /* ---- scoreChangeCohort ---- */
@@ -83,15 +117,21 @@ static bool
 score_take(const struct taking *taking)
 {
     const struct figure_rule *rule = taking->rule;
-    struct series series = series_on(taking->person->series[rule->readings], taking->days);
+    struct series series = series_on(taking->person->series[rule->readings],
+                                     taking->days[WINDOW_EVIDENCE]);
+    struct pair_rule pair = rule->pair;
     struct pair *pairs;
     size_t n;
 
     if (!pairs_make_room(taking->rules, pairs_room(&series)))
         return false;
+    pair.baseline = taking->days[WINDOW_BASELINE];
+    pair.follow_up = taking->days[WINDOW_FOLLOW_UP];
     pairs = taking->rules->pairs;
-    n = pairs_find(&rule->pair, rule->timeline, taking->span, &series, pairs);
+    n = pairs_find(&pair, rule->timeline, taking->span, &series, pairs);
     tally_pairs(rule->tallies, pairs, n, taking->span.end);
+    if (taking->part && n)
+        taking->part->pair = pairs[0];
     return true;
 }
 
@@ -136,17 +176,20 @@ rate_take(const struct taking *taking)
     const struct figure_rule *rule = taking->rule;
     wg_date start = start_of(taking);
 
-    for (size_t c = 0; start != DATE_NONE && c < rule->rule->event_rate_cohort->n_cohorts; c++) {
+    struct days followed;
+
+    if (start == DATE_NONE)
+        return true;
+    followed = days_in(taking, start, duration_after(start, rule->follow) - 1);
+    for (size_t c = 0; c < rule->rule->event_rate_cohort->n_cohorts; c++) {
         struct wg_period started;
         size_t at = rate_period(rule, c, &started);
-        wg_date last = duration_after(start, rule->follow) - 1;
 
         if (wg_period_contains(started, start))
             count_from(taking, at, at + 1,
-                       (struct tally){events_count(&rule->events, taking->person,
-                                                   days_in(taking, start, last)), 1, 1});
+                       (struct tally){events_count(&rule->events, taking->person, followed), 1, 1});
     }
-    return true;
+    return note_events(taking, followed);
 }
 
 static void
@@ -179,6 +222,14 @@ compile_classes(struct compiling *compiling, const char *kind, char *const *clas
     return places;
 }
 
+/* What is of no class of its own has a code in place of it. */
+static char *
+class_name(const CostGapCohort *terms, size_t i)
+{
+    return *terms->code && strcmp(terms->classes[i], "OTHER") == 0 ? terms->code
+                                                                   : terms->classes[i];
+}
+
 static int64_t
 unit_cost_of(const CostGapCohort *terms, const char *class)
 {
@@ -196,8 +247,11 @@ cost_compile(struct compiling *compiling, struct figure_rule *rule)
     const CostGapCohort *terms = rule->rule->cost_gap_cohort;
 
     rule->start = compile_start(compiling);
-    rule->uses = compile_classes(compiling, "use", terms->classes, terms->n_classes);
-    rule->costs = compile_classes(compiling, "cost", terms->classes, terms->n_classes);
+    rule->classes = compile_room(compiling, terms->n_classes, sizeof(*rule->classes));
+    for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
+        rule->classes[i] = class_name(terms, i);
+    rule->uses = compile_classes(compiling, "use", rule->classes, terms->n_classes);
+    rule->costs = compile_classes(compiling, "cost", rule->classes, terms->n_classes);
     rule->unit_costs = compile_room(compiling, terms->n_classes, sizeof(*rule->unit_costs));
     for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
         rule->unit_costs[i] = unit_cost_of(terms, terms->classes[i]);
@@ -232,17 +286,21 @@ cost_first(const struct taking *taking)
     return p;
 }
 
-/* To every period whose days have that one. */
-static void
-add_cost(const struct taking *taking, size_t first, wg_date date, int64_t cost)
+/* To every period whose days have the record's. */
+static bool
+add_cost(const struct taking *taking, size_t first, const struct evidence *record, int64_t cost)
 {
-    size_t p = timeline_at(taking->rule->timeline, date);
+    size_t p = timeline_at(taking->rule->timeline, record->date);
+    bool added = false;
 
-    if (!is_among(taking->days, date))
-        return;
+    if (!is_among(taking->days[WINDOW_EVIDENCE], record->date))
+        return true;
     for (p = p > first ? p : first; p < taking->span.end; p++)
-        if (wg_period_contains(cost_days(taking->rule, p), date))
+        if (wg_period_contains(cost_days(taking->rule, p), record->date)) {
             count_from(taking, p, p + 1, (struct tally){cost, 0, 0});
+            added = true;
+        }
+    return !added || note(taking, record);
 }
 
 /* Is the cost of this record's use said? A record lies in both series. */
@@ -255,25 +313,34 @@ has_cost(const struct series *costs, uint32_t entry)
     return false;
 }
 
+/* What the records of a class say that they cost, else so much a use. */
+static bool
+add_class(const struct taking *taking, size_t first, size_t class)
+{
+    const struct figure_rule *rule = taking->rule;
+    const struct series *uses = &taking->person->series[rule->uses[class]];
+    const struct series *costs = &taking->person->series[rule->costs[class]];
+    bool added = true;
+
+    for (size_t i = 0; added && i < costs->n; i++)
+        added = add_cost(taking, first, &costs->list[i], costs->list[i].value);
+    for (size_t i = 0; added && i < uses->n; i++)
+        if (!has_cost(costs, uses->list[i].entry))
+            added = add_cost(taking, first, &uses->list[i],
+                             uses->list[i].value / EVIDENCE_ONE * rule->unit_costs[class]);
+    return added;
+}
+
 static bool
 cost_take(const struct taking *taking)
 {
-    const struct figure_rule *rule = taking->rule;
-    size_t first = cost_first(taking);
+    size_t n = taking->rule->rule->cost_gap_cohort->n_classes, first = cost_first(taking);
+    bool added = true;
 
     count_from(taking, first, taking->span.end, (struct tally){0, 1, 1});
-    for (size_t c = 0; first < taking->span.end && c < rule->rule->cost_gap_cohort->n_classes; c++) {
-        const struct series *uses = &taking->person->series[rule->uses[c]];
-        const struct series *costs = &taking->person->series[rule->costs[c]];
-
-        for (size_t i = 0; i < costs->n; i++)
-            add_cost(taking, first, costs->list[i].date, costs->list[i].value);
-        for (size_t i = 0; i < uses->n; i++)
-            if (!has_cost(costs, uses->list[i].entry))
-                add_cost(taking, first, uses->list[i].date,
-                         uses->list[i].value / EVIDENCE_ONE * rule->unit_costs[c]);
-    }
-    return true;
+    for (size_t c = 0; added && first < taking->span.end && c < n; c++)
+        added = add_class(taking, first, c);
+    return added;
 }
 
 static void
@@ -283,8 +350,8 @@ cost_figure(const struct figure_rule *rule, size_t period, const struct comparat
     const CostGapCohort *terms = rule->rule->cost_gap_cohort;
 
     reckon_mean(reckoning, &rule->tallies[period]);
-    reckon_observed(reckoning, observed_cost(comparator, cost_days(rule, period), terms->classes,
-                                             terms->n_classes));
+    reckon_observed_cost(reckoning, observed_cost(comparator, cost_days(rule, period),
+                                                  rule->classes, terms->n_classes));
 }
 
 /* ---- countVsBaseline ---- */
@@ -297,17 +364,18 @@ count_compile(struct compiling *compiling, struct figure_rule *rule)
     rule->events = events_read(compiling, terms->events, terms->n_events, "", "");
 }
 
-static void
+static bool
 count_in(const struct taking *taking, size_t period)
 {
     struct wg_period own = taking->rule->timeline->periods[period];
-    int64_t n = events_count(&taking->rule->events, taking->person,
-                             days_in(taking, own.first, own.last));
+    struct days days = days_in(taking, own.first, own.last);
+    int64_t n = events_count(&taking->rule->events, taking->person, days);
 
     if (n && !taking->rule->rule->count_vs_baseline->count_events)
         n = EVIDENCE_ONE;
     if (n)
         count_from(taking, period, period + 1, (struct tally){n, 1, 1});
+    return period < taking->span.first || period >= taking->span.end || note_events(taking, days);
 }
 
 /* Each period in which there are events, once. */
@@ -323,8 +391,8 @@ count_take(const struct taking *taking)
     while ((event = walk_next(&walk))) {
         size_t at = timeline_at(timeline, event->date);
 
-        if (at != last && at < timeline->n)
-            count_in(taking, at);
+        if (at != last && at < timeline->n && !count_in(taking, at))
+            return false;
         last = at;
     }
     return true;
@@ -365,44 +433,63 @@ proportion_compile(struct compiling *compiling, struct figure_rule *rule)
     rule->denominator = place_of_rule(compiling->version, terms->denominator);
 }
 
-/* The period of the first unit of a rule from one of the person's units on, which moves
- * behind it; the timeline's end: there is none. */
-static size_t
+/* The first unit of a rule from one of the person's units on, which moves behind it; NULL:
+ * there is none. */
+static const struct unit *
 next_unit_of(const struct taking *taking, uint16_t place, size_t *at)
 {
     while (*at < taking->units->n) {
         const struct unit *unit = &taking->units->list[(*at)++];
 
         if (unit->rule == place && unit->reason == REASON(PAID) && !unit->clawed_back &&
-            is_among(taking->days, unit->date))
-            return timeline_at(taking->rule->timeline, unit->date);
+            is_among(taking->days[WINDOW_EVIDENCE], unit->date))
+            return unit;
     }
-    return taking->rule->timeline->n;
+    return NULL;
 }
 
-/* In the periods from one up to another: the person, and whether the numerator was reached. */
-static void
-count_person(const struct taking *taking, size_t from, size_t end)
+static size_t
+period_of(const struct taking *taking, const struct unit *unit)
 {
-    size_t at = 0, reached = next_unit_of(taking, taking->rule->numerator, &at);
+    return unit ? timeline_at(taking->rule->timeline, unit->date) : taking->rule->timeline->n;
+}
 
+static bool
+note_unit(const struct taking *taking, const struct unit *unit)
+{
+    return period_of(taking, unit) >= taking->span.end || !unit->to || note(taking, unit->to);
+}
+
+/* In the periods from a unit's own up to another: the person, and whether the numerator was
+ * reached. */
+static bool
+count_person(const struct taking *taking, const struct unit *unit, size_t end)
+{
+    size_t at = 0, from = period_of(taking, unit), reached;
+    const struct unit *numerator = next_unit_of(taking, taking->rule->numerator, &at);
+
+    reached = period_of(taking, numerator);
     count_from(taking, from, end, (struct tally){0, 1, 1});
     count_from(taking, reached > from ? reached : from, end, (struct tally){EVIDENCE_ONE, 0, 0});
+    return end <= taking->span.first ||
+           (note_unit(taking, unit) && (!numerator || note_unit(taking, numerator)));
 }
 
 static bool
 proportion_take(const struct taking *taking)
 {
     const struct figure_rule *rule = taking->rule;
-    size_t n = rule->timeline->n, at = 0, last = n;
+    size_t at = 0, last = rule->timeline->n;
+    const struct unit *unit;
 
-    for (size_t of; (of = next_unit_of(taking, rule->denominator, &at)) < n; last = of) {
-        if (!rule->rule->proportion_of_cohort->per_period) {
-            count_person(taking, of, n);
-            break;
-        }
-        if (of != last)
-            count_person(taking, of, of + 1);
+    while ((unit = next_unit_of(taking, rule->denominator, &at))) {
+        size_t of = period_of(taking, unit);
+
+        if (!rule->rule->proportion_of_cohort->per_period)
+            return count_person(taking, unit, rule->timeline->n);
+        if (of != last && !count_person(taking, unit, of + 1))
+            return false;
+        last = of;
     }
     return true;
 }

@@ -2,6 +2,7 @@
 #include "figure_rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "figure_kind.h"
 
@@ -25,12 +26,31 @@ is_lasting(const struct eligibility *eligibility)
 static enum figure_scope
 scope_of(const struct figure_rule *rule)
 {
-    if (!rule->rule->n_eligible_if && !rule->rule->window)
-        return SCOPE_ALL;
-    if (rule->to_the_end ||
-        (rule->window.anchor != FROM_UNIT && is_lasting(&rule->eligibility)))
-        return SCOPE_LASTING;
-    return SCOPE_PERIOD;
+    bool of_unit = false, some = rule->rule->n_eligible_if > 0;
+
+    for (size_t w = 0; w < FIGURE_WINDOWS; w++) {
+        of_unit = of_unit || rule->windows[w].anchor == FROM_UNIT;
+        some = some || !window_is_all(&rule->windows[w]);
+    }
+    if (!rule->to_the_end && (of_unit || !is_lasting(&rule->eligibility)))
+        return SCOPE_PERIOD;
+    return some ? SCOPE_LASTING : SCOPE_ALL;
+}
+
+static void
+compile_windows(struct compiling *compiling, struct figure_rule *rule)
+{
+    const Rule *terms = rule->rule;
+
+    rule->windows[WINDOW_EVIDENCE] = window_read(compiling, terms->window);
+    if (terms->outcome_case != OUTCOME(SCORE_CHANGE_COHORT)) {
+        rule->windows[WINDOW_BASELINE] = rule->windows[WINDOW_FOLLOW_UP] = window_read(compiling, NULL);
+        return;
+    }
+    rule->windows[WINDOW_BASELINE] = window_read(compiling,
+                                                 terms->score_change_cohort->baseline_window);
+    rule->windows[WINDOW_FOLLOW_UP] = window_read(compiling,
+                                                  terms->score_change_cohort->follow_up_window);
 }
 
 static void
@@ -40,7 +60,7 @@ compile_scope(struct compiling *compiling, struct figure_rule *rule)
 
     rule->to_the_end = terms->outcome_case == OUTCOME(SCORE_CHANGE_COHORT) &&
                        terms->score_change_cohort->cohort == COHORT(STARTED_IN);
-    rule->window = window_read(compiling, terms->window);
+    compile_windows(compiling, rule);
     rule->eligibility = eligibility_read(compiling, terms->eligible_if, terms->n_eligible_if);
     if (!compiling->failed)
         rule->scope = scope_of(rule);
@@ -79,33 +99,51 @@ figure_rules_compile(struct wg_arena *arena, const Contract *contract, const Ver
 
 /* ---- People ---- */
 
-/* Is the person in the cohort as it is judged on a day, and of which days does evidence
- * count? What is dated later is not known then. */
+/* As things stand on a day: what is dated later is not known then. */
+static struct moment
+moment_on(const struct taking *taking, wg_date day, struct person *then)
+{
+    *then = (struct person){taking->person->series, day};
+    return (struct moment){then, first_day(then, taking->rule->start), day};
+}
+
+/* The days of its windows; false: one has no anchor. */
+static bool
+windows_on(struct taking *taking, const struct moment *moment)
+{
+    for (size_t w = 0; w < FIGURE_WINDOWS; w++)
+        if (!window_days(&taking->rule->windows[w], moment, &taking->days[w]))
+            return false;
+    return true;
+}
+
+/* Is the person in the cohort as it is judged on a day? */
 static bool
 belongs_on(struct taking *taking, wg_date day)
 {
-    const struct figure_rule *rule = taking->rule;
-    struct person then = {taking->person->series, day};
-    struct moment moment = {&then, first_day(&then, rule->start), day};
+    struct person then;
+    struct moment moment = moment_on(taking, day, &then);
 
-    return window_days(&rule->window, &moment, &taking->days) &&
-           is_eligible(&rule->eligibility, &moment);
+    return windows_on(taking, &moment) && is_eligible(&taking->rule->eligibility, &moment);
 }
 
-/* Before the day that the window counts from, there was no window. */
+/* Before the last of their anchors, there were not all windows. */
 static bool
 take_lasting(struct taking *taking)
 {
     const struct figure_rule *rule = taking->rule;
     wg_date last = rule->timeline->last;
-    struct person then = {taking->person->series, last};
-    struct moment moment = {&then, first_day(&then, rule->start), last};
-    wg_date anchor = window_anchor_day(&rule->window, &moment);
+    struct person then;
+    struct moment moment = moment_on(taking, last, &then);
 
     if (!belongs_on(taking, last))
         return true;
-    if (!rule->to_the_end && timeline_at(rule->timeline, anchor) > taking->span.first)
-        taking->span.first = timeline_at(rule->timeline, anchor);
+    for (size_t w = 0; !rule->to_the_end && w < FIGURE_WINDOWS; w++) {
+        size_t at = timeline_at(rule->timeline, window_anchor_day(&rule->windows[w], &moment));
+
+        if (at > taking->span.first)
+            taking->span.first = at;
+    }
     return taking->span.first >= taking->span.end || rule->kind->take(taking);
 }
 
@@ -128,7 +166,10 @@ take_rule(struct taking *taking)
     switch (taking->rule->scope) {
     case SCOPE_LASTING: return take_lasting(taking);
     case SCOPE_PERIOD: return take_by_period(taking);
-    default: return taking->rule->kind->take(taking);
+    default:
+        for (size_t w = 0; w < FIGURE_WINDOWS; w++)
+            taking->days[w] = DAYS_ALL;
+        return taking->rule->kind->take(taking);
     }
 }
 
@@ -140,7 +181,7 @@ figure_rules_take(struct figure_rules *rules, const struct person *person,
         return true;
     for (size_t i = 0; i < rules->n; i++) {
         struct figure_rule *rule = &rules->list[i];
-        struct taking taking = {rules, rule, person, units, rule->span, DAYS_ALL};
+        struct taking taking = {rules, rule, person, units, rule->span, {{0}}, NULL};
 
         if (rule->kind && !take_rule(&taking))
             return false;
@@ -155,12 +196,106 @@ figure_rules_finish(struct figure_rules *rules)
         for (size_t p = rules->list[i].span.first + 1;
              rules->list[i].kind && p < rules->list[i].span.end; p++)
             tally_add(&rules->list[i].tallies[p], &rules->list[i].tallies[p - 1]);
+}
+
+void
+figure_rules_close(struct figure_rules *rules)
+{
     free(rules->pairs);
     rules->pairs = NULL;
     rules->pairs_room = 0;
 }
 
+/* ---- One person's part ---- */
+
+/* What the person adds to one period, as if there was nobody else. */
+static bool
+take_alone(struct taking *taking, size_t period, struct tally *tally)
+{
+    struct figure_rule *rule = taking->rule;
+    struct figure_part *part = taking->part;
+
+    part->n_records = 0;
+    part->pair = (struct pair){.reason = PAIR_NONE};
+    memset(part->tallies, 0, (rule->timeline->n + 1) * sizeof(*part->tallies));
+    taking->span = rule->span = (struct span){period, period + 1};
+    if (!take_rule(taking))
+        return false;
+    *tally = part->tallies[period];
+    return true;
+}
+
+/* Why somebody is not in the cohort of whom there is something to count. */
+static reason_code
+why_outside(struct taking *taking, size_t period)
+{
+    const struct figure_rule *rule = taking->rule;
+    wg_date day = rule->to_the_end ? rule->timeline->last : rule->timeline->periods[period].last;
+    struct person then;
+    struct moment moment = moment_on(taking, day, &then);
+
+    if (!is_eligible(&rule->eligibility, &moment))
+        return REASON(NOT_ELIGIBLE);
+    return windows_on(taking, &moment) ? REASON(WINDOW_MISSED) : REASON(EVIDENCE_MISSING);
+}
+
+static bool
+judge_part(struct taking *taking, size_t period)
+{
+    struct figure_part *part = taking->part;
+    enum figure_scope scope = taking->rule->scope;
+    struct tally tally;
+
+    taking->rule->scope = SCOPE_ALL;
+    if (!take_alone(taking, period, &tally))
+        return false;
+    if (!tally.considered && part->pair.reason == PAIR_NONE)
+        return true;
+    taking->rule->scope = scope;
+    if (!take_alone(taking, period, &tally))
+        return false;
+    if (taking->person->series[taking->rules->duplicate].n)
+        part->reason = REASON(DUPLICATE);
+    else if (part->pair.reason != PAIR_NONE)
+        part->reason = part->pair.reason;
+    else
+        part->reason = tally.n ? REASON(COUNTED) : why_outside(taking, period);
+    part->value = part->reason == REASON(COUNTED) ? tally.sum : 0;
+    return true;
+}
+
+bool
+figure_part_find(struct figure_rules *rules, size_t rule, size_t period,
+                 const struct person *person, const struct unit_list *units,
+                 struct figure_part *part)
+{
+    struct figure_rule alone = rules->list[rule];
+    struct taking taking = {rules, &alone, person, units, alone.span, {{0}}, part};
+
+    if (!part->tallies &&
+        !(part->tallies = calloc(alone.timeline->n + 1, sizeof(*part->tallies))))
+        return false;
+    alone.tallies = part->tallies;
+    part->reason = REASON(CODE_UNSPECIFIED);
+    part->value = 0;
+    return judge_part(&taking, period);
+}
+
+void
+figure_part_finish(struct figure_part *part)
+{
+    free(part->records);
+    free(part->tallies);
+    *part = (struct figure_part){0};
+}
+
 /* ---- Figures ---- */
+
+bool
+figure_is_of(const Rule *rule)
+{
+    return figure_kind_of(rule) != NULL;
+}
 
 const Comparison *
 figure_comparison(const Rule *rule)

@@ -13,6 +13,9 @@
 #include "condition.h"
 #include "pairs.h"
 
+/* The days of which evidence counts; on which a baseline may lie; and a follow-up. */
+enum figure_window { WINDOW_EVIDENCE, WINDOW_BASELINE, WINDOW_FOLLOW_UP, FIGURE_WINDOWS };
+
 /* One rule, ready to be folded. */
 struct figure_rule {
     const struct figure_kind *kind;
@@ -22,10 +25,10 @@ struct figure_rule {
     struct tally *tallies;      /* by period and one behind the last; until the finish, what
                                  * changes from one to the next */
     struct eligibility eligibility; /* who belongs to the cohort */
-    struct window window;           /* days of which evidence counts */
+    struct window windows[FIGURE_WINDOWS];
     enum figure_scope {
         SCOPE_ALL,     /* everybody, and all evidence */
-        SCOPE_LASTING, /* the same in all periods, from the one on in which the window begins */
+        SCOPE_LASTING, /* the same in all periods, from the one on in which windows have anchors */
         SCOPE_PERIOD,  /* as each period has it */
     } scope;
     bool to_the_end;            /* people are followed to the timeline's end */
@@ -33,7 +36,8 @@ struct figure_rule {
     size_t readings;            /* scoreChangeCohort: place of its series */
     struct pair_rule pair;
     struct events events;       /* eventRateCohort, countVsBaseline */
-    size_t *uses, *costs;       /* costGapCohort: places of the classes' series */
+    char **classes;             /* costGapCohort: as observations are of them */
+    size_t *uses, *costs;       /* places of the classes' series */
     int64_t *unit_costs;        /* of 10^-4, by class */
     struct duration first_evidence, over, follow;
     uint16_t numerator, denominator; /* proportionOfCohort: places of rules */
@@ -58,6 +62,28 @@ bool figure_rules_take(struct figure_rules *rules, const struct person *person,
 
 /* After the last person: changes become tallies. */
 void figure_rules_finish(struct figure_rules *rules);
+
+/* Also of rules that were never compiled, where they are zero. */
+void figure_rules_close(struct figure_rules *rules);
+
+/* One person's part in one period's figure. Zero at first; then finish. */
+struct figure_part {
+    reason_code reason; /* COUNTED, or why not; CODE_UNSPECIFIED: there is nothing to count */
+    int64_t value;      /* of 10^-4: what is added to the sum */
+    struct pair pair;   /* scoreChangeCohort; its reason PAIR_NONE: there is none */
+    const struct evidence **records; /* of other kinds: what was added up */
+    size_t n_records, room;
+    struct tally *tallies;
+};
+
+/* rule: its place among the version's. false when out of memory. */
+bool figure_part_find(struct figure_rules *rules, size_t rule, size_t period,
+                      const struct person *person, const struct unit_list *units,
+                      struct figure_part *part);
+void figure_part_finish(struct figure_part *part);
+
+/* Is the outcome a cohort's? */
+bool figure_is_of(const Rule *rule);
 
 /* What the rule's figures are measured by; NULL: nothing. */
 const Comparison *figure_comparison(const Rule *rule);

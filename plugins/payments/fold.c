@@ -4,14 +4,11 @@
 
 #include "account.h"
 #include "advances.h"
-#include "wellgate/common/v1/common.pb-c.h"
-
-typedef Wellgate__Outcomes__V1__ListObservationsResponse ListObservationsResponse;
-typedef Wellgate__Common__V1__ListRequest ListRequest;
 
 struct folding {
     struct wg_call *call;
     struct account *account;
+    const struct account_visit *visit; /* NULL: nobody looks on */
     struct unit_list units; /* of one person and version */
     uint32_t *had;          /* units of one person so far, by account */
     uint32_t person;        /* number */
@@ -20,42 +17,65 @@ struct folding {
 
 /* ---- People ---- */
 
-/* Each version judges the whole history; its own are the units of its own time. */
-static bool
-is_own(const struct folding *folding, const struct terms *terms, const struct unit *unit,
-       size_t *period)
-{
-    bool by_claim = folding->account->contract->priced_by ==
-                    WELLGATE__PAYMENTS__V1__CONTRACT__PRICED_BY__CLAIM;
-
-    *period = timeline_at(&folding->account->timeline, by_claim ? unit->claimed : unit->date);
-    return unit->reason == REASON(PAID) && *period >= terms->span.first &&
-           *period < terms->span.end;
-}
-
 /* What an earlier version counted, counts. */
 static bool
-has_room(struct folding *folding, const Rule *rule, uint16_t account, const struct unit *unit)
+has_room(const struct unit *unit, const Rule *rule, uint32_t *had)
 {
     uint32_t most = rule_most_per_person(rule);
 
-    return unit->clawed_back || !most || folding->had[account]++ < most;
+    return unit->clawed_back || !most || (*had)++ < most;
+}
+
+/* Each version judges the whole history; its own are the units of its own time. */
+bool
+account_place(const struct account *account, const struct terms *terms, const struct unit *unit,
+              uint32_t *had, struct claimed_unit *claimed)
+{
+    bool by_claim = account->contract->priced_by ==
+                    WELLGATE__PAYMENTS__V1__CONTRACT__PRICED_BY__CLAIM;
+    size_t period = timeline_at(&account->timeline, by_claim ? unit->claimed : unit->date);
+
+    if (period < terms->span.first || period >= terms->span.end)
+        return false;
+    *claimed = (struct claimed_unit){.unit = *unit, .account = terms->account_of[unit->rule],
+                                     .period = (uint16_t)period};
+    if (unit->reason == REASON(PAID) &&
+        !has_room(unit, terms->version->rules[unit->rule], &had[claimed->account]))
+        claimed->unit.reason = REASON(DUPLICATE);
+    return true;
 }
 
 static bool
 settle_units(struct folding *folding, const struct terms *terms)
 {
     for (size_t i = 0; i < folding->units.n; i++) {
-        const struct unit *unit = &folding->units.list[i];
-        uint16_t account = terms->account_of[unit->rule];
-        struct claimed_unit claimed = {.unit = *unit, .person = folding->person, .account = account};
-        size_t period;
+        struct claimed_unit claimed;
 
-        if (!is_own(folding, terms, unit, &period) ||
-            !has_room(folding, terms->version->rules[unit->rule], account, unit))
+        if (!account_place(folding->account, terms, &folding->units.list[i], folding->had,
+                           &claimed) ||
+            claimed.unit.reason != REASON(PAID))
             continue;
-        claimed.period = (uint16_t)period;
+        claimed.person = folding->person;
         if (!settlement_take(folding->account->settlement, &claimed))
+            return false;
+    }
+    return true;
+}
+
+static bool
+fold_person(struct folding *folding, const struct person *person)
+{
+    struct account *account = folding->account;
+
+    memset(folding->had, 0, account->n_rules * sizeof(*folding->had));
+    for (size_t t = 0; t < account->n_terms; t++) {
+        struct terms *terms = &account->terms[t];
+
+        folding->units.n = 0;
+        if ((person_rules_any(terms->persons) &&
+             (!person_units(terms->persons, person, false, &folding->units) ||
+              !settle_units(folding, terms))) ||
+            !figure_rules_take(&terms->figures, person, &folding->units))
             return false;
     }
     return true;
@@ -65,67 +85,12 @@ static bool
 take_person(void *context, struct wg_bytes person_id, const struct person *person)
 {
     struct folding *folding = context;
-    struct account *account = folding->account;
+    const struct account_visit *visit = folding->visit;
 
-    (void)person_id;
-    memset(folding->had, 0, account->n_rules * sizeof(*folding->had));
-    for (size_t t = 0; !folding->failed && t < account->n_terms; t++) {
-        struct terms *terms = &account->terms[t];
-
-        folding->units.n = 0;
-        folding->failed =
-            (person_rules_any(terms->persons) &&
-             (!person_units(terms->persons, person, false, &folding->units) ||
-              !settle_units(folding, terms))) ||
-            !figure_rules_take(&terms->figures, person, &folding->units);
-    }
-    folding->person++;
-    return !folding->failed;
-}
-
-/* ---- Comparators ---- */
-
-static bool
-append(struct wg_arena *arena, struct comparator *comparator, const ListObservationsResponse *page)
-{
-    size_t n = comparator->n + page->n_observations;
-    Observation **all = wg_alloc_array(arena, n + 1, sizeof(*all));
-
-    if (!all)
+    if ((folding->failed = !fold_person(folding, person)))
         return false;
-    if (comparator->n)
-        memcpy(all, comparator->observations, comparator->n * sizeof(*all));
-    if (page->n_observations)
-        memcpy(all + comparator->n, page->observations, page->n_observations * sizeof(*all));
-    comparator->observations = all;
-    comparator->n = n;
-    return true;
-}
-
-/* What it did, as known at the account's place in the stream. */
-static const struct wg_problem *
-comparator_load(struct wg_call *call, const struct account *account, const char *name,
-                struct comparator *comparator)
-{
-    ListRequest request = WELLGATE__COMMON__V1__LIST_REQUEST__INIT;
-    const struct wg_problem *problem;
-    const ProtobufCMessage *output;
-
-    *comparator = (struct comparator){.name = name};
-    request.parent = (char *)name;
-    request.page_size = 1000;
-    if (!(request.as_at = wg_format(wg_call_arena(call), "%llu",
-                                    (unsigned long long)account->sequence)))
-        return wg_no_memory(call);
-    do {
-        if ((problem = wg_invoke(call, "wellgate.outcomes.v1.Comparators/ListObservations",
-                                 &request.base, &output)))
-            return problem;
-        if (!append(wg_call_arena(call), comparator, (const ListObservationsResponse *)output))
-            return wg_no_memory(call);
-        request.page_token = ((const ListObservationsResponse *)output)->next_page_token;
-    } while (*request.page_token);
-    return NULL;
+    folding->person++;
+    return !visit || visit->met(visit->context, person_id, folding->person - 1, person);
 }
 
 /* ---- Figures ---- */
@@ -155,15 +120,16 @@ reckon_figures(struct wg_call *call, struct account *account, struct terms *term
         const struct figure_rule *rule = &terms->figures.list[r];
         const Comparison *comparison = figure_comparison(rule->rule);
         bool compares = comparison && *comparison->comparator;
+        const struct comparator *comparator = NULL;
         const struct wg_problem *problem;
-        struct comparator comparator;
 
         if (!rule->kind)
             continue;
-        if (compares && (problem = comparator_load(call, account, comparison->comparator,
+        if (compares && (problem = comparator_find(call, &account->arena, &account->comparators,
+                                                   comparison->comparator, account->sequence,
                                                    &comparator)))
             return problem;
-        set_figures(account, terms, rule, terms->account_of[r], compares ? &comparator : NULL);
+        set_figures(account, terms, rule, terms->account_of[r], comparator);
     }
     return NULL;
 }
@@ -189,7 +155,7 @@ static bool
 add_advances(struct account *account)
 {
     struct rule_account *advances = &account->rules[account->n_rules];
-    struct wg_arena *arena = account->plan.arena;
+    struct wg_arena *arena = &account->arena;
 
     if (!retention(arena, account->rules, account->n_rules, &advances[1]) ||
         !on_account(arena, account->rules, account->n_rules, &advances[1], &advances[0]))
@@ -208,9 +174,9 @@ account_finish(struct account *account)
 }
 
 static const struct wg_problem *
-fold_people(struct wg_call *call, struct account *account)
+fold_people(struct wg_call *call, struct account *account, const struct account_visit *visit)
 {
-    struct folding folding = {.call = call, .account = account};
+    struct folding folding = {.call = call, .account = account, .visit = visit};
     const struct wg_problem *problem;
     struct row_query query;
 
@@ -220,21 +186,33 @@ fold_people(struct wg_call *call, struct account *account)
     if ((problem = evidence_query(call, account->programme, &account->plan, account->sequence,
                                   account->period.last, &query)))
         return problem;
-    problem = evidence_scan(call, account->programme, NULL, &query, take_person, &folding);
+    if (visit && visit->only_id)
+        problem = evidence_read(call, account->programme, visit->only_id, &query, take_person,
+                                &folding);
+    else
+        problem = evidence_scan(call, account->programme, visit ? visit->after_id : NULL, &query,
+                                take_person, &folding);
     free(folding.units.list);
     return !problem && folding.failed ? wg_fail(call, &wg_internal, "out of memory") : problem;
 }
 
 const struct wg_problem *
-account_fold(struct wg_call *call, struct account *account)
+account_fold_visiting(struct wg_call *call, struct account *account,
+                      const struct account_visit *visit)
 {
     const struct wg_problem *problem;
 
-    if ((problem = fold_people(call, account)))
+    if ((problem = fold_people(call, account, visit)))
         return problem;
     for (size_t t = 0; t < account->n_terms; t++)
         if ((problem = reckon_figures(call, account, &account->terms[t])))
             return problem;
     return account_finish(account)
                ? NULL : wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+}
+
+const struct wg_problem *
+account_fold(struct wg_call *call, struct account *account)
+{
+    return account_fold_visiting(call, account, NULL);
 }

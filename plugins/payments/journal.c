@@ -12,8 +12,8 @@ postings_init(struct postings *postings, struct wg_call *call, const char *curre
     *postings = (struct postings){.call = call, .currency = currency};
 }
 
-static bool
-is_per_rule(Account account)
+bool
+account_is_per_rule(Account account)
 {
     return account == ACCOUNT(OUTCOME_INCOME) || account == ACCOUNT(CREDIT_NOTES);
 }
@@ -21,10 +21,13 @@ is_per_rule(Account account)
 static Posting *
 posting_of(struct postings *postings, Account account, const char *of)
 {
-    for (size_t i = 0; i < postings->n; i++)
-        if (postings->list[i]->account == account &&
-            strcmp(is_per_rule(account) ? postings->list[i]->rule : postings->list[i]->payer, of) == 0)
-            return postings->list[i];
+    for (size_t i = 0; i < postings->n; i++) {
+        Posting *posting = postings->list[i];
+
+        if (posting->account == account &&
+            strcmp(account_is_per_rule(account) ? posting->rule : posting->payer, of) == 0)
+            return posting;
+    }
     return NULL;
 }
 
@@ -37,7 +40,7 @@ add_posting(struct postings *postings, Account account, const char *of)
     if (!posting || !append_message(postings->call, &postings->list, &postings->n, posting))
         return NULL;
     posting->account = account;
-    *(is_per_rule(account) ? &posting->rule : &posting->payer) = (char *)of;
+    *(account_is_per_rule(account) ? &posting->rule : &posting->payer) = (char *)of;
     return posting;
 }
 

@@ -14,6 +14,9 @@ typedef Wellgate__Payments__V1__Posting__Account Account;
 #define ACCOUNT(name) WELLGATE__PAYMENTS__V1__POSTING__ACCOUNT__##name
 #define ENTRY(name) WELLGATE__PAYMENTS__V1__JOURNAL_ENTRY__KIND__##name
 
+/* Is it kept per rule? Others are per payer, or for all. */
+bool account_is_per_rule(Account account);
+
 /* What is to be posted. */
 struct postings {
     struct wg_call *call;

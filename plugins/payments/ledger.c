@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "csv_out.h"
@@ -14,10 +15,21 @@ typedef Wellgate__Payments__V1__ListJournalEntriesResponse ListResponse;
 
 /* ---- Trial balance ---- */
 
+/* One account's sum; malloc'd, so that what entries take to read can be given back. */
+struct sum {
+    Account account;
+    char *of; /* payer or rule, as the account is kept */
+    int64_t minor;
+};
+
 struct balancing {
     struct wg_call *call;
     const BalanceRequest *request;
-    struct postings sums;
+    const char *currency;
+    struct sum *sums;
+    size_t n, room;
+    struct wg_mark mark;
+    bool failed; /* no memory */
     TrialBalance *out;
 };
 
@@ -25,6 +37,45 @@ static const char *
 kept_per(const Posting *posting)
 {
     return *posting->rule ? posting->rule : posting->payer;
+}
+
+static int
+compare(const struct sum *sum, Account account, const char *of)
+{
+    return sum->account != account ? (sum->account < account ? -1 : 1) : strcmp(sum->of, of);
+}
+
+static bool
+insert_sum(struct balancing *balancing, size_t at, Account account, const char *of)
+{
+    if (balancing->n == balancing->room) {
+        size_t room = 2 * balancing->room + 32;
+        struct sum *sums = realloc(balancing->sums, room * sizeof(*sums));
+
+        if (!sums)
+            return false;
+        balancing->sums = sums;
+        balancing->room = room;
+    }
+    memmove(&balancing->sums[at + 1], &balancing->sums[at], (balancing->n++ - at) * sizeof(struct sum));
+    balancing->sums[at] = (struct sum){account, strdup(of), 0};
+    return balancing->sums[at].of;
+}
+
+/* They stay in the chart's order. */
+static void
+add_posting(struct balancing *balancing, const Posting *posting)
+{
+    const char *of = kept_per(posting);
+    size_t at = 0;
+    int order = 1;
+
+    while (at < balancing->n && (order = compare(&balancing->sums[at], posting->account, of)) < 0)
+        at++;
+    if ((at == balancing->n || order != 0) &&
+        (balancing->failed = !insert_sum(balancing, at, posting->account, of)))
+        return;
+    balancing->sums[at].minor += minor_of(posting->amount);
 }
 
 static bool
@@ -36,51 +87,35 @@ take_entry(void *context, const struct wg_record *record)
 
     if (request->sequence && record->sequence > request->sequence)
         return false; /* what comes behind is later still */
-    if (*request->date && strcmp(entry->date, request->date) > 0)
-        return true;
-    for (size_t i = 0; i < entry->n_postings; i++)
-        postings_add(&balancing->sums, entry->postings[i]->account, kept_per(entry->postings[i]),
-                     minor_of(entry->postings[i]->amount));
-    balancing->out->entries++;
-    return !balancing->sums.failed;
-}
-
-static int
-compare(const Posting *a, const Posting *b)
-{
-    return a->account != b->account ? (a->account < b->account ? -1 : 1)
-                                    : strcmp(kept_per(a), kept_per(b));
-}
-
-static void
-sort(Posting **list, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        for (size_t at = i; at > 0 && compare(list[at - 1], list[at]) > 0; at--) {
-            Posting *later = list[at - 1];
-
-            list[at - 1] = list[at];
-            list[at] = later;
-        }
+    if (!*request->date || strcmp(entry->date, request->date) <= 0) {
+        for (size_t i = 0; !balancing->failed && i < entry->n_postings; i++)
+            add_posting(balancing, entry->postings[i]);
+        balancing->out->entries++;
+    }
+    if (balancing->mark.block)
+        wg_arena_rewind(wg_call_arena(balancing->call), balancing->mark);
+    else
+        balancing->mark = wg_arena_mark(wg_call_arena(balancing->call));
+    return !balancing->failed;
 }
 
 static bool
-add_balance(struct balancing *balancing, const Posting *posting, int64_t *debits, int64_t *credits)
+add_balance(struct balancing *balancing, const struct sum *sum, int64_t *debits, int64_t *credits)
 {
     struct wg_call *call = balancing->call;
-    int64_t minor = minor_of(posting->amount);
-    Money *amount = wg_money_message(wg_call_arena(call), balancing->sums.currency,
-                                     minor < 0 ? -minor : minor);
+    struct wg_arena *arena = wg_call_arena(call);
+    int64_t minor = sum->minor;
+    Money *amount = wg_money_message(arena, balancing->currency, minor < 0 ? -minor : minor);
+    char *of = wg_copy_text(arena, sum->of);
     Balance *balance = wg_new_message(wg_call_arena(call),
                                       &wellgate__payments__v1__trial_balance__balance__descriptor);
 
     if (!minor)
         return true;
-    if (!balance || !amount)
+    if (!balance || !amount || !of)
         return false;
-    balance->account = posting->account;
-    balance->payer = posting->payer;
-    balance->rule = posting->rule;
+    balance->account = sum->account;
+    *(account_is_per_rule(sum->account) ? &balance->rule : &balance->payer) = of;
     *(minor < 0 ? &balance->credit : &balance->debit) = amount;
     *(minor < 0 ? credits : debits) += minor < 0 ? -minor : minor;
     return append_message(call, &balancing->out->balances, &balancing->out->n_balances, balance);
@@ -92,13 +127,20 @@ write_balances(struct balancing *balancing)
     struct wg_arena *arena = wg_call_arena(balancing->call);
     int64_t debits = 0, credits = 0;
 
-    sort(balancing->sums.list, balancing->sums.n);
-    for (size_t i = 0; i < balancing->sums.n; i++)
-        if (!add_balance(balancing, balancing->sums.list[i], &debits, &credits))
+    for (size_t i = 0; i < balancing->n; i++)
+        if (!add_balance(balancing, &balancing->sums[i], &debits, &credits))
             return false;
-    balancing->out->debits = wg_money_message(arena, balancing->sums.currency, debits);
-    balancing->out->credits = wg_money_message(arena, balancing->sums.currency, credits);
+    balancing->out->debits = wg_money_message(arena, balancing->currency, debits);
+    balancing->out->credits = wg_money_message(arena, balancing->currency, credits);
     return balancing->out->debits && balancing->out->credits;
+}
+
+static void
+free_sums(struct balancing *balancing)
+{
+    for (size_t i = 0; i < balancing->n; i++)
+        free(balancing->sums[i].of);
+    free(balancing->sums);
 }
 
 const struct wg_problem *
@@ -114,12 +156,13 @@ trial_balance_get(struct wg_call *call)
     if (!balancing.out)
         return wg_no_memory(call);
     balancing.out->contract = ((const Contract *)contract)->name;
-    postings_init(&balancing.sums, call, ((const Contract *)contract)->currency);
-    if ((problem = wg_scan(call, "payments/JournalEntry", balancing.out->contract, NULL, take_entry,
-                           &balancing)))
+    balancing.currency = ((const Contract *)contract)->currency;
+    problem = wg_scan(call, "payments/JournalEntry", balancing.out->contract, NULL, take_entry, &balancing);
+    if (!problem && (balancing.failed || !write_balances(&balancing)))
+        problem = wg_no_memory(call);
+    free_sums(&balancing);
+    if (problem)
         return problem;
-    if (balancing.sums.failed || !write_balances(&balancing))
-        return wg_no_memory(call);
     wg_answer(call, &balancing.out->base);
     return NULL;
 }

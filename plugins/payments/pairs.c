@@ -74,6 +74,15 @@ push_pair(struct judging *judging, struct span span)
         push(judging, in.end, REASON(OUTSIDE_COHORT));
 }
 
+static bool
+is_taken(const struct judging *judging, const struct evidence *reading)
+{
+    const struct pair_rule *rule = judging->rule;
+
+    return reading->date >= rule->from &&
+           is_among(judging->baseline ? rule->follow_up : rule->baseline, reading->date);
+}
+
 static void
 take(struct judging *judging, const struct evidence *reading)
 {
@@ -97,10 +106,10 @@ pairs_find(const struct pair_rule *rule, const struct timeline *timeline, struct
         const struct evidence *reading = &series->list[i];
         size_t at = timeline_at(timeline, reading->date);
 
-        if (reading->date < rule->from)
-            continue;
         if (at >= until)
             break;
+        if (!is_taken(&judging, reading))
+            continue;
         if (at > span.first && !to_the_end) {
             push_pair(&judging, (struct span){span.first, at});
             span.first = at;

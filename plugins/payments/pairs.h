@@ -6,6 +6,7 @@
 #include "tally.h"
 #include "timeline.h"
 #include "unit.h"
+#include "window.h"
 
 typedef Wellgate__Payments__V1__ScoreChangeCohort ScoreChangeCohort;
 
@@ -15,6 +16,7 @@ struct pair_rule {
     int cohort;    /* ScoreChangeCohort.Cohort */
     int32_t min_days_apart;
     wg_date from;  /* the contract's first day: earlier readings do not count */
+    struct days baseline, follow_up; /* of which days readings can be that */
 };
 
 #define PAIR_NONE REASON(CODE_UNSPECIFIED) /* no reading by then */

@@ -66,6 +66,41 @@ check_term(struct wg_call *call, const Contract *contract)
                      YEARS_MAX);
 }
 
+/* Days of a calendar are laid out one behind the other: its periods may not overlap. */
+static void
+check_order_of_periods(struct wg_call *call, const Contract *contract)
+{
+    wg_date before, last;
+
+    if (!wg_date_parse(contract->start_date, &before))
+        return;
+    before--;
+    for (size_t i = 0; i < contract->n_period_ends; before = last, i++) {
+        const char *pointer = wg_format(wg_call_arena(call), "/periodEnds/%zu", i);
+
+        if (!wg_date_parse(contract->period_ends[i], &last))
+            return;
+        if (last <= before)
+            wg_violation(call, pointer, "ORDER", "must be behind what is before it");
+        else if (i + 1 == contract->n_period_ends &&
+                 strcmp(contract->period_ends[i], contract->end_date) < 0)
+            wg_violation(call, pointer, "OUT_OF_RANGE", "the contract goes on behind it");
+    }
+}
+
+static void
+check_periods(struct wg_call *call, const Contract *contract)
+{
+    bool custom = contract->frequency == WELLGATE__PAYMENTS__V1__CONTRACT__FREQUENCY__CUSTOM;
+
+    if (custom && !contract->n_period_ends)
+        wg_violation(call, "/periodEnds", "REQUIRED", "say when its own periods end");
+    else if (!custom && contract->n_period_ends)
+        wg_violation(call, "/periodEnds", "NOT_TAKEN", "are of the frequency CUSTOM");
+    else
+        check_order_of_periods(call, contract);
+}
+
 /* Parties hold roles on their contract, whatever they hold on the programme. An
  * organisation on both sides holds both. */
 static const struct wg_problem *
@@ -108,6 +143,7 @@ check_contract(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMe
     if (before || !contract)
         return NULL;
     check_term(call, contract);
+    check_periods(call, contract);
     check_payers(call, contract);
     check_payer_terms(call, contract);
     check_validator(call, contract);
@@ -124,6 +160,9 @@ static const struct wg_method methods[] = {
     {.name = "Payments/CalculateStatement", .prepare = statement_prepare,
      .run = statement_calculate},
     {.name = "Payments/IssueStatement", .run = statement_issue},
+    {.name = "Explanations/ExplainLine", .run = explain_line},
+    {.name = "Explanations/ExplainPerson", .run = explain_person},
+    {.name = "Explanations/ExplainChange", .run = explain_change},
     {.name = "Payments/ApproveStatement", .run = statement_approve},
     {.name = "Payments/DisputeStatement", .run = statement_dispute},
     {.name = "Payments/ResolveDispute", .run = dispute_resolve},
@@ -138,7 +177,6 @@ static const struct wg_method methods[] = {
     {.name = "Samples/RecordFinding", .run = finding_record},
     {.name = "Samples/ConcludeSample", .run = sample_conclude},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
-    {.name = "Payments/ExplainLine", .run = explain_line},
     {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
     {0},

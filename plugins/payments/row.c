@@ -208,3 +208,50 @@ row_reader_take(struct row_reader *reader, struct wg_bytes row)
     }
     return true;
 }
+
+/* ---- What changed ---- */
+
+static bool
+is_asked(const struct entry *entry, const struct row_query *query)
+{
+    for (uint32_t v = 0; v < entry->head.n; v++)
+        for (size_t s = 0; s < query->n; s++)
+            if (query->series[s] && entry->values[v].series == query->series[s])
+                return true;
+    return false;
+}
+
+/* In its order, once. */
+static size_t
+put(uint64_t *sequences, size_t n, size_t most, uint64_t sequence)
+{
+    size_t at = n;
+
+    while (at > 0 && sequences[at - 1] > sequence)
+        at--;
+    if (n == most || (at > 0 && sequences[at - 1] == sequence))
+        return n;
+    memmove(&sequences[at + 1], &sequences[at], (n - at) * sizeof(*sequences));
+    sequences[at] = sequence;
+    return n + 1;
+}
+
+size_t
+row_changes(struct wg_bytes row, const struct row_query *query, uint64_t since,
+            uint64_t *sequences, size_t most)
+{
+    struct entry entry;
+    size_t n = 0;
+
+    for (size_t at = 0; next_entry(row, &at, &entry);) {
+        const struct entry_head *head = &entry.head;
+
+        if (!is_asked(&entry, query))
+            continue;
+        if (head->recorded > since && head->recorded <= query->sequence)
+            n = put(sequences, n, most, head->recorded);
+        if (head->superseded > since && head->superseded <= query->sequence)
+            n = put(sequences, n, most, head->superseded);
+    }
+    return n;
+}

@@ -68,6 +68,17 @@ struct row_query {
     size_t n;
 };
 
+/*
+ * Where the row says something of the query's series that it did not say at an earlier place,
+ * or no longer says what it said there.
+ *
+ * since      that place; up to the query's own
+ * sequences  most of them at most, rising, each once
+ * result     how many
+ */
+size_t row_changes(struct wg_bytes row, const struct row_query *query, uint64_t since,
+                   uint64_t *sequences, size_t most);
+
 /* Takes rows apart. Zero at first; then row_reader_finish. */
 struct row_reader {
     const struct row_query *query;

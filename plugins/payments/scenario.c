@@ -4,7 +4,6 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
-typedef Wellgate__Payments__V1__Scenario__Starts Starts;
 typedef Wellgate__Payments__V1__Scenario__Expectation Expectation;
 
 /* ---- Units of persons ---- */
@@ -20,7 +19,7 @@ expectation_of(const Scenario *scenario, const char *rule)
 
 /* Of so many people as many succeed as the whole number below. */
 static uint32_t
-successes(const Expectation *expectation, uint64_t people)
+successes(const Expectation *expectation, uint32_t people)
 {
     uint32_t whole;
     mpq_t part;
@@ -38,6 +37,12 @@ successes(const Expectation *expectation, uint64_t people)
     return whole;
 }
 
+/* The unit that the first so many of a period's people have. */
+struct success {
+    struct claimed_unit unit;
+    uint32_t people;
+};
+
 /* People who start in one period, behind all that started before. */
 struct starting {
     const Scenario *scenario;
@@ -45,15 +50,18 @@ struct starting {
     wg_date start;    /* the period's first day */
     uint32_t before;  /* people */
     uint32_t people;
+    struct success *successes; /* room for one of each rule of each version */
+    size_t n;
 };
 
-static bool
-take_unit(const struct starting *starting, const struct terms *terms, uint16_t rule,
-          const Expectation *expectation, uint32_t person)
+static void
+add_success(struct starting *starting, const struct terms *terms, uint16_t rule,
+            const Expectation *expectation)
 {
+    struct success *success = &starting->successes[starting->n];
     struct claimed_unit unit = {.unit = {.rule = rule, .uplift = UNIT_NO_UPLIFT,
                                          .reason = REASON(PAID), .quantity = 1, .of = 1},
-                                .person = person, .account = terms->account_of[rule]};
+                                .account = terms->account_of[rule]};
     struct duration after;
     size_t period;
 
@@ -61,64 +69,76 @@ take_unit(const struct starting *starting, const struct terms *terms, uint16_t r
     wg_decimal_parse(expectation->measure, EVIDENCE_SCALE, &unit.unit.measure);
     unit.unit.date = unit.unit.claimed = duration_after(starting->start, after);
     period = timeline_at(&starting->account->timeline, unit.unit.date);
-    if (period < terms->span.first || period >= terms->span.end)
-        return true;
     unit.period = (uint16_t)period;
-    return settlement_take(starting->account->settlement, &unit);
+    *success = (struct success){unit, successes(expectation, starting->before + starting->people) -
+                                          successes(expectation, starting->before)};
+    if (success->people && period >= terms->span.first && period < terms->span.end)
+        starting->n++;
 }
 
-/* Is it among those of its period's people that succeed? The first of them do. */
-static bool
-succeeds(const struct starting *starting, const Expectation *expectation, uint32_t number)
+static void
+find_successes(struct starting *starting)
 {
-    return number < successes(expectation, (uint64_t)starting->before + starting->people) -
-                        successes(expectation, starting->before);
-}
+    starting->n = 0;
+    for (size_t t = 0; t < starting->account->n_terms; t++) {
+        const struct terms *terms = &starting->account->terms[t];
 
-static bool
-take_person(const struct starting *starting, const struct terms *terms, uint32_t number)
-{
-    for (uint16_t r = 0; r < terms->version->n_rules; r++) {
-        const Expectation *expectation = expectation_of(starting->scenario,
-                                                        terms->version->rules[r]->id);
+        for (uint16_t r = 0; r < terms->version->n_rules; r++) {
+            const Expectation *expectation = expectation_of(starting->scenario,
+                                                            terms->version->rules[r]->id);
 
-        if (!expectation || terms->figures.list[r].kind ||
-            !succeeds(starting, expectation, number))
-            continue;
-        if (!take_unit(starting, terms, r, expectation, starting->before + number))
-            return false;
+            if (expectation && !terms->figures.list[r].kind)
+                add_success(starting, terms, r, expectation);
+        }
     }
-    return true;
 }
 
 static bool
-take_people(const struct starting *starting)
+take_people(struct starting *starting)
 {
     for (uint32_t i = 0; i < starting->people; i++)
-        for (size_t t = 0; t < starting->account->n_terms; t++)
-            if (!take_person(starting, &starting->account->terms[t], i))
+        for (size_t s = 0; s < starting->n; s++) {
+            struct success *success = &starting->successes[s];
+
+            success->unit.person = starting->before + i;
+            if (i < success->people &&
+                !settlement_take(starting->account->settlement, &success->unit))
                 return false;
+        }
     return true;
+}
+
+static uint32_t
+people_who_start(const Scenario *scenario, wg_date start)
+{
+    uint32_t people = 0;
+
+    for (size_t i = 0; i < scenario->n_starts; i++) {
+        struct wg_period period;
+
+        if (wg_period_parse(scenario->starts[i]->period, &period) && period.first == start)
+            people += scenario->starts[i]->people;
+    }
+    return people;
 }
 
 static bool
 take_starts(const Scenario *scenario, struct account *account)
 {
     struct starting starting = {.scenario = scenario, .account = account};
+    size_t rules = 0;
 
-    for (size_t p = 0; p < account->timeline.n; p++) {
-        starting.people = 0;
+    for (size_t t = 0; t < account->n_terms; t++)
+        rules += account->terms[t].version->n_rules;
+    if (!(starting.successes = wg_alloc_array(account->plan.arena, rules + 1,
+                                              sizeof(*starting.successes))))
+        return false;
+    for (size_t p = 0; p < account->timeline.n; p++, starting.before += starting.people) {
         starting.start = account->timeline.periods[p].first;
-        for (size_t i = 0; i < scenario->n_starts; i++) {
-            struct wg_period period;
-
-            if (wg_period_parse(scenario->starts[i]->period, &period) &&
-                period.first == starting.start)
-                starting.people += scenario->starts[i]->people;
-        }
+        starting.people = people_who_start(scenario, starting.start);
+        find_successes(&starting);
         if (!take_people(&starting))
             return false;
-        starting.before += starting.people;
     }
     return true;
 }

@@ -158,6 +158,9 @@ void items_of_folded(struct settlement *s);
 /* order.c: the order in which the items of a bucket are walked. false when out of memory. */
 bool bucket_order(const struct settlement *s, const struct bucket *bucket, uint32_t **order);
 
+/* quotas.c: the most of each, by the units behind open gates. */
+void quotas_open(struct settlement *s);
+
 /* walk.c: caps and quotas, item by item. */
 void walk(struct settlement *s);
 

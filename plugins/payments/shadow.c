@@ -11,6 +11,7 @@
 typedef Wellgate__Payments__V1__CompareStatementRequest CompareRequest;
 typedef Wellgate__Payments__V1__StatementComparison ShadowResult;
 typedef Wellgate__Payments__V1__StatementComparison__Difference Difference;
+typedef Wellgate__Payments__V1__StatementComparison__Difference__Kind DifferenceKind;
 
 #define DIFFERENCE(name) WELLGATE__PAYMENTS__V1__STATEMENT_COMPARISON__DIFFERENCE__KIND__##name
 
@@ -70,6 +71,15 @@ title_of_rule(struct shadow *shadow, const Line *line)
     return rule ? rule->title : line->rule;
 }
 
+/* Of persons the units that are paid, of a cohort the people in the figure. */
+static int64_t
+units_of(const Line *line)
+{
+    const Wellgate__Payments__V1__Derivation *d = line->derivation;
+
+    return d->units_earned ? d->units_paid : d->people ? d->people : (uint32_t)d->paired;
+}
+
 /* ---- Words ---- */
 
 /* "2016-Q3: 62 gained by 40 people, share 1 of 25000.00." */
@@ -84,11 +94,11 @@ derivation_words(struct shadow *shadow, const Line *line)
     if (line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__ADJUSTMENT)
         return wg_format(arena, " %s: corrected by %s; %s was stated, %s is due as known now.", line->period,
                          line->amount->amount, d->entitlement_stated, d->entitlement);
-    return wg_format(arena, " %s: %s; %d people counted%s%s, entitlement %s, amount %s.", line->period,
+    return wg_format(arena, " %s: %s; %lld counted%s%s, entitlement %s, amount %s.", line->period,
                      protobuf_c_enum_descriptor_get_value(&wellgate__payments__v1__reason__code__descriptor,
                                                           (int)line->reason)->name,
-                     d->paired, *d->mean_gain ? ", mean " : "", d->mean_gain, d->entitlement,
-                     line->amount->amount);
+                     (long long)units_of(line), *d->mean_gain ? ", mean " : "", d->mean_gain,
+                     d->entitlement, line->amount->amount);
 }
 
 static bool
@@ -100,8 +110,9 @@ note_lines(struct shadow *shadow, const struct subject *subject, Difference *dif
 
         if (strcmp(line->rule, subject->rule) != 0 || !amount_of(line, subject->payer))
             continue;
-        words = derivation_words(shadow, line);
-        difference->text = words ? wg_format(wg_call_arena(shadow->call), "%s%s", difference->text, words) : NULL;
+        if (!(words = derivation_words(shadow, line)))
+            return false;
+        difference->text = wg_format(wg_call_arena(shadow->call), "%s%s", difference->text, words);
         if (!difference->text ||
             !append_message(shadow->call, &difference->lines, &difference->n_lines, line->name))
             return false;
@@ -116,11 +127,12 @@ by_how_much(struct shadow *shadow, int64_t here, int64_t there)
     char text[WG_MONEY_TEXT_BYTES];
 
     wg_money_format(shadow->contract->currency, llabs(there - here), text);
-    return wg_format(wg_call_arena(shadow->call), "The table has %s %s.", text, there > here ? "more" : "less");
+    return wg_format(wg_call_arena(shadow->call), "The table has %s %s.", text,
+                     there > here ? "more" : "less");
 }
 
 static char *
-words_of(struct shadow *shadow, const struct subject *subject, Wellgate__Payments__V1__StatementComparison__Difference__Kind kind)
+words_of(struct shadow *shadow, const struct subject *subject, DifferenceKind kind)
 {
     struct wg_arena *arena = wg_call_arena(shadow->call);
 
@@ -139,7 +151,7 @@ words_of(struct shadow *shadow, const struct subject *subject, Wellgate__Payment
 /* ---- Differences ---- */
 
 static Difference *
-add_difference(struct shadow *shadow, Wellgate__Payments__V1__StatementComparison__Difference__Kind kind,
+add_difference(struct shadow *shadow, DifferenceKind kind,
                char *text)
 {
     Difference *difference = wg_new_message(
@@ -191,9 +203,10 @@ is_row_of(const struct subject *subject, const struct table_row *row)
 
 static void
 tell(struct shadow *shadow, const struct subject *subject,
-     Wellgate__Payments__V1__StatementComparison__Difference__Kind kind)
+     DifferenceKind kind)
 {
     Difference *difference = add_difference(shadow, kind, words_of(shadow, subject, kind));
+    struct wg_arena *arena = wg_call_arena(shadow->call);
 
     if (!difference)
         return;
@@ -204,8 +217,8 @@ tell(struct shadow *shadow, const struct subject *subject,
             !note_row(shadow, difference, shadow->table.rows[i].line))
             shadow->failed = true;
     if (kind == DIFFERENCE(UNITS)) {
-        difference->units_here = wg_format(wg_call_arena(shadow->call), "%lld", (long long)subject->units_here);
-        difference->units_there = wg_format(wg_call_arena(shadow->call), "%lld", (long long)subject->units_there);
+        difference->units_here = wg_format(arena, "%lld", (long long)subject->units_here);
+        difference->units_there = wg_format(arena, "%lld", (long long)subject->units_there);
     }
     shadow->failed |= !set_amounts(shadow, difference, subject->here, subject->there) ||
                       !note_lines(shadow, subject, difference) || !difference->units_here ||
@@ -222,7 +235,7 @@ measure(struct shadow *shadow, struct subject *subject)
         if (strcmp(shadow->lines[i]->rule, subject->rule) == 0) {
             subject->here += amount_of(shadow->lines[i], subject->payer);
             if (shadow->lines[i]->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__PERIOD)
-                subject->units_here += shadow->lines[i]->derivation->paired;
+                subject->units_here += units_of(shadow->lines[i]);
         }
     for (size_t i = 0; i < shadow->table.n; i++) {
         struct table_row *row = &shadow->table.rows[i];
@@ -374,7 +387,8 @@ statement_compare(struct wg_call *call)
     struct shadow shadow = {.call = call};
     const struct wg_problem *problem;
 
-    shadow.out = wg_new_message(wg_call_arena(call), &wellgate__payments__v1__statement_comparison__descriptor);
+    shadow.out = wg_new_message(wg_call_arena(call),
+                                &wellgate__payments__v1__statement_comparison__descriptor);
     if (!shadow.out)
         return wg_no_memory(call);
     if ((problem = shadow_open(&shadow, (const void *)wg_input(call))) ||

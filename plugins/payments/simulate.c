@@ -12,6 +12,12 @@ typedef Wellgate__Payments__V1__SimulateRequest__Alternative Alternative;
 typedef Wellgate__Payments__V1__SimulateResponse SimulateResponse;
 typedef Wellgate__Payments__V1__SimulateResponse__Result Result;
 
+/* A million units take 70 MiB while they are reckoned, and a third of a second. */
+enum {
+    PEOPLE_MAX = 1000000, /* of a scenario */
+    UNITS_MAX = 10000000, /* of a request */
+};
+
 struct simulating {
     struct wg_call *call;
     const SimulateRequest *request;
@@ -81,6 +87,59 @@ check_alternatives(struct simulating *s)
     return wg_violations(s->call);
 }
 
+/* How many people start. */
+static uint64_t
+check_starts(struct simulating *s, const Scenario *scenario, const char *at)
+{
+    struct calendar calendar = calendar_of(s->contract);
+    uint64_t people = 0;
+
+    for (size_t i = 0; i < scenario->n_starts; i++) {
+        struct wg_period period;
+
+        people += scenario->starts[i]->people;
+        if (!calendar_read(&calendar, scenario->starts[i]->period, &period) ||
+            period.last < calendar.start)
+            wg_violation(s->call, wg_format(wg_call_arena(s->call), "%s/%zu/period", at, i),
+                         "UNKNOWN_VALUE", "is no period of the contract");
+    }
+    if (people > PEOPLE_MAX)
+        wg_violation(s->call, at, "OUT_OF_RANGE", "are more than %d people", PEOPLE_MAX);
+    return people;
+}
+
+/* Each has a unit of a rule, at most. */
+static uint64_t
+units_of(const Scenario *scenario, uint64_t people)
+{
+    uint64_t units = 0;
+
+    for (size_t i = 0; i < scenario->n_expectations; i++)
+        if (*scenario->expectations[i]->success_rate)
+            units += people;
+    return units;
+}
+
+static const struct wg_problem *
+check_scenarios(struct simulating *s)
+{
+    size_t alternatives = s->request->n_alternatives ? s->request->n_alternatives : 1;
+    uint64_t units = 0;
+
+    for (size_t i = 0; i < s->request->n_scenarios; i++) {
+        const Scenario *scenario = s->request->scenarios[i];
+        const char *at = wg_format(wg_call_arena(s->call), "/scenarios/%zu/starts", i);
+
+        if (!at)
+            return wg_no_memory(s->call);
+        units += alternatives * units_of(scenario, check_starts(s, scenario, at));
+    }
+    if (units > UNITS_MAX)
+        wg_violation(s->call, "/scenarios", "OUT_OF_RANGE",
+                     "with their alternatives they come to more than %d units", UNITS_MAX);
+    return wg_violations(s->call);
+}
+
 static const struct wg_problem *
 read_request(struct simulating *s)
 {
@@ -91,6 +150,7 @@ read_request(struct simulating *s)
         return problem;
     s->contract = (const Contract *)record.message;
     if ((problem = asked_period(s)) || (problem = check_alternatives(s)) ||
+        (problem = check_scenarios(s)) ||
         (problem = versions_load(s->call, s->request->name, &s->own)) ||
         (problem = wg_sequence(s->call, s->request->name, &s->sequence)))
         return problem;

@@ -9,6 +9,7 @@
 #include "wellgate/outcomes/v1/outcomes.pb-c.h"
 #include "wellgate/outcomes/v1/progress.pb-c.h"
 #include "wellgate/outcomes/v1/utilisation.pb-c.h"
+#include "wellgate/payments/v1/claims.pb-c.h"
 #include "wellgate/referrals/v1/people.pb-c.h"
 #include "wellgate/referrals/v1/referrals.pb-c.h"
 
@@ -16,6 +17,7 @@ typedef Wellgate__Outcomes__V1__Assessment Assessment;
 typedef Wellgate__Outcomes__V1__Milestone Milestone;
 typedef Wellgate__Outcomes__V1__Spell Spell;
 typedef Wellgate__Outcomes__V1__Utilisation Utilisation;
+typedef Wellgate__Payments__V1__Claim Claim;
 typedef Wellgate__Referrals__V1__Person Person;
 typedef Wellgate__Referrals__V1__Referral Referral;
 
@@ -245,6 +247,32 @@ referral_says(const ProtobufCMessage *record, struct sayings *sayings)
         add_attribute(sayings, "reason", referral->reasons[i]);
 }
 
+/* ---- Of payments ---- */
+
+/* "programmes/x/contracts/y/claims/z" → "claim:y/RULE". */
+static const char *
+claim_series(struct wg_arena *arena, const Claim *claim)
+{
+    static const char contracts[] = "/contracts/";
+    const char *contract = strstr(claim->name, contracts);
+
+    contract = contract ? contract + strlen(contracts) : "";
+    return wg_format(arena, "claim:%.*s/%s", (int)strcspn(contract, "/"), contract, claim->rule);
+}
+
+/* On its own day, about the unit's; one that is not validated counts for nothing. */
+static void
+claim_says(const ProtobufCMessage *record, struct sayings *sayings)
+{
+    const Claim *claim = (const Claim *)record;
+    wg_date achieved;
+
+    if (claim->state != WELLGATE__PAYMENTS__V1__CLAIM__STATE__VALIDATED ||
+        !wg_date_parse(claim->achieved_date, &achieved) || !say_on(sayings, claim->claim_date))
+        return;
+    add(sayings, claim_series(sayings->arena, claim), achieved);
+}
+
 /* ---- All kinds ---- */
 
 static const char *
@@ -261,6 +289,13 @@ person_of_referral(struct wg_call *call, const ProtobufCMessage *record, const c
     return ((const Referral *)record)->person;
 }
 
+static const char *
+person_of_claim(struct wg_call *call, const ProtobufCMessage *record, const char *name)
+{
+    (void)call, (void)name;
+    return ((const Claim *)record)->person;
+}
+
 static const struct source {
     const ProtobufCMessageDescriptor *descriptor;
     const char *(*person)(struct wg_call *call, const ProtobufCMessage *record, const char *name);
@@ -272,6 +307,7 @@ static const struct source {
     {&wellgate__outcomes__v1__utilisation__descriptor, person_above, utilisation_says},
     {&wellgate__referrals__v1__person__descriptor, person_above, person_says},
     {&wellgate__referrals__v1__referral__descriptor, person_of_referral, referral_says},
+    {&wellgate__payments__v1__claim__descriptor, person_of_claim, claim_says},
 };
 
 bool

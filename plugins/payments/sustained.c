@@ -223,7 +223,7 @@ end_of_time(struct course *course, wg_date last)
             end.last = lost.first - 1;
         if (lost.last > before)
             before = lost.last;
-        if (!is_tolerated(lapse, lost.first, lost.last) && end.behind == DATE_NONE)
+        if (!is_tolerated(lapse, lost.first, lost.last))
             end.behind = lost.last;
         if (lost.first <= last &&
             !is_tolerated(lapse, lost.first, lost.last < last ? lost.last : last))

@@ -7,7 +7,7 @@ typedef Wellgate__Common__V1__NameRequest NameRequest;
 typedef Wellgate__Payments__V1__SettleStatementRequest SettleRequest;
 typedef Wellgate__Payments__V1__Receipt Receipt;
 
-enum { SILENCES_AT_ONCE = 50 };
+enum { SILENCES_AT_ONCE = 50, RECEIPTS_MAX = 100 };
 
 /* ---- Silence ---- */
 
@@ -282,6 +282,8 @@ statement_settle(struct wg_call *call)
 
     if ((problem = ruling_open(call, request->name, request->payer, VERDICT_SETTLE, &ruling)))
         return problem;
+    if (ruling.standing->n_receipts == RECEIPTS_MAX)
+        return wg_fail(call, &wg_conflict, "it was paid in %d parts: no more are recorded", RECEIPTS_MAX);
     check_amount(&ruling, request, minor);
     check_date(&ruling, request->date);
     if ((problem = wg_violations(call)))

@@ -153,6 +153,9 @@ BODIES = {
                                  "date": "2021-02-01", "reference": "BACS-1"},
     "Payments_SetPayerTerms": {"payerTerms": {"payer": "organisations/not-there"}},
 }
+# Of whom, and since when: a statement does not come before itself.
+EXPLAINED = {"Explanations_ExplainPerson": lambda at: {"person": at["person_name"]},
+             "Explanations_ExplainChange": lambda at: {"since": "2020-Q4"}}
 ABSENT = {"statement": "2021-Q1", "report": "2021-Q1"}
 
 
@@ -176,6 +179,7 @@ def query_of(method, at):
     said = {"system": SYSTEM, "value": at["name"], "purpose": "CONTACT", "pageSize": "1000"}
     if method.verb == "POST" and not method.custom_verb and method.collection:
         said[singular(method.collection) + "Id"] = NO_ID
+    said.update(EXPLAINED.get(method.operation, lambda at: {})(at))
     pairs = [f"{name}={said[name]}" for name in method.query if name in said]
     return "?" + "&".join(pairs) if pairs else ""
 

@@ -56,7 +56,7 @@ class Caseload:
 
     def __init__(self, dice):
         self.dice, self.made, self.all = dice, 0, {}
-        self.people = [f"p{n:02}" for n in range(dice.whole(3, 12))]
+        self.people = [f"p{n:02}" for n in range(dice.choice([3, 4, 5, 6, 6, 7, 8, 12]))]
         everything = self.observations() + [s for p in self.people for s in self.person(p)]
         middle = date(2015, 12, 31)
         parts = [], [], []
@@ -169,7 +169,7 @@ class Caseload:
         return {**step, **more}
 
 
-COHORTS = [("2014-06-01", "2015-01-31"), ("2015-02-01", "2015-08-31"), ("2015-09-01", "2016-02-15")]
+COHORTS = [("2014-06-01", "2014-12-31"), ("2015-01-01", "2015-06-30"), ("2015-07-01", "2016-02-15")]
 
 
 def str_days(period):
@@ -203,7 +203,9 @@ class Contract:
             "title": "Random", "currency": "GBP", "payee": PAYEE, "payers": self.payers,
             "startDate": "2015-01-01", "endDate": str(self.all_periods[-1].last),
             "frequency": frequency,
-            **({"periodEnds": CUSTOM_ENDS} if frequency == "CUSTOM" else {})}
+            **({"periodEnds": CUSTOM_ENDS} if frequency == "CUSTOM" else {}),
+            **(dice.choice([{"paidOnClaim": True}, {"paidOnClaim": True, "pricedBy": "CLAIM"}])
+               if dice.chance(20) else {})}
         self.versions = self.make_versions()
         half, texts = len(self.all_periods) // 2, [p.text for p in self.all_periods]
         if dice.chance(15):  # one behind the other
@@ -216,8 +218,8 @@ class Contract:
         dice = self.dice
         first = Terms(self).version(self.all_periods[0].first)
         versions = [first]
-        for period in dice.some(self.all_periods[1:], 0, dice.choice([0, 0, 1, 2])) \
-                if len(self.all_periods) > 1 else []:
+        later = dice.sample(self.all_periods[1:], dice.choice([0, 0, 1, 2]))
+        for period in sorted(later, key=lambda p: p.first):
             versions.append(self.changed(versions[-1], period.first))
         return versions
 
@@ -233,6 +235,20 @@ class Contract:
             terms.rules.append(terms.rule(f"n{effective:%y%m}"))
         return {**terms.finish(effective), **({"start": version["start"]} if "start" in version
                                               else {})}
+
+
+    def claims(self, units, number):
+        """Of some of the units (rule, person, day), each some time behind its day."""
+        dice, steps = self.dice, []
+        for rule, person, on in units:
+            claimed = min(on + timedelta(dice.choice([0, 1, 10, 100])), self.all_periods[-1].last)
+            state = dice.choice(["VALIDATED"] * 5 + ["REJECTED", "SUBMITTED"])
+            if dice.chance(75) and on <= claimed:
+                number += 1
+                steps.append({"record": f"claim{number}", "person": person,
+                              "series": f"claim:{rule}", "date": str(claimed), "unit": str(on),
+                              "state": state})
+        return steps
 
 
 class Terms:
@@ -300,7 +316,7 @@ class Terms:
             return {**kept, "fee": self.fee()}
         kind = kind_of(rule)
         if is_of_person(rule):
-            return {**kept, **self.unit_price(kind), **self.caps()}
+            return {**kept, **self.unit_price(kind), **self.caps("gates" in rule)}
         return {**kept, **self.figure_price(kind, rule[kind]), **self.common_caps()}
 
     # Outcomes of persons.
@@ -446,7 +462,7 @@ class Terms:
         if dice.chance(20):
             more["window"] = self.window()
         if dice.chance(30) and self.ids():
-            stage = dice.choice(["ACHIEVED", "PAID"])
+            stage = dice.choice(["ACHIEVED", "CLAIMED", "PAID"])
             more["requires"] = [{"rule": dice.choice(self.ids()), "stage": stage}]
         others = [i for i in self.ids() if i not in [r["rule"] for r in more.get("requires", [])]]
         if dice.chance(15) and others:
@@ -475,7 +491,7 @@ class Terms:
             more["gates"] = [self.person_gate()]
         if dice.chance(20):
             more["targets"] = self.targets(1, 3)
-        return {**more, **self.caps()}
+        return {**more, **self.caps("gates" in more)}
 
     def cohort_modifiers(self, kind):
         dice, more = self.dice, self.eligible(20)
@@ -493,7 +509,7 @@ class Terms:
         dice = self.dice
         kind = dice.choice(["minUnits", "notBefore", "allIndicators", "either"])
         if kind == "minUnits":
-            return {"minUnits": dice.whole(1, 6),
+            return {"minUnits": dice.whole(1, 5),
                     **({"perPeriod": True} if dice.chance(40) else {})}
         if kind == "notBefore":
             return {"notBefore": str(dice.choice(self.of.all_periods).last)}
@@ -533,13 +549,14 @@ class Terms:
             caps["floorPerPeriod"] = dice.money(1, 90)
         return {"caps": caps} if caps else {}
 
-    def caps(self):
+    def caps(self, gated=False):
+        """gated: units reach what a gate asks for."""
         dice = self.dice
         caps = self.common_caps().get("caps", {})
         if dice.chance(15):
             caps["perPerson"] = dice.money(50, 3000)
         if dice.chance(15):
-            caps["units"] = dice.whole(1, 8)
+            caps["units"] = dice.whole(8 if gated else 1, 9)
         if dice.chance(10):
             caps["unitsPerPeriod"] = dice.whole(1, 3)
         return {"caps": caps} if caps else {}
@@ -570,7 +587,8 @@ class Terms:
         return terms
 
     def rate_cohort(self):
-        cohorts = self.dice.some(COHORTS, 1, 3)
+        custom = self.of.contract["frequency"] == "CUSTOM"
+        cohorts = self.dice.some(COHORTS, 1, 1 if custom else 3)
         return {"events": ["use:" + CLASSES[0]], "follow": self.dice.choice(["P6M", "P9M"]),
                 "cohorts": [{"fromDate": a, "toDate": b} for a, b in cohorts],
                 "comparison": self.comparison(sd=True)}
@@ -705,15 +723,18 @@ class Terms:
             terms["overflow"] = dice.choice(["NEXT_PAYER", "UNPAID", "CARRIED"])
         if dice.chance(12):
             terms["onAccount"] = {"perPeriod": dice.money(50, 800),
-                                  "trueUpDate": str(dice.choice(self.of.all_periods).last)}
+                                  "trueUpDate": self.a_last_day(effective)}
         if dice.chance(12):
             terms["retention"] = {"share": dice.ratio(0.01, 0.2),
-                                  "releaseDate": str(dice.choice(self.of.all_periods).last)}
+                                  "releaseDate": self.a_last_day(effective)}
         return terms
+
+    def a_last_day(self, effective):
+        return str(self.dice.choice([p for p in self.of.all_periods if p.last > effective]).last)
 
     def payer_splits(self, effective):
         dates = [effective] + [p.first for p in self.dice.some(
-            [p for p in self.of.all_periods if p.first > effective], 0, 1)] \
+            [p for p in self.of.all_periods if p.first > effective], 1, 1)] \
             if any(p.first > effective for p in self.of.all_periods) and self.dice.chance(40) \
             else [effective]
         return [{"fromDate": str(on), "shares": self.shares()} for on in dates]

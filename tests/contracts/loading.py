@@ -7,20 +7,6 @@ import json
 import re
 import uuid
 
-import harness
-
-if not hasattr(harness, "payer_terms"):  # TEMPORARY
-    harness.payer_terms = lambda *payers: []
-
-    def party(self, organisation):
-        id_ = organisation.partition("/")[2]
-        role = "signatory of " + id_
-        if role not in self.tokens:
-            self.tokens[role] = self.token("signatory-" + id_, id_, "payments.read payments.write")
-        return self.client(role)
-    harness.Gateway.party = party
-payer_terms = harness.payer_terms
-
 SCOPES = ("referrals.read referrals.write outcomes.read outcomes.write directory.read "
           "people.identifiers")
 ITEMS = {  # of instruments that the gateway knows: items, least and greatest answer
@@ -76,13 +62,10 @@ class Loader:
     def declare(self, path, id_, version, contract):
         """Record terms, and have them accepted by all."""
         payer = self.gateway.party(contract["payers"][0])
-        payer.post(f"{path}/versions?versionId={id_}", self.named(version)).expect(200)
+        terms = payer.post(f"{path}/versions?versionId={id_}", self.named(version)).expect(200)
         for party in dict.fromkeys([contract["payee"], *contract["payers"]]):
-            signatory = self.gateway.party(party)
-            terms = signatory.get(f"{path}/versions/{id_}").expect(200).json
-            if "termsHash" not in terms: continue  # TEMPORARY
-            signatory.post(f"{path}/versions/{id_}:accept",
-                           {"termsHash": terms["termsHash"]}).expect(200)
+            self.gateway.party(party).post(f"{path}/versions/{id_}:accept",
+                                           {"termsHash": terms.json["termsHash"]}).expect(200)
 
     def named(self, thing):
         """With this programme in references to "programmes/published"."""
@@ -92,8 +75,9 @@ class Loader:
         """Calculate and issue a statement: it and its lines."""
         payee = self.gateway.party(contract["payee"])
         at = f"{path}/statements/{period.replace('..', '-to-')}"
-        payee.post(at + ":calculate").expect(200)
-        statement = payee.pay(at + ":issue").expect(200).json
+        draft = payee.post(at + ":calculate").expect(200)
+        statement = payee.post(at + ":issue", Idempotency_Key=str(uuid.uuid4()),
+                               If_Match=draft.headers["etag"]).expect(200).json
         lines = [line for page in payee.pages(at + "/lines", "lines", 1000) for line in page]
         return statement, lines
 
@@ -133,7 +117,7 @@ class Loader:
             self.observe(steps)
         else:
             kind = self.kind(first)
-            {"referral": self.refer, "attribute": lambda _: None,
+            {"referral": self.refer, "attribute": self.describe,
              "claim": lambda s: self.claim(s, *claims_of)}.get(
                  kind, lambda s: self.import_records(kind, s))(steps)
 
@@ -223,7 +207,7 @@ class Loader:
     # ---- People, referrals, comparators, claims ----------------------------------
 
     def know_people(self, steps):
-        """Record those who are new, with their attributes, which do not change."""
+        """Record those who are new, with the attributes that are known by now."""
         attributes, dates = {}, {}
         for step in steps:
             if "person" in step and step["person"] not in self.people:
@@ -246,6 +230,15 @@ class Loader:
                   if p not in referred and {"strand", "reason"} & set(own)]
         if hidden:
             self.refer(hidden)
+
+    def describe(self, steps):
+        """What became known of people who had been recorded before."""
+        for step in steps:
+            name, value = step["series"].removeprefix("attribute:").split("=")
+            own = self.attributes[step["person"]]
+            if own.get(name) != value:
+                own[name] = value
+                self.hub.patch("/v1/" + self.people[step["person"]], {name: value}).expect(200)
 
     def refer(self, steps):
         rows = []

@@ -5,8 +5,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
-from harness import Gateway, run, test
-from loading import Loader, amounts_of, payer_terms, pence
+from harness import Gateway, payer_terms, run, test
+from loading import Loader, amounts_of, pence
 from oracle import Case
 from published import all_published, assert_expected
 
@@ -14,7 +14,7 @@ from published import all_published, assert_expected
 def play(gateway, published):
     """The contract's story over HTTP: each statement with its lines, and the oracle's."""
     loader = Loader(gateway, published.slug)
-    contract = {**published.contract, **({"payerTerms": payer_terms(*published.contract["payers"])} if payer_terms(*published.contract["payers"]) else {})}
+    contract = {**published.contract, "payerTerms": payer_terms(*published.contract["payers"])}
     path = loader.contract("main", contract)
     for record in (s for s in published.steps if "comparator" in s):
         loader.observe([record])

@@ -317,6 +317,19 @@ def issued(world):
     return world.statement(quarter="2020-Q4", issue=True)
 
 
+def explaining_person(world):
+    person = world.ask("provider", "GET", world.referral)["person"]
+    path = world.statement(issue=True).partition("/statements/")[0]
+    return Request("intermediary", "GET", f"{path}:explainPerson?person={person}")
+
+
+def explaining_change(world):
+    path = world.statement(issue=True)
+    later = path.replace("2020-Q1", "2020-Q2")
+    world.post("commissioner", later + ":calculate")
+    return Request("intermediary", "GET", later + ":explainChange?since=2020-Q1")
+
+
 def approved(world):
     return world.pay("approver", issued(world), "approve")
 
@@ -451,6 +464,8 @@ def one_reading(world, id_):
 
 
 BUILDERS = {
+    "Explanations_ExplainPerson": explaining_person,
+    "Explanations_ExplainChange": explaining_change,
     "Core_CreateOrganisation": creating("admin", "/v1/organisations",
                                         {"title": "New", "kind": "VCSE"}, "organisationId"),
     "Core_UpdateOrganisation": changing("admin", new_organisation, {"title": "Changed"}),

@@ -21,9 +21,10 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent / folder) for folder in ("", "http")]
 
 import harness
+import paying
 from harness import Answer, Gateway, run, test
 
 BUILD = Path(harness.BINARY).resolve().parent
@@ -31,6 +32,7 @@ SHIM, NOTES = BUILD / "tests/faults/clock_shim.so", BUILD / "tests/plugins/notes
 P = "/v1/programmes/p"
 HOUR, DAY, YEAR = 3600, 86400, 365 * 86400
 JUMPS = 30
+DEEMED_WITHIN_S = 30
 FILED_WITHIN_S = 60
 BUSY_SHARE_MAX = 0.5  # of a processor, while there is nothing to do
 
@@ -248,6 +250,26 @@ def _(gateway):
         names.add(client.post("/v1/bonds/b/drawdowns", drawn, Idempotency_Key="k")
                   .expect(200).json["name"])
     assert len(names) == 1, names
+
+
+@test("a payer that says nothing of a statement in time accepts it, and may object until then")
+def _(gateway):
+    gateway.set_clock(0)
+    paying.fixture(gateway)
+    path = paying.issue(gateway, paying.new_contract(gateway, deemedAcceptedAfterDays=20))
+    objection = {"lines": [{"line": "outcome"}], "reason": "TERMS", "note": "No"}
+    gateway.set_clock(20 * DAY)
+    paying.caller(gateway, "a", "lottery-fund").pay(path + ":dispute", objection).expect(200)
+    gateway.set_clock(22 * DAY)
+    paying.caller(gateway, "b", "newcastle-ccg").pay(path + ":dispute", objection).expect(409)
+    until, client = time.monotonic() + DEEMED_WITHIN_S, gateway.fresh("intermediary")
+    while (states := [s["state"] for s in client.get(path).expect(200).json["standings"]]) != [
+            "DEEMED_ACCEPTED", "DISPUTED"]:
+        assert time.monotonic() < until, states
+        time.sleep(0.1)
+    entries = client.get(path.partition("/statements/")[0] + "/journal").expect(200).json["entries"]
+    assert [entry["kind"] for entry in entries] == ["ISSUED", "DISPUTED", "DEEMED_ACCEPTED"], entries
+    gateway.set_clock(0)
 
 
 @test("a list goes on where it was, whatever the clock does between its pages")

@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from paying import caller, fixture, new_contract, new_person
+from paying import PAYER, calculate, caller, fixture, new_contract, new_person, pounds, terms
 
 AUDITOR = "organisations/auditor"
 
@@ -182,6 +182,63 @@ def _(gateway):
     assert [c["name"] for c in listed.expect(200).json["claims"]] == [path[4:]]
     found = provider(gateway).get(contract + "/claims:byExternalId?system=https://cases.example.org/claim&value=C-1")
     assert found.expect(200).json["name"] == path[4:]
+
+
+# ---- What is paid ------------------------------------------------------------
+
+QUALIFIED = {"id": "qualified", "title": "Qualification", "milestone": {
+    "events": ["milestone:qualification-level-2"]}, "flat": {"amount": pounds("400.00")},
+    "maxPerPerson": 9, "payerSplits": [{"fromDate": "2020-01-01", "shares": [
+        {"payer": PAYER, "share": "1"}]}]}
+
+
+def qualify(gateway, *days):
+    """A person with a qualification on each day."""
+    person = new_person(gateway)
+    for day in days:
+        caller(gateway, "teacher", "first-contact", "outcomes.read outcomes.write").post(
+            f"/v1/{person}/milestones", {"code": "qualification-level-2", "date": day}).expect(200)
+    return person
+
+
+def due(gateway, contract, period="2020-Q4"):
+    return gateway.client("intermediary").get(calculate(gateway, contract, period)).expect(200).json["total"]["amount"]
+
+
+@test("a unit is paid once its claim is validated, and no longer when that is rejected")
+def _(gateway):
+    contract = contract_on_claim(gateway, payers=[PAYER], terms_=terms(QUALIFIED))
+    person = qualify(gateway, "2020-10-05", "2020-10-20")
+    claim = {"rule": "qualified", "person": person, "achievedDate": "2020-10-05"}
+    assert due(gateway, contract) == "0.00"
+    path = new_claim(gateway, contract, **claim)
+    move(gateway, path, "submit", date="2020-10-25").expect(200)
+    assert due(gateway, contract) == "0.00"
+    move(gateway, path, "validate").expect(200)
+    assert due(gateway, contract) == "400.00", "one of two, the one that was claimed"
+    gateway.client("intermediary").pay(contract + "/statements/2020-Q4:issue").expect(200)
+    move(gateway, path, "reject", reason="NOT_ACHIEVED").expect(200)
+    assert due(gateway, contract, "2021-Q1") == "-400.00", "the next statement takes it back"
+
+
+@test("a claim under one contract speaks for no unit of another")
+def _(gateway):
+    first, second = (contract_on_claim(gateway, payers=[PAYER], terms_=terms(QUALIFIED)) for _ in range(2))
+    person = qualify(gateway, "2020-10-05")
+    path = new_claim(gateway, first, rule="qualified", person=person, achievedDate="2020-10-05")
+    move(gateway, path, "submit", date="2020-10-25").expect(200)
+    move(gateway, path, "validate").expect(200)
+    assert (due(gateway, first), due(gateway, second)) == ("400.00", "0.00")
+
+
+@test("where the claim's day prices, the unit falls in its period")
+def _(gateway):
+    contract = contract_on_claim(gateway, payers=[PAYER], terms_=terms(QUALIFIED), pricedBy="CLAIM")
+    path = new_claim(gateway, contract, rule="qualified", person=qualify(gateway, "2020-10-05"),
+                     achievedDate="2020-10-05")
+    move(gateway, path, "submit", date="2021-02-03").expect(200)
+    move(gateway, path, "validate").expect(200)
+    assert (due(gateway, contract), due(gateway, contract, "2021-Q1")) == ("0.00", "400.00")
 
 
 if __name__ == "__main__":

@@ -242,6 +242,8 @@ def _(gateway):
     assert [p["amount"]["amount"] for p in credit["payers"]] == ["-45.00", "0.00"], credit
     told = client.get(f"/v1/{credit['name']}:explain").expect(200).json["steps"]
     assert told[0]["text"] == "Dispute 1 upheld: It was." and told[0]["sources"] == [path[4:]], told
+    page = client.get(later, Accept="text/html").expect(200).body.decode()
+    assert "45.00" in page, "the page shows the credit, too"
     # The quarter's own 160 to both, less the credit; which clears what was held back.
     assert statement(gateway, later)["total"] == pounds("115.00")
     assert amounts(standing(gateway, later), "amount", "setOff", "outstanding") == \
@@ -321,6 +323,16 @@ def _(gateway):
     assert standing(gateway, path)["state"] == "DISPUTED"
     resolve(client, path, "REJECTED", dispute="2").expect(200)
     assert standing(gateway, path)["state"] == "RESOLVED"
+
+
+@test("a statement is disputed in so many parts and no more: whole lines take less room")
+def _(gateway):
+    path, client = issue(gateway, new_contract(gateway)), approver(gateway)
+    for _ in range(20):
+        dispute(client, path, {"line": "outcome", "amount": pounds("0.01")}).expect(200)
+    assert "20 times" in dispute(client, path, "outcome").expect(409).json["detail"]
+    many = {"line": "outcome", "amount": pounds("0.01"), "units": [gateway.person] * 301}
+    dispute(approver(gateway, "lottery-fund"), path, many).expect(409)
 
 
 @test("tax follows what is disputed and credited, at the rate of the statement it was issued on")

@@ -238,7 +238,8 @@ def _(gateway):
 def _(gateway):
     payer = gateway.client("commissioner")
     for unit in explained_units(payer, f"{CONTRACT[4:]}/statements/2016-Q3/lines/outcome-a")[1]:
-        assert set(unit) <= {"person", "baseline", "followUp", "gain", "reason"}, unit
+        assert set(unit) <= {"person", "rule", "period", "baseline", "followUp", "gain", "value",
+                          "reason"}, unit
         payer.get("/v1/" + unit["person"]).expect(403)
         payer.get("/v1/" + unit["baseline"]["assessment"]).expect(403)
 

@@ -33,6 +33,13 @@ cohort_take(struct cohort *cohort)
     free(units.list);
 }
 
+static inline void
+cohort_finish(struct cohort *cohort)
+{
+    figure_rules_finish(&cohort->figures);
+    figure_rules_close(&cohort->figures);
+}
+
 static inline const struct figure_rule *
 figure_rule_of(const struct cohort *cohort)
 {

@@ -95,6 +95,39 @@ TEST(a_correction_downwards_makes_room_for_the_lines_behind_it)
     assert_int_equal(lines[2].over_minor, 100);
 }
 
+TEST(lines_of_a_rule_count_together_so_no_more_is_refunded_than_was_paid)
+{
+    int64_t parts[2][PAYERS] = {{700, 0, 0}, {-700, 0, 0}}, issued[PAYERS] = {0};
+    struct line_amount lines[2] = {{.minor = 700, .parts = parts[0]},
+                                   {.minor = -700, .parts = parts[1]}};
+    struct ceilings ceilings;
+
+    assert_true(ceilings_open(&terms_arena, three_payers(),
+                              settlement("'ceilings':[" CEILING("a", "5.00") "]"), issued,
+                              &ceilings));
+    assert_true(ceilings_apply(&ceilings, lines, 2));
+    assert_int_equal(lines[0].minor, 700);
+    assert_int_equal(lines[1].minor, -700);
+    assert_int_equal(ceilings.left[0], 500);
+}
+
+TEST(a_penny_of_rounding_in_one_line_is_not_lost_under_a_ceiling)
+{
+    /* 4.77 by 5/6 and 1/6 is 3.98 and 0.79; line by line the first has a penny too much. */
+    int64_t parts[2][PAYERS] = {{399, 79, 0}, {-1, 0, 0}}, issued[PAYERS] = {0};
+    struct line_amount lines[2] = {{.minor = 478, .parts = parts[0]},
+                                   {.minor = -1, .parts = parts[1]}};
+    struct ceilings ceilings;
+
+    assert_true(ceilings_open(&terms_arena, three_payers(),
+                              settlement("'ceilings':[" CEILING("a", "1.00") "]"), issued,
+                              &ceilings));
+    assert_true(ceilings_apply(&ceilings, lines, 2));
+    assert_int_equal(lines[0].parts[0] + lines[1].parts[0], 100);
+    assert_int_equal(lines[0].minor + lines[1].minor, 179);
+    assert_int_equal(lines[0].over_minor + lines[1].over_minor, 298);
+}
+
 static uint64_t seed;
 
 static int64_t
@@ -305,6 +338,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_above_a_payers_ceiling_is_unpaid_or_anothers_or_carried),
         cmocka_unit_test(a_correction_downwards_makes_room_for_the_lines_behind_it),
+        cmocka_unit_test(lines_of_a_rule_count_together_so_no_more_is_refunded_than_was_paid),
+        cmocka_unit_test(a_penny_of_rounding_in_one_line_is_not_lost_under_a_ceiling),
         cmocka_unit_test(whatever_is_asked_no_payer_pays_more_than_its_ceiling_and_nothing_is_lost),
         cmocka_unit_test(what_is_paid_on_account_is_what_is_not_earned_yet_and_is_trued_up),
         cmocka_unit_test(nothing_is_on_account_where_more_is_earned),

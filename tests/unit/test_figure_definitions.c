@@ -109,7 +109,7 @@ holds_on(const Wellgate__Payments__V1__Condition *condition, const struct histor
 
         if (strcmp(record->series, condition->series) == 0 &&
             (record->first == EVIDENCE_ALWAYS ||
-             (record->first <= days.last && record->last >= days.first)))
+             (days.first <= days.last && record->first <= days.last && record->last >= days.first)))
             found += events_of(record);
     }
     return (found >= (condition->at_least ? condition->at_least : 1)) != condition->absent;
@@ -150,23 +150,39 @@ counts_in(const struct looking *looking, const struct record *record, wg_date fi
     return record->first >= first && record->first <= last && is_among(looking->days, record->first);
 }
 
+static bool
+is_reading(const struct looking *looking, const struct record *record, wg_date horizon)
+{
+    return strcmp(record->series, SCORE) == 0 &&
+           counts_in(looking, record, date("2016-01-01"), horizon);
+}
+
 static struct tally
 score_by_definition(const struct looking *looking, wg_date horizon)
 {
     const ScoreChangeCohort *terms = looking->rule->score_change_cohort;
-    const struct record *first = NULL, *last = NULL;
+    const struct record *first = NULL, *last;
+    struct days baseline, follow_up;
     int cohort = (int)terms->cohort;
     int64_t gain;
 
+    if (!window_on(terms->baseline_window, looking->history, horizon, &baseline) ||
+        !window_on(terms->follow_up_window, looking->history, horizon, &follow_up))
+        return (struct tally){0};
     for (size_t i = 0; i < looking->history->n; i++) {
         const struct record *record = &looking->history->records[i];
 
-        if (strcmp(record->series, SCORE) != 0 ||
-            !counts_in(looking, record, date("2016-01-01"), horizon))
-            continue;
-        if (!first || record->first < first->first)
+        if (is_reading(looking, record, horizon) && is_among(baseline, record->first) &&
+            (!first || record->first < first->first))
             first = record;
-        if (!last || record->first >= last->first)
+    }
+    last = first;
+    for (size_t i = 0; first && i < looking->history->n; i++) {
+        const struct record *record = &looking->history->records[i];
+
+        if (is_reading(looking, record, horizon) && is_among(follow_up, record->first) &&
+            (record->first > first->first || (record->first == first->first && record > first)) &&
+            record->first >= last->first)
             last = record;
     }
     if (!first ||
@@ -371,9 +387,13 @@ random_outcome(void)
     switch (chance(5)) {
     case 0:
         return wg_format(&arena, "'scoreChangeCohort': {'instrument': 'instruments/star', "
-                         "'score': 'sum', 'direction': '%s', 'cohort': '%s', 'minDaysApart': %d}",
+                         "'score': 'sum', 'direction': '%s', 'cohort': '%s', 'minDaysApart': %d%s%s}",
                          PICK("INCREASE", "DECREASE"),
-                         PICK("TO_DATE", "FOLLOW_UP_IN_PERIOD", "STARTED_IN"), (int)chance(3) * 40);
+                         PICK("TO_DATE", "FOLLOW_UP_IN_PERIOD", "STARTED_IN"), (int)chance(3) * 40,
+                         chance(3) ? "" : wg_format(&arena, ", 'baselineWindow': %s",
+                                                    random_window()),
+                         chance(3) ? "" : wg_format(&arena, ", 'followUpWindow': %s",
+                                                    random_window()));
     case 1:
         return wg_format(&arena, "'eventRateCohort': {'events': [%s], 'follow': '%s', 'cohorts': ["
                          "{'fromDate': '2016-01-01', 'toDate': '2016-02-29'}, "
@@ -478,6 +498,32 @@ check_period(const struct cohort *cohort, const char *rules, const struct histor
                  wanted.considered);
 }
 
+/* What each person is said to add to a period adds up to it. */
+static void
+check_parts(struct cohort *cohort, const struct history *people, size_t period)
+{
+    const struct figure_rule *rule = figure_rule_of(cohort);
+    struct figure_part part = {0};
+    struct tally sum = {0};
+
+    for (size_t i = 0; i < PEOPLE_N; i++) {
+        struct unit_list units = {0};
+
+        person_of(&people[i], &cohort->terms, cohort->timeline.last, &cohort->person);
+        assert_true(person_units(cohort->terms.rules, &cohort->person.person, false, &units));
+        assert_true(figure_part_find(&cohort->figures, (size_t)(rule - cohort->figures.list), period,
+                                     &cohort->person.person, &units, &part));
+        sum.sum += part.value;
+        sum.n += part.reason == REASON(COUNTED);
+        assert_true(part.reason == REASON(COUNTED) || !part.value);
+        free(units.list);
+    }
+    assert_int_equal(sum.sum, rule->tallies[period].sum);
+    assert_int_equal(sum.n, rule->tallies[period].n);
+    figure_part_finish(&part);
+    figure_rules_close(&cohort->figures);
+}
+
 /* What was added up in one pass over many periods is what each period comes to alone. */
 TEST(every_cohort_adds_up_to_what_it_is_by_definition_in_each_period)
 {
@@ -503,9 +549,10 @@ TEST(every_cohort_adds_up_to_what_it_is_by_definition_in_each_period)
             person_of(&people[i], &cohort.terms, cohort.timeline.last, &cohort.person);
             cohort_take(&cohort);
         }
-        figure_rules_finish(&cohort.figures);
+        cohort_finish(&cohort);
         for (size_t p = span.first; p < span.end; p++)
             check_period(&cohort, rules, people, p);
+        check_parts(&cohort, people, span.first + (size_t)chance(span.end - span.first));
     }
 }
 

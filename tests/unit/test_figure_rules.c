@@ -72,7 +72,7 @@ check_figures(const char *rules, const char *const *people, const char *until, c
         people_begin(&cohort.person, &cohort.terms, people[i], date(until));
         cohort_take(&cohort);
     }
-    figure_rules_finish(&cohort.figures);
+    cohort_finish(&cohort);
     found = figures_text(&cohort);
     if (strcmp(found, wanted) != 0)
         fail_msg("of %s\nby %s come\n%snot\n%s", rules, until, found, wanted);
@@ -219,6 +219,24 @@ TEST(a_window_of_the_unit_is_of_each_periods_last_day)
                   "2016-Q1 4 of 1\n2016-Q2 1 of 1\n2016-Q3 EVIDENCE_MISSING of 0/1\n");
 }
 
+/* Of the same people at 6 and at 18 months, two rules would be; here at 6. */
+TEST(first_and_last_readings_may_have_windows_of_their_own)
+{
+    static const char at_six_months[] =
+        "[{'id': 'a', 'scoreChangeCohort': {'instrument': 'instruments/star', 'score': 'sum',"
+        " 'direction': 'INCREASE', 'cohort': 'TO_DATE', 'baselineWindow': {'to': 'P1M'},"
+        " 'followUpWindow': {'from': 'P5M', 'to': 'P7M'}}}]";
+
+    check_figures(at_six_months,
+                  PEOPLE("2016-01-01 referral:REFERRED\n2016-01-10 " SCORE " 20\n2016-04-10 " SCORE
+                         " 90\n2016-06-10 " SCORE " 23\n2016-07-30 " SCORE " 24\n2016-09-10 " SCORE
+                         " 99",
+                         "2016-01-01 referral:REFERRED\n2016-03-10 " SCORE " 20\n2016-06-10 " SCORE
+                         " 29", /* no first one */
+                         "2016-01-10 " SCORE " 20\n2016-06-10 " SCORE " 29"), /* no start */
+                  "2016-09-30", "2016-Q1 EVIDENCE_MISSING of 0/1\n2016-Q2 3 of 1\n2016-Q3 4 of 1\n");
+}
+
 /* ---- eventRateCohort ---- */
 
 #define RECONVICTIONS(more)                                                                    \
@@ -340,6 +358,16 @@ TEST(a_cost_may_be_over_more_of_the_past_than_its_period)
                   "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 EVIDENCE_MISSING of 0\n"
                   "2016-Q3 735 of 2\n"     /* 1000 − (130 + 400) / 2 */
                   "2016-Q4 785 of 2\n");   /* 1000 − (30 + 400) / 2 */
+}
+
+TEST(what_is_of_no_class_of_its_own_is_costed_by_its_code)
+{
+    check_figures("[{'id': 'c', 'costGapCohort': {'classes': ['OTHER'], 'code': 'benefits', "
+                  "'firstEvidence': 'P0D', 'comparison': {'fixed': '100', 'effect': 'ABSOLUTE'}, "
+                  "'unitCosts': [{'class': 'OTHER', 'cost': {'currency': 'GBP', 'amount': '7'}}]}}]",
+                  PEOPLE("2016-01-01 referral:REFERRED\n2016-02-01 use:benefits 2 @30\n"
+                         "2016-03-01 use:benefits 3\n2016-03-01 use:OTHER 1 @5"),
+                  "2016-03-31", "2016-Q1 49 of 1\n");
 }
 
 /* ---- countVsBaseline ---- */
@@ -573,6 +601,28 @@ TEST(an_observation_is_of_just_the_classes_that_are_named)
     compared_with = NULL;
 }
 
+/* Means are of events, costs of money, whatever else an observation says. */
+TEST(of_an_observation_that_says_all_each_kind_takes_its_own)
+{
+    Wellgate__Common__V1__Money money = WELLGATE__COMMON__V1__MONEY__INIT;
+    struct observed observed = {{0}};
+    Observation *observation = observe_uses(&observed, "2016-Q1", 1);
+
+    money.amount = (char *)"629.45";
+    observation->cost_per_head = &money;
+    observation->mean = (char *)"0.3";
+    observation->events = (char *)"50";
+    check_figures("[{'id': 'c', 'costGapCohort': {'classes': ['ED_ATTENDANCE'], 'firstEvidence': "
+                  "'P0D', 'comparison': {" COMPARATOR ", 'effect': 'ABSOLUTE'}}}]",
+                  PEOPLE("2015-12-01 referral:REFERRED"), "2016-03-31", "2016-Q1 12589/20 of 1\n");
+    check_figures("[{'id': 'r', 'eventRateCohort': {'events': ['use:ED_ATTENDANCE'], 'follow': "
+                  "'P3M', 'cohorts': [{'fromDate': '2016-01-01', 'toDate': '2016-03-31'}], "
+                  "'comparison': {" COMPARATOR ", 'effect': 'ABSOLUTE'}}}]",
+                  PEOPLE("2016-01-01 referral:REFERRED"), "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 3/10 of 1\n");
+    compared_with = NULL;
+}
+
 TEST(costs_over_more_of_the_past_are_measured_by_an_observation_of_that)
 {
     static const char rules[] =
@@ -623,7 +673,7 @@ TEST(a_figure_has_the_parts_of_which_gates_over_all_periods_are_made)
                          date("2016-03-31"));
             cohort_take(&cohort);
         }
-        figure_rules_finish(&cohort.figures);
+        cohort_finish(&cohort);
         mpq_inits(figure.value, figure.numerator, figure.denominator, NULL);
         reckoning_begin(&reckoning, &figure);
         figure_reckon(figure_rule_of(&cohort), 0, NULL, &reckoning);
@@ -648,6 +698,7 @@ main(void)
         cmocka_unit_test(of_a_window_only_its_days_count),
         cmocka_unit_test(before_its_anchor_a_window_has_no_days),
         cmocka_unit_test(a_window_of_the_unit_is_of_each_periods_last_day),
+        cmocka_unit_test(first_and_last_readings_may_have_windows_of_their_own),
         cmocka_unit_test(a_rate_is_events_a_head_of_those_who_started_together),
         cmocka_unit_test(a_rate_belongs_to_the_period_of_the_last_day_of_following),
         cmocka_unit_test(uses_of_services_are_counted_by_their_counts),
@@ -655,6 +706,7 @@ main(void)
         cmocka_unit_test(a_cost_a_head_is_of_all_who_started_long_enough_ago),
         cmocka_unit_test(a_use_costs_what_its_record_says_else_what_the_terms_say),
         cmocka_unit_test(a_cost_may_be_over_more_of_the_past_than_its_period),
+        cmocka_unit_test(what_is_of_no_class_of_its_own_is_costed_by_its_code),
         cmocka_unit_test(fewer_than_expected_are_people_or_events),
         cmocka_unit_test(a_proportion_is_of_those_with_a_unit_of_both_rules),
         cmocka_unit_test(a_proportion_counts_units_on_the_windows_days),
@@ -665,6 +717,7 @@ main(void)
         cmocka_unit_test(nothing_is_measured_by_nought),
         cmocka_unit_test(events_are_measured_by_an_observation_of_the_cohorts_days),
         cmocka_unit_test(an_observation_is_of_just_the_classes_that_are_named),
+        cmocka_unit_test(of_an_observation_that_says_all_each_kind_takes_its_own),
         cmocka_unit_test(costs_over_more_of_the_past_are_measured_by_an_observation_of_that),
         cmocka_unit_test(a_figure_has_the_parts_of_which_gates_over_all_periods_are_made),
     };

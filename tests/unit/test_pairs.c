@@ -32,7 +32,8 @@ quarter(const char *text)
 static struct pair_rule
 rule_from_april_2015(void)
 {
-    return (struct pair_rule){.cohort = COHORT(TO_DATE), .from = date("2015-04-01")};
+    return (struct pair_rule){.cohort = COHORT(TO_DATE), .from = date("2015-04-01"),
+                              .baseline = DAYS_ALL, .follow_up = DAYS_ALL};
 }
 
 /* ---- One pair ---- */
@@ -499,11 +500,20 @@ random_series(struct evidence *list, size_t most)
     return n;
 }
 
+static struct days
+random_days(void)
+{
+    wg_date first = (wg_date)(FIRST_DAY + chance(DAYS / 2));
+
+    return chance(2) ? DAYS_ALL : (struct days){first, (wg_date)(first + chance(DAYS))};
+}
+
 static struct pair_rule
 random_rule(wg_date from)
 {
     return (struct pair_rule){.decrease = chance(2), .cohort = (int)(1 + chance(3)),
-                                .min_days_apart = (int32_t)chance(300), .from = from};
+                              .min_days_apart = (int32_t)chance(300), .from = from,
+                              .baseline = random_days(), .follow_up = random_days()};
 }
 
 /* The row as somebody had it then who never heard of what came later. */
@@ -600,7 +610,8 @@ pair_by_definition(const struct pair_rule *rule, struct wg_period period, wg_dat
     for (size_t i = 0; i < series->n; i++) {
         const struct evidence *reading = &series->list[i];
 
-        if (reading->date >= rule->from && reading->date <= last)
+        if (reading->date >= rule->from && reading->date <= last &&
+            is_among(pair.baseline ? rule->follow_up : rule->baseline, reading->date))
             *(pair.baseline ? &pair.follow_up : &pair.baseline) = reading;
     }
     pair.reason = reason_by_definition(rule, period, &pair);

@@ -114,6 +114,19 @@ TEST(time_begins_anew_behind_an_interruption)
                 "2016-12-31", "held 2016-02-29\nheld 2016-07-31 DUPLICATE\n");
 }
 
+TEST(a_lapse_event_in_a_gap_over_the_last_day_counts_beside_it)
+{
+    const char *terms = HELD("P5D", ", 'lapseEvents': ['milestone:seen-rough'],"
+                                    " 'lapses': [{'most': 1, 'daysEach': 4}]");
+
+    check_units(terms, "2016-02-01..2016-02-03 spell:home\n2016-03-01..2016-03-02 spell:home",
+                "2016-12-31", "held 2016-02-05\nheld 2016-03-05 DUPLICATE\n");
+    check_units(terms,
+                "2016-02-01..2016-02-03 spell:home\n2016-03-01..2016-03-02 spell:home\n"
+                "2016-02-05 milestone:seen-rough",
+                "2016-12-31", "held 2016-03-05\n");
+}
+
 TEST(a_stretch_with_interruptions_that_are_tolerated_goes_on)
 {
     const char *twice =
@@ -696,6 +709,7 @@ main(void)
         cmocka_unit_test(months_end_on_the_last_day_there_is),
         cmocka_unit_test(spells_that_touch_or_overlap_are_one),
         cmocka_unit_test(time_begins_anew_behind_an_interruption),
+        cmocka_unit_test(a_lapse_event_in_a_gap_over_the_last_day_counts_beside_it),
         cmocka_unit_test(a_stretch_with_interruptions_that_are_tolerated_goes_on),
         cmocka_unit_test(several_states_are_taken_together),
         cmocka_unit_test(so_many_lapses_are_tolerated_in_each_part_of_the_time),

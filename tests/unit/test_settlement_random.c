@@ -77,7 +77,7 @@ random_rule(size_t i)
                               .requires_paid = -1};
     units = has_units(i);
     r->deadweight = r->kind == FEE ? 0 : chance(2) * chance(6);
-    r->cap = some(4, 0, 20000) + 0;
+    r->cap = some(4, 1, 20000);
     r->per_period = some(4, 1, 8000);
     r->floor = some(5, 1, 4000);
     if (r->per_period && r->floor > r->per_period)
@@ -393,22 +393,14 @@ naive_stop(struct naive *item, reason_code reason)
 static void
 naive_limit(struct naive *item, int cap, int rule, int quarter, int person, reason_code reason)
 {
-    mpq_t room;
+    mpq_t room, sum;
 
     if (!cap || mpq_sgn(item->earned) <= 0)
         return;
-    mpq_init(room);
-    sum_paid(rule, quarter, person, room);
-    mpq_neg(room, room);
-    multiply(room, 1, 1);
-    {
-        mpq_t whole;
-
-        mpq_init(whole);
-        mpq_set_si(whole, cap, 1);
-        mpq_add(room, room, whole);
-        mpq_clear(whole);
-    }
+    mpq_inits(room, sum, NULL);
+    mpq_set_si(room, cap, 1);
+    sum_paid(rule, quarter, person, sum);
+    mpq_sub(room, room, sum);
     if (mpq_cmp(room, item->earned) < 0) {
         if (item->reason == REASON(PAID))
             item->reason = reason;
@@ -417,7 +409,7 @@ naive_limit(struct naive *item, int cap, int rule, int quarter, int person, reas
         if (mpq_cmp(room, item->paid) < 0)
             mpq_set(item->paid, room);
     }
-    mpq_clear(room);
+    mpq_clears(room, sum, NULL);
 }
 
 static void

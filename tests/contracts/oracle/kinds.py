@@ -59,7 +59,8 @@ def cumulative(terms, covered, events, _):
 def continuous(terms, covered, events, until):
     """One unit at most for each stretch, from its first day to an interruption that is not
     tolerated."""
-    left = sorted(covered)
+    in_state = covered - set(events)
+    left = sorted(in_state)
     while left:
         first = left[0]
         last = after(first, terms["duration"]) - ONE_DAY
@@ -72,13 +73,13 @@ def continuous(terms, covered, events, until):
             if broken is None:
                 return
         elif terms.get("proRata"):
-            yield from part_of_unit(terms, covered, first, last, broken)
+            yield from part_of_unit(terms, in_state, first, last, broken)
         left = [d for d in left if d >= behind]
 
 
-def part_of_unit(terms, covered, first, last, broken):
+def part_of_unit(terms, in_state, first, last, broken):
     """For the days of a time that ended early, behind those for which nothing is due."""
-    end = max(d for d in covered if d < broken)
+    end = max(d for d in in_state if d < broken)
     counts_from = after(first, terms["proRata"]["from"])
     unit = terms["proRata"].get("unitDays") or 1
     days = (end - counts_from).days + 1
@@ -187,8 +188,10 @@ def is_enough(terms, base, follow):
             return False
     if "absolute" in terms:
         return got >= Fraction(terms["absolute"])
+    if "reliable" not in terms and "relative" not in terms:
+        return True
     if "relative" in terms:
-        return got >= Fraction(terms["relative"]) * base
+        return bool(base) and got >= Fraction(terms["relative"]) * abs(base)
     return is_reliable(terms["reliable"], got)
 
 

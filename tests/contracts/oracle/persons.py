@@ -146,9 +146,8 @@ class View:
                       if unit.day < day(e["date"]) <= after(unit.day, terms["within"])]
             if events:
                 on, _, terms = min(events, key=lambda event: event[:2])
-                if on <= day(self.contract["endDate"]):
-                    yield replace(unit, day=on, claimed=on, takes_back=unit.day,
-                                  reason="PAID", share=Fraction(terms.get("share") or 1))
+                yield replace(unit, day=on, claimed=on, takes_back=unit.day, reason="PAID",
+                              share=Fraction(terms.get("share") or 1))
 
 
 def most_per_person(rule):

@@ -126,8 +126,6 @@ def bonus(terms, at):
 
 def share_of_pot(rule, figure):
     terms = rule["shareOfBudget"]
-    if figure.value is None:
-        return Fraction(0)
     if terms.get("performance"):
         points = [(Fraction(p["at"]), Fraction(p.get("share") or 0))
                   for p in terms["performance"]["points"]]

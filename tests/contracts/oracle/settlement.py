@@ -24,7 +24,7 @@ class Item:
     unit: Optional[object] = None
     amount: Fraction = Fraction(0)  # earned
     gate: Optional[str] = None      # why a gate stops it
-    gated: Optional[Fraction] = None  # what a gate leaves of it; None: nothing
+    gated: Fraction = Fraction(0)   # what a gate leaves of a figure's
     paid: Fraction = Fraction(0)
     reason: str = ""
 
@@ -77,7 +77,7 @@ def unit_items(world):
         rule = next(r for r in version["rules"] if r["id"] == unit.rule)
         by_claim = world.contract.get("pricedBy") == "CLAIM" and not unit.takes_back
         period = world.period_at(unit.claimed if by_claim else unit.day)
-        if period is not None:
+        if period is not None and (not unit.takes_back or world.version_of(period)):
             items.append(Item(unit.day, UNITS, rule, version, period,
                               (rule_place(version, rule), unit.person, made),
                               "back" if unit.takes_back else "unit", unit))
@@ -234,8 +234,8 @@ def price_figure(world, item, earned, gated):
             item.amount = prices.figure_price(item.rule, figure) * times
         item.gated = Fraction(0) if item.gate else item.amount
         return
-    if world.variation_of(item.period):
-        return
+    if world.variation_of(item.period) or figure.value is None:
+        return  # a period that is not judged moves nothing
     share = prices.share_of_pot(item.rule, figure)
     if item.rule["shareOfBudget"].get("trueUp"):
         pots = world.pots_to(item.rule_id, item.period)
@@ -336,9 +336,11 @@ class Walk:
             self.deferred[item.rule_id] += item.amount - item.paid
 
     def take_agreed(self, item):
-        self.fill(item, self.limits_of_contract(item))
-        if item.reason == "PAID":
-            item.reason = "VARIATION"
+        """It fills the contract's cap alone."""
+        room = [max(Fraction(0), left) for _, left in self.limits_of_contract(item)]
+        item.paid = min([item.amount] + room)
+        item.reason = "VARIATION" if item.paid == item.amount else "CAP_CONTRACT"
+        self.money["contract"] += item.paid
 
     def take_floor(self, item):
         due = sum(i.paid for i in self.done

@@ -26,7 +26,8 @@ class Statement:
     lines: list
     payers: dict              # what each pays
     by_rule: dict             # what each pays of each rule
-    overflow: dict            # what is above ceilings: by rule, what nobody pays or is carried
+    overflow: dict            # what is above ceilings, by rule
+    carried: dict             # what of it is due again in the next
     settled: object
     units: list
     world: object = field(repr=False, default=None)
@@ -42,6 +43,11 @@ class Statement:
     def amounts(self):
         """{(rule, period): amount} of the lines that are not nil."""
         return {(l.rule, l.period): l.amount for l in self.lines if l.amount}
+
+    def paid_by_rule(self):
+        """Behind the payers' ceilings."""
+        paid = {rule: sum(parts.values()) for rule, parts in self.by_rule.items()}
+        return {rule: amount for rule, amount in paid.items() if amount}
 
 
 class Case:
@@ -171,8 +177,9 @@ def make(world, settled, issued):
             due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
             lines += lines_of(world, id_, due, issued)
     payers, by_rule, overflow = split_up(world, lines, issued)
-    return Statement(world.periods[-1].text, lines, payers, by_rule, overflow, settled,
-                     world.units, world)
+    carries = settlement_of(world, len(world.periods) - 1).get("overflow") == "CARRIED"
+    return Statement(world.periods[-1].text, lines, payers, by_rule, overflow,
+                     overflow if carries else {}, settled, world.units, world)
 
 
 def lines_of(world, rule_id, due, issued):
@@ -221,24 +228,23 @@ def on_account(world, settled, number, kept):
 
 def split_up(world, lines, issued):
     """What each payer pays; of each rule; and what is above the ceilings."""
-    settlement = (world.last_version() or {}).get("settlement", {})
+    settlement = settlement_of(world, len(world.periods) - 1)
     paid = {}
     for payer in world.contract["payers"]:
         paid[payer] = sum(s.payers.get(payer, 0) for s in issued)
     by_rule, overflow = defaultdict(lambda: defaultdict(int)), {}
     for rule_id in dict.fromkeys(line.rule for line in lines):
-        carried = 0
-        if settlement.get("overflow") == "CARRIED" and issued:
-            carried = issued[-1].overflow.get(rule_id, 0)
+        carried = issued[-1].carried.get(rule_id, 0) if issued else 0
         groups = defaultdict(int)
         for line in lines:
             if line.rule == rule_id:
                 groups[shares_in(world, rule_id, line.period)] += line.amount
         groups[shares_in(world, rule_id, world.periods[-1].text)] += carried
-        over = 0
+        own = defaultdict(int)
         for shares, amount in groups.items():
             for payer, part in split(amount, shares).items():
-                over += pay(world, settlement, paid, by_rule[rule_id], payer, part)
+                own[payer] += part
+        over = charge(world, settlement, paid, by_rule[rule_id], own)
         if over:
             overflow[rule_id] = over
     payers = defaultdict(int)
@@ -248,23 +254,26 @@ def split_up(world, lines, issued):
     return dict(payers), {r: dict(p) for r, p in by_rule.items()}, overflow
 
 
-def pay(world, settlement, paid, parts, payer, amount):
-    """Up to the ceiling; then as the overflow rule says. What is left over."""
-    in_turn = [payer]
+def charge(world, settlement, paid, parts, own):
+    """What each payer's lines of a rule come to, up to its ceiling; then as the overflow rule
+    says. What is left over."""
+    ceilings = {c["payer"]: int(prices.minor(c["amount"]))
+                for c in settlement.get("ceilings", [])}
+
+    def take(payer, amount):
+        room = amount if payer not in ceilings else max(0, ceilings[payer] - paid[payer])
+        part = min(amount, room)
+        parts[payer] += part
+        paid[payer] += part
+        return amount - part
+
+    everyone = world.contract["payers"]
+    over = {payer: take(payer, own[payer]) for payer in everyone}
     if settlement.get("overflow") == "NEXT_PAYER":
-        all_payers = world.contract["payers"]
-        at = all_payers.index(payer)
-        in_turn = all_payers[at:] + all_payers[:at]
-    for one in in_turn:
-        ceiling = next((prices.minor(c["amount"]) for c in settlement.get("ceilings", [])
-                        if c["payer"] == one), None)
-        part = amount if ceiling is None else min(amount, max(0, int(ceiling) - paid[one]))
-        parts[one] += part
-        paid[one] += part
-        amount -= part
-        if not amount:
-            break
-    return amount
+        for at, payer in enumerate(everyone):
+            for other in everyone[at + 1:] + everyone[:at]:
+                over[payer] = take(other, over[payer])
+    return sum(over.values())
 
 
 def shares_in(world, rule_id, period):

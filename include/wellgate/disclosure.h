@@ -1,0 +1,117 @@
+/*
+ * disclosure.h - what figures about few people may be printed, and to whom.
+ *
+ *     const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_PUBLIC);
+ *     int64_t *printed = wg_disclose_table(arena, policy, counts, n_rows, n_columns);
+ *     text = wg_disclosed_text(arena, policy, printed[0]);
+ *
+ * Applied to what leaves, never to what is kept. Counts are of people, 0 to
+ * WG_DISCLOSURE_COUNT_MAX. A printed count is what a reader sees, or WG_HIDDEN.
+ * Everything is a function of its arguments: the same table is printed the same way everywhere.
+ */
+#ifndef WELLGATE_DISCLOSURE_H
+#define WELLGATE_DISCLOSURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wellgate/arena.h>
+
+#define WG_DISCLOSURE_COUNT_MAX (INT64_C(1) << 40)
+#define WG_DISCLOSURE_CELLS_MAX 16384 /* of a table with its totals, and of a log */
+
+/* A printed count that is not shown. The same as WG_CHART_NONE: charts take it as it is. */
+#define WG_HIDDEN INT64_MIN
+
+enum wg_audience {
+    WG_AUDIENCE_PARTY,    /* to the contract: its own figures, exact */
+    WG_AUDIENCE_INVESTOR, /* breakdowns are controlled */
+    WG_AUDIENCE_PUBLIC,
+};
+
+enum wg_secondary {
+    WG_SECONDARY_NONE,          /* only small counts are hidden */
+    WG_SECONDARY_COMPLEMENTARY, /* and what they could be worked out from */
+};
+
+enum wg_percent_from {
+    WG_PERCENT_FROM_ROUNDED,
+    WG_PERCENT_FROM_RAW, /* tells more than rounded counts do: for those who may know them */
+};
+
+struct wg_disclosure {
+    int64_t min_count;   /* from 1; the smallest that is shown, but for 0: 8 hides 1 to 7 */
+    bool show_zero;      /* else 0 is hidden like a small count */
+    const char *symbol;  /* in place of what is hidden: "*" */
+    int64_t round_base;  /* from 1; others are shown to the nearest multiple, halves upwards */
+    enum wg_secondary secondary;
+    enum wg_percent_from percent_from;
+    int64_t min_denominator; /* a percentage of fewer is hidden */
+    int64_t money_min_n;     /* means and money about fewer are hidden */
+};
+
+/*
+ * The default of an audience. Parties: exact. Others, for tables below national level: 1 to 7
+ * hidden, 0 shown, the rest to the nearest 5, percentages from the rounded counts, means and
+ * money hidden under n = 8.
+ *
+ * source  NHS Digital, Hospital Episode Statistics from September 2018: suppression of 1 to 7
+ */
+const struct wg_disclosure *wg_disclosure_for(enum wg_audience audience);
+
+/* Is it in the ranges above, and min_count not rounded to 0, which would pass for nobody? */
+bool wg_disclosure_valid(const struct wg_disclosure *policy);
+
+/* One count as it is printed where nothing is printed that it could be worked out from. */
+int64_t wg_disclosed_count(const struct wg_disclosure *policy, int64_t count);
+
+/*
+ * How many of a hundred, half away from zero: 13 of 47 is 15 of 45 when rounded, 33.
+ *
+ * count, of   as they are, count <= of
+ * returns     0 to 100; WG_HIDDEN where either is, or where of is 0 or under min_denominator
+ *
+ * Of a table's cells only those whose counts are both printed have a percentage.
+ */
+int64_t wg_disclosed_percent(const struct wg_disclosure *policy, int64_t count, int64_t of);
+
+/*
+ * May a mean or an amount about n people be shown?
+ *
+ * printed  their count as the table prints it: an amount is hidden where its count is
+ *
+ * A price that is known turns an amount into an exact count. Where that matters, a log
+ * (below) is to be kept under a policy with round_base 1.
+ */
+bool wg_discloses_money(const struct wg_disclosure *policy, int64_t n, int64_t printed);
+
+/* The printed count in digits, or the symbol. In the arena; NULL as wg_alloc. */
+const char *wg_disclosed_text(struct wg_arena *arena, const struct wg_disclosure *policy,
+                              int64_t printed);
+
+/*
+ * A table with its totals as it may be printed.
+ *
+ * 1. Small counts are hidden, totals too.
+ * 2. A row or column, its total among it, with a single hidden figure loses its next smallest
+ *    other than 0 as well, until there is none. Of equals the first of a row goes, the upper
+ *    of a column, and a total last.
+ * 3. Where all rows and columns together, each figure anything that rounds to what is printed,
+ *    still leave a hidden figure fewer values than rounding leaves a printed one (round_base,
+ *    2 at least), some of them below min_count, the next smallest in its row or column goes.
+ *    Then 2 again.
+ *
+ * Totals are rounded by themselves: they need not be the sum of what is printed.
+ *
+ * counts   n_rows x n_columns, row by row; their sum up to WG_DISCLOSURE_COUNT_MAX
+ * n_rows, n_columns   from 1; (n_rows + 1) x (n_columns + 1) up to WG_DISCLOSURE_CELLS_MAX
+ * returns  (n_rows + 1) x (n_columns + 1) printed counts, row by row: the last of a row is its
+ *          total, the last row holds the totals of columns. In the arena
+ * errors   NULL as wg_alloc
+ * source   D. Gusfield, "A graph theoretic approach to statistical data security" (1988): a
+ *          table with totals is a flow in a network; what it leaves open is a path round it
+ */
+int64_t *wg_disclose_table(struct wg_arena *arena, const struct wg_disclosure *policy,
+                           const int64_t *counts, size_t n_rows, size_t n_columns);
+
+#endif
