@@ -88,14 +88,17 @@ def _(gateway):
     second = sub_contract(gateway, FIRST, "50.00")
     lists = {name: caller(gateway, "list-" + name, name, "payments.read directory.read")
              for name in ("first-contact", "lottery-fund", "newcastle-ccg", "north-gp", "auditor")}
-    rows = {name: [row["name"] for page in lists[name].pages(PROGRAMME + "/contracts", "contracts", 1)
-                   for row in page] for name in ("first-contact", "lottery-fund", "newcastle-ccg")}
-    assert {"/v1/" + name for name in rows["first-contact"]} >= {first, second}
-    assert all(lists["first-contact"].get("/v1/" + name).json["payee"] == FIRST
-               for name in rows["first-contact"]), rows
-    assert "/v1/" + rows["lottery-fund"][-1] == main and not {first, east} & set(rows["lottery-fund"])
-    assert {main, first, second, east} <= {"/v1/" + name for name in rows["newcastle-ccg"]}
-    assert all(len(set(names)) == len(names) for names in rows.values()), rows
+    sees = {name: ["/v1/" + row["name"] for page in
+                   lists[name].pages(PROGRAMME + "/contracts", "contracts", 1) for row in page]
+            for name in ("first-contact", "lottery-fund", "newcastle-ccg")}
+    assert all(len(set(contracts)) == len(contracts) for contracts in sees.values()), sees
+    made = {main, first, second, east}
+    assert {name: made & set(contracts) for name, contracts in sees.items()} == {
+        "first-contact": {first, second}, "lottery-fund": {main}, "newcastle-ccg": made}, sees
+    for name in ("first-contact", "lottery-fund"):
+        for contract in sees[name]:
+            told = lists[name].get(contract).expect(200).json
+            assert "organisations/" + name in [told["payee"], *told["payers"]], told
     lists["north-gp"].get(PROGRAMME + "/contracts").expect(403)
     lists["auditor"].get(PROGRAMME + "/contracts").expect(404)
     lists["first-contact"].get(PROGRAMME + "/contracts?asAt=1").expect(400)
