@@ -264,6 +264,9 @@ class Terms:
 
     def finish(self, effective):
         dice = self.dice
+        for rule in self.rules:  # a fee does not end before it begins
+            if rule.get("fee", {}).get("toDate", "9") < str(effective):
+                del rule["fee"]["toDate"]
         version = {"effectiveDate": str(effective), "rules": self.rules,
                    "settlement": self.settlement(effective)}
         if dice.chance(15):

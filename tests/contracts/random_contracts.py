@@ -134,7 +134,8 @@ def world(gateway, seed, each):
         try:
             told.append((number, Told(loader, made, number, observed)))
         except AssertionError as refusal:
-            wrong += tell(seed, number, made, f"refused: {refusal}")
+            if "too fine a fraction" not in str(refusal):  # of unrounded prices, rightly
+                wrong += tell(seed, number, made, f"refused: {refusal}")
     for place, part in enumerate(caseload.parts):
         loader.load(part)
         for number, one in list(told):
