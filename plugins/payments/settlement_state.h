@@ -1,5 +1,5 @@
 /* settlement_state.h - what a settlement knows while it reckons; of settlement.c, cells.c,
- * quote.c, gates.c and walk.c alone. */
+ * quote.c, gates.c, quotas.c, order.c and what walk.h names alone. */
 #ifndef PAYMENTS_SETTLEMENT_STATE_H
 #define PAYMENTS_SETTLEMENT_STATE_H
 
