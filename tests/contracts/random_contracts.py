@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
 from generate import Caseload, Contract, Dice, is_of_person
-from harness import Gateway, payer_terms
+from harness import Gateway, ends_well, payer_terms, run_all, test
 from loading import Loader, amounts_of, pence
 from oracle import Case
 from oracle.statements import World
@@ -164,18 +164,21 @@ def tell(seed, number, made, difference):
 def main():
     given = list(map(int, sys.argv[1:]))
     contracts, seed, each = given + [60, int(time.time()), 25][len(given):]
-    wrong, began = 0, time.monotonic()
-    with Gateway() as gateway:
-        for place in range(-(-contracts // each)):
-            wrong += world(gateway, seed + place, min(each, contracts - place * each))
-        gateway.stop()
+
+    @test(f"{contracts} random contracts from seed {seed} on are paid as worked out")
+    def _(gateway):
+        wrong = sum(world(gateway, seed + place, min(each, contracts - place * each))
+                    for place in range(-(-contracts // each)))
+        assert not wrong, f"{wrong} differ"
+
+    @test("the gateway ends well, and every issued statement recomputes to the same bytes")
+    def _(gateway):
+        ends_well(gateway)
         verified = gateway.command("verify", gateway.config, check=False)
-        if verified.returncode:
-            wrong += 1
-            print(f"# verify: {verified.stdout}{verified.stderr}")
-    print(f"{'not ok' if wrong else 'ok'} {contracts} contracts from seed {seed} are paid as "
-          f"worked out # {wrong} differ, {time.monotonic() - began:.0f} s")
-    sys.exit(wrong > 0)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+
+    with Gateway() as gateway:
+        run_all(gateway)
 
 
 if __name__ == "__main__":
