@@ -138,6 +138,8 @@ def world(gateway, seed, each):
                 wrong += tell(seed, number, made, f"refused: {refusal}")
     for place, part in enumerate(caseload.parts):
         loader.load(part)
+        if place == 2:
+            loader.erase(dice.choice(caseload.people))
         for number, one in list(told):
             try:
                 one.issue(part, one.made.issued[place])
