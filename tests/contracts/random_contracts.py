@@ -122,7 +122,7 @@ def world(gateway, seed, each):
     """The contracts of one caseload: how many differ."""
     dice = Dice(seed)
     caseload = Caseload(dice)
-    loader = Loader(gateway, f"random-{seed}")
+    loader = Loader(gateway, f"random-{seed:x}")  # no ten digits, which might be a person's
     for scale in ("up", "down"):
         loader.know_instrument(f"{loader.name}/instruments/scale-{scale}")
     observed = [s for s in caseload.parts[0] if "comparator" in s]
