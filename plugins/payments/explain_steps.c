@@ -142,8 +142,8 @@ step_evidence(struct stepping *s)
                                                            : figure_comparison(rule) != NULL)
         step_figure(s);
     else if (!figure_is_of(rule))
-        add_step(s, "Units", wg_format(s->arena, "%u", d->units_earned), NULL,
-                 wg_format(s->arena, "%u in %s; of %u something is paid.", d->units_earned,
+        add_step(s, "Units", wg_format(s->arena, "%d", d->units_earned), NULL,
+                 wg_format(s->arena, "%d in %s; of %d something is paid.", d->units_earned,
                            s->of->line->period, d->units_paid));
 }
 
