@@ -3,12 +3,15 @@
 
 #include <wellgate/decimal.h>
 
+#include "terms.h"
+
 /* How far one of them is, period by period. */
 struct advance {
     const struct rule_account *rules;
     size_t n_rules;
     const Settlement *terms; /* of the period, or the last there were; NULL: none */
     bool in_force;           /* they are the period's own: it is not behind the contract's end */
+    bool held;               /* the release or true-up is still to come */
     const struct rule_account *kept_back; /* counts like a rule; NULL: nothing is */
     mpq_t paid;              /* on account, to date */
     mpq_t earned;            /* of all rules, to date */
@@ -50,7 +53,7 @@ on_account_to_date(struct advance *advance, struct wg_period period, mpq_ptr due
 
     if (terms)
         pay_on_account(advance, terms);
-    if (!terms || !is_before(period, terms->true_up_date))
+    if (!(advance->held = terms && is_before(period, terms->true_up_date)))
         return;
     mpq_sub(due, advance->paid, advance->earned);
     if (mpq_sgn(due) < 0)
@@ -63,7 +66,8 @@ retention_to_date(struct advance *advance, struct wg_period period, mpq_ptr due)
     const Wellgate__Payments__V1__Retention *terms =
         advance->terms ? advance->terms->retention : NULL;
 
-    if (!terms || !is_before(period, terms->release_date) || !wg_ratio_parse(terms->share, due))
+    advance->held = terms && is_before(period, terms->release_date);
+    if (!advance->held || !wg_ratio_parse(terms->share, due))
         return;
     mpq_mul(due, due, advance->earned);
     mpq_neg(due, due);
@@ -93,9 +97,38 @@ own_rule(struct wg_arena *arena, const char *id)
     return rule;
 }
 
-static void
-take_period(struct advance *advance, due_to_date *to_date, struct entitlement *e, size_t period)
+static const PayerSplit *
+split_of(const struct entitlement *e)
 {
+    return e->rule ? split_on(e->version, e->rule, e->period.first) : NULL;
+}
+
+/* What is released goes back to who it was kept from, though others may pay by now: periods of
+ * other shares give back their own, as adjustments, and the period of the release the rest. */
+static void
+give_back(struct rule_account *account, size_t release)
+{
+    struct entitlement *last = &account->periods[release];
+    const PayerSplit *now = split_of(last);
+
+    for (struct entitlement *e = account->periods; now && e < last; e++) {
+        const PayerSplit *then = split_of(e);
+
+        if (!then || same_split(now, then))
+            continue;
+        mpq_add(last->due, last->due, e->due);
+        mpq_set_ui(e->due, 0, 1);
+    }
+    mpq_set_ui(account->periods[0].before, 0, 1);
+    for (struct entitlement *e = account->periods; e < last; e++)
+        mpq_add(e[1].before, e->before, e->due);
+}
+
+static void
+take_period(struct advance *advance, due_to_date *to_date, struct rule_account *account, size_t period)
+{
+    struct entitlement *e = &account->periods[period];
+    bool held = advance->held;
     const Version *own = version_in(advance->rules, advance->n_rules, period);
     mpq_t due;
 
@@ -111,6 +144,8 @@ take_period(struct advance *advance, due_to_date *to_date, struct entitlement *e
     mpq_sub(e->due, due, advance->standing);
     mpq_set(advance->standing, due);
     mpq_clear(due);
+    if (held && !advance->held)
+        give_back(account, period);
 }
 
 static void
@@ -118,7 +153,7 @@ take_periods(struct advance *advance, due_to_date *to_date, struct rule_account 
 {
     mpq_inits(advance->paid, advance->earned, advance->standing, NULL);
     for (size_t p = 0; p < account->n; p++)
-        take_period(advance, to_date, &account->periods[p], p);
+        take_period(advance, to_date, account, p);
     mpq_clears(advance->paid, advance->earned, advance->standing, NULL);
 }
 

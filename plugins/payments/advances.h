@@ -16,6 +16,9 @@
  * due to date, less what is kept back of it, where that is more than nothing; from then on
  * nothing. So all together is at least what was paid on account.
  *
+ * What was so kept or paid under other shares of the payers than those of the release, or of
+ * the true-up, is taken back in its own period; the rest in that of the release.
+ *
  * Both follow the version that is in force in each period, behind the contract's end the last.
  *
  * rules      n of them over the same periods, with their dues

@@ -142,8 +142,8 @@ step_evidence(struct stepping *s)
                                                            : figure_comparison(rule) != NULL)
         step_figure(s);
     else if (!figure_is_of(rule))
-        add_step(s, "Units", wg_format(s->arena, "%u", d->units_earned), NULL,
-                 wg_format(s->arena, "%u in %s; of %u something is paid.", d->units_earned,
+        add_step(s, "Units", wg_format(s->arena, "%d", d->units_earned), NULL,
+                 wg_format(s->arena, "%d in %s; of %d something is paid.", d->units_earned,
                            s->of->line->period, d->units_paid));
 }
 
@@ -284,6 +284,19 @@ step_ceilings(struct stepping *s)
                        line->carried ? "due again in the next statement" : "not paid"));
 }
 
+/* What may have moved an amount from one payer to another. */
+static void
+say_ceilings(struct stepping *s, struct words *words)
+{
+    const Wellgate__Payments__V1__Settlement *terms = s->of->version ? s->of->version->settlement : NULL;
+
+    if (!terms || !terms->n_ceilings)
+        return;
+    words_add(words, ", each up to its ceiling");
+    if (terms->overflow == WELLGATE__PAYMENTS__V1__SETTLEMENT__OVERFLOW__NEXT_PAYER)
+        words_add(words, ", what is above it by the next payer");
+}
+
 static void
 step_payers(struct stepping *s)
 {
@@ -298,7 +311,9 @@ step_payers(struct stepping *s)
     for (size_t i = 0; split && i < split->n_shares; i++)
         words_add(&words, "%s%s %s", i ? ", " : "; by shares: ", split->shares[i]->payer,
                   split->shares[i]->share);
-    words_add(&words, "%s.", split ? ", the rule's lines together by largest remainder" : "");
+    words_add(&words, "%s", split ? ", the rule's lines together by largest remainder" : "");
+    say_ceilings(s, &words);
+    words_add(&words, ".");
     add_step(s, "Payers", "", line->version, words.text);
 }
 

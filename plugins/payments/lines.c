@@ -121,8 +121,8 @@ set_outcome(struct deriving *d)
         set_figure(d);
         break;
     default:
-        d->out->units_earned = (uint32_t)d->e->settled->earned_units;
-        d->out->units_paid = (uint32_t)d->e->settled->paid_units;
+        d->out->units_earned = d->e->settled->earned_units;
+        d->out->units_paid = d->e->settled->paid_units;
     }
     if (rule->price_case == PRICE(SHARE_OF_BUDGET))
         set_pot(d);

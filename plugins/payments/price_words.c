@@ -154,7 +154,7 @@ say_price(struct words *words, const Rule *rule)
 static void
 say_index(struct words *words, const Index *index)
 {
-    words_add(words, ", × %s / %s", index->series, index->base_value);
+    words_add(words, ", × the day's value / %s (%s)", index->base_value, index->series);
     if (*index->cap)
         words_add(words, ", at most × %s", index->cap);
 }

@@ -146,9 +146,7 @@ same_share(const char *a, const char *b)
     return same;
 }
 
-/* Versions may repeat a split: it is the same one while the same payers pay the
- * same shares. */
-static bool
+bool
 same_split(const PayerSplit *a, const PayerSplit *b)
 {
     bool same = a->n_shares == b->n_shares;

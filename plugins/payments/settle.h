@@ -69,6 +69,9 @@ bool rule_account_settle(const struct rule_account *account, struct line_amount 
 /* A payer's place among those of its contract. */
 size_t payer_place(const Contract *contract, const char *payer);
 
+/* Versions may repeat a split: it is the same one while the same payers pay the same shares. */
+bool same_split(const PayerSplit *a, const PayerSplit *b);
+
 /* Divide a rule's lines among the payers. The lines of one split are divided
  * once, together; so a line's parts add up to it, and the split's lines to the
  * largest remainders of their sum. false past the arena. */

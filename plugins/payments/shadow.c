@@ -77,7 +77,7 @@ units_of(const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
 
-    return d->units_earned ? d->units_paid : d->people ? d->people : (uint32_t)d->paired;
+    return d->units_earned ? d->units_paid : d->people ? (int64_t)d->people : d->paired;
 }
 
 /* ---- Words ---- */
@@ -225,6 +225,17 @@ tell(struct shadow *shadow, const struct subject *subject,
                       !difference->units_there;
 }
 
+/* Its period was in no statement before: all its units are this one's. */
+static bool
+is_stated_first(const Line *line)
+{
+    const Wellgate__Payments__V1__Derivation *d = line->derivation;
+
+    return line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__PERIOD ||
+           (line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__ADJUSTMENT && d->units_earned &&
+            strcmp(d->entitlement_stated, "0") == 0);
+}
+
 /* What each side has of it. false: the table has no row of it. */
 static bool
 measure(struct shadow *shadow, struct subject *subject)
@@ -234,7 +245,7 @@ measure(struct shadow *shadow, struct subject *subject)
     for (size_t i = 0; i < shadow->n_lines; i++)
         if (strcmp(shadow->lines[i]->rule, subject->rule) == 0) {
             subject->here += amount_of(shadow->lines[i], subject->payer);
-            if (shadow->lines[i]->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__PERIOD)
+            if (is_stated_first(shadow->lines[i]))
                 subject->units_here += units_of(shadow->lines[i]);
         }
     for (size_t i = 0; i < shadow->table.n; i++) {

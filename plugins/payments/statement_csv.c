@@ -78,8 +78,8 @@ static void
 put_line(struct rows *rows, const struct statement_facts *facts, const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
-    const char *earned = wg_format(rows->arena, "%u", d->units_earned);
-    const char *paid = wg_format(rows->arena, "%u", d->units_paid);
+    const char *earned = wg_format(rows->arena, "%d", d->units_earned);
+    const char *paid = wg_format(rows->arena, "%d", d->units_paid);
     const char *people = wg_format(rows->arena, "%u", d->people);
     const char *const cells[] = {
         line->rule, rule_title(facts, line),

@@ -275,6 +275,33 @@ def _(gateway):
         "penny, half away from zero, is GBP 80.00."), got["steps"]
 
 
+@test("a period in which units are only taken back has fewer than none")
+def _(gateway):
+    happened(gateway, gateway.ann, "post", "2020-05-08")
+    happened(gateway, gateway.ann, "post-lost", "2020-08-01")
+    contract = new_contract(gateway, "taken-back", terms({
+        "id": "post", "title": "A post", **milestone("post"), **flat(), "payerSplits": SHARES,
+        "clawbacks": [{"event": "milestone:post-lost", "within": "P6M", "share": "0.5"}]}))
+    issue(gateway, contract, "2020-Q2")
+    statement = calculate(gateway, contract, "2020-Q3")
+    line = lines(gateway.client("intermediary"), statement)["post", "2020-Q3"]
+    assert line["amount"] == pounds("-50.00"), line
+    assert (line["derivation"]["unitsEarned"], line["derivation"]["unitsPaid"]) == (-1, -1), line
+    got, _ = explained(gateway.client("intermediary"), line)
+    assert "-1 in 2020-Q3; of -1 something is paid." in [step["text"] for step in got["steps"]], got
+
+
+@test("that payers may have reached their ceilings is said beside the shares")
+def _(gateway):
+    contract = new_contract(gateway, "ceilings", terms(*rules_of("job"), settlement={
+        "overflow": "NEXT_PAYER", "ceilings": [{"payer": FUND, "amount": pounds("100.00")}]}))
+    statement = calculate(gateway, contract, "2020-Q2")
+    line = lines(gateway.client("intermediary"), statement)["job", "2020-Q2"]
+    got, _ = explained(gateway.client("intermediary"), line)
+    assert got["steps"][-1]["text"].endswith(
+        "each up to its ceiling, what is above it by the next payer."), got["steps"]
+
+
 @test("what is beside the rules is explained without people")
 def _(gateway):
     contract = new_contract(gateway, "kept", terms(*rules_of("job"), settlement={"retention": {

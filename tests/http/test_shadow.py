@@ -68,6 +68,17 @@ def _(gateway):
     assert (found["unitsHere"], found["unitsThere"]) == ("1", "3") and "2 units more" in found["text"], found
 
 
+@test("units of an earlier period that comes with the statement for the first time are counted")
+def _(gateway):
+    for date in ("2020-02-03", "2020-11-03"):
+        gateway.client("provider").post(f"/v1/{gateway.person}/milestones", {
+            "code": "walk", "date": date}).expect(200)
+    path = issue(gateway, new_contract(gateway, terms_=terms({
+        "id": "walk", "title": "A walk", "milestone": {"events": ["milestone:walk"]}, "maxPerPerson": 9,
+        "flat": {"amount": pounds("10.00")}, "payerSplits": rule()["payerSplits"]})))
+    assert not told(gateway, path, "rule,units,amount\nwalk,2,20.00\n")
+
+
 @test("a total that is not the sum of its own table")
 def _(gateway):
     got = told(gateway, statement(gateway), "rule,amount\none,1234.50\ntwo,60\nTOTAL,1300\n")

@@ -265,6 +265,22 @@ TEST(a_share_of_all_that_is_earned_is_kept_back_until_it_is_released)
     check_dues(&a, wanted);
 }
 
+TEST(what_is_kept_back_is_released_to_who_it_was_kept_from)
+{
+    static const int dues[] = {3000, 600, 300, 300};
+    /* The shares change in the third period: it and the release share theirs. */
+    static const char *const wanted[] = {"0", "0", "-5", "5"};
+    struct account_case a;
+
+    begin_account(&a, ",'retention':{'share':'0.05','releaseDate':'2016-03-31'}", dues, 4, 4);
+    a.periods[2].version = a.periods[3].version = (const Version *)read_terms(
+        "Version", "{'effectiveDate':'2015-10-01','settlement':{'payerSplits':[{'fromDate':"
+        "'2015-10-01','shares':[{'payer':'organisations/a','share':'1'}]}],"
+        "'retention':{'share':'0.05','releaseDate':'2016-03-31'}}}");
+    assert_true(retention(&terms_arena, &a.rule, 1, &a.account));
+    check_dues(&a, wanted);
+}
+
 TEST(what_is_on_account_makes_up_for_what_is_kept_back)
 {
     static const int dues[] = {300, 300, 3000}; /* 100, 200, 1200 to date; 10 % kept back */
@@ -344,6 +360,7 @@ main(void)
         cmocka_unit_test(what_is_paid_on_account_is_what_is_not_earned_yet_and_is_trued_up),
         cmocka_unit_test(nothing_is_on_account_where_more_is_earned),
         cmocka_unit_test(a_share_of_all_that_is_earned_is_kept_back_until_it_is_released),
+        cmocka_unit_test(what_is_kept_back_is_released_to_who_it_was_kept_from),
         cmocka_unit_test(what_is_on_account_makes_up_for_what_is_kept_back),
         cmocka_unit_test(what_is_kept_back_is_released_in_a_closing_statement),
         cmocka_unit_test(terms_without_them_have_no_such_accounts),
