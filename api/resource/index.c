@@ -359,11 +359,14 @@ visit_entry(struct walk *walk, struct wg_bytes key, index_visit *visit, void *co
             bool *go_on)
 {
     const char *copy = wg_copy_bytes(walk->call->arena, key.data, key.length);
-    struct wg_bytes position = {copy + walk->position_at, key.length - walk->position_at};
-    const char *ids = copy ? ids_at(walk->call, &walk->range->place, position) : NULL;
-    const char *name = ids ? name_of_ids(walk->call, walk->resource, walk->range->place.root, ids)
-                           : NULL;
+    struct wg_bytes position;
+    const char *ids, *name;
 
+    if (!copy)
+        return wg_no_memory(walk->call);
+    position = (struct wg_bytes){copy + walk->position_at, key.length - walk->position_at};
+    ids = ids_at(walk->call, &walk->range->place, position);
+    name = ids ? name_of_ids(walk->call, walk->resource, walk->range->place.root, ids) : NULL;
     if (!name)
         return walk->call->arena->exhausted ? wg_no_memory(walk->call)
                                             : damage_found(walk->call, walk->range->place.type);
