@@ -56,19 +56,25 @@ int64_t *grid_printed(const struct grid *grid, struct wg_arena *arena);
 
 /* ---- What several tables tell ---- */
 
-/* A set of atoms and what the audience takes its count for: a cell of tables, or what only
- * pairs of cells tell of. */
+/* A set of atoms and what the audience takes its count for: a cell of tables, or a set that
+ * only pairs of cells tell of, which lasts no longer than the table at hand. */
 struct wg_disclosed_figure {
     struct wg_disclosed_figure *older;
     struct wg_disclosed_figure *same_hash;
     uint64_t hash;
+    int64_t count; /* as it is */
     int64_t low, high;
-    int64_t low_before, high_before; /* the table at hand */
-    const struct wg_disclosed_figure *told_by[2]; /* the pair that narrowed it last */
-    bool released, at_hand; /* a cell of a table before, of the one at hand */
-    bool hidden;
+    int64_t low_before, high_before;  /* the table at hand */
+    const struct relation *told_by;   /* that narrowed it last */
+    bool is_cell, released, hidden;   /* released: before the table at hand */
     bool news;
     uint64_t atoms[]; /* a bit each */
+};
+
+/* Two that overlap count twice what both hold: a + b = both + either. */
+struct relation {
+    struct relation *next;
+    struct wg_disclosed_figure *a, *b, *both, *either;
 };
 
 struct wg_disclosed_table {
@@ -77,14 +83,11 @@ struct wg_disclosed_table {
     struct wg_disclosed_figure **figures;
 };
 
+/* With room for its atoms, in one of the log's arenas. NULL past its limit. */
+struct wg_disclosed_figure *figure_new(const struct wg_disclosure_log *log, struct wg_arena *arena);
+
 /* 64 bits each. */
 size_t words_of(const struct wg_disclosure_log *log);
-
-/* With room for its atoms. NULL past the arena's limit. */
-struct wg_disclosed_figure *figure_new(struct wg_disclosure_log *log);
-
-/* One of two that are at hand to be filled, until it is entered. NULL past the limit. */
-struct wg_disclosed_figure *figure_spare(struct wg_disclosure_log *log, int which);
 
 /* The log's figure of the same atoms, or NULL. */
 struct wg_disclosed_figure *figure_find(struct wg_disclosure_log *log, struct wg_disclosed_figure *figure);
@@ -92,13 +95,14 @@ struct wg_disclosed_figure *figure_find(struct wg_disclosure_log *log, struct wg
 /* The same, or else this one, now in the log: 0 if it is of no atoms, or bounded by nothing. */
 struct wg_disclosed_figure *figure_enter(struct wg_disclosure_log *log, struct wg_disclosed_figure *figure);
 
-/* Undo what was entered since figures was the newest, and forget what is at hand. */
+/* Undo what was entered since figures was the newest. */
 void figures_forget(struct wg_disclosure_log *log, const struct wg_disclosed_figure *figures);
 
-/*
- * Narrow all that figures are taken for. Returns one that tells of a small count, or NULL:
- * then none does, unless the arena is exhausted.
- */
-const struct wg_disclosed_figure *figures_tell(struct wg_disclosure_log *log);
+/* How all pairs of cells relate, where that can tell of a small count; in log->work, which is
+ * exhausted where it is not all. */
+struct relation *relate_pairs(struct wg_disclosure_log *log);
+
+/* Narrow all that figures are taken for. Returns one that tells of a small count, or NULL. */
+const struct wg_disclosed_figure *figures_tell(struct wg_disclosure_log *log, const struct relation *relations);
 
 #endif

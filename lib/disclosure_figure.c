@@ -33,17 +33,9 @@ bucket_of(struct wg_disclosure_log *log, uint64_t hash)
 }
 
 struct wg_disclosed_figure *
-figure_new(struct wg_disclosure_log *log)
+figure_new(const struct wg_disclosure_log *log, struct wg_arena *arena)
 {
-    return wg_alloc(&log->arena, sizeof(struct wg_disclosed_figure) + bytes_of(log));
-}
-
-struct wg_disclosed_figure *
-figure_spare(struct wg_disclosure_log *log, int which)
-{
-    if (!log->spare[which])
-        log->spare[which] = figure_new(log);
-    return log->spare[which];
+    return wg_alloc(arena, sizeof(struct wg_disclosed_figure) + bytes_of(log));
 }
 
 struct wg_disclosed_figure *
@@ -75,9 +67,6 @@ figure_enter(struct wg_disclosure_log *log, struct wg_disclosed_figure *figure)
 
     if (same)
         return same;
-    for (int i = 0; i < 2; i++)
-        if (figure == log->spare[i])
-            log->spare[i] = NULL;
     figure->high = figure->high_before = is_empty(log, figure) ? 0 : UNBOUNDED;
     figure->same_hash = *bucket;
     figure->older = log->figures;
@@ -90,5 +79,4 @@ figures_forget(struct wg_disclosure_log *log, const struct wg_disclosed_figure *
 {
     for (; log->figures != figures; log->figures = log->figures->older)
         *bucket_of(log, log->figures->hash) = log->figures->same_hash;
-    log->spare[0] = log->spare[1] = NULL;
 }

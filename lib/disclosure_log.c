@@ -13,6 +13,8 @@ struct draft {
     struct grid grid;
     struct wg_disclosed_table *table;
     struct wg_disclosed_figure *figures_before;
+    struct wg_disclosed_figure *cells; /* the newest; what is newer is only told of */
+    struct relation *relations;
     struct wg_mark mark;
 };
 
@@ -23,33 +25,28 @@ wg_disclosure_log_init(struct wg_disclosure_log *log, const struct wg_disclosure
     assert(wg_disclosure_valid(policy) && n_atoms > 0);
     *log = (struct wg_disclosure_log){.policy = policy, .counts = counts, .n_atoms = n_atoms};
     wg_arena_init(&log->arena, max_bytes);
+    wg_arena_init(&log->work, max_bytes);
 }
 
 void
 wg_disclosure_log_finish(struct wg_disclosure_log *log)
 {
     wg_arena_finish(&log->arena);
+    wg_arena_finish(&log->work);
 }
 
 /* ---- A table at hand ---- */
-
-static void
-add_atom(struct wg_disclosed_figure *figure, size_t atom)
-{
-    figure->atoms[atom / 64] |= UINT64_C(1) << atom % 64;
-}
 
 /* Into its cell, two totals and the total of all. */
 static void
 place_atom(const struct wg_disclosed_table *table, size_t atom, size_t row, size_t column)
 {
-    size_t last_row = table->n_rows - 1, last_column = table->n_columns - 1;
+    size_t rows[2] = {row, table->n_rows - 1}, columns[2] = {column, table->n_columns - 1};
 
-    assert(row < last_row && column < last_column);
-    add_atom(table->figures[row * table->n_columns + column], atom);
-    add_atom(table->figures[row * table->n_columns + last_column], atom);
-    add_atom(table->figures[last_row * table->n_columns + column], atom);
-    add_atom(table->figures[last_row * table->n_columns + last_column], atom);
+    assert(row < rows[1] && column < columns[1]);
+    for (int i = 0; i < 4; i++)
+        table->figures[rows[i / 2] * table->n_columns + columns[i % 2]]->atoms[atom / 64] |=
+            UINT64_C(1) << atom % 64;
 }
 
 static struct wg_disclosed_table *
@@ -63,7 +60,7 @@ new_table(struct wg_disclosure_log *log, const struct wg_disclosure_cut *cut)
     table->n_rows = cut->n_rows + 1;
     table->n_columns = cut->n_columns + 1;
     for (size_t i = 0; i < n; i++)
-        if (!(table->figures[i] = figure_new(log)))
+        if (!(table->figures[i] = figure_new(log, &log->arena)))
             return NULL;
     return table;
 }
@@ -82,7 +79,7 @@ enter_table(struct wg_disclosure_log *log, const struct wg_disclosure_cut *cut)
     }
     for (size_t i = 0; i < table->n_rows * table->n_columns; i++) {
         table->figures[i] = figure_enter(log, table->figures[i]);
-        table->figures[i]->at_hand = true;
+        table->figures[i]->is_cell = true;
     }
     table->older = log->tables;
     log->tables = table;
@@ -92,7 +89,7 @@ enter_table(struct wg_disclosure_log *log, const struct wg_disclosure_cut *cut)
 static int64_t *
 tabulate(struct wg_disclosure_log *log, const struct wg_disclosure_cut *cut)
 {
-    int64_t *counts = wg_alloc_array(&log->arena, cut->n_rows * cut->n_columns, sizeof(*counts));
+    int64_t *counts = wg_alloc_array(&log->work, cut->n_rows * cut->n_columns, sizeof(*counts));
 
     for (size_t i = 0; counts && i < log->n_atoms; i++)
         if (cut->row_of[i] != WG_CUT_OUTSIDE)
@@ -105,9 +102,10 @@ static void
 settle(struct draft *draft)
 {
     for (size_t i = 0; i < draft->grid.n_rows * draft->grid.n_columns; i++) {
-        const struct wg_disclosed_figure *figure = draft->table->figures[i];
+        struct wg_disclosed_figure *figure = draft->table->figures[i];
         struct cell *cell = &draft->grid.cells[i];
 
+        figure->count = cell->count;
         cell->settled = figure->released;
         if (!cell->settled)
             continue;
@@ -125,13 +123,16 @@ draft_begin(struct draft *draft, struct wg_disclosure_log *log, const struct wg_
     int64_t *counts;
 
     *draft = (struct draft){.figures_before = log->figures, .mark = wg_arena_mark(&log->arena)};
-    log->spare[0] = log->spare[1] = NULL;
-    if (n > WG_DISCLOSURE_LOG_CELLS_MAX - log->n_cells || !(draft->table = enter_table(log, cut)) ||
-        !(counts = tabulate(log, cut)) ||
-        !grid_begin(&draft->grid, &log->arena, log->policy, counts, cut->n_rows, cut->n_columns))
+    wg_arena_reset(&log->work);
+    if (n > WG_DISCLOSURE_LOG_CELLS_MAX - log->n_cells || !(draft->table = enter_table(log, cut)))
+        return false;
+    draft->cells = log->figures;
+    if (!(counts = tabulate(log, cut)) ||
+        !grid_begin(&draft->grid, &log->work, log->policy, counts, cut->n_rows, cut->n_columns))
         return false;
     settle(draft);
-    return true;
+    draft->relations = relate_pairs(log);
+    return !log->work.exhausted;
 }
 
 /* What the audience knew before, and of the table at hand what it prints. */
@@ -141,7 +142,7 @@ bound_figures(struct draft *draft, struct wg_disclosure_log *log)
     for (struct wg_disclosed_figure *figure = log->figures; figure; figure = figure->older) {
         figure->low = figure->low_before;
         figure->high = figure->high_before;
-        figure->news = figure->at_hand;
+        figure->news = false;
     }
     for (size_t i = 0; i < draft->grid.n_rows * draft->grid.n_columns; i++) {
         struct wg_disclosed_figure *figure = draft->table->figures[i];
@@ -149,6 +150,7 @@ bound_figures(struct draft *draft, struct wg_disclosure_log *log)
 
         figure->low = cell->low > figure->low ? cell->low : figure->low;
         figure->high = cell->high < figure->high ? cell->high : figure->high;
+        figure->news = true;
     }
 }
 
@@ -161,7 +163,6 @@ take_out(struct draft *draft, struct wg_disclosure_log *log)
     for (struct wg_disclosed_figure *figure = log->figures; figure; figure = figure->older) {
         figure->low = figure->low_before;
         figure->high = figure->high_before;
-        figure->at_hand = false;
     }
     wg_arena_rewind(&log->arena, draft->mark);
 }
@@ -176,8 +177,8 @@ keep(const struct draft *draft, struct wg_disclosure_log *log)
 
         figure->hidden = draft->grid.cells[i].hidden && (figure->hidden || !figure->released);
         figure->released = true;
-        figure->at_hand = false;
     }
+    figures_forget(log, draft->cells);
     for (struct wg_disclosed_figure *figure = log->figures; figure; figure = figure->older) {
         figure->low_before = figure->low;
         figure->high_before = figure->high;
@@ -195,7 +196,7 @@ draft_tells(struct draft *draft, struct wg_disclosure_log *log)
     size_t n = grid->n_rows * grid->n_columns;
 
     bound_figures(draft, log);
-    if ((told = figures_tell(log)))
+    if ((told = figures_tell(log, draft->relations)))
         return told;
     for (size_t i = 0; i < n; i++) {
         grid->cells[i].low = draft->table->figures[i]->low;
@@ -226,8 +227,12 @@ hide_figure(struct draft *draft, const struct wg_disclosed_figure *figure,
 static bool
 hide_for(struct draft *draft, const struct wg_disclosed_figure *told)
 {
-    return hide_figure(draft, told->told_by[0], grid_hide) || hide_figure(draft, told->told_by[1], grid_hide) ||
-           hide_figure(draft, told, grid_hide_beside) || grid_hide_smallest(&draft->grid);
+    const struct relation *by = told->told_by;
+
+    if (!told->is_cell && (hide_figure(draft, by->a, grid_hide) || hide_figure(draft, by->b, grid_hide) ||
+                           hide_figure(draft, by->either, grid_hide)))
+        return true;
+    return hide_figure(draft, told, grid_hide_beside) || grid_hide_smallest(&draft->grid);
 }
 
 static enum wg_release
@@ -236,10 +241,7 @@ hide_until_safe(struct draft *draft, struct wg_disclosure_log *log)
     const struct wg_disclosed_figure *told;
 
     while (grid_control(&draft->grid)) {
-        told = draft_tells(draft, log);
-        if (log->arena.exhausted)
-            return WG_RELEASE_FULL;
-        if (!told)
+        if (!(told = draft_tells(draft, log)))
             return WG_RELEASED;
         if (!hide_for(draft, told))
             break;
@@ -298,8 +300,6 @@ wg_disclosure_check(struct wg_disclosure_log *log, const struct wg_disclosure_cu
         bool tells = !take_printed(&draft.grid, printed) || draft_tells(&draft, log);
 
         release = tells ? WG_RELEASE_REVEALS : WG_RELEASED;
-        if (log->arena.exhausted)
-            release = WG_RELEASE_FULL;
     }
     take_out(&draft, log);
     return release;

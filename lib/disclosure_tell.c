@@ -2,8 +2,7 @@
  * disclosure_tell.c - what released figures tell together: totals and parts, and pairs.
  *
  * Each figure lies between two bounds. Lines and pairs narrow them, round after round, until
- * nothing is news. A pair also tells of sets that no table has a cell for: those are entered
- * too, but pairs are of cells only.
+ * nothing is news. A pair also tells of sets that no table has a cell for.
  */
 #include "disclosure.h"
 
@@ -53,12 +52,6 @@ narrow_lines(const struct wg_disclosed_table *table)
 /* ---- Pairs ---- */
 
 static bool
-is_cell(const struct wg_disclosed_figure *figure)
-{
-    return figure->released || figure->at_hand;
-}
-
-static bool
 contains(const struct wg_disclosed_figure *whole, const struct wg_disclosed_figure *part, size_t n_words)
 {
     for (size_t i = 0; i < n_words; i++)
@@ -67,74 +60,111 @@ contains(const struct wg_disclosed_figure *whole, const struct wg_disclosed_figu
     return true;
 }
 
-static void
-note_pair(struct wg_disclosed_figure *figure, const struct wg_disclosed_figure *a,
-          const struct wg_disclosed_figure *b)
+/* Where pairs are put together: sets that are not in the log yet. */
+struct maker {
+    struct wg_disclosure_log *log;
+    struct wg_disclosed_figure *first, *second;
+    struct relation *relations;
+};
+
+/* A set in the log, or one that it is worth to enter: what counts more cannot be told to be
+ * small. NULL else, or past the limit. The maker's set is a new one then. */
+static struct wg_disclosed_figure *
+figure_of(struct maker *maker, struct wg_disclosed_figure **set, int64_t count)
 {
-    if (!figure->news || is_cell(figure))
-        return;
-    figure->told_by[0] = a;
-    figure->told_by[1] = b;
+    const struct wg_disclosure *policy = maker->log->policy;
+    struct wg_disclosed_figure *figure = figure_find(maker->log, *set);
+
+    if (figure || count >= policy->min_count + values_min(policy))
+        return figure;
+    figure = figure_enter(maker->log, *set);
+    figure->count = count;
+    *set = figure_new(maker->log, &maker->log->work);
+    return figure;
 }
 
-/* Whole less part. */
 static void
-subtract(struct wg_disclosure_log *log, struct wg_disclosed_figure *whole, struct wg_disclosed_figure *part)
+relate(struct maker *maker, struct wg_disclosed_figure *a, struct wg_disclosed_figure *b,
+       struct wg_disclosed_figure *both, struct wg_disclosed_figure *either)
 {
-    struct wg_disclosed_figure *rest = figure_spare(log, 0), *line[3] = {part, NULL, whole};
+    struct relation *relation = wg_alloc(&maker->log->work, sizeof(*relation));
 
-    for (size_t i = 0; rest && i < words_of(log); i++)
-        rest->atoms[i] = whole->atoms[i] & ~part->atoms[i];
-    if (!rest)
+    if (!relation)
         return;
-    line[1] = figure_enter(log, rest);
-    narrow_line(line, 1, 3);
-    note_pair(line[1], part, whole);
+    *relation = (struct relation){maker->relations, a, b, both, either};
+    maker->relations = relation;
 }
 
-/* Two that overlap count twice what both hold: a + b = both + either. */
+/* Part and rest have nothing in both. */
 static void
-narrow_overlap(struct wg_disclosed_figure *a, struct wg_disclosed_figure *b,
-               struct wg_disclosed_figure *both, struct wg_disclosed_figure *either)
+relate_part(struct maker *maker, struct wg_disclosed_figure *whole, struct wg_disclosed_figure *part)
 {
-    narrow(a, both->low + either->low - b->high, both->high + either->high - b->low);
-    narrow(b, both->low + either->low - a->high, both->high + either->high - a->low);
-    narrow(both, a->low + b->low - either->high, a->high + b->high - either->low);
-    narrow(either, a->low + b->low - both->high, a->high + b->high - both->low);
-    note_pair(both, a, b);
-    note_pair(either, a, b);
+    struct wg_disclosed_figure *rest;
+
+    for (size_t i = 0; i < words_of(maker->log); i++)
+        maker->first->atoms[i] = whole->atoms[i] & ~part->atoms[i];
+    if ((rest = figure_of(maker, &maker->first, whole->count - part->count)))
+        relate(maker, part, rest, NULL, whole);
 }
 
 /* Tells only where what both hold, or what either holds, is known. */
 static void
-overlap(struct wg_disclosure_log *log, struct wg_disclosed_figure *a, struct wg_disclosed_figure *b)
+relate_overlap(struct maker *maker, struct wg_disclosed_figure *a, struct wg_disclosed_figure *b)
 {
-    struct wg_disclosed_figure *both = figure_spare(log, 0), *either = figure_spare(log, 1);
+    struct wg_disclosed_figure *both, *either;
 
-    if (!both || !either)
-        return;
-    for (size_t i = 0; i < words_of(log); i++) {
-        both->atoms[i] = a->atoms[i] & b->atoms[i];
-        either->atoms[i] = a->atoms[i] | b->atoms[i];
+    for (size_t i = 0; i < words_of(maker->log); i++) {
+        maker->first->atoms[i] = a->atoms[i] & b->atoms[i];
+        maker->second->atoms[i] = a->atoms[i] | b->atoms[i];
     }
-    if (figure_find(log, both) || figure_find(log, either))
-        narrow_overlap(a, b, figure_enter(log, both), figure_enter(log, either));
+    both = figure_find(maker->log, maker->first);
+    either = figure_find(maker->log, maker->second);
+    if (!both && either)
+        both = figure_of(maker, &maker->first, a->count + b->count - either->count);
+    if (!either && both)
+        either = figure_of(maker, &maker->second, a->count + b->count - both->count);
+    if (both && either)
+        relate(maker, a, b, both, either);
+}
+
+struct relation *
+relate_pairs(struct wg_disclosure_log *log)
+{
+    struct maker maker = {log, figure_new(log, &log->work), figure_new(log, &log->work), NULL};
+    struct wg_disclosed_figure *cells = log->figures; /* others come before */
+
+    for (struct wg_disclosed_figure *a = cells; a; a = a->older)
+        for (struct wg_disclosed_figure *b = a->older; b; b = b->older) {
+            if (log->work.exhausted)
+                return NULL;
+            if (contains(a, b, words_of(log)))
+                relate_part(&maker, a, b);
+            else if (contains(b, a, words_of(log)))
+                relate_part(&maker, b, a);
+            else
+                relate_overlap(&maker, a, b);
+        }
+    return maker.relations;
 }
 
 static void
-narrow_pairs(struct wg_disclosure_log *log)
+narrow_by(const struct relation *relation, struct wg_disclosed_figure *figure, int64_t low, int64_t high)
 {
-    for (struct wg_disclosed_figure *a = log->figures; a; a = a->older)
-        for (struct wg_disclosed_figure *b = is_cell(a) ? a->older : NULL; b; b = b->older) {
-            if (!is_cell(b))
-                continue;
-            if (contains(a, b, words_of(log)))
-                subtract(log, a, b);
-            else if (contains(b, a, words_of(log)))
-                subtract(log, b, a);
-            else
-                overlap(log, a, b);
-        }
+    if (low > figure->low || high < figure->high)
+        figure->told_by = relation;
+    narrow(figure, low, high);
+}
+
+static void
+narrow_pair(const struct relation *relation)
+{
+    struct wg_disclosed_figure *a = relation->a, *b = relation->b, *either = relation->either;
+    struct wg_disclosed_figure nothing = {0}, *both = relation->both ? relation->both : &nothing;
+
+    narrow_by(relation, a, both->low + either->low - b->high, both->high + either->high - b->low);
+    narrow_by(relation, b, both->low + either->low - a->high, both->high + either->high - a->low);
+    narrow_by(relation, both, a->low + b->low - either->high, a->high + b->high - either->low);
+    narrow_by(relation, either, a->low + b->low - both->high, a->high + b->high - both->low);
 }
 
 /* ---- All of it ---- */
@@ -154,7 +184,7 @@ take_news(struct wg_disclosure_log *log, bool *any)
 }
 
 const struct wg_disclosed_figure *
-figures_tell(struct wg_disclosure_log *log)
+figures_tell(struct wg_disclosure_log *log, const struct relation *relations)
 {
     const struct wg_disclosed_figure *told;
     bool any;
@@ -162,7 +192,8 @@ figures_tell(struct wg_disclosure_log *log)
     for (int round = 0; !(told = take_news(log, &any)) && any && round < ROUNDS_MAX; round++) {
         for (struct wg_disclosed_table *table = log->tables; table; table = table->older)
             narrow_lines(table);
-        narrow_pairs(log);
+        for (const struct relation *relation = relations; relation; relation = relation->next)
+            narrow_pair(relation);
     }
     return told;
 }

@@ -127,12 +127,12 @@ int64_t *wg_disclose_table(struct wg_arena *arena, const struct wg_disclosure *p
  */
 struct wg_disclosure_log {
     struct wg_arena arena;
+    struct wg_arena work; /* for the table at hand */
     const struct wg_disclosure *policy;
     const int64_t *counts; /* of each atom, as they are */
     size_t n_atoms;
     struct wg_disclosed_figure *figures; /* the newest first */
-    struct wg_disclosed_figure *by_hash[1024];
-    struct wg_disclosed_figure *spare[2];
+    struct wg_disclosed_figure *by_hash[4096];
     struct wg_disclosed_table *tables; /* the newest first */
     size_t n_cells;
 };
@@ -156,7 +156,8 @@ enum wg_release {
  * Begin an empty log.
  *
  * policy, counts   outlive the log
- * max_bytes        a table of n cells with totals takes about n * (160 + n_atoms / 8)
+ * max_bytes        of what is kept, n * (120 + n_atoms / 8) for a table of n cells with totals;
+ *                  and again of what a release or a check needs meanwhile
  */
 void wg_disclosure_log_init(struct wg_disclosure_log *log, const struct wg_disclosure *policy,
                             const int64_t *counts, size_t n_atoms, size_t max_bytes);
@@ -173,7 +174,7 @@ void wg_disclosure_log_finish(struct wg_disclosure_log *log);
  * What is looked at, each figure being anything that rounds to what is printed:
  *   pairs             what a figure has more than another that it contains, exact, of any two
  *                     of the log and the table; two that overlap, where what both hold, or
- *                     either holds, is a figure or told by another pair
+ *                     either holds, is a figure
  *   totals and parts  the lines of every table, narrowing the figures that tables share until
  *                     nothing narrows, 64 times round at most
  *   the table         all of its lines at once, with all that was narrowed

@@ -288,7 +288,8 @@ release_and_attack(const struct wg_disclosure *policy, bool logged, struct outco
                 if (k % (tables[i].cut.n_columns + 1) < tables[i].cut.n_columns &&
                     k / (tables[i].cut.n_columns + 1) < tables[i].cut.n_rows)
                     counts[m++] = count_people(people, tables[i].sets[k]);
-            printed = wg_disclose_table(&arena, policy, counts, tables[i].cut.n_rows, tables[i].cut.n_columns);
+            printed = wg_disclose_table(&arena, policy, counts, tables[i].cut.n_rows,
+                                        tables[i].cut.n_columns);
             released[i] = true;
         }
         outcome->released += released[i];
@@ -319,7 +320,8 @@ attack_often(const struct wg_disclosure *policy, bool logged, int rounds)
         release_and_attack(policy, logged, &outcome);
     print_message("  %zu tables released, %zu refused, %zu of %d populations told of, %zu of %zu figures "
                   "of 8 or more hidden\n",
-                  outcome.released, outcome.refused, outcome.told, rounds, outcome.hidden_large, outcome.large);
+                  outcome.released, outcome.refused, outcome.told, rounds, outcome.hidden_large,
+                  outcome.large);
     return outcome;
 }
 

@@ -176,7 +176,8 @@ TEST(a_policy_without_secondary_suppression_does_not_let_the_log_tell)
 
 TEST(a_check_says_whether_a_table_may_go_and_leaves_the_log_as_it_is)
 {
-    const int64_t both[] = {23, 23, 70, 70, 93, 93}, hidden[] = {WG_HIDDEN, WG_HIDDEN, WG_HIDDEN, WG_HIDDEN, 93, 93};
+    const int64_t both[] = {23, 23, 70, 70, 93, 93};
+    const int64_t hidden[] = {WG_HIDDEN, WG_HIDDEN, WG_HIDDEN, WG_HIDDEN, 93, 93};
     BEGIN_LOG(&unrounded, 20, 30, 3, 40);
     assert_string_equal(release(&first_quarter), "20 20\n30 30\n50 50");
     for (int i = 0; i < 3; i++) {
