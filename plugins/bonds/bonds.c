@@ -1,9 +1,11 @@
 /* bonds.c - bonds, what investors promise, pay in and get back. */
 #include <string.h>
+#include <wellgate/html.h>
 #include <wellgate/money.h>
 #include <wellgate/plugin.h>
 
 #include "report.h"
+#include "views.h"
 #include "wellgate/core/v1/core.pb-c.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
@@ -430,10 +432,19 @@ static const struct wg_rule rules[] = {
     {0},
 };
 
+static const struct wg_view views[] = {
+    {"Bonds/GetReport", WG_HTML_MEDIA_TYPE, report_page},
+    {"Bonds/GetReport", "text/csv; charset=utf-8", report_csv},
+    {"Bonds/GetBond", WG_HTML_MEDIA_TYPE, bond_page},
+    {"Bonds/ListReports", WG_HTML_MEDIA_TYPE, reports_page},
+    {0},
+};
+
 WG_PLUGIN = {
     WG_PLUGIN_ABI,
     .name = "bonds",
     .descriptor_set = {bonds_descriptors, bonds_descriptors_end},
     .methods = methods,
     .rules = rules,
+    .views = views,
 };

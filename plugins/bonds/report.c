@@ -6,13 +6,15 @@
 #include <wellgate/money.h>
 #include <wellgate/period.h>
 
+#include "comparison.h"
 #include "figures.h"
+#include "movements.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
 typedef Wellgate__Bonds__V1__ContractSequence ContractSequence;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
-typedef Wellgate__Common__V1__NameRequest NameRequest;
+typedef Wellgate__Bonds__V1__CalculateReportRequest CalculateReportRequest;
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
 typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
 typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
@@ -232,6 +234,7 @@ fill_report(struct basis *basis, Report *report)
     report->moic = moic_new(basis);
     report->irr = irr_new(basis);
     if ((problem = set_outcome_income(basis, report)) ||
+        (problem = set_movements(basis, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,
                                &report->known_at_sequence)))
         return problem;
@@ -256,7 +259,7 @@ require_reportable(struct wg_call *call, const Bond *bond,
 }
 
 const struct wg_problem *
-report_make(struct wg_call *call, const char *name, Report **report)
+report_figures(struct wg_call *call, const char *name, Report **report)
 {
     struct wg_arena *arena = wg_call_arena(call);
     struct basis basis = {.call = call, .arena = arena};
@@ -275,6 +278,14 @@ report_make(struct wg_call *call, const char *name, Report **report)
         return no_memory(call);
     (*report)->name = (char *)name;
     return fill_report(&basis, *report);
+}
+
+const struct wg_problem *
+report_make(struct wg_call *call, const char *name, Report **report)
+{
+    const struct wg_problem *problem = report_figures(call, name, report);
+
+    return problem ? problem : set_comparison(call, *report);
 }
 
 /* Is there a report? It may be replaced, unless it is published. */
@@ -296,14 +307,16 @@ require_replaceable(struct wg_call *call, const char *name, bool *exists)
 const struct wg_problem *
 calculate_report(struct wg_call *call)
 {
-    const char *name = ((const NameRequest *)wg_input(call))->name;
+    const CalculateReportRequest *request = (const CalculateReportRequest *)wg_input(call);
     const struct wg_problem *problem;
     Report *report;
     bool exists;
 
-    if ((problem = require_replaceable(call, name, &exists)) ||
-        (problem = report_make(call, name, &report)) ||
-        (problem = exists
+    if ((problem = require_replaceable(call, request->name, &exists)) ||
+        (problem = report_make(call, request->name, &report)))
+        return problem;
+    report->commentary = request->commentary;
+    if ((problem = exists
                        ? wg_update(call, &report->base, "report.calculated")
                        : wg_insert(call, &report->base, "report.calculated")))
         return problem;
