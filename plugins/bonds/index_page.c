@@ -95,7 +95,10 @@ write_records(struct writing *w, const Bond *bond)
         const char *title, *collection;
     } lists[] = {{"Commitments", "commitments"},
                  {"Drawdowns", "drawdowns"},
-                 {"Distributions", "distributions"}};
+                 {"Distributions", "distributions"},
+                 {"Write-offs", "writeOffs"},
+                 {"Valuations", "valuations"},
+                 {"Outcome income used in place of money drawn", "recyclings"}};
 
     wg_html_heading(&w->html, 2, "What they rest on");
     wg_html_open(&w->html, "ul");

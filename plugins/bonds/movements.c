@@ -11,7 +11,7 @@ typedef Wellgate__Bonds__V1__Movement Movement;
 /* A flow or an outcome payment; movements are sums of them. */
 struct entry {
     wg_date date;
-    int64_t drawn, principal, interest, surplus, income;
+    int64_t drawn, principal, interest, surplus, written_off, income;
 };
 
 static int
@@ -25,7 +25,12 @@ compare_entries(const void *left, const void *right)
 static struct entry
 entry_of_flow(const struct flow *flow)
 {
-    return (struct entry){flow->date, flow->drawn, flow->principal, flow->interest, flow->surplus, 0};
+    return (struct entry){.date = flow->date,
+                          .drawn = flow->drawn,
+                          .principal = flow->principal,
+                          .interest = flow->interest,
+                          .surplus = flow->surplus,
+                          .written_off = flow->written_off};
 }
 
 /* Its texts were read before they were written. */
@@ -62,6 +67,7 @@ add_entry(struct entry *sum, const struct entry *more)
            wg_money_add(sum->principal, more->principal, &sum->principal) &&
            wg_money_add(sum->interest, more->interest, &sum->interest) &&
            wg_money_add(sum->surplus, more->surplus, &sum->surplus) &&
+           wg_money_add(sum->written_off, more->written_off, &sum->written_off) &&
            wg_money_add(sum->income, more->income, &sum->income);
 }
 
@@ -80,6 +86,7 @@ movement_new(const struct basis *basis, const struct entry *sum, int64_t outstan
     movement->principal_repaid = wg_money_message(basis->arena, currency, sum->principal);
     movement->interest = wg_money_message(basis->arena, currency, sum->interest);
     movement->surplus = wg_money_message(basis->arena, currency, sum->surplus);
+    movement->written_off = wg_money_message(basis->arena, currency, sum->written_off);
     movement->outcome_income = wg_money_message(basis->arena, currency, sum->income);
     movement->outstanding = wg_money_message(basis->arena, currency, outstanding);
     return movement;
@@ -103,7 +110,7 @@ set_movements(const struct basis *basis, Report *report)
         for (next = i + 1; next < n && entries[next].date <= last; next++)
             if (!add_entry(&sum, &entries[next]))
                 return too_great(basis->call);
-        outstanding += sum.drawn - sum.principal;
+        outstanding += sum.drawn - sum.principal - sum.written_off;
         report->movements[report->n_movements++] = movement_new(basis, &sum, outstanding);
     }
     return NULL;

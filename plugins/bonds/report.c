@@ -58,6 +58,81 @@ load_committed(const struct basis *basis, int64_t *committed)
     return problem ? problem : scan.problem;
 }
 
+/* ---- What moved no cash of the investors' ---- */
+
+struct basis_scan {
+    struct basis *basis;
+    int64_t newest_ms; /* when the valuation was recorded */
+    const struct wg_problem *problem;
+};
+
+static bool
+take_recycling(void *context, const struct wg_record *record)
+{
+    const Wellgate__Bonds__V1__Recycling *recycling =
+        (const Wellgate__Bonds__V1__Recycling *)record->message;
+    struct basis_scan *scan = context;
+    struct basis *basis = scan->basis;
+    int64_t minor;
+
+    if (strcmp(recycling->date, basis->end_date) > 0)
+        return true;
+    if (!read_money(basis->bond->currency, recycling->amount, &minor))
+        scan->problem = &wg_internal;
+    else if (!wg_money_add(basis->recycled, minor, &basis->recycled))
+        scan->problem = too_great(basis->call);
+    return !scan->problem;
+}
+
+static const struct wg_problem *
+load_recycled(struct basis *basis)
+{
+    struct basis_scan scan = {.basis = basis};
+    const struct wg_problem *problem = wg_scan(basis->call, "bonds/Recycling", basis->bond->name,
+                                               NULL, take_recycling, &scan);
+
+    return problem ? problem : scan.problem;
+}
+
+/* Is it of a later day, or of the same and recorded later? */
+static bool
+is_later(const struct basis_scan *scan, const Valuation *valuation, int64_t created_ms)
+{
+    const Valuation *latest = scan->basis->valuation;
+    int order = latest ? strcmp(valuation->date, latest->date) : 1;
+
+    return order > 0 || (order == 0 && created_ms > scan->newest_ms);
+}
+
+static bool
+take_valuation(void *context, const struct wg_record *record)
+{
+    const Valuation *valuation = (const Valuation *)record->message;
+    struct basis_scan *scan = context;
+
+    if (strcmp(valuation->date, scan->basis->end_date) <= 0 &&
+        is_later(scan, valuation, record->created_ms)) {
+        scan->basis->valuation = valuation;
+        scan->newest_ms = record->created_ms;
+    }
+    return true;
+}
+
+static const struct wg_problem *
+load_valuation(struct basis *basis)
+{
+    struct basis_scan scan = {.basis = basis};
+    const struct wg_problem *problem = wg_scan(basis->call, "bonds/Valuation", basis->bond->name,
+                                               NULL, take_valuation, &scan);
+
+    if (problem)
+        return problem;
+    if (basis->valuation &&
+        !read_money(basis->bond->currency, basis->valuation->amount, &basis->value))
+        return &wg_internal;
+    return NULL;
+}
+
 static const struct wg_problem *
 load_basis(struct basis *basis)
 {
@@ -71,6 +146,10 @@ load_basis(struct basis *basis)
         return problem;
     for (size_t i = 0; i < basis->flows.n; i++)
         basis->n_drawdowns += basis->flows.items[i].drawn > 0;
+    for (size_t i = 0; i < basis->flows.n; i++)
+        basis->n_cash += basis->flows.items[i].written_off == 0;
+    if ((problem = load_recycled(basis)) || (problem = load_valuation(basis)))
+        return problem;
     return account_make(basis->call, committed, &basis->flows, &basis->account);
 }
 
@@ -99,6 +178,8 @@ capital_account_new(const struct basis *basis)
     message->surplus = money_new(basis, account->surplus);
     message->outstanding = money_new(basis, account->outstanding);
     message->peak_exposure = money_new(basis, account->peak_exposure);
+    message->written_off = money_new(basis, account->written_off);
+    message->recycled = money_new(basis, basis->recycled);
     return message;
 }
 
@@ -232,7 +313,11 @@ fill_report(struct basis *basis, Report *report)
     report->called = called_new(basis);
     report->dpi = dpi_new(basis);
     report->moic = moic_new(basis);
+    report->rvpi = rvpi_new(basis);
+    report->tvpi = tvpi_new(basis);
     report->irr = irr_new(basis);
+    if (!report->moic || !report->tvpi)
+        return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);
     if ((problem = set_outcome_income(basis, report)) ||
         (problem = set_movements(basis, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,

@@ -87,7 +87,7 @@ net(const Movement *m)
 static int64_t
 outstanding(const Movement *m)
 {
-    return minor_of(m->drawn) - minor_of(m->principal_repaid);
+    return minor_of(m->drawn) - minor_of(m->principal_repaid) - minor_of(m->written_off);
 }
 
 /* The running sum at each quarter's end. */

@@ -111,13 +111,16 @@ put_movement(struct rows *rows, const Movement *movement)
                  {"principalRepaid", movement->principal_repaid},
                  {"interest", movement->interest},
                  {"surplus", movement->surplus},
+                 {"writtenOff", movement->written_off},
                  {"outcomeIncome", movement->outcome_income},
                  {"outstanding", movement->outstanding}};
 
     for (size_t i = 0; i < COUNT(parts); i++)
-        put_row(rows, &(struct row){.section = "movement", .item = parts[i].item,
-                                    .period = movement->quarter, .value = parts[i].money->amount,
-                                    .unit = parts[i].money->currency});
+        if (parts[i].money) /* older reports have not all of them */
+            put_row(rows, &(struct row){.section = "movement", .item = parts[i].item,
+                                        .period = movement->quarter,
+                                        .value = parts[i].money->amount,
+                                        .unit = parts[i].money->currency});
 }
 
 /* Told and restated; what it is now stands above. */

@@ -164,6 +164,7 @@ moved_of(const Report *report, const struct item *item, int64_t *minor)
                  {"capitalAccount.principalRepaid", m ? m->principal_repaid : NULL},
                  {"capitalAccount.interest", m ? m->interest : NULL},
                  {"capitalAccount.surplus", m ? m->surplus : NULL},
+                 {"capitalAccount.writtenOff", m ? m->written_off : NULL},
                  {"outcomeIncomeTotal", m ? m->outcome_income : NULL}};
 
     for (size_t i = 0; i < COUNT(moves); i++)
@@ -190,6 +191,18 @@ write_amount(struct writing *w, const struct item *item)
     wg_row_end(&w->html);
 }
 
+/* One that most bonds never have: left out where it is, and was, nothing. */
+static bool
+is_idle(const struct writing *w, const struct item *item)
+{
+    const Change *change = change_of(w->report, item->field);
+    bool rare = strcmp(item->field, "capitalAccount.writtenOff") == 0 ||
+                strcmp(item->field, "capitalAccount.recycled") == 0;
+
+    return rare && !minor_of(item->money) &&
+           !(change && strpbrk(change->reported, "123456789"));
+}
+
 static void
 write_account(struct writing *w)
 {
@@ -200,7 +213,7 @@ write_account(struct writing *w)
     wg_table_begin(&w->html, "What investors put in, what came back, and what outcomes earned",
                    columns, COUNT(columns));
     for (size_t i = 0; i < w->n_items; i++)
-        if (w->items[i].money)
+        if (w->items[i].money && !is_idle(w, &w->items[i]))
             write_amount(w, &w->items[i]);
     wg_table_end(&w->html);
 }
@@ -218,7 +231,6 @@ write_figure(struct writing *w, const struct item *item)
     wg_cell(&w->html, item->title);
     wg_cell(&w->html, term_words(w->arena, figure->numerator));
     wg_cell(&w->html, term_words(w->arena, figure->denominator));
-    wg_cell_count(&w->html, figure->n);
     write_told(w, item);
     wg_cell(&w->html, note ? wg_format(w->arena, "%s: %s", value, note) : value);
     wg_row_end(&w->html);
@@ -240,8 +252,7 @@ static void
 write_figures(struct writing *w)
 {
     static const struct wg_column columns[] = {{"Figure", false}, {"Of", false}, {"Over", false},
-                                               {"Flows", true}, {"Last report", true},
-                                               {"Now", true}};
+                                               {"Last report", true}, {"Now", true}};
 
     wg_html_heading(&w->html, 2, "Multiples and return");
     wg_table_begin(&w->html,

@@ -15,13 +15,14 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import ROOT, Gateway, Skip, run, test
-from lending import BOND, bond, calculate, commit, distribute, draw, fixture, issue, late_fund, publish
+from lending import (BOND, bond, calculate, commit, distribute, draw, fixture, issue, late_fund,
+                     pounds, publish)
 
 REPORTS = BOND + "/reports"
 HOSTILE = """<script>alert(1)</script>" onload="x' &amp; </title>"""
 ACCOUNT = ["committed", "drawn", "undrawn", "principalRepaid", "interest", "surplus",
-           "outstanding", "peakExposure"]
-FIGURES = ["called", "dpi", "moic", "irr"]
+           "writtenOff", "outstanding", "peakExposure", "recycled"]
+FIGURES = ["called", "dpi", "rvpi", "tvpi", "moic", "irr"]
 
 
 class Page(HTMLParser):
@@ -103,7 +104,7 @@ def _(gateway):
     assert seen.row("Paid in") == ["Paid in", "£1,000.00", "£0.00", words(account["drawn"])]
     assert seen.row("Principal repaid") == ["Principal repaid", "£0.00", "£400.00", "£400.00"]
     assert seen.row("Outstanding")[-1] == words(account["outstanding"]) == "£600.00"
-    assert seen.row("DPI") == ["DPI", "distributed £412.51", "paid in £1,000.00", "2", "0.0000×",
+    assert seen.row("DPI") == ["DPI", "distributed £412.51", "paid in £1,000.00", "0.0000×",
                                report["dpi"]["value"] + "×"], seen.row("DPI")
     assert seen.row("Called")[-1] == "2.00%" and report["called"]["value"] == "0.0200"
     assert seen.row("newcastle-ccg")[1:] == ["1", "£0.00", "£100.00"], seen.rows
@@ -169,7 +170,7 @@ def _(gateway):
         row, figure = found["figure", name], report[name]
         for column in ("value", "unit", "numerator", "denominator", "method", "note", "dataDate"):
             assert row[column] == figure.get(column, ""), (row, figure)
-        assert row["n"] == str(figure["n"])
+        assert row["n"] == str(figure.get("n", 0))
     assert found["provenance", "contentHash"]["value"] == report["contentHash"]
     [paid] = [row for row in rows(investor, REPORTS + "/2021-Q1")
               if row["section"] == "outcomeIncome"]
@@ -272,6 +273,115 @@ def _(gateway):
     charted = [row for row in seen.rows if re.fullmatch(r"\d{4}-Q\d", row[0])]
     assert len(charted) == 60 and charted[0][0] == "2007-Q1", charted
     assert all(row[1:] == ["£7.00", "£0.00", "−£7.00", "£7.00"] for row in charted), charted
+
+
+# ---- What moves no cash ----
+
+def value(gateway, path, day, amount):
+    gateway.client("intermediary").post(path + "/valuations", {
+        "amount": pounds(amount), "date": day, "basis": "cost of " + day}).expect(200)
+
+
+def write_off(gateway, path, day, amount):
+    return gateway.client("intermediary").pay(path + "/writeOffs", {
+        "commitment": f"{path[4:]}/commitments/first", "amount": pounds(amount), "date": day,
+        "reason": "The contract ended early."})
+
+
+def recycle(gateway, path, day, amount):
+    return gateway.client("intermediary").pay(path + "/recyclings", {
+        "amount": pounds(amount), "date": day})
+
+
+def opened(gateway, id_):
+    """A bond that drew 900 of 1000 and paid 300 back, 30 of interest beside."""
+    path = "/v1/bonds/" + id_
+    gateway.client("admin").post("/v1/bonds?bondId=" + id_, bond(contracts=[])).expect(200)
+    commit(gateway, path, "first", "social-fund", "2020-01-01", "1000.00")
+    draw(gateway, path, "first", "2020-01-15", "900.00").expect(200)
+    distribute(gateway, path, "first", "2021-01-15", principal="300.00", interest="30.00").expect(200)
+    return path
+
+
+@test("what is written off is no longer outstanding, and is no flow of cash")
+def _(gateway):
+    path = opened(gateway, "lost")
+    before = calculate(gateway, path, "2021-Q2").expect(200).json
+    write_off(gateway, path, "2021-06-30", "150.00").expect(200)
+    after = calculate(gateway, path, "2021-Q2").expect(200).json
+    account = after["capitalAccount"]
+    assert account["writtenOff"] == pounds("150.00"), account
+    assert account["outstanding"] == pounds("450.00"), account
+    assert account["peakExposure"] == pounds("900.00"), account
+    assert after["irr"] == before["irr"] and after["dpi"] == before["dpi"]
+    assert after["movements"][-1]["writtenOff"] == pounds("150.00"), after["movements"]
+    assert after["movements"][-1]["outstanding"] == pounds("450.00")
+
+
+@test("no more is written off than is outstanding, on no day, nor repaid of what is written off")
+def _(gateway):
+    path = opened(gateway, "lost-more")
+    answer = write_off(gateway, path, "2021-06-30", "600.01").expect(409)
+    assert "by 0.01 GBP" in answer.json["detail"], answer
+    write_off(gateway, path, "2021-06-30", "600.00").expect(200)
+    distribute(gateway, path, "first", "2021-07-01", principal="0.01").expect(409)
+    write_off(gateway, path, "2020-06-30", "0.01").expect(409)  # later days have less to lose
+
+
+@test("the residual value is the latest valuation on the report's last day, of a day the last recorded")
+def _(gateway):
+    path = opened(gateway, "valued")
+    none = calculate(gateway, path, "2020-Q4").expect(200).json
+    assert (none["rvpi"]["value"], none["rvpi"]["note"]) == ("0.0000", "nothing is valued: taken as 0")
+    value(gateway, path, "2021-03-31", "500.00")
+    value(gateway, path, "2020-06-30", "880.00")  # recorded later, of an earlier day
+    value(gateway, path, "2021-03-31", "450.00")
+    value(gateway, path, "2021-04-01", "1.00")
+    got = calculate(gateway, path, "2021-Q1").expect(200).json
+    assert got["rvpi"]["value"] == "0.5000", got["rvpi"]  # 450 / 900
+    assert got["rvpi"]["note"] == "valued for 2021-03-31: cost of 2021-03-31"
+    assert got["dpi"]["value"] == "0.3667" and got["tvpi"]["value"] == "0.8667"  # 780 / 900
+    assert got["moic"]["value"] == got["tvpi"]["value"]
+    assert got["tvpi"]["numerator"] == "distributed 330.00 GBP + valuation 450.00 GBP"
+    seen = page(gateway.client("intermediary"), path + "/reports/2021-Q1")
+    assert seen.row("RVPI")[1:3] == ["valuation £450.00", "paid in £900.00"], seen.rows
+
+
+@test("DPI and RVPI are added before they are rounded")
+def _(gateway):
+    path = "/v1/bonds/thirds"
+    gateway.client("admin").post("/v1/bonds?bondId=thirds", bond(contracts=[])).expect(200)
+    commit(gateway, path, "first", "social-fund", "2020-01-01", "3.00")
+    draw(gateway, path, "first", "2020-01-15", "3.00").expect(200)
+    distribute(gateway, path, "first", "2020-02-15", principal="1.00").expect(200)
+    value(gateway, path, "2020-03-31", "1.00")
+    got = calculate(gateway, path, "2020-Q1").expect(200).json
+    assert [got[name]["value"] for name in ("dpi", "rvpi", "tvpi")] == ["0.3333", "0.3333", "0.6667"]
+
+
+@test("recycled income is told and is not drawn")
+def _(gateway):
+    path = opened(gateway, "recycled")
+    recycle(gateway, path, "2021-03-31", "75.00").expect(200)
+    recycle(gateway, path, "2021-04-01", "5.00").expect(200)
+    account = calculate(gateway, path, "2021-Q1").expect(200).json["capitalAccount"]
+    assert account["recycled"] == pounds("75.00") and account["drawn"] == pounds("900.00"), account
+    assert account["outstanding"] == pounds("600.00") and account["undrawn"] == pounds("100.00")
+    seen = page(gateway.client("intermediary"), path + "/reports/2021-Q1")
+    assert seen.row("Recycled, not drawn")[-1] == "£75.00"
+    assert not [row for row in seen.rows if row[0] == "Written off"]  # what is nothing is left out
+
+
+@test("what is recorded amiss is pointed at")
+def _(gateway):
+    path, vehicle = opened(gateway, "amiss"), gateway.client("intermediary")
+    body = {"amount": pounds("-1.00"), "date": "2099-01-01", "basis": "hope"}
+    assert vehicle.post(path + "/valuations", body).violations() == {
+        "/amount/amount": "OUT_OF_RANGE", "/date": "OUT_OF_RANGE"}
+    assert recycle(gateway, path, "2019-12-31", "0.00").violations() == {
+        "/amount/amount": "OUT_OF_RANGE", "/date": "OUT_OF_RANGE"}
+    assert write_off(gateway, path, "2099-01-01", "0.00").violations() == {
+        "/amount/amount": "OUT_OF_RANGE", "/date": "OUT_OF_RANGE"}
 
 
 # ---- In a browser ----
