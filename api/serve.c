@@ -164,6 +164,7 @@ prepare_and_run(struct exchange *exchange)
     const struct wg_problem *problem;
     int runs = 0;
 
+    call->arena->max_bytes += call->method->memory_bytes; /* for as long as the request lasts */
     if (!call->method->prepare)
         return read_or_write(exchange);
     do {

@@ -67,6 +67,7 @@ begin_request(struct mg_connection *connection)
         return 503;
     }
     atomic_fetch_add(&server->in_flight, 1);
+    worker->arena.max_bytes = server->settings.arena_bytes_max;
     wg_arena_reset(&worker->arena);
     serve(&x);
     atomic_fetch_sub(&server->in_flight, 1);

@@ -30,6 +30,17 @@ grant_name(struct wg_call *call, const char *organisation, const char *on)
     return name;
 }
 
+char *
+grant_target(struct wg_arena *arena, const char *grant)
+{
+    char *on = wg_copy_text(arena, wg_name_id(grant));
+
+    for (char *c = on; c && *c; c++)
+        if (*c == '~')
+            *c = '/';
+    return on;
+}
+
 static bool
 still_holds(struct wg_call *call, const char *on, const char *end_date)
 {
@@ -282,6 +293,15 @@ is_list(const struct method *method)
            !method->writes;
 }
 
+/* Each row is judged by the roles held on it; none of them is held on all. */
+static const struct wg_problem *
+limit_to_granted(struct wg_call *call)
+{
+    call->roles = BIT(ANYONE);
+    call->only_own = true;
+    return NULL;
+}
+
 /* Lists of programmes or bonds: those on which the caller holds a role. */
 static const struct wg_problem *
 access_without_target(struct wg_call *call)
@@ -289,10 +309,66 @@ access_without_target(struct wg_call *call)
     if (!call->method->resource || !call->method->resource->options->holds_grants ||
         call->method->writes || !*call->caller.organisation)
         return &wg_forbidden;
-    /* Each row is judged by the roles held on it; none of them is held on all. */
-    call->roles = BIT(ANYONE);
-    call->only_own = true;
-    return NULL;
+    return limit_to_granted(call);
+}
+
+bool
+is_granted(struct wg_call *call, const char *name, const char *under)
+{
+    const struct method *method = call->method;
+    size_t length = strlen(under);
+
+    return resource_of_name(call->gateway->descriptors, name) == method->resource &&
+           strncmp(name, under, length) == 0 && (!length || name[length] == '/') &&
+           wg_caller_roles(call, name) & method->roles;
+}
+
+struct grants {
+    struct wg_call *call;
+    const char *under;
+    bool any;
+};
+
+static bool
+visit_grant(void *context, const struct wg_record *grant)
+{
+    struct grants *grants = context;
+    const ProtobufCFieldDescriptor *name = field_of(grant->message->descriptor, "name");
+    const char *on = grant_target(grants->call->arena, field_text(grant->message, name));
+
+    grants->any = on && is_granted(grants->call, on, grants->under);
+    return on && !grants->any;
+}
+
+static const struct wg_problem *
+holds_some(struct wg_call *call, const char *under, bool *some)
+{
+    struct grants grants = {.call = call, .under = under};
+    const struct wg_problem *problem = NULL;
+
+    if (is_list(call->method) && call->method->resource->options->holds_grants &&
+        *call->caller.organisation)
+        problem = wg_scan(call, "core/Grant", call->caller.organisation, NULL, visit_grant, &grants);
+    *some = grants.any;
+    return problem;
+}
+
+/* Whom a list of contracts is not open to, it shows those on which its organisation holds
+ * a role, where there are any. */
+static const struct wg_problem *
+access_without_role(struct wg_call *call, const char *target, bool holds_others)
+{
+    const struct wg_problem *problem;
+    bool some;
+
+    if ((problem = holds_some(call, target, &some)))
+        return problem;
+    if (some)
+        return limit_to_granted(call);
+    if (!holds_others)
+        return &wg_not_found;
+    return wg_fail(call, &wg_forbidden, "your organisation holds none of the roles that may: %s",
+                   role_names(call->arena, call->method->roles));
 }
 
 static const struct wg_problem *
@@ -306,11 +382,8 @@ access_to(struct wg_call *call, const char *target)
         return &wg_not_found;
     if ((problem = roles_held(call, resource, target, &held)))
         return problem;
-    if (!held)
-        return &wg_not_found;
     if (!(call->roles = held & call->method->roles))
-        return wg_fail(call, &wg_forbidden, "your organisation holds none of the roles that may: %s",
-                       role_names(call->arena, call->method->roles));
+        return access_without_role(call, target, held);
     if ((problem = roles_seeing(call, call->roles, resource, target, NULL, &seeing)))
         return problem;
     call->roles = seeing; /* what is hidden from them is hidden from the caller */

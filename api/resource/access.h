@@ -24,6 +24,13 @@ const char *access_target(struct wg_call *call);
  * made in, or in another in which it could get it since it names its organisation. */
 const struct wg_problem *record_visible(struct wg_call *call, const char *name, bool *visible);
 
+/* "organisations/o/grants/programmes~x" → "programmes/x"; NULL past the arena. */
+char *grant_target(struct wg_arena *arena, const char *grant);
+
+/* Does the caller's organisation hold one of the method's roles on what the method lists, and
+ * is it called name, under such a parent ("": any)? */
+bool is_granted(struct wg_call *call, const char *name, const char *under);
+
 /* The roles in which a call looks at records; the system's own sees as every role does. */
 static inline uint32_t
 roles_looking(const struct wg_call *call)

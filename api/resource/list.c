@@ -196,22 +196,18 @@ take_granted(void *context, const struct wg_record *grant)
 {
     struct page *page = context;
     const ProtobufCFieldDescriptor *name = field_of(grant->message->descriptor, "name");
-    char *on = wg_copy_text(page->call->arena, wg_name_id(field_text(grant->message, name)));
+    char *on = grant_target(page->call->arena, field_text(grant->message, name));
     struct wg_record row;
 
-    for (char *c = on; c && *c; c++)
-        if (*c == '~')
-            *c = '/';
     if (!on)
         return false;
-    if (resource_of_name(page->call->gateway->descriptors, on) != page->resource ||
-        !(wg_caller_roles(page->call, on) & page->call->method->roles))
+    if (!is_granted(page->call, on, page->parent))
         return true;
     page->problem = wg_load(page->call, on, &row);
     return !page->problem && take_record(page, &row);
 }
 
-/* Programmes or bonds on which the caller's organisation holds a role. */
+/* Programmes, bonds or contracts on which the caller's organisation holds a role. */
 static const struct wg_problem *
 list_granted(struct page *page, const char *after)
 {
@@ -268,7 +264,7 @@ list_by_name(struct page *page)
 static const struct wg_problem *
 list_rows(struct page *page)
 {
-    bool own = page->call->only_own && *page->parent;
+    bool own = page->call->only_own && !page->resource->options->holds_grants;
     const struct wg_problem *problem = page->past ? list_past(page)
                                        : own || page->query.index->n_paths ? list_indexed(page)
                                                                            : list_by_name(page);
@@ -318,6 +314,8 @@ require_plain(struct page *page)
         return NULL;
     if (!*page->parent)
         return wg_fail(call, &wg_malformed, "asAt: this list has no stream of events of its own");
+    if (call->only_own && page->resource->options->holds_grants)
+        return wg_fail(call, &wg_malformed, "asAt: a list by the roles that are held is as it is now");
     if (page->across)
         return wg_fail(call, &wg_malformed, "asAt: a list across parents is as it is now");
     if (*input_text(call, "filter") || *input_text(call, "order_by"))

@@ -353,6 +353,7 @@ add_options(struct loading *load, const Google__Protobuf__MethodDescriptorProto 
         return loading_refuse(load->all, "%s declares no access: a scope and roles, or to read "
                               "PUBLIC alone", method->full_name);
     method->moves_money = access->moves_money;
+    method->memory_bytes = (size_t)access->memory_mib << 20;
     return true;
 }
 

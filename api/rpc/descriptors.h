@@ -146,6 +146,7 @@ struct method {
     bool is_public; /* runs without a token; scope is empty */
     bool writes;    /* needs a write transaction */
     bool moves_money; /* as its access says */
+    size_t memory_bytes; /* that it may take beyond what every request may */
     /* The plugin's, or the generic one of a standard method. */
     const struct wg_problem *(*prepare)(struct wg_call *call);
     const struct wg_problem *(*run)(struct wg_call *call);

@@ -133,6 +133,8 @@ lay_out(struct wg_call *call, bool keep_units, struct account *account)
     wg_arena_init(arena, ACCOUNT_BYTES_MAX);
     for (size_t v = 0; v < account->versions.n; v++)
         most += account->versions.list[v]->n_rules;
+    if (most > UINT16_MAX) /* accounts are numbered so */
+        return no_memory(call);
     account->plan.arena = arena;
     account->terms = wg_alloc_array(arena, account->versions.n + 1, sizeof(*account->terms));
     account->settlements = wg_alloc_array(arena, most, sizeof(*account->settlements));
@@ -209,6 +211,8 @@ account_close(struct account *account)
 struct issued {
     struct wg_call *call;
     struct account *account;
+    struct wg_mark mark; /* behind a statement's first line: what is behind it is given back */
+    size_t n;            /* of its lines */
     const struct wg_problem *problem;
 };
 
@@ -274,12 +278,15 @@ take_line(void *context, const struct wg_record *record)
     struct issued *issued = context;
     const Line *line = (const Line *)record->message;
     struct entitlement *e = entitlement_find(issued->account, line->rule, line->period);
-
     bool credit = line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT; /* no entitlement */
 
     if (!read_payers(line, issued->account) ||
         (e && !credit && (!read_stated(line, e) || !read_issued(line, e))))
         issued->problem = wg_fail(issued->call, &wg_internal, "a stored line is wrong");
+    if (!issued->n++)
+        issued->mark = wg_arena_mark(wg_call_arena(issued->call));
+    else if (!issued->problem)
+        wg_arena_rewind(wg_call_arena(issued->call), issued->mark);
     return !issued->problem;
 }
 
@@ -297,6 +304,7 @@ take_statement(void *context, const struct wg_record *record)
         !calendar_read(&issued->account->calendar, statement->period, &period) ||
         period.first >= issued->account->period.first)
         return true;
+    issued->n = 0;
     problem = wg_scan(issued->call, "payments/Line", statement->name, NULL, take_line, issued);
     if (!issued->problem)
         issued->problem = problem;

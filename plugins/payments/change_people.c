@@ -61,33 +61,31 @@ same_unit(const struct unit *a, const struct unit *b)
            a->measure == b->measure;
 }
 
-static bool
-same_amounts(const struct both *both, const struct claimed_unit *then,
-             const struct claimed_unit *now)
-{
+struct comparing {
+    const struct both *both;
+    size_t *rules; /* of then, by place of a rule of now */
     mpq_t earned[2], paid[2];
-    bool same;
+};
 
-    mpq_inits(earned[0], earned[1], paid[0], paid[1], NULL);
-    settlement_unit_amounts(both->then.settlement, then, earned[0], paid[0]);
-    settlement_unit_amounts(both->now.settlement, now, earned[1], paid[1]);
-    same = mpq_equal(earned[0], earned[1]) && mpq_equal(paid[0], paid[1]);
-    mpq_clears(earned[0], earned[1], paid[0], paid[1], NULL);
-    return same && then->reason == now->reason;
+static bool
+same_amounts(struct comparing *c, const struct claimed_unit *then, const struct claimed_unit *now)
+{
+    settlement_unit_amounts(c->both->then.settlement, then, c->earned[0], c->paid[0]);
+    settlement_unit_amounts(c->both->now.settlement, now, c->earned[1], c->paid[1]);
+    return mpq_equal(c->earned[0], c->earned[1]) && mpq_equal(c->paid[0], c->paid[1]);
 }
 
 static bool
-same_kept(const struct both *both, const size_t *rules, const struct claimed_unit *then,
-          const struct claimed_unit *now)
+same_kept(struct comparing *c, const struct claimed_unit *then, const struct claimed_unit *now)
 {
-    return then->account == rules[now->account] && then->period == now->period &&
-           same_unit(&then->unit, &now->unit) && same_amounts(both, then, now);
+    return then->account == c->rules[now->account] && then->period == now->period &&
+           then->reason == now->reason && same_unit(&then->unit, &now->unit) &&
+           same_amounts(c, then, now);
 }
 
 /* Of the next person in either list, who is passed: whether the units are the same. */
 static bool
-next_person(const struct both *both, const size_t *rules, struct kept *then, struct kept *now,
-            uint32_t *person)
+next_person(struct comparing *c, struct kept *then, struct kept *now, uint32_t *person)
 {
     bool same = true;
 
@@ -95,7 +93,8 @@ next_person(const struct both *both, const size_t *rules, struct kept *then, str
                   ? then->list[0]->person : now->list[0]->person;
     while (then->n && now->n && then->list[0]->person == *person &&
            now->list[0]->person == *person) {
-        same = same && same_kept(both, rules, *then->list++, *now->list++);
+        same = same && same_kept(c, *then->list, *now->list);
+        then->list++, now->list++;
         then->n--, now->n--;
     }
     for (; then->n && then->list[0]->person == *person; then->n--, then->list++)
@@ -105,26 +104,33 @@ next_person(const struct both *both, const size_t *rules, struct kept *then, str
     return same;
 }
 
+static void
+mark_all(struct comparing *c, struct kept then, struct kept now, size_t people, bool *moved)
+{
+    uint32_t person;
+
+    mpq_inits(c->earned[0], c->earned[1], c->paid[0], c->paid[1], NULL);
+    while (then.n || now.n)
+        if (!next_person(c, &then, &now, &person) && person < people)
+            moved[person] = true;
+    mpq_clears(c->earned[0], c->earned[1], c->paid[0], c->paid[1], NULL);
+}
+
 static bool
 mark_moved(const struct both *both, size_t people, bool *moved)
 {
-    struct kept then, now, rest_then, rest_now;
-    size_t *rules = calloc(both->now.n_rules + 1, sizeof(*rules));
+    struct comparing c = {.both = both, .rules = calloc(both->now.n_rules + 1, sizeof(size_t))};
+    struct kept then, now;
     bool opened = kept_open(&both->then, both->then.timeline.n, &then);
 
-    opened = kept_open(&both->now, both->then.timeline.n, &now) && opened && rules;
+    opened = kept_open(&both->now, both->then.timeline.n, &now) && opened && c.rules;
     for (size_t i = 0; opened && i < both->now.n_rules; i++)
-        rules[i] = rule_then(both, i);
-    rest_then = then, rest_now = now;
-    while (opened && (rest_then.n || rest_now.n)) {
-        uint32_t person;
-
-        if (!next_person(both, rules, &rest_then, &rest_now, &person) && person < people)
-            moved[person] = true;
-    }
+        c.rules[i] = rule_then(both, i);
+    if (opened)
+        mark_all(&c, then, now, people, moved);
     free(then.list);
     free(now.list);
-    free(rules);
+    free(c.rules);
     return opened;
 }
 

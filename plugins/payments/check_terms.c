@@ -42,18 +42,16 @@ check_terms(struct wg_call *call, const Contract *contract, const Version *versi
     return NULL;
 }
 
-static const struct wg_problem *
-check_effective_date(const struct checking *checking)
+static void
+check_effective_date(const struct checking *checking, const struct versions *versions)
 {
     const char *date = checking->version->effective_date, *issued = checking->contract->last_issued;
-    const struct wg_problem *problem;
-    struct versions versions;
     struct calendar calendar = calendar_of(checking->contract);
     struct wg_period period;
     wg_date first;
 
     if (!wg_date_parse(date, &first))
-        return NULL;
+        return;
     if (first > calendar.start && !begins_period(checking, date))
         FAULT(checking, "OUT_OF_RANGE",
               "must be the first day of a period of the contract, or before it",
@@ -61,14 +59,11 @@ check_effective_date(const struct checking *checking)
     if (calendar_read_id(&calendar, wg_name_id(issued), &period) && first <= period.last)
         wg_violation(checking->call, "/effectiveDate", "OUT_OF_RANGE",
                      "statements are issued up to the end of %s", wg_name_id(issued));
-    if ((problem = versions_load(checking->call, checking->contract->name, &versions)))
-        return problem;
-    for (size_t i = 0; i < versions.n; i++)
-        if (strcmp(versions.list[i]->effective_date, date) == 0 &&
-            strcmp(versions.list[i]->name, checking->version->name) != 0)
+    for (size_t i = 0; i < versions->n; i++)
+        if (strcmp(versions->list[i]->effective_date, date) == 0 &&
+            strcmp(versions->list[i]->name, checking->version->name) != 0)
             FAULT(checking, "DUPLICATE", "another version is effective from that day",
                   "/effectiveDate");
-    return NULL;
 }
 
 /* A correction's line is called by its rule and period: lines.c. No other rule is called so. */
@@ -101,19 +96,13 @@ check_ids_beside(const struct checking *checking, const Version *other)
 }
 
 /* With itself, and with those that it may follow or be followed by. */
-static const struct wg_problem *
-check_ids(const struct checking *checking)
+static void
+check_ids(const struct checking *checking, const struct versions *versions)
 {
-    const struct wg_problem *problem;
-    struct versions versions;
-
     check_ids_beside(checking, checking->version);
-    if ((problem = versions_load(checking->call, checking->contract->name, &versions)))
-        return problem;
-    for (size_t i = 0; i < versions.n; i++)
-        if (strcmp(versions.list[i]->name, checking->version->name) != 0)
-            check_ids_beside(checking, versions.list[i]);
-    return NULL;
+    for (size_t i = 0; i < versions->n; i++)
+        if (strcmp(versions->list[i]->name, checking->version->name) != 0)
+            check_ids_beside(checking, versions->list[i]);
 }
 
 /* The contract shows its latest terms, and moves when they do. */
@@ -165,6 +154,7 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
 {
     struct checking checking = {.call = call, .version = (const Version *)after, .at = ""};
     const struct wg_problem *problem;
+    struct versions versions;
     struct wg_record record;
 
     if (before)
@@ -173,8 +163,11 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
     if ((problem = wg_load(call, wg_name_parent(call, checking.version->name, 2), &record)))
         return problem;
     checking.contract = (const Contract *)record.message;
-    if ((problem = check_effective_date(&checking)) || (problem = check_ids(&checking)) ||
-        (problem = check_terms(call, checking.contract, checking.version, "")) ||
+    if ((problem = versions_load(call, checking.contract->name, &versions)))
+        return problem;
+    check_effective_date(&checking, &versions);
+    check_ids(&checking, &versions);
+    if ((problem = check_terms(call, checking.contract, checking.version, "")) ||
         (problem = wg_violations(call)) ||
         (problem = version_propose(call, (Version *)after)))
         return problem;

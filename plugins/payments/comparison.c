@@ -117,9 +117,9 @@ reckoning_end(struct reckoning *reckoning)
 
 /* sum × 10^-4 / n */
 static void
-set_mean(mpq_ptr mean, int64_t sum, int32_t n)
+set_mean(mpq_ptr mean, wide sum, int32_t n)
 {
-    mpz_set_si(mpq_numref(mean), sum);
+    ticks_get(sum, mpq_numref(mean));
     mpz_set_si(mpq_denref(mean), n);
     mpz_mul_ui(mpq_denref(mean), mpq_denref(mean), 10000);
     mpq_canonicalize(mean);

@@ -43,34 +43,86 @@ add_parts(int64_t *sums, const int64_t *parts, size_t n)
     return true;
 }
 
-/* One rule's lines, or those of what is on account or kept back. */
+/* One rule's lines to be, or those of what is on account or kept back. */
+struct stated {
+    const struct rule_account *rule;
+    struct line_amount *amounts;
+    size_t n;
+    int64_t minor; /* together */
+};
+
 static const struct wg_problem *
-settle_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
-            struct ceilings *ceilings, struct draft *draft)
+beyond(struct wg_call *call)
+{
+    return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+}
+
+static const struct wg_problem *
+state_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
+           struct stated *stated)
 {
     struct wg_arena *arena = wg_call_arena(call);
-    struct line_amount *amounts = wg_alloc_array(arena, rule->n + 1, sizeof(*amounts));
-    size_t n = 0;
 
-    if (!amounts)
+    *stated = (struct stated){.rule = rule, .amounts = wg_alloc_array(arena, rule->n + 1,
+                                                                      sizeof(*stated->amounts))};
+    if (!stated->amounts)
         return no_memory(call);
-    if (!rule_account_settle(rule, amounts, &n))
-        return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
-    if (!split_lines(arena, account->contract, amounts, n))
-        return no_memory(call);
-    if (!ceilings_apply(ceilings, amounts, n))
-        return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
-    for (size_t i = 0; i < n; i++) {
-        Line *line = line_of(arena, account, draft->statement->name, rule, &amounts[i]);
+    if (!rule_account_settle(rule, stated->amounts, &stated->n))
+        return beyond(call);
+    for (size_t i = 0; i < stated->n; i++)
+        if (!wg_money_add(stated->minor, stated->amounts[i].minor, &stated->minor))
+            return beyond(call);
+    return split_lines(arena, account->contract, stated->amounts, stated->n) ? NULL
+                                                                            : no_memory(call);
+}
+
+/* What is given back makes room for what is asked for: it goes first. */
+static const struct wg_problem *
+apply_ceilings(struct wg_call *call, const struct stated *stated, size_t n,
+               struct ceilings *ceilings)
+{
+    for (int asked = 0; asked <= 1; asked++)
+        for (size_t r = 0; r < n; r++)
+            if ((stated[r].minor >= 0) == asked &&
+                !ceilings_apply(ceilings, stated[r].amounts, stated[r].n))
+                return beyond(call);
+    return NULL;
+}
+
+static const struct wg_problem *
+write_rule(struct wg_call *call, const struct account *account, const struct stated *stated,
+           struct draft *draft)
+{
+    for (size_t i = 0; i < stated->n; i++) {
+        const struct line_amount *amount = &stated->amounts[i];
+        Line *line = line_of(wg_call_arena(call), account, draft->statement->name, stated->rule,
+                             amount);
 
         if (!line)
             return no_memory(call);
         draft->lines[draft->n_lines++] = line;
-        if (!wg_money_add(draft->total, amounts[i].minor, &draft->total) ||
-            !add_parts(draft->parts, amounts[i].parts, account->contract->n_payers))
+        if (!wg_money_add(draft->total, amount->minor, &draft->total) ||
+            !add_parts(draft->parts, amount->parts, account->contract->n_payers))
             return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
     }
     return NULL;
+}
+
+static const struct wg_problem *
+write_rules(struct wg_call *call, const struct account *account, struct ceilings *ceilings,
+            struct draft *draft)
+{
+    size_t n = account->n_accounts;
+    struct stated *stated = wg_alloc_array(wg_call_arena(call), n + 1, sizeof(*stated));
+    const struct wg_problem *problem = stated ? NULL : no_memory(call);
+
+    for (size_t r = 0; !problem && r < n; r++)
+        problem = state_rule(call, account, &account->rules[r], &stated[r]);
+    if (problem || (problem = apply_ceilings(call, stated, n, ceilings)))
+        return problem;
+    for (size_t r = 0; !problem && r < n; r++)
+        problem = write_rule(call, account, &stated[r], draft);
+    return problem;
 }
 
 /* Rounded once, over all rules and reasons. */
@@ -141,10 +193,8 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
 
     if (!open_draft(call, account, draft) || !open_ceilings(call, account, &ceilings))
         return no_memory(call);
-    for (size_t r = 0; r < account->n_accounts; r++)
-        if ((problem = settle_rule(call, account, &account->rules[r], &ceilings, draft)))
-            return problem;
-    if ((problem = add_credits(call, account, draft)))
+    if ((problem = write_rules(call, account, &ceilings, draft)) ||
+        (problem = add_credits(call, account, draft)))
         return problem;
     statement->line_count = (int32_t)draft->n_lines;
     statement->total = wg_money_message(arena, account->contract->currency, draft->total);

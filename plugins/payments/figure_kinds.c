@@ -288,18 +288,23 @@ cost_first(const struct taking *taking)
 
 /* To every period whose days have the record's. */
 static bool
-add_cost(const struct taking *taking, size_t first, const struct evidence *record, int64_t cost)
+add_cost(const struct taking *taking, size_t first, const struct evidence *record, wide cost)
 {
     size_t p = timeline_at(taking->rule->timeline, record->date);
     bool added = false;
 
     if (!is_among(taking->days[WINDOW_EVIDENCE], record->date))
         return true;
-    for (p = p > first ? p : first; p < taking->span.end; p++)
-        if (wg_period_contains(cost_days(taking->rule, p), record->date)) {
-            count_from(taking, p, p + 1, (struct tally){cost, 0, 0});
-            added = true;
-        }
+    for (p = p > first ? p : first; p < taking->span.end; p++) {
+        struct wg_period days = cost_days(taking->rule, p);
+
+        if (days.first > record->date)
+            break; /* so do all that follow */
+        if (!wg_period_contains(days, record->date))
+            continue;
+        count_from(taking, p, p + 1, (struct tally){cost, 0, 0});
+        added = true;
+    }
     return !added || note(taking, record);
 }
 
@@ -327,7 +332,7 @@ add_class(const struct taking *taking, size_t first, size_t class)
     for (size_t i = 0; added && i < uses->n; i++)
         if (!has_cost(costs, uses->list[i].entry))
             added = add_cost(taking, first, &uses->list[i],
-                             uses->list[i].value / EVIDENCE_ONE * rule->unit_costs[class]);
+                             (wide)uses->list[i].value / EVIDENCE_ONE * rule->unit_costs[class]);
     return added;
 }
 

@@ -260,7 +260,7 @@ judge_part(struct taking *taking, size_t period)
         part->reason = part->pair.reason;
     else
         part->reason = tally.n ? REASON(COUNTED) : why_outside(taking, period);
-    part->value = part->reason == REASON(COUNTED) ? tally.sum : 0;
+    part->value = part->reason == REASON(COUNTED) ? (int64_t)tally.sum : 0;
     return true;
 }
 

@@ -68,7 +68,7 @@ set_gains(struct deriving *d)
 {
     const struct tally *tally = &d->e->tally;
 
-    d->out->gain_sum = wg_decimal_format(d->arena, tally->sum, EVIDENCE_SCALE);
+    d->out->gain_sum = wg_decimal_format(d->arena, (int64_t)tally->sum, EVIDENCE_SCALE);
     d->out->paired = tally->n;
     d->out->with_baseline = tally->considered;
     if (tally->n)

@@ -1,17 +1,11 @@
 /* price.c - list price → discount → index → uplift → rounded; exact. */
-#include "price.h"
+#include "price_parts.h"
 
 #include <wellgate/decimal.h>
 #include <wellgate/money.h>
 
 typedef Wellgate__Common__V1__Money Money;
 typedef Wellgate__Payments__V1__Index Index;
-typedef Wellgate__Payments__V1__ShareOfSaving ShareOfSaving;
-typedef Wellgate__Payments__V1__BonusMalus BonusMalus;
-
-#define MEASURE_ONE 10000 /* 10^EVIDENCE_SCALE */
-
-_Static_assert(EVIDENCE_SCALE == 4, "measures are whole numbers of 10^-4");
 
 /* ---- Terms → numbers ---- */
 
@@ -23,8 +17,8 @@ money_or_none(const char *currency, const Money *money)
     return money && wg_money_parse(currency, money->amount, &minor) ? minor : NO_CAP;
 }
 
-static void
-read_or(const char *text, long otherwise, mpq_ptr value)
+void
+price_read(const char *text, long otherwise, mpq_ptr value)
 {
     if (!wg_ratio_parse(text, value))
         mpq_set_si(value, otherwise, 1);
@@ -38,7 +32,7 @@ read_rest(const char *text, mpq_ptr value)
 
     mpq_init(one);
     mpq_set_ui(one, 1, 1);
-    read_or(text, 0, value);
+    price_read(text, 0, value);
     mpq_sub(value, one, value);
     mpq_clear(one);
 }
@@ -50,7 +44,7 @@ read_factor(const Index *index, size_t i, mpq_ptr factor)
     mpq_t base, cap;
 
     mpq_inits(base, cap, NULL);
-    read_or(i ? index->values[i - 1]->value : index->base_value, 1, factor);
+    price_read(i ? index->values[i - 1]->value : index->base_value, 1, factor);
     if (wg_ratio_parse(index->base_value, base) && mpq_sgn(base))
         mpq_div(factor, factor, base);
     if (wg_ratio_parse(index->cap, cap) && mpq_cmp(factor, cap) > 0)
@@ -160,7 +154,7 @@ rule_terms_init(const struct version_terms *version, const Rule *rule, struct ru
     mpq_init(terms->net);
     read_rest(rule->deadweight, terms->net);
     mpq_init(attribution);
-    read_or(rule->attribution, 1, attribution);
+    price_read(rule->attribution, 1, attribution);
     mpq_mul(terms->net, terms->net, attribution);
     mpq_clear(attribution);
 }
@@ -194,15 +188,14 @@ round_minor(mpq_ptr value)
     return true;
 }
 
-static void
-set_money(const struct rule_terms *terms, const Money *money, mpq_ptr value)
+void
+price_set_money(const struct rule_terms *terms, const Money *money, mpq_ptr value)
 {
     mpq_set_si(value, money_or_none(terms->version->contract->currency, money), 1);
 }
 
-/* Of prices for one: times how many, which are never fewer than 0. */
-static void
-times_at_least_0(mpq_ptr price, mpq_srcptr many)
+void
+price_times(mpq_ptr price, mpq_srcptr many)
 {
     if (mpq_sgn(many) > 0)
         mpq_mul(price, price, many);
@@ -210,8 +203,7 @@ times_at_least_0(mpq_ptr price, mpq_srcptr many)
         mpq_set_ui(price, 0, 1);
 }
 
-/* By the kinds that units and figures share; at: the measure or the figure. */
-static void
+void
 list_price(const struct rule_terms *terms, mpq_srcptr at, mpq_ptr price)
 {
     const char *currency = terms->version->contract->currency;
@@ -219,7 +211,7 @@ list_price(const struct rule_terms *terms, mpq_srcptr at, mpq_ptr price)
 
     switch (rule->price_case) {
     case PRICE(FLAT):
-        set_money(terms, rule->flat->amount, price);
+        price_set_money(terms, rule->flat->amount, price);
         break;
     case PRICE(STEP_TABLE):
         step_table_amount(rule->step_table, currency, at, price);
@@ -228,15 +220,15 @@ list_price(const struct rule_terms *terms, mpq_srcptr at, mpq_ptr price)
         linear_table_amount(rule->linear_table, currency, at, price);
         break;
     case PRICE(PER_UNIT_REDUCTION):
-        set_money(terms, rule->per_unit_reduction->amount, price);
-        times_at_least_0(price, at);
+        price_set_money(terms, rule->per_unit_reduction->amount, price);
+        price_times(price, at);
         break;
     default:
         mpq_set_ui(price, 0, 1);
     }
 }
 
-static void
+void
 discount_and_index(const struct rule_terms *terms, size_t factor, mpq_ptr price)
 {
     mpq_mul(price, price, terms->version->kept);
@@ -251,7 +243,7 @@ uplift_price(const struct rule_terms *terms, uint16_t uplift, mpq_ptr price)
     if (uplift == UNIT_NO_UPLIFT)
         return;
     mpq_init(times);
-    read_or(terms->rule->uplifts[uplift]->factor, 1, times);
+    price_read(terms->rule->uplifts[uplift]->factor, 1, times);
     mpq_mul(price, price, times);
     mpq_clear(times);
 }
@@ -264,10 +256,10 @@ unit_price(const struct rule_terms *terms, size_t factor, uint16_t uplift, int64
     mpq_t at;
 
     mpq_init(at);
-    mpq_set_si(at, measure, MEASURE_ONE);
+    mpq_set_si(at, measure, EVIDENCE_ONE);
     mpq_canonicalize(at);
     if (terms->rule->price_case == PRICE(VOLUME_TIERS))
-        set_money(terms, terms->rule->volume_tiers->tiers[measure]->amount, price);
+        price_set_money(terms, terms->rule->volume_tiers->tiers[measure]->amount, price);
     else
         list_price(terms, at, price);
     mpq_clear(at);
@@ -287,254 +279,4 @@ tier_of(const struct rule_terms *terms, uint64_t before)
     while (i + 1 < tiers->n_tiers && before >= tiers->tiers[i]->up_to)
         i++;
     return i;
-}
-
-/* ---- The price of a figure, or a fee ---- */
-
-void
-fee_price(const struct rule_terms *terms, size_t factor, mpq_ptr price)
-{
-    set_money(terms, terms->rule->fee->amount, price);
-    discount_and_index(terms, factor, price);
-}
-
-/* In minor units: the figure is in units of the currency, for each of n people. */
-static void
-saving_of(const struct rule_terms *terms, const struct figure *figure, mpq_ptr saving)
-{
-    mpq_t times;
-
-    mpq_init(times);
-    mpz_ui_pow_ui(mpq_numref(times), 10,
-                  (unsigned long)wg_currency_digits(terms->version->contract->currency));
-    mpz_mul_ui(mpq_numref(times), mpq_numref(times), figure->n);
-    mpq_mul(saving, figure->value, times);
-    mpq_clear(times);
-}
-
-/* What of a saving lies in each band, times its share. */
-static void
-share_bands(const struct rule_terms *terms, mpq_srcptr saving, mpq_ptr price)
-{
-    const ShareOfSaving *bands = terms->rule->share_of_saving;
-    mpq_t from, to, share;
-
-    mpq_inits(from, to, share, NULL);
-    for (size_t i = 0; i < bands->n_bands && mpq_cmp(saving, from) > 0; i++) {
-        if (bands->bands[i]->up_to)
-            set_money(terms, bands->bands[i]->up_to, to);
-        if (!bands->bands[i]->up_to || mpq_cmp(to, saving) > 0)
-            mpq_set(to, saving);
-        read_or(bands->bands[i]->share, 0, share);
-        mpq_sub(from, to, from);
-        mpq_mul(share, share, from);
-        mpq_add(price, price, share);
-        mpq_set(from, to);
-    }
-    mpq_clears(from, to, share, NULL);
-}
-
-static void
-clamp(const struct rule_terms *terms, const Money *most, mpq_ptr price)
-{
-    mpq_t limit;
-
-    if (!most)
-        return;
-    mpq_init(limit);
-    set_money(terms, most, limit);
-    if (mpq_cmp(price, limit) > 0)
-        mpq_set(price, limit);
-    mpq_neg(limit, limit);
-    if (mpq_cmp(price, limit) < 0)
-        mpq_set(price, limit);
-    mpq_clear(limit);
-}
-
-static void
-saving_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr price)
-{
-    mpq_t saving;
-
-    mpq_init(saving);
-    saving_of(terms, figure, saving);
-    share_bands(terms, saving, price);
-    clamp(terms, terms->rule->share_of_saving->cap, price);
-    mpq_clear(saving);
-}
-
-/* So much for each 1 that the figure lies beyond the dead band. */
-static void
-bonus_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr price)
-{
-    const BonusMalus *bonus = terms->rule->bonus_malus;
-    mpq_t beyond, band;
-    int sign;
-
-    mpq_inits(beyond, band, NULL);
-    read_or(bonus->target, 0, band);
-    mpq_sub(beyond, figure->value, band);
-    sign = mpq_sgn(beyond);
-    mpq_abs(beyond, beyond);
-    read_or(bonus->dead_band, 0, band);
-    mpq_sub(beyond, beyond, band);
-    set_money(terms, bonus->amount, price);
-    times_at_least_0(price, beyond);
-    if (sign < 0)
-        mpq_neg(price, price);
-    clamp(terms, bonus->limit, price);
-    mpq_clears(beyond, band, NULL);
-}
-
-static bool
-is_high_enough(const struct rule_terms *terms, const struct figure *figure)
-{
-    mpq_t least;
-    bool enough;
-
-    mpq_init(least);
-    enough = !wg_ratio_parse(terms->rule->flat->at_least, least) ||
-             mpq_cmp(figure->value, least) >= 0;
-    mpq_clear(least);
-    return enough;
-}
-
-static void
-times_people(const struct figure *figure, mpq_ptr price)
-{
-    mpq_t people;
-
-    mpq_init(people);
-    mpq_set_ui(people, figure->n, 1);
-    mpq_mul(price, price, people);
-    mpq_clear(people);
-}
-
-void
-figure_price(const struct rule_terms *terms, size_t factor, const struct figure *figure,
-             mpq_ptr price)
-{
-    const Rule *rule = terms->rule;
-
-    list_price(terms, figure->value, price);
-    if (rule->price_case == PRICE(FLAT) && !is_high_enough(terms, figure))
-        mpq_set_ui(price, 0, 1);
-    if (rule->price_case == PRICE(PER_UNIT_REDUCTION) && rule->per_unit_reduction->per_head)
-        times_people(figure, price);
-    if (rule->price_case == PRICE(SHARE_OF_SAVING))
-        saving_price(terms, figure, price);
-    if (rule->price_case == PRICE(BONUS_MALUS))
-        bonus_price(terms, figure, price);
-    discount_and_index(terms, factor, price);
-    mpq_mul(price, price, terms->net);
-}
-
-void
-budget_share(const struct rule_terms *terms, const struct figure *figure, mpq_ptr share)
-{
-    const Wellgate__Payments__V1__ShareOfBudget *budget = terms->rule->share_of_budget;
-
-    if (budget->performance)
-        linear_table_share(budget->performance, figure->value, share);
-    else
-        step_table_share(budget->steps, figure->value, share);
-}
-
-bool
-coupon_reached(const struct rule_terms *terms, const struct figure *figure)
-{
-    mpq_t first;
-    bool reached;
-
-    mpq_init(first);
-    reached = wg_ratio_parse(terms->rule->coupon->steps[0]->at, first) &&
-              mpq_cmp(figure->value, first) >= 0;
-    mpq_clear(first);
-    return reached;
-}
-
-void
-pot_price(const struct rule_terms *terms, size_t factor, mpq_ptr pot)
-{
-    discount_and_index(terms, factor, pot);
-    mpq_mul(pot, pot, terms->net);
-}
-
-/* ---- Ticks ---- */
-
-static void
-times_denominator(mpz_ptr all, mpq_srcptr value)
-{
-    mpz_lcm(all, all, mpq_denref(value));
-}
-
-/* Of all slopes and places between a line's points. */
-static void
-line_denominators(const struct rule_terms *terms, mpz_ptr all)
-{
-    const LinearTable *table = terms->rule->linear_table;
-    mpz_t places, slopes;
-    mpq_t at, before, step, slope;
-
-    mpz_init_set_ui(places, MEASURE_ONE);
-    mpz_init_set_ui(slopes, 1);
-    mpq_inits(at, before, step, slope, NULL);
-    for (size_t i = 0; i < table->n_points; i++) {
-        read_or(table->points[i]->at, 0, at);
-        times_denominator(places, at);
-        mpq_sub(step, at, before);
-        if (i && mpq_sgn(step)) {
-            set_money(terms, table->points[i]->amount, slope);
-            set_money(terms, table->points[i - 1]->amount, before);
-            mpq_sub(slope, slope, before);
-            mpq_div(slope, slope, step);
-            times_denominator(slopes, slope);
-        }
-        mpq_set(before, at);
-    }
-    mpz_mul(all, all, places);
-    mpz_mul(all, all, slopes);
-    mpq_clears(at, before, step, slope, NULL);
-    mpz_clears(places, slopes, NULL);
-}
-
-/* Of a price that is not rounded to the penny. */
-static void
-unrounded_denominators(const struct rule_terms *terms, mpz_ptr all)
-{
-    mpz_t factors, uplifts;
-    mpq_t uplift;
-
-    mpz_init_set_ui(factors, 1);
-    mpz_init_set_ui(uplifts, 1);
-    mpq_init(uplift);
-    for (size_t i = 0; i < terms->version->n_factors; i++)
-        times_denominator(factors, terms->version->factors[i]);
-    for (size_t i = 0; i < terms->rule->n_uplifts; i++) {
-        read_or(terms->rule->uplifts[i]->factor, 1, uplift);
-        times_denominator(uplifts, uplift);
-    }
-    mpz_mul(all, all, mpq_denref(terms->version->kept));
-    mpz_mul(all, all, factors);
-    mpz_mul(all, all, uplifts);
-    if (terms->rule->price_case == PRICE(LINEAR_TABLE))
-        line_denominators(terms, all);
-    if (terms->rule->price_case == PRICE(PER_UNIT_REDUCTION))
-        mpz_mul_ui(all, all, MEASURE_ONE);
-    mpq_clear(uplift);
-    mpz_clears(factors, uplifts, NULL);
-}
-
-void
-price_scale(const struct rule_terms *terms, mpz_ptr scale)
-{
-    mpz_t own;
-
-    if (!terms->of_persons)
-        return;
-    mpz_init_set(own, mpq_denref(terms->net));
-    if (terms->version->unrounded)
-        unrounded_denominators(terms, own);
-    mpz_lcm(scale, scale, own);
-    mpz_clear(own);
 }

@@ -147,7 +147,7 @@ row_reader_begin(struct row_reader *reader, const struct row_query *query)
         return false;
     for (size_t i = 0; i < query->n; i++)
         if (query->series[i])
-            reader->place[query->series[i]] = (uint16_t)(i + 1);
+            reader->place[query->series[i]] = (uint32_t)(i + 1);
     return true;
 }
 

@@ -84,7 +84,7 @@ struct row_reader {
     const struct row_query *query;
     struct person person;   /* of the row taken last */
     struct series *series;  /* the person's */
-    uint16_t *place;        /* by number: behind its place in the query, or 0 */
+    uint32_t *place;        /* by number: behind its place in the query, or 0 */
     uint32_t greatest;      /* number in place */
     struct evidence *room;  /* capacity of them for each series */
     size_t capacity;

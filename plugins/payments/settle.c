@@ -170,7 +170,8 @@ split_group(struct wg_arena *arena, const Contract *contract, struct line_amount
             continue;
         if (!(line->parts = divide(arena, contract, split, line->minor)))
             return false;
-        together += line->minor;
+        if (!wg_money_add(together, line->minor, &together))
+            return false;
     }
     if (!(last->parts = divide(arena, contract, split, together)))
         return false;

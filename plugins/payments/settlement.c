@@ -48,7 +48,7 @@ settlement_open(struct wg_arena *arena, const Contract *contract, const struct t
         return NULL;
     *s = (struct settlement){.arena = arena, .parts = {.arena = arena}, .contract = contract,
                              .timeline = timeline, .rules = rules, .n = n, .keep = keep,
-                             .ordered = keep, .greatest_quantity = 1,
+                             .ordered = keep, .most_wholes = 1,
                              .by_claim = contract->priced_by ==
                                          WELLGATE__PAYMENTS__V1__CONTRACT__PRICED_BY__CLAIM,
                              .quotes = wg_alloc_array(arena, QUOTES, sizeof(*s->quotes)),
@@ -93,9 +93,11 @@ settlement_close(struct settlement *s)
 static void
 note_quantity(struct settlement *s, const struct unit *unit)
 {
+    uint32_t wholes = (unit->quantity + unit->of - 1) / unit->of;
+
     mpz_lcm_ui(s->parts_of, s->parts_of, unit->of);
-    if (unit->quantity > s->greatest_quantity)
-        s->greatest_quantity = unit->quantity;
+    if (wholes > s->most_wholes)
+        s->most_wholes = wholes;
 }
 
 static bool
@@ -173,12 +175,15 @@ settlement_take(struct settlement *s, const struct claimed_unit *unit)
 
 /* ---- Finishing ---- */
 
+/* Of a minor unit; caps have at most 47 bits of those. */
+#define SCALE_BITS_MAX 78
+
 /* Ticks of which every unit's amount is a whole number, parts of units as well. */
 static void
 fix_scale(struct settlement *s)
 {
     mpz_mul(s->scale, s->price_scale, s->parts_of);
-    if (mpz_sizeinbase(s->scale, 2) > 62 || !ticks_set(&s->per_minor, s->scale) ||
+    if (mpz_sizeinbase(s->scale, 2) > SCALE_BITS_MAX || !ticks_set(&s->per_minor, s->scale) ||
         !ticks_set(&s->per_price, s->parts_of))
         s->failed = true;
 }
@@ -193,7 +198,7 @@ fits_in_ticks(const struct settlement *s)
     mpz_init(most);
     ticks_get(s->greatest, most);
     mpz_mul(most, most, s->parts_of);
-    mpz_mul_ui(most, most, s->greatest_quantity);
+    mpz_mul_ui(most, most, s->most_wholes);
     mpz_mul_ui(most, most, s->taken);
     mpz_add(most, most, s->bound);
     fits = mpz_sizeinbase(most, 2) < 124;

@@ -1,5 +1,5 @@
 /* settlement_state.h - what a settlement knows while it reckons; of settlement.c, cells.c,
- * quote.c, gates.c and walk.c alone. */
+ * quote.c, gates.c, quotas.c, order.c and what walk.h names alone. */
 #ifndef PAYMENTS_SETTLEMENT_STATE_H
 #define PAYMENTS_SETTLEMENT_STATE_H
 
@@ -118,7 +118,7 @@ struct settlement {
     mpz_t scale;        /* ticks of a minor unit, once all units are taken: their product */
     ticks per_minor, per_price; /* the same; ticks of what prices are counted in */
     ticks greatest;     /* price of a whole unit */
-    uint32_t greatest_quantity;
+    uint32_t most_wholes; /* of which any is a part */
     uint64_t taken;
     mpz_t bound;        /* no sum of the items that are not units is beyond it */
     struct bucket *buckets; /* by period of the timeline, and what lies behind it */

@@ -5,13 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "number.h"
+
 /* Periods of a timeline: the first of them, and the one behind the last. */
 struct span {
     size_t first, end;
 };
 
 struct tally {
-    int64_t sum;        /* of gains, events or costs, of 10^-4 */
+    wide sum;           /* of gains, events or costs, of 10^-4 */
     int32_t n;          /* people in the figure: the denominator */
     int32_t considered; /* people who are in the cohort, in the figure or not */
 };

@@ -34,7 +34,8 @@ class Dice(random.Random):
 
     def ratio(self, least, most, digits=2):
         """Its text, with so many digits at most."""
-        return f"{self.whole(round(least * 10 ** digits), round(most * 10 ** digits)) / 10 ** digits:.{digits}f}"
+        by = 10 ** digits
+        return f"{self.whole(round(least * by), round(most * by)) / by:.{digits}f}"
 
     def money(self, least=1, most=2000):
         return gbp(self.whole(least * 100, most * 100) if self.chance(40)
@@ -264,6 +265,9 @@ class Terms:
 
     def finish(self, effective):
         dice = self.dice
+        for rule in self.rules:  # a fee does not end before it begins
+            if rule.get("fee", {}).get("toDate", "9") < str(effective):
+                del rule["fee"]["toDate"]
         version = {"effectiveDate": str(effective), "rules": self.rules,
                    "settlement": self.settlement(effective)}
         if dice.chance(15):

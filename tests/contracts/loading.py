@@ -240,6 +240,13 @@ class Loader:
                 own[name] = value
                 self.hub.patch("/v1/" + self.people[step["person"]], {name: value}).expect(200)
 
+    def erase(self, person):
+        """What is personal goes; what was reached stays, without a name."""
+        eraser = self.client("hub", SCOPES + " people.erase")
+        path = "/v1/" + self.people[person]
+        eraser.post(path + ":erase", {"reason": "PERSON_ASKED"},
+                    If_Match=eraser.get(path).expect(200).headers["etag"]).expect(200)
+
     def refer(self, steps):
         rows = []
         for step in steps:

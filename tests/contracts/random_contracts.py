@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
 from generate import Caseload, Contract, Dice, is_of_person
-from harness import Gateway, payer_terms
+from harness import Gateway, ends_well, payer_terms, run_all, test
 from loading import Loader, amounts_of, pence
 from oracle import Case
 from oracle.statements import World
@@ -86,8 +86,8 @@ class Told:
 
     def compare(self):
         worked_out = Case(self.made.contract, self.loader.as_known(self.steps)).statements()
-        if self.has_twin and not any(want.overflow for want in worked_out):
-            self.compare_with_twin()
+        if self.has_twin and not any("ceilings" in v["settlement"] for v in self.made.versions):
+            self.compare_with_twin()  # ceilings are those of each statement's own version
         for (statement, lines), want in zip(self.statements, worked_out, strict=True):
             if not want.overflow:
                 same(f"{want.period} lines", amounts_of(lines), want.amounts())
@@ -122,7 +122,7 @@ def world(gateway, seed, each):
     """The contracts of one caseload: how many differ."""
     dice = Dice(seed)
     caseload = Caseload(dice)
-    loader = Loader(gateway, f"random-{seed}")
+    loader = Loader(gateway, f"random-{seed:x}")  # no ten digits, which might be a person's
     for scale in ("up", "down"):
         loader.know_instrument(f"{loader.name}/instruments/scale-{scale}")
     observed = [s for s in caseload.parts[0] if "comparator" in s]
@@ -134,9 +134,12 @@ def world(gateway, seed, each):
         try:
             told.append((number, Told(loader, made, number, observed)))
         except AssertionError as refusal:
-            wrong += tell(seed, number, made, f"refused: {refusal}")
+            if "too fine a fraction" not in str(refusal):  # of unrounded prices, rightly
+                wrong += tell(seed, number, made, f"refused: {refusal}")
     for place, part in enumerate(caseload.parts):
         loader.load(part)
+        if place == 2:
+            loader.erase(dice.choice(caseload.people))
         for number, one in list(told):
             try:
                 one.issue(part, one.made.issued[place])
@@ -163,18 +166,21 @@ def tell(seed, number, made, difference):
 def main():
     given = list(map(int, sys.argv[1:]))
     contracts, seed, each = given + [60, int(time.time()), 25][len(given):]
-    wrong, began = 0, time.monotonic()
-    with Gateway() as gateway:
-        for place in range(-(-contracts // each)):
-            wrong += world(gateway, seed + place, min(each, contracts - place * each))
-        gateway.stop()
+
+    @test(f"{contracts} random contracts from seed {seed} on are paid as worked out")
+    def _(gateway):
+        wrong = sum(world(gateway, seed + place, min(each, contracts - place * each))
+                    for place in range(-(-contracts // each)))
+        assert not wrong, f"{wrong} differ"
+
+    @test("the gateway ends well, and every issued statement recomputes to the same bytes")
+    def _(gateway):
+        ends_well(gateway)
         verified = gateway.command("verify", gateway.config, check=False)
-        if verified.returncode:
-            wrong += 1
-            print(f"# verify: {verified.stdout}{verified.stderr}")
-    print(f"{'not ok' if wrong else 'ok'} {contracts} contracts from seed {seed} are paid as "
-          f"worked out # {wrong} differ, {time.monotonic() - began:.0f} s")
-    sys.exit(wrong > 0)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+
+    with Gateway() as gateway:
+        run_all(gateway)
 
 
 if __name__ == "__main__":

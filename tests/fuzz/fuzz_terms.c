@@ -40,6 +40,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argv;
     wg_arena_init(&arena, 1 << 20);
     fuzz_call_to_prepare(&call, &arena);
+    call.caller.organisation = "organisations/a"; /* who pays records */
     put_contract(&call);
     wg_arena_finish(&arena);
     return 0;
@@ -104,7 +105,7 @@ take_units(struct account *account, const char **numbers)
 
             unit.unit.measure = next_number(numbers) % INT64_C(1000000000000);
             unit.unit.date = unit.unit.claimed =
-                account->timeline.first + (wg_date)((size_t)llabs(next_number(numbers)) % days);
+                account->timeline.first + (wg_date)((size_t)next_number(numbers) % days);
             unit.period = (uint16_t)timeline_at(&account->timeline, unit.unit.date);
             if (account->terms->figures.list[r].kind || unit.period < account->terms->span.first ||
                 unit.period >= account->terms->span.end)
@@ -123,7 +124,7 @@ set_figures(struct account *account, const char **numbers)
         for (size_t p = 0; p < account->timeline.n; p++) {
             struct figure *figure = &account->settlements[r].periods[p].figure;
 
-            figure->n = (uint32_t)(llabs(next_number(numbers)) % 10000000) + 1;
+            figure->n = (uint32_t)((uint64_t)next_number(numbers) % 10000000) + 1;
             figure->judged = true;
             figure->reason = REASON(PAID);
             mpq_set_si(figure->value, next_number(numbers) % INT64_C(1000000000000), 10000);

@@ -472,6 +472,24 @@ def _(gateway):
     assert changes[0]["kind"] == "MOVED" and changes[0]["events"][-1]["resource"] == again, changes
 
 
+@test("of several units of one person those that stay are not told")
+def _(gateway):
+    person = new_person(gateway)
+    contract = new_contract(gateway, "several", terms(
+        {"id": "often", "title": "Often", **milestone("often"), **flat("10.00"), "maxPerPerson": 9,
+         "payerSplits": SHARES}))
+    provider = gateway.client("provider")
+    names = [happened(gateway, person, "often", f"2020-02-0{day}") for day in (1, 2, 3, 4)]
+    issue(gateway, contract, "2020-Q1")
+    provider.patch("/v1/" + names[0], {"date": "2020-01-30"}).expect(200)
+    provider.patch("/v1/" + names[2], {"date": "2020-03-05"}).expect(200)
+    calculate(gateway, contract, "2020-Q2")
+    _, changes = change(gateway, contract, "2020-Q2", "2020-Q1")
+    assert [c[:4] for c in brief(changes)] == [
+        ("MOVED", person, "2020-02-01", "2020-01-30"),
+        ("MOVED", person, "2020-02-03", "2020-03-05")], brief(changes)
+
+
 @test("a change is told in amounts to those who are told numbers only")
 def _(gateway):
     contract = new_contract(gateway, "figures", terms(*rules_of("mean", "count", "fee")))

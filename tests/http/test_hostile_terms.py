@@ -57,6 +57,33 @@ def _(gateway):
     ends("2020-12-31", "2030-03-31").expect(200)
 
 
+# ---- Size ----
+
+@test("a contract of many rules and months is calculated, issued, shown and verified")
+def _(gateway):
+    """20 fees over 60 months are issued at once: a line for each; then 11 months one by one."""
+    fees = [{"id": f"fee-{i}", "title": "Fee", "fee": {"amount": pounds("1.00"), "frequency": "MONTHLY"}}
+            for i in range(20)]
+    contract = new_contract(gateway, terms_=version(*fees), frequency="MONTHLY")
+    payee = gateway.client("intermediary")
+    for month in ["2024-12"] + [f"2025-{m:02}" for m in range(1, 12)]:
+        path = f"{contract}/statements/{month}"
+        made = payee.post(path + ":calculate").expect(200).json
+        assert made["total"]["amount"] == ("1200.00" if month == "2024-12" else "20.00"), made
+        assert made["lineCount"] == (1200 if month == "2024-12" else 20), made["lineCount"]
+        payee.pay(path + ":issue").expect(200)
+    first = f"{contract}/statements/2024-12"
+    assert payee.get(first, Accept="text/html").expect(200).body
+    assert payee.get(contract + ":liability").expect(200).json["years"]
+    payee.get(f"{first}/lines/fee-1-2020-01").expect(200)
+    payee.ask("POST", first + ":compare", b"rule,amount\nfee-1,60.00\n",
+              Content_Type="text/csv").expect(200)
+    simulate(gateway, contract, period="2025-12").expect(200)
+    gateway.stop()
+    gateway.command("verify", gateway.config)
+    gateway.start()
+
+
 # ---- Amounts ----
 
 @test("what is earned and not paid is stated whole, or not at all")

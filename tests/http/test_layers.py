@@ -82,6 +82,29 @@ def _(gateway):
         assert not other or statuses(client, other) == missing, (organisation, missing)
 
 
+@test("a party lists the contracts that name it, page by page, whatever else it is in the programme")
+def _(gateway):
+    main, first, east = layers(gateway)
+    second = sub_contract(gateway, FIRST, "50.00")
+    lists = {name: caller(gateway, "list-" + name, name, "payments.read directory.read")
+             for name in ("first-contact", "lottery-fund", "newcastle-ccg", "north-gp", "auditor")}
+    sees = {name: ["/v1/" + row["name"] for page in
+                   lists[name].pages(PROGRAMME + "/contracts", "contracts", 1) for row in page]
+            for name in ("first-contact", "lottery-fund", "newcastle-ccg")}
+    assert all(len(set(contracts)) == len(contracts) for contracts in sees.values()), sees
+    made = {main, first, second, east}
+    assert {name: made & set(contracts) for name, contracts in sees.items()} == {
+        "first-contact": {first, second}, "lottery-fund": {main}, "newcastle-ccg": made}, sees
+    for name in ("first-contact", "lottery-fund"):
+        for contract in sees[name]:
+            told = lists[name].get(contract).expect(200).json
+            assert "organisations/" + name in [told["payee"], *told["payers"]], told
+    lists["north-gp"].get(PROGRAMME + "/contracts").expect(403)
+    lists["auditor"].get(PROGRAMME + "/contracts").expect(404)
+    lists["first-contact"].get(PROGRAMME + "/contracts?asAt=1").expect(400)
+    lists["lottery-fund"].get("/v1/programmes/none/contracts").expect(404)
+
+
 @test("a party of one contract does nothing under another")
 def _(gateway):
     main, first, east = layers(gateway)

@@ -30,9 +30,10 @@ static void
 set_mean_gain(struct world *w, size_t quarter, const char *mean)
 {
     struct tally tally = {.n = 10, .considered = 10};
+    int64_t each;
 
-    assert_true(wg_decimal_parse(mean, EVIDENCE_SCALE, &tally.sum));
-    tally.sum *= 10;
+    assert_true(wg_decimal_parse(mean, EVIDENCE_SCALE, &each));
+    tally.sum = 10 * each;
     set_tally(w, quarter, tally, 0, NULL);
 }
 

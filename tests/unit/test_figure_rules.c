@@ -370,6 +370,24 @@ TEST(what_is_of_no_class_of_its_own_is_costed_by_its_code)
                   "2016-03-31", "2016-Q1 49 of 1\n");
 }
 
+/* A record says up to a hundred million million pounds, and so do terms of a use. */
+TEST(costs_add_up_however_great_they_are)
+{
+    static const char dear[] =
+        "[{'id': 'c', 'costGapCohort': {'classes': ['BED_DAYS'], 'firstEvidence': 'P3M', "
+        "'comparison': {'fixed': '0', 'effect': 'ABSOLUTE'}, 'unitCosts': [{'class': 'BED_DAYS', "
+        "'cost': {'currency': 'GBP', 'amount': '90000000000000.00'}}]}}]";
+#define BED "2016-04-01 use:BED_DAYS 1 @90000000000000.01\n"
+    check_figures(COSTS(""),
+                  PEOPLE("2016-01-01 referral:REFERRED\n" BED BED BED BED BED BED BED BED BED BED BED BED),
+                  "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 -26999999999975003/25 of 1\n");
+#undef BED
+    check_figures(dear, PEOPLE("2016-01-01 referral:REFERRED\n2016-04-01 use:BED_DAYS 100000"),
+                  "2016-06-30",
+                  "2016-Q1 EVIDENCE_MISSING of 0\n2016-Q2 -9000000000000000000 of 1\n");
+}
+
 /* ---- countVsBaseline ---- */
 
 #define ROUGH_SLEEPING(events)                                                                 \
@@ -705,6 +723,7 @@ main(void)
         cmocka_unit_test(only_events_on_the_windows_days_make_a_rate),
         cmocka_unit_test(a_cost_a_head_is_of_all_who_started_long_enough_ago),
         cmocka_unit_test(a_use_costs_what_its_record_says_else_what_the_terms_say),
+        cmocka_unit_test(costs_add_up_however_great_they_are),
         cmocka_unit_test(a_cost_may_be_over_more_of_the_past_than_its_period),
         cmocka_unit_test(what_is_of_no_class_of_its_own_is_costed_by_its_code),
         cmocka_unit_test(fewer_than_expected_are_people_or_events),

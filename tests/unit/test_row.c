@@ -413,6 +413,42 @@ TEST(without_memory_no_row_is_packed_or_unpacked)
     wg_arena_finish(&small);
 }
 
+/* ---- What changed ---- */
+
+static const char *
+changes_between(const struct stored *stored, uint64_t since, uint64_t sequence, size_t most)
+{
+    static char text[128];
+    struct row_query query = {sequence, INT32_MAX, (const uint32_t[]){1, 0, 2}, 3};
+    uint64_t sequences[16];
+    size_t n = row_changes(stored->row, &query, since, sequences, most);
+    char *end = text;
+
+    *text = '\0';
+    for (size_t i = 0; i < n; i++)
+        end += sprintf(end, "%s%llu", i ? " " : "", (unsigned long long)sequences[i]);
+    return text;
+}
+
+TEST(a_row_says_where_it_changed_between_two_places)
+{
+    struct stored stored = {0};
+
+    SAY(&stored, 7, 3, {"2015-05-01", .values = {{1, 10}}});
+    SAY(&stored, 8, 4, {"2015-04-01", .values = {{3, 10}}}); /* not asked for */
+    SAY(&stored, 9, 5, {"2015-03-01", .values = {{3, 10}, {2, 20}}}, {"2015-03-02", .values = {{1, 1}}});
+    SAY(&stored, 7, 6, {"2015-05-02", .values = {{1, 10}}}); /* one goes, one comes */
+    say(&stored, 9, 8, NULL, 0);
+    assert_string_equal(changes_between(&stored, 0, LATER, 16), "3 5 6 8");
+    assert_string_equal(changes_between(&stored, 3, 6, 16), "5 6");
+    assert_string_equal(changes_between(&stored, 5, 5, 16), "");
+    assert_string_equal(changes_between(&stored, 6, 7, 16), "");
+    assert_string_equal(changes_between(&stored, 7, LATER, 16), "8");
+    assert_string_equal(changes_between(&stored, 8, LATER, 16), "");
+    assert_int_equal(strlen(changes_between(&stored, 0, LATER, 2)), 3); /* any two */
+    assert_string_equal(changes_between(&(struct stored){0}, 0, LATER, 16), "");
+}
+
 /* ---- Random histories ---- */
 
 #define RECORDS 6
@@ -591,6 +627,7 @@ main(void)
         cmocka_unit_test(each_row_is_read_as_if_it_were_the_first),
         cmocka_unit_test(a_row_is_the_same_bytes_when_it_is_unpacked_and_packed),
         cmocka_unit_test(without_memory_no_row_is_packed_or_unpacked),
+        cmocka_unit_test(a_row_says_where_it_changed_between_two_places),
         cmocka_unit_test(what_came_later_never_changes_what_is_read_at_an_earlier_place),
     };
 

@@ -600,6 +600,26 @@ TEST(a_part_of_the_time_is_a_part_of_the_price_and_whole_in_volume)
     finish_world(&w);
 }
 
+/* Quarters, halves, three quarters and years of days, from whatever day on. */
+TEST(parts_of_times_of_any_length_are_added_up_exactly)
+{
+    static const uint32_t days[] = {89, 90, 91, 92, 181, 182, 183, 184, 273, 274, 275, 276, 365, 366};
+    struct world w;
+
+    begin_with(&w, 1, RULE("a", FLAT("100"), ",'deadweight':'0.1234'"),
+               "'settlement':{'cap':" GBP("500000000000") "}");
+    for (uint32_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        struct claimed_unit unit = unit_of(&w, "a", i, day("2015-05-01"), "0");
+
+        unit.unit.quantity = 80;
+        unit.unit.of = days[i];
+        assert_true(settlement_take(w.settlement, &unit));
+    }
+    settle_world(&w);
+    check_due(&w, "a", 0, "68361785497830066332/1131289513989635");
+    finish_world(&w);
+}
+
 /* The price of a tier is asked for while ticks are finer than prices are. */
 TEST(tranches_are_priced_beside_parts_of_units)
 {
@@ -1015,6 +1035,7 @@ main(void)
         cmocka_unit_test(what_a_gate_stops_uses_up_no_cap),
         cmocka_unit_test(deadweight_and_attribution_take_a_part_of_each_unit_and_figure),
         cmocka_unit_test(a_part_of_the_time_is_a_part_of_the_price_and_whole_in_volume),
+        cmocka_unit_test(parts_of_times_of_any_length_are_added_up_exactly),
         cmocka_unit_test(tranches_are_priced_beside_parts_of_units),
         cmocka_unit_test(bradford_pays_up_to_its_volume_and_keeps_the_rest_as_unpaid),
         cmocka_unit_test(a_persons_cap_is_filled_in_the_order_of_days_and_cuts_the_last_unit),

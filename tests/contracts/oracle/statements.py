@@ -184,15 +184,24 @@ def make(world, settled, issued):
 
 def lines_of(world, rule_id, due, issued):
     """An earlier period has a line where its entitlement is no longer what its last line said,
-    rounded to the penny; the statement's own takes the rest of what is due to date."""
+    rounded to the penny; the statement's own takes the rest of what is due to date, and for
+    a rule that has ended the last that had it. What ceilings let wait was not issued."""
     before = [line for s in issued for line in s.lines if line.rule == rule_id]
     stated = {line.period: line.entitlement for line in before}
-    total = half_away(sum(due)) - sum(line.amount for line in before)
+    carried = sum(s.carried.get(rule_id, 0) for s in issued)
+    total = half_away(sum(due)) - (sum(line.amount for line in before) - carried)
+    last = last_priced(world, rule_id)
     earlier = [Line(rule_id, p.text, half_away(exact - stated.get(p.text, 0)), exact, "CORRECTED")
-               for p, exact in zip(world.periods[:-1], due[:-1])]
+               for p, exact in zip(world.periods[:last], due)]
     earlier = [line for line in earlier if line.amount]
-    own = Line(rule_id, world.periods[-1].text, total - sum(l.amount for l in earlier), due[-1])
-    return [own] + earlier
+    rest = total - sum(line.amount for line in earlier)
+    return [Line(rule_id, world.periods[last].text, rest, due[last])] + earlier
+
+
+def last_priced(world, rule_id):
+    """The statement's own period, or the last that has the rule."""
+    priced = [n for n in range(len(world.periods)) if world.rule(rule_id, n)]
+    return priced[-1] if priced else len(world.periods) - 1
 
 
 def settlement_of(world, number):
@@ -253,12 +262,10 @@ def split_up(world, lines, issued):
         paid[payer] = sum(s.payers.get(payer, 0) for s in issued)
     by_rule, overflow = defaultdict(lambda: defaultdict(int)), {}
     for rule_id in dict.fromkeys(line.rule for line in lines):
-        carried = issued[-1].carried.get(rule_id, 0) if issued else 0
         groups = defaultdict(int)
         for line in lines:
             if line.rule == rule_id:
                 groups[shares_in(world, rule_id, line.period)] += line.amount
-        groups[shares_in(world, rule_id, world.periods[-1].text)] += carried
         own = defaultdict(int)
         for shares, amount in groups.items():
             for payer, part in split(amount, shares).items():
