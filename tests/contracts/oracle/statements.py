@@ -175,7 +175,7 @@ def make(world, settled, issued):
     for id_, to_date in (("retention", kept), ("on-account", advanced)):
         if any(to_date) or any(line.rule == id_ for s in issued for line in s.lines):
             due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
-            lines += lines_of(world, id_, due, issued)
+            lines += lines_of(world, id_, given_back(world, id_, due), issued)
     payers, by_rule, overflow = split_up(world, lines, issued)
     carries = settlement_of(world, len(world.periods) - 1).get("overflow") == "CARRIED"
     return Statement(world.periods[-1].text, lines, payers, by_rule, overflow,
@@ -221,6 +221,25 @@ def retention(world, settled, number):
     if not terms or world.periods[number].last >= day(terms["releaseDate"]):
         return Fraction(0)
     return -Fraction(terms["share"]) * earned_to(settled, number)
+
+
+HELD_UNTIL = {"retention": ("retention", "releaseDate"), "on-account": ("onAccount", "trueUpDate")}
+
+
+def given_back(world, id_, due):
+    """At the release, or the true-up, periods of other shares than its own give back their own."""
+    member, until = HELD_UNTIL[id_]
+    held = []
+    for number, period in enumerate(world.periods):
+        terms = settlement_of(world, number).get(member)
+        held.append(bool(terms) and period.last < day(terms[until]))
+        if not held[-1] and any(held[-2:-1]):
+            now = shares_in(world, id_, period.text)
+            for earlier in range(number):
+                if shares_in(world, id_, world.periods[earlier].text) != now:
+                    due[number] += due[earlier]
+                    due[earlier] = Fraction(0)
+    return due
 
 
 def on_account(world, settled, number, kept):
