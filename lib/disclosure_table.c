@@ -223,11 +223,9 @@ complete_lines(struct grid *grid)
 
 /* ---- Figures that all lines together tell ---- */
 
-bool
-grid_hide_smallest(struct grid *grid)
+static bool
+hide_next(struct grid *grid, struct cell *next)
 {
-    struct cell *next = next_of(grid, all_of(grid), NULL);
-
     if (!next)
         return false;
     cell_hide(grid, next);
@@ -235,18 +233,24 @@ grid_hide_smallest(struct grid *grid)
     return true;
 }
 
-/* Hide what stands in the cell's row or column; when all of that is hidden, anything. */
-static bool
-hide_beside(struct grid *grid, size_t cell)
+bool
+grid_hide(struct grid *grid, size_t cell)
+{
+    return hide_next(grid, next_of(grid, (struct line){cell, 1, 1}, NULL));
+}
+
+bool
+grid_hide_beside(struct grid *grid, size_t cell)
 {
     struct cell *next = next_of(grid, row_of(grid, cell / grid->n_columns), NULL);
 
-    next = next_of(grid, column_of(grid, cell % grid->n_columns), next);
-    if (!next)
-        return grid_hide_smallest(grid);
-    cell_hide(grid, next);
-    complete_lines(grid);
-    return true;
+    return hide_next(grid, next_of(grid, column_of(grid, cell % grid->n_columns), next));
+}
+
+bool
+grid_hide_smallest(struct grid *grid)
+{
+    return hide_next(grid, next_of(grid, all_of(grid), NULL));
 }
 
 /* Hiding more only widens what is possible: a cell once wide enough stays so. */
@@ -255,7 +259,7 @@ widen_all(struct grid *grid)
 {
     for (size_t i = 0; i < grid->n_rows * grid->n_columns; i++)
         while (grid->cells[i].hidden && !wide_enough(grid, i))
-            if (!hide_beside(grid, i))
+            if (!grid_hide_beside(grid, i) && !grid_hide_smallest(grid))
                 return false;
     return true;
 }

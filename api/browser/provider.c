@@ -23,7 +23,7 @@
 #define DOCUMENT_VALUES_MAX 2000
 #define SECRET_BYTES_MAX 512
 #define FRESH_MS ((int64_t)3600 * 1000)
-#define REDEMPTIONS_MAX 8 /* at a time: each holds a worker while the issuer thinks */
+#define ASKED_AT_ONCE 8 /* each holds a worker while the issuer thinks */
 #define ENDPOINT_BYTES_MAX 1024
 
 struct endpoints {
@@ -37,7 +37,7 @@ struct provider {
     pthread_mutex_t lock;
     struct endpoints endpoints;
     int64_t read_ms; /* 0: never */
-    atomic_int redemptions;
+    atomic_int asking;
 };
 
 const struct issuer_settings *
@@ -114,10 +114,25 @@ provider_close(struct provider *provider)
     free(provider);
 }
 
+/* ---- Asking ---- */
+
+static char *
+ask(struct provider *provider, struct wg_arena *arena, const struct fetch *request,
+    size_t *length, const char **why)
+{
+    char *text = NULL;
+
+    *why = "too many sign in at once: try again";
+    if (atomic_fetch_add(&provider->asking, 1) < ASKED_AT_ONCE)
+        text = fetch(arena, request, length, why);
+    atomic_fetch_sub(&provider->asking, 1);
+    return text;
+}
+
 /* ---- Endpoints ---- */
 
 static json_t *
-read_document(const struct provider *provider, struct wg_arena *arena, const char **why)
+read_document(struct provider *provider, struct wg_arena *arena, const char **why)
 {
     const struct issuer_settings *issuer = provider->issuer;
     const struct fetch request = {.url = issuer->discovery_url};
@@ -126,7 +141,7 @@ read_document(const struct provider *provider, struct wg_arena *arena, const cha
     json_t *document;
 
     if (issuer->discovery_url) {
-        text = fetch(arena, &request, &length, why);
+        text = ask(provider, arena, &request, &length, why);
     } else {
         text = file_read(arena, issuer->discovery_file, DOCUMENT_BYTES_MAX, &length);
         *why = "its discovery document cannot be read";
@@ -176,6 +191,7 @@ static bool
 find_endpoints(struct provider *provider, struct wg_arena *arena, int64_t now_ms,
                struct endpoints *endpoints, const char **why)
 {
+    struct endpoints read = {.token = ""};
     const json_t *document;
     bool known;
 
@@ -190,10 +206,10 @@ find_endpoints(struct provider *provider, struct wg_arena *arena, int64_t now_ms
     pthread_mutex_unlock(&provider->lock);
 
     if (!(document = read_document(provider, arena, why)) ||
-        !take_endpoints(provider, document, endpoints, why))
+        !take_endpoints(provider, document, &read, why))
         return known;
     pthread_mutex_lock(&provider->lock);
-    provider->endpoints = *endpoints;
+    provider->endpoints = *endpoints = read;
     provider->read_ms = now_ms;
     pthread_mutex_unlock(&provider->lock);
     return true;
@@ -271,7 +287,7 @@ redeem(struct provider *provider, struct wg_arena *arena, const char *url,
     form = parameter_add(arena, form, "code", code);
     if (!(request.form = parameter_add(arena, form, "code_verifier", verifier)))
         return false;
-    text = fetch(arena, &request, &length, why);
+    text = ask(provider, arena, &request, &length, why);
     return text && take_tokens(arena, text, length, tokens, why);
 }
 
@@ -281,13 +297,7 @@ provider_redeem(struct provider *provider, struct wg_arena *arena, int64_t now_m
                 struct tokens *tokens, const char **why)
 {
     struct endpoints endpoints;
-    bool redeemed;
 
-    if (!find_endpoints(provider, arena, now_ms, &endpoints, why))
-        return false;
-    *why = "too many sign in at once: try again";
-    redeemed = atomic_fetch_add(&provider->redemptions, 1) < REDEMPTIONS_MAX &&
-               redeem(provider, arena, endpoints.token, attempt, redirect_uri, code, tokens, why);
-    atomic_fetch_sub(&provider->redemptions, 1);
-    return redeemed;
+    return find_endpoints(provider, arena, now_ms, &endpoints, why) &&
+           redeem(provider, arena, endpoints.token, attempt, redirect_uri, code, tokens, why);
 }

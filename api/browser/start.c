@@ -6,9 +6,13 @@
  */
 #include "parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rpc/message.h"
+
+#define PROGRAMMES "/v1/programmes"
+#define BONDS "/v1/bonds"
 
 enum { ROOTS_MAX = 20, BENEATH_MAX = 10 };
 
@@ -18,53 +22,87 @@ struct start {
     struct wg_html *html;
 };
 
+/* The first records of a list. */
+struct listed {
+    const char *names[ROOTS_MAX], *titles[ROOTS_MAX]; /* "title", or the id */
+    size_t n;
+    bool more;
+};
+
 /* ---- Asking ---- */
 
-/* What a GET of the path answers; NULL where the caller is refused, and *problem says
- * why. who: set from the token, also where the path is refused. */
-static const struct wg_call *
-look(const struct start *start, const char *path, const char *query,
-     const struct wg_problem **problem)
+/* A copy that outlives the list; "" past the arena, in which no page is written then. */
+static const char *
+keep_text(const struct start *start, const char *text)
 {
-    struct wg_arena *arena = start->exchange->call.arena;
-    struct exchange *inner = wg_alloc(arena, sizeof(*inner));
-    struct http_request *request = wg_alloc(arena, sizeof(*request));
-    struct http_response *response = wg_alloc(arena, sizeof(*response));
+    const char *copy = wg_copy_text(start->exchange->call.arena, text);
 
-    *problem = &wg_internal;
-    if (!inner || !request || !response)
-        return NULL;
-    *request = *start->exchange->request;
-    request->method = "GET";
-    request->path = path;
-    request->query = query;
-    *inner = *start->exchange;
-    violations_begin(&inner->call.violations); /* it points into itself */
-    inner->request = request;
-    inner->response = response;
-    *problem = start->ask(inner);
-    return &inner->call;
+    return copy ? copy : "";
 }
 
-/* The name of the list's i-th record; NULL behind the last. */
 static const char *
-name_at(const struct wg_call *call, size_t i)
+title_of(const ProtobufCMessage *row, const char *name)
 {
-    const struct field *rows = call->method->rows;
-    const ProtobufCMessage *row = rows ? member_at(call->output, rows->c, i) : NULL;
-
-    return row && rows->message->resource ? field_text(row, rows->message->resource->name) : NULL;
-}
-
-/* "title" of a record, or its id. */
-static const char *
-title_at(const struct wg_call *call, size_t i, const char *name)
-{
-    const struct field *rows = call->method->rows;
-    const ProtobufCFieldDescriptor *title = field_of(rows->message->c, "title");
-    const char *text = title ? field_text(member_at(call->output, rows->c, i), title) : "";
+    const ProtobufCFieldDescriptor *title = field_of(row->descriptor, "title");
+    const char *text = title ? field_text(row, title) : "";
 
     return *text ? text : wg_name_id(name);
+}
+
+static void
+keep_rows(const struct start *start, const struct wg_call *call, struct listed *listed)
+{
+    const struct field *rows = call->method->rows;
+    const ProtobufCMessage *row;
+
+    while (listed->n < ROOTS_MAX && (row = member_at(call->output, rows->c, listed->n))) {
+        const char *name = field_text(row, rows->message->resource->name);
+
+        listed->names[listed->n] = keep_text(start, name);
+        listed->titles[listed->n++] = keep_text(start, title_of(row, name));
+    }
+    listed->more = *field_text(call->output, field_of(call->output->descriptor, "next_page_token"));
+}
+
+/* Who asks, as the token says. */
+static void
+keep_caller(const struct start *start, const struct wg_principal *caller)
+{
+    struct wg_principal *kept = &start->exchange->call.caller;
+
+    if (kept->subject || !caller->subject)
+        return;
+    kept->subject = keep_text(start, caller->subject);
+    kept->organisation = keep_text(start, caller->organisation);
+}
+
+/* What a GET of a list answers, in an arena of its own: what it takes is not taken from the
+ * lists that follow. */
+static const struct wg_problem *
+look(const struct start *start, const char *path, size_t most, struct listed *listed)
+{
+    struct http_request request = *start->exchange->request;
+    struct http_response response = {0};
+    struct exchange inner = *start->exchange;
+    const struct wg_problem *problem;
+    struct wg_arena arena;
+    char query[32];
+
+    *listed = (struct listed){.n = 0};
+    wg_arena_init(&arena, start->exchange->call.arena->max_bytes);
+    snprintf(query, sizeof(query), "pageSize=%zu", most);
+    request.method = "GET";
+    request.path = path;
+    request.query = query;
+    request.arena = inner.call.arena = &arena;
+    inner.request = &request;
+    inner.response = &response;
+    violations_begin(&inner.call.violations); /* it points into itself */
+    if (!(problem = start->ask(&inner)))
+        keep_rows(start, &inner.call, listed);
+    keep_caller(start, &inner.call.caller);
+    wg_arena_finish(&arena);
+    return problem;
 }
 
 /* ---- Wording ---- */
@@ -78,44 +116,55 @@ put_link(const struct start *start, const char *text, const char *name, const ch
     wg_html_link(start->html, text, path);
 }
 
+/* To the list itself, where there are more than stand here. */
+static void
+put_more(const struct start *start, const struct listed *listed, const char *text,
+         const char *path)
+{
+    if (!listed->more)
+        return;
+    wg_html_open(start->html, "p");
+    wg_html_link(start->html, text, path);
+    wg_html_close(start->html, "p");
+}
+
 /* The contracts of a programme, or what a bond has: each with a list beneath it. */
 static void
 put_beneath(const struct start *start, const char *root, const char *collection,
             const char *beneath, const char *words)
 {
-    const char *path = wg_format(start->html->arena, "/v1/%s/%s", root, collection), *name;
-    const struct wg_problem *problem;
-    const struct wg_call *call = path ? look(start, path, NULL, &problem) : NULL;
+    const char *path = wg_format(start->html->arena, "/v1/%s/%s", root, collection);
+    struct listed listed;
 
-    if (!call || problem || !name_at(call, 0))
+    start->html->failed |= !path;
+    if (!path || look(start, path, BENEATH_MAX, &listed) || !listed.n)
         return;
     wg_html_open(start->html, "ul");
-    for (size_t i = 0; i < BENEATH_MAX && (name = name_at(call, i)); i++) {
+    for (size_t i = 0; i < listed.n; i++) {
         wg_html_open(start->html, "li");
-        put_link(start, title_at(call, i, name), name, "");
+        put_link(start, listed.titles[i], listed.names[i], "");
         if (beneath) {
             wg_html_text(start->html, ": ");
-            put_link(start, words, name, beneath);
+            put_link(start, words, listed.names[i], beneath);
         }
         wg_html_close(start->html, "li");
     }
     wg_html_close(start->html, "ul");
+    put_more(start, &listed, "All of them", path);
 }
 
 static void
-put_roots(const struct start *start, const struct wg_call *call, const char *heading,
+put_roots(const struct start *start, const struct listed *listed, const char *heading,
           const char *collection, const char *beneath, const char *words)
 {
-    const char *name;
-
-    if (!name_at(call, 0))
+    if (!listed->n)
         return;
     wg_html_heading(start->html, 2, heading);
-    for (size_t i = 0; i < ROOTS_MAX && (name = name_at(call, i)); i++) {
+    for (size_t i = 0; i < listed->n; i++) {
         wg_html_open(start->html, "h3");
-        put_link(start, title_at(call, i, name), name, "");
+        put_link(start, listed->titles[i], listed->names[i], "");
         wg_html_close(start->html, "h3");
-        put_beneath(start, name, collection, beneath, words);
+        put_beneath(start, listed->names[i], collection, beneath, words);
     }
 }
 
@@ -165,26 +214,24 @@ void
 start_serve(struct exchange *exchange, browser_ask *ask)
 {
     struct wg_page page = {.title = "Your programmes and bonds"};
-    const struct wg_problem *of_programmes, *of_bonds;
     struct wg_html html;
     const struct start start = {exchange, ask, &html};
-    const struct wg_call *programmes = look(&start, "/v1/programmes", "pageSize=20", &of_programmes);
-    const struct wg_call *bonds = look(&start, "/v1/bonds", "pageSize=20", &of_bonds);
+    struct listed programmes, bonds;
+    bool signed_in = look(&start, PROGRAMMES, ROOTS_MAX, &programmes) != &wg_unauthenticated;
 
-    bool signed_in = programmes && of_programmes != &wg_unauthenticated;
-
-    if (!signed_in)
+    if (signed_in)
+        look(&start, BONDS, ROOTS_MAX, &bonds);
+    else
         page.title = "Social prescribing, paid by results";
     wg_page_begin(&html, exchange->call.arena, &page);
     if (!signed_in) {
         put_welcome(&start);
     } else {
-        exchange->call.caller = programmes->caller; /* for the log */
-        if (!of_programmes)
-            put_roots(&start, programmes, "Programmes", "contracts", "/statements", "statements");
-        if (bonds && !of_bonds)
-            put_roots(&start, bonds, "Bonds", "reports", NULL, NULL);
-        put_who(&start, &programmes->caller);
+        put_roots(&start, &programmes, "Programmes", "contracts", "/statements", "statements");
+        put_more(&start, &programmes, "All programmes", PROGRAMMES);
+        put_roots(&start, &bonds, "Bonds", "reports", NULL, NULL);
+        put_more(&start, &bonds, "All bonds", BONDS);
+        put_who(&start, &exchange->call.caller);
     }
     respond_page(exchange, 200, &html);
 }

@@ -54,6 +54,13 @@ put_prefix(struct record_key *key, const char *person)
     return record_key_append(key, PREFIX, sizeof(PREFIX)) && record_key_append_text(key, person);
 }
 
+/* The number of records, and the caller's texts, behind which the persons' begin. */
+static size_t
+caller_bytes(const struct word *word)
+{
+    return 4 + (size_t)(word->persons - word->method);
+}
+
 static size_t
 pack_caller(const struct word *word, uint32_t records, char *to)
 {
@@ -75,7 +82,7 @@ put_row(struct wg_arena *arena, struct driver_txn *txn, const struct word *word,
 {
     unsigned char place[ACCESS_PLACE_BYTES];
     struct wg_mark mark = wg_arena_mark(arena);
-    char *value = wg_alloc(arena, word->bytes);
+    char *value = wg_alloc(arena, caller_bytes(word));
     const struct wg_problem *problem;
     struct record_key key;
 

@@ -268,6 +268,12 @@ take_kind(struct export *export, bool *begun)
     return problem;
 }
 
+static const struct wg_problem *
+refuse_token(struct export *export)
+{
+    return wg_fail(export->call, &wg_malformed, "pageToken is not one of this list");
+}
+
 /* The person's own record, then from the kind on that the last page ended in. */
 static const struct wg_problem *
 take_all(struct export *export)
@@ -288,13 +294,13 @@ take_all(struct export *export)
         if (begun || export->kind == from)
             problem = take_kind(export, &begun);
     }
-    return problem;
+    return problem || begun ? problem : refuse_token(export);
 }
 
 /* ---- The page ---- */
 
-/* A token is the name of the last record that was shown: of this programme, and of
- * something that could be about the person. */
+/* A token is the name of the last record that was shown: of this programme, and (as is found
+ * where the page begins) of a kind that is about persons. */
 static const struct wg_problem *
 read_token(struct export *export)
 {
@@ -304,7 +310,7 @@ read_token(struct export *export)
     if (!*export->after || (resource_of_name(descriptors, export->after) &&
                             lies_below(export->after, export->root)))
         return NULL;
-    return wg_fail(export->call, &wg_malformed, "pageToken is not one of this list");
+    return refuse_token(export);
 }
 
 static const struct wg_problem *

@@ -164,8 +164,8 @@ add_entries_for(struct listing *listing, const char *organisation)
     return problem;
 }
 
-static bool
-is_personal(const struct index *index)
+bool
+index_is_personal(const struct index *index)
 {
     return index->n_paths && field_path_last(&index->paths[0])->rules->personal;
 }
@@ -177,7 +177,7 @@ add_entries(struct listing *listing, const struct index *index, const char **aud
 {
     const struct wg_problem *problem = NULL;
 
-    bool personal = is_personal(index);
+    bool personal = index_is_personal(index);
 
     listing->place.index = index;
     if (personal && !member_is_set(listing->message, field_path_last(&index->paths[0])->c))
@@ -359,11 +359,14 @@ visit_entry(struct walk *walk, struct wg_bytes key, index_visit *visit, void *co
             bool *go_on)
 {
     const char *copy = wg_copy_bytes(walk->call->arena, key.data, key.length);
-    struct wg_bytes position = {copy + walk->position_at, key.length - walk->position_at};
-    const char *ids = copy ? ids_at(walk->call, &walk->range->place, position) : NULL;
-    const char *name = ids ? name_of_ids(walk->call, walk->resource, walk->range->place.root, ids)
-                           : NULL;
+    struct wg_bytes position;
+    const char *ids, *name;
 
+    if (!copy)
+        return wg_no_memory(walk->call);
+    position = (struct wg_bytes){copy + walk->position_at, key.length - walk->position_at};
+    ids = ids_at(walk->call, &walk->range->place, position);
+    name = ids ? name_of_ids(walk->call, walk->resource, walk->range->place.root, ids) : NULL;
     if (!name)
         return walk->call->arena->exhausted ? wg_no_memory(walk->call)
                                             : damage_found(walk->call, walk->range->place.type);
@@ -553,7 +556,7 @@ index_remake(struct wg_call *call, const struct place_of_record *place,
     const struct wg_problem *problem;
 
     for (size_t i = 0; i < place->resource->n_indexes; i++)
-        if (is_personal(&place->resource->indexes[i]) &&
+        if (index_is_personal(&place->resource->indexes[i]) &&
             (problem = remove_entries(call, place, &place->resource->indexes[i])))
             return problem;
     return index_change(call, place, NULL, message);

@@ -81,7 +81,10 @@ record_unpack(struct wg_call *call, const struct resource *resource,
     };
     if (record->message) {
         call->last = *record;
-        call->erased = erased ? record->message : call->erased;
+        if (erased)
+            call->erased = record->message;
+        else if (call->erased == record->message)
+            call->erased = NULL; /* its memory was had again */
         return NULL;
     }
     return call->arena->exhausted ? wg_no_memory(call)

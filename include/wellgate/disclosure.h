@@ -18,7 +18,8 @@
 #include <wellgate/arena.h>
 
 #define WG_DISCLOSURE_COUNT_MAX (INT64_C(1) << 40)
-#define WG_DISCLOSURE_CELLS_MAX 16384 /* of a table with its totals, and of a log */
+#define WG_DISCLOSURE_CELLS_MAX 16384 /* of a table with its totals */
+#define WG_DISCLOSURE_LOG_CELLS_MAX 4096 /* of all tables of a log */
 
 /* A printed count that is not shown. The same as WG_CHART_NONE: charts take it as it is. */
 #define WG_HIDDEN INT64_MIN
@@ -113,5 +114,90 @@ const char *wg_disclosed_text(struct wg_arena *arena, const struct wg_disclosure
  */
 int64_t *wg_disclose_table(struct wg_arena *arena, const struct wg_disclosure *policy,
                            const int64_t *counts, size_t n_rows, size_t n_columns);
+
+/* ---- Several tables ---- */
+
+/*
+ * What was released to an audience, and so what it can tell by subtraction.
+ *
+ * The people that tables are about are divided into atoms, such that every figure counts
+ * whole atoms: those of one practice, age band, sex and month, say. A figure is the set of its
+ * atoms. Memory is the log's own: begin with wg_disclosure_log_init(), end with _finish(). Not
+ * for two threads at a time. To keep a log, keep its cuts, and release them again in order.
+ */
+struct wg_disclosure_log {
+    struct wg_arena arena;
+    struct wg_arena work; /* for the table at hand */
+    const struct wg_disclosure *policy;
+    const int64_t *counts; /* of each atom, as they are */
+    size_t n_atoms;
+    struct wg_disclosed_figure *figures; /* the newest first */
+    struct wg_disclosed_figure *by_hash[4096];
+    struct wg_disclosed_table *tables; /* the newest first */
+    size_t n_cells;
+};
+
+#define WG_CUT_OUTSIDE UINT32_MAX
+
+/* A table: which row and which column each atom belongs to. */
+struct wg_disclosure_cut {
+    size_t n_rows, n_columns;
+    const uint32_t *row_of; /* of each atom; WG_CUT_OUTSIDE where a filter leaves it out */
+    const uint32_t *column_of; /* outside in both or in neither */
+};
+
+enum wg_release {
+    WG_RELEASED,
+    WG_RELEASE_REVEALS, /* nothing was released, and the log is as before */
+    WG_RELEASE_FULL,    /* the same: past the arena's limit or WG_DISCLOSURE_LOG_CELLS_MAX */
+};
+
+/*
+ * Begin an empty log.
+ *
+ * policy, counts   outlive the log
+ * max_bytes        of what is kept, n * (120 + n_atoms / 8) for a table of n cells with totals;
+ *                  and again of what a release or a check needs meanwhile
+ */
+void wg_disclosure_log_init(struct wg_disclosure_log *log, const struct wg_disclosure *policy,
+                            const int64_t *counts, size_t n_atoms, size_t max_bytes);
+
+/* Free what the log holds. */
+void wg_disclosure_log_finish(struct wg_disclosure_log *log);
+
+/*
+ * Would releasing a table as it is printed let somebody work out a small count? The log
+ * stays as it is.
+ *
+ * printed  with totals, as wg_disclose_table() gives it; made of the log's counts
+ *
+ * What is looked at, each figure being anything that rounds to what is printed:
+ *   pairs             what a figure has more than another that it contains, exact, of any two
+ *                     of the log and the table; two that overlap, where what both hold, or
+ *                     either holds, is a figure
+ *   totals and parts  the lines of every table, narrowing the figures that tables share until
+ *                     nothing narrows, 64 times round at most
+ *   the table         all of its lines at once, with all that was narrowed
+ * What is told may be of a set that is no cell of any table. What only several lines of
+ * several tables tell at once, or pairs of what pairs tell, is not looked at.
+ *
+ * Looks at every pair of released cells, some times over: for a small part of what is served,
+ * not for every request.
+ */
+enum wg_release wg_disclosure_check(struct wg_disclosure_log *log, const struct wg_disclosure_cut *cut,
+                                    const int64_t *printed);
+
+/*
+ * Print a table so that it tells nothing together with what was released, and note it.
+ *
+ * As wg_disclose_table(); besides, what was hidden before stays hidden, what was shown before
+ * stays shown, and while the check above finds something, whatever the policy has for
+ * secondary, a figure that takes part goes, or else the smallest.
+ *
+ * printed  set on WG_RELEASED only; in the arena
+ * errors   WG_RELEASE_REVEALS  what was shown before leaves no way
+ */
+enum wg_release wg_disclosure_release(struct wg_disclosure_log *log, struct wg_arena *arena,
+                                      const struct wg_disclosure_cut *cut, int64_t **printed);
 
 #endif

@@ -38,7 +38,10 @@ struct kind {
     /* The number-th text of a service; false: it has no more. */
     bool (*text_of)(const Service *service, size_t number, char text[TEXT_BYTES_MAX]);
     /* NULL past the arena. */
-    void *(*entry_of)(struct wg_call *call, const char *text, const struct asked *asked);
+    void *(*entry_of)(struct wg_call *call, const char *text);
+    /* What else an entry that is answered has; NULL: nothing. */
+    const struct wg_problem *(*fill)(struct wg_call *call, void *entry, const char *text,
+                                     const struct asked *asked);
 };
 
 /* ---- Organisations ---- */
@@ -70,20 +73,25 @@ add_service(void *context, const Service *service)
 }
 
 static void *
-organization_entry(struct wg_call *call, const char *name, const struct asked *asked)
+organization_entry(struct wg_call *call, const char *name)
 {
-    DirectoryOrganization *organization = directory_organization(call, name);
+    return directory_organization(call, name);
+}
+
+static const struct wg_problem *
+add_services(struct wg_call *call, void *entry, const char *name, const struct asked *asked)
+{
+    DirectoryOrganization *organization = entry;
     struct services_of of = {call, organization,
                              asked->services == WHOLE_SERVICES ? WHOLE : MINIMAL};
 
-    if (!organization || asked->services == NO_SERVICES)
-        return organization;
+    if (asked->services == NO_SERVICES)
+        return NULL;
     organization->services =
         wg_alloc_array(wg_call_arena(call), SERVICES_MAX, sizeof(*organization->services));
-    if (!organization->services ||
-        directory_scan(call, "organisation,title", name, add_service, &of))
-        return NULL;
-    return organization;
+    return organization->services
+               ? directory_scan(call, "organisation,title", name, add_service, &of)
+               : wg_no_memory(call);
 }
 
 /* ---- Taxonomies and terms ---- */
@@ -97,9 +105,8 @@ taxonomy_of(const Service *service, size_t number, char text[TEXT_BYTES_MAX])
 }
 
 static void *
-taxonomy_entry(struct wg_call *call, const char *system, const struct asked *asked)
+taxonomy_entry(struct wg_call *call, const char *system)
 {
-    (void)asked;
     return directory_taxonomy(wg_call_arena(call), system);
 }
 
@@ -115,22 +122,21 @@ term_of(const Service *service, size_t number, char text[TEXT_BYTES_MAX])
 }
 
 static void *
-term_entry(struct wg_call *call, const char *text, const struct asked *asked)
+term_entry(struct wg_call *call, const char *text)
 {
     struct wg_arena *arena = wg_call_arena(call);
     size_t system = strcspn(text, " "), code = strcspn(text + system + 1, "\n");
     const char *system_text = wg_copy_bytes(arena, text, system);
     const char *code_text = wg_copy_bytes(arena, text + system + 1, code);
 
-    (void)asked;
     return system_text && code_text
                ? directory_term(arena, system_text, code_text, text + system + 1 + code + 1)
                : NULL;
 }
 
-static const struct kind organizations = {organisation_of, organization_entry};
-static const struct kind taxonomies = {taxonomy_of, taxonomy_entry};
-static const struct kind terms = {term_of, term_entry};
+static const struct kind organizations = {organisation_of, organization_entry, add_services};
+static const struct kind taxonomies = {taxonomy_of, taxonomy_entry, NULL};
+static const struct kind terms = {term_of, term_entry, NULL};
 
 /* ---- Gathering ---- */
 
@@ -176,7 +182,20 @@ is_asked_for(const ProtobufCMessage *entry, const struct asked *asked)
 
 typedef bool take_entry(void *context, void *entry);
 
-/* Each entry that is asked for; its memory is taken back where take does not keep it. */
+/* *taken: it was asked for and taken; else its memory can be had again. */
+static const struct wg_problem *
+offer(struct wg_call *call, const struct kind *kind, const char *text, const struct asked *asked,
+      take_entry *take, void *context, bool *taken)
+{
+    void *entry = kind->entry_of(call, text);
+
+    if (!entry)
+        return wg_no_memory(call);
+    *taken = is_asked_for(entry, asked) && take(context, entry);
+    return *taken && kind->fill ? kind->fill(call, entry, text, asked) : NULL;
+}
+
+/* Each entry that is asked for. */
 static const struct wg_problem *
 each(struct wg_call *call, const struct gathering *gathering, const struct asked *asked,
      take_entry *take, void *context)
@@ -186,11 +205,14 @@ each(struct wg_call *call, const struct gathering *gathering, const struct asked
     for (size_t i = 0; i < gathering->set.n; i++) {
         struct wg_mark mark = wg_arena_mark(arena);
         char *text = wg_copy_text(arena, gathering->set.texts[i]);
-        void *entry = text ? gathering->kind->entry_of(call, text, asked) : NULL;
+        const struct wg_problem *problem;
+        bool taken = false;
 
-        if (!entry)
+        if (!text)
             return wg_no_memory(call);
-        if (!is_asked_for(entry, asked) || !take(context, entry))
+        if ((problem = offer(call, gathering->kind, text, asked, take, context, &taken)))
+            return problem;
+        if (!taken)
             wg_arena_rewind(arena, mark);
     }
     return NULL;

@@ -132,6 +132,26 @@ def _(gateway):
     assert "/v1/programmes/p/contracts" in page(gateway, PROGRAMME, "commissioner").links
 
 
+@test("the start page leaves out no contract, however many programmes there are")
+def _(_gateway):
+    contract = {"title": "Outcomes", "currency": "GBP", "payee": "organisations/newcastle-ccg",
+                "payers": ["organisations/newcastle-ccg"], "startDate": "2020-01-01",
+                "endDate": "2029-12-31",
+                "payerTerms": harness.payer_terms("organisations/newcastle-ccg")}
+    made = []
+    with Gateway() as many:
+        for i in range(20):
+            path = many.add_programme(f"p{i}", newcastle_ccg="COMMISSIONER")
+            for c in ("a", "b", "c"):
+                many.client("commissioner").post(f"{path}/contracts?contractId={c}", contract).expect(200)
+                made.append(f"{path}/contracts/{c}")
+        links = page(many, "/", "commissioner").links
+        assert not set(made) - set(links), sorted(set(made) - set(links))
+        assert "/v1/programmes" not in links
+        many.add_programme("q", newcastle_ccg="COMMISSIONER")
+        assert "/v1/programmes" in page(many, "/", "commissioner").links
+
+
 @test("a list goes on by a link")
 def _(gateway):
     for i in range(3):

@@ -607,7 +607,8 @@ def _(gateway):
     as_role(gateway, "provider", ALL).get(path).expect(403)
     as_role(gateway, "coordinator", "referrals.read").get(path).expect(403)
     hub(gateway).get(PEOPLE + "/nobody:export").expect(404)
-    hub(gateway).get(path + "?pageToken=programmes/q/people/x").expect(400)
+    for other in ("programmes/q/people/x", person["name"].rpartition("/people/")[0] + "/services/x"):
+        hub(gateway).get(path + "?pageToken=" + other).expect(400)
 
 
 # ---- Who was shown what ----

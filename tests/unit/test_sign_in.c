@@ -1,14 +1,21 @@
 /* test_sign_in.c - what a sign-in on its way is made of, and links that open once. */
+#include "auth/jose.h"
 #include "browser/attempt.h"
 #include "browser/fetch.h"
 #include "browser/links.h"
+#include "browser/provider.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <arpa/inet.h>
+#include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -22,6 +29,7 @@ begin(void **state)
 {
     (void)state;
     wg_arena_init(&arena, 1 << 20);
+    document_begin();
     return !fetch_begin();
 }
 
@@ -170,6 +178,99 @@ TEST(origins_are_scheme_host_and_port)
     assert_false(url_same_origin("https://a.example", "nothing"));
 }
 
+/* ---- Issuers ---- */
+
+static const char *
+authorization_of(struct provider *provider, struct wg_arena *in, int64_t now_ms)
+{
+    struct attempt attempt;
+    const char *why;
+
+    assert_true(attempt_begin(&attempt, 0, NULL));
+    return provider_authorization(provider, in, now_ms, &attempt, "https://pay.example/", &why);
+}
+
+static void
+write_discovery(const char *path, const char *authorization, const char *token)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fprintf(file, "{\"issuer\": \"https://issuer.example\", \"authorization_endpoint\": \"%s\", "
+            "\"token_endpoint\": \"%s\"}", authorization, token);
+    assert_int_equal(fclose(file), 0);
+}
+
+TEST(a_document_that_is_not_followed_changes_no_endpoint)
+{
+    enum { DAY_MS = 24 * 3600 * 1000 };
+    char path[] = "/tmp/wellgate-discovery-XXXXXX", error[200];
+    const struct issuer_settings issuer = {
+        .url = "https://issuer.example", .client_id = "pages", .discovery_file = path};
+    struct provider *provider = provider_open(&issuer, error, sizeof(error));
+    const char *url;
+
+    assert_true(close(mkstemp(path)) == 0 && provider);
+    write_discovery(path, "https://issuer.example/one", "https://issuer.example/token");
+    assert_non_null(url = authorization_of(provider, &arena, 1));
+    assert_int_equal(strncmp(url, "https://issuer.example/one?", 27), 0);
+    write_discovery(path, "https://other.example/two", "http://issuer.example/token");
+    assert_non_null(url = authorization_of(provider, &arena, 1 + DAY_MS));
+    assert_int_equal(strncmp(url, "https://issuer.example/one?", 27), 0);
+    provider_close(provider);
+    unlink(path);
+}
+
+/* One that takes connections and says nothing. */
+static int
+open_silent(char url[64])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof(address);
+    int listening = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_int_equal(bind(listening, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(listening, 64), 0);
+    getsockname(listening, (struct sockaddr *)&address, &length);
+    snprintf(url, 64, "http://127.0.0.1:%d/discovery", ntohs(address.sin_port));
+    return listening;
+}
+
+static void *
+sign_in_there(void *provider)
+{
+    struct wg_arena own;
+
+    wg_arena_init(&own, 1 << 20);
+    authorization_of(provider, &own, 1);
+    wg_arena_finish(&own);
+    return NULL;
+}
+
+TEST(an_issuer_that_says_nothing_holds_few_threads)
+{
+    char url[64], error[200];
+    int listening = open_silent(url);
+    const struct issuer_settings issuer = {
+        .url = "https://issuer.example", .client_id = "pages", .discovery_url = url};
+    struct provider *provider = provider_open(&issuer, error, sizeof(error));
+    const struct timespec a_while = {.tv_nsec = 500 * 1000 * 1000};
+    pthread_t threads[8];
+    time_t began;
+
+    assert_non_null(provider);
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_create(&threads[i], NULL, sign_in_there, provider);
+    nanosleep(&a_while, NULL);
+    began = time(NULL);
+    assert_null(authorization_of(provider, &arena, 1));
+    assert_true(time(NULL) - began < 3);
+    close(listening); /* which ends those that wait */
+    for (size_t i = 0; i < COUNT(threads); i++)
+        pthread_join(threads[i], NULL);
+    provider_close(provider);
+}
+
 int
 main(void)
 {
@@ -183,6 +284,8 @@ main(void)
         cmocka_unit_test(only_so_many_links_wait),
         cmocka_unit_test(calls_go_out_over_https_or_stay_on_this_machine),
         cmocka_unit_test(origins_are_scheme_host_and_port),
+        cmocka_unit_test(a_document_that_is_not_followed_changes_no_endpoint),
+        cmocka_unit_test(an_issuer_that_says_nothing_holds_few_threads),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

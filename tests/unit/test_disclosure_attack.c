@@ -1,0 +1,360 @@
+/*
+ * test_disclosure_attack.c - an attacker reads every table that was released, and subtracts.
+ *
+ * People are of a practice, an age band, a sex and a period. The attacker sees what is printed
+ * and knows how it is rounded, no more: sets of atoms are bits of a word here, and nothing of
+ * the library's own reckoning is used.
+ */
+#include <wellgate/disclosure.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "chance.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+enum { PRACTICE, AGE, SEX, PERIOD, N_DIMENSIONS };
+static const uint32_t sizes[N_DIMENSIONS] = {3, 3, 2, 2};
+#define N_ATOMS 36
+#define EVERYBODY ((UINT64_C(1) << N_ATOMS) - 1)
+#define FIGURES_MAX 8192
+#define MANY (INT64_C(1) << 30)
+
+static struct wg_arena arena;
+
+static int
+begin(void **state)
+{
+    (void)state;
+    wg_arena_init(&arena, 1 << 26);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    wg_arena_finish(&arena);
+    return 0;
+}
+
+/* ---- Who there is ---- */
+
+static uint32_t
+value_of(uint32_t atom, int dimension)
+{
+    for (int d = 0; d < dimension; d++)
+        atom /= sizes[d];
+    return atom % sizes[dimension];
+}
+
+static void
+settle_people(int64_t people[N_ATOMS])
+{
+    int64_t top = (int64_t[]){2, 4, 8, 20}[chance(4)], sparse = 1 + chance(4);
+
+    for (int i = 0; i < N_ATOMS; i++)
+        people[i] = chance((uint64_t)sparse) ? 0 : chance((uint64_t)top);
+}
+
+static int64_t
+count_people(const int64_t people[N_ATOMS], uint64_t set)
+{
+    int64_t n = 0;
+
+    for (int i = 0; i < N_ATOMS; i++)
+        n += set >> i & 1 ? people[i] : 0;
+    return n;
+}
+
+/* ---- Tables ---- */
+
+struct table {
+    uint32_t row_of[N_ATOMS], column_of[N_ATOMS];
+    struct wg_disclosure_cut cut;
+    uint64_t sets[30]; /* of each cell, with totals */
+};
+
+/* Two dimensions; of one value of a third only, where filter is not -1. */
+static void
+cut_table(struct table *table, int rows, int columns, int filter, uint32_t value)
+{
+    size_t step = sizes[columns] + 1, last = sizes[rows] * step;
+
+    *table = (struct table){.cut = {sizes[rows], sizes[columns], table->row_of, table->column_of}};
+    for (uint32_t i = 0; i < N_ATOMS; i++) {
+        uint32_t r = value_of(i, rows), c = value_of(i, columns);
+
+        table->row_of[i] = table->column_of[i] = WG_CUT_OUTSIDE;
+        if (filter >= 0 && value_of(i, filter) != value)
+            continue;
+        table->row_of[i] = r;
+        table->column_of[i] = c;
+        table->sets[r * step + c] |= UINT64_C(1) << i;
+        table->sets[r * step + step - 1] |= UINT64_C(1) << i;
+        table->sets[last + c] |= UINT64_C(1) << i;
+        table->sets[last + step - 1] |= UINT64_C(1) << i;
+    }
+}
+
+/* Every pair of dimensions, of all people and of each value of each other dimension. */
+static size_t
+cut_all(struct table tables[60])
+{
+    size_t n = 0;
+
+    for (int rows = 0; rows < N_DIMENSIONS; rows++)
+        for (int columns = rows + 1; columns < N_DIMENSIONS; columns++) {
+            cut_table(&tables[n++], rows, columns, -1, 0);
+            for (int filter = 0; filter < N_DIMENSIONS; filter++)
+                for (uint32_t v = 0; filter != rows && filter != columns && v < sizes[filter]; v++)
+                    cut_table(&tables[n++], rows, columns, filter, v);
+        }
+    return n;
+}
+
+/* ---- The attacker ---- */
+
+struct known {
+    uint64_t set;
+    int64_t low, high;
+};
+
+static struct known known[FIGURES_MAX];
+static size_t n_known;
+static bool learned;
+
+static struct known *
+know(uint64_t set, int64_t low, int64_t high)
+{
+    size_t i = 0;
+
+    while (i < n_known && known[i].set != set)
+        i++;
+    if (i == n_known) {
+        assert_true(n_known < FIGURES_MAX);
+        known[n_known++] = (struct known){set, 0, MANY};
+    }
+    if (low > known[i].low) {
+        known[i].low = low;
+        learned = true;
+    }
+    if (high < known[i].high) {
+        known[i].high = high;
+        learned = true;
+    }
+    return &known[i];
+}
+
+/* "*" is somebody, a number is what rounds to it and is not hidden. */
+static void
+read_figure(const struct wg_disclosure *policy, uint64_t set, int64_t printed)
+{
+    int64_t off = policy->round_base / 2;
+
+    if (printed == WG_HIDDEN)
+        know(set, 1, MANY);
+    else if (printed == 0)
+        know(set, 0, 0);
+    else
+        know(set, printed - off < policy->min_count ? policy->min_count : printed - off, printed + off);
+}
+
+/* A total less all parts but one. */
+static void
+subtract_parts(const uint64_t *sets, size_t step, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        int64_t low = 0, high = 0;
+
+        for (size_t k = 0; k < n; k++)
+            if (k != i) {
+                struct known *other = know(sets[k * step], 0, MANY);
+                bool total = k == n - 1;
+                int64_t a = other->low, b = other->high < MANY ? other->high : 64 * MANY;
+
+                low += i == n - 1 ? a : total ? a : -b;
+                high += i == n - 1 ? b : total ? b : -a;
+            }
+        know(sets[i * step], low, high);
+    }
+}
+
+static void
+subtract_all_parts(const struct table *table)
+{
+    size_t n_rows = table->cut.n_rows + 1, n_columns = table->cut.n_columns + 1;
+
+    for (size_t r = 0; r < n_rows; r++)
+        subtract_parts(table->sets + r * n_columns, 1, n_columns);
+    for (size_t c = 0; c < n_columns; c++)
+        subtract_parts(table->sets + c, n_columns, n_rows);
+}
+
+/* One less another within it; two that overlap less what holds both, or what both hold. */
+static void
+subtract_pairs(size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++) {
+            struct known a = known[i], b = known[k];
+
+            if (a.set != b.set && (a.set & b.set) == b.set) {
+                know(a.set & ~b.set, a.low - b.high, a.high - b.low);
+            } else if (i < k && a.set & b.set && (b.set & a.set) != a.set) {
+                for (size_t m = 0; m < n; m++) {
+                    if (known[m].set == (a.set | b.set))
+                        know(a.set & b.set, a.low + b.low - known[m].high, a.high + b.high - known[m].low);
+                    else if (known[m].set == (a.set & b.set))
+                        know(a.set | b.set, a.low + b.low - known[m].high, a.high + b.high - known[m].low);
+                }
+            }
+        }
+}
+
+/* What is known of a small count is at least as vague as what rounding leaves. */
+static const struct known *
+find_told(const struct wg_disclosure *policy, const int64_t people[N_ATOMS])
+{
+    int64_t least = policy->round_base > 2 ? policy->round_base : 2;
+
+    for (size_t i = 0; i < n_known; i++) {
+        int64_t n = count_people(people, known[i].set);
+
+        if (n < known[i].low || n > known[i].high)
+            fail_msg("%lld are not %lld to %lld", (long long)n, (long long)known[i].low,
+                     (long long)known[i].high);
+        if (n > 0 && n < policy->min_count && known[i].high - known[i].low + 1 < least)
+            return &known[i];
+    }
+    return NULL;
+}
+
+static void
+attack(const struct table *tables, const bool *released, size_t n)
+{
+    size_t n_printed = n_known;
+
+    for (int round = 0; round < 20 && (learned || round == 0); round++) {
+        learned = false;
+        for (size_t i = 0; i < n; i++)
+            if (released[i])
+                subtract_all_parts(&tables[i]);
+        subtract_pairs(n_printed);
+    }
+}
+
+struct outcome {
+    size_t released, refused, told, hidden_large, large;
+};
+
+/* All tables in an order of chance, through one log. With no log each by itself. */
+static void
+release_and_attack(const struct wg_disclosure *policy, bool logged, struct outcome *outcome)
+{
+    static struct table tables[60];
+    static struct wg_disclosure_log log;
+    int64_t people[N_ATOMS];
+    bool released[60] = {false}, tried[60] = {false};
+    size_t n = cut_all(tables);
+    const struct known *told;
+
+    settle_people(people);
+    wg_arena_reset(&arena);
+    wg_disclosure_log_init(&log, policy, people, N_ATOMS, 1 << 26);
+    n_known = 0;
+    for (size_t left = n; left > 0; left--) {
+        size_t i = (size_t)chance(n);
+        size_t n_cells;
+        int64_t *printed = NULL, counts[30];
+
+        while (tried[i])
+            i = (i + 1) % n;
+        tried[i] = true;
+        n_cells = (tables[i].cut.n_rows + 1) * (tables[i].cut.n_columns + 1);
+        if (logged) {
+            released[i] = wg_disclosure_release(&log, &arena, &tables[i].cut, &printed) == WG_RELEASED;
+        } else {
+            for (size_t k = 0, m = 0; k < n_cells; k++)
+                if (k % (tables[i].cut.n_columns + 1) < tables[i].cut.n_columns &&
+                    k / (tables[i].cut.n_columns + 1) < tables[i].cut.n_rows)
+                    counts[m++] = count_people(people, tables[i].sets[k]);
+            printed = wg_disclose_table(&arena, policy, counts, tables[i].cut.n_rows,
+                                        tables[i].cut.n_columns);
+            released[i] = true;
+        }
+        outcome->released += released[i];
+        outcome->refused += !released[i];
+        for (size_t k = 0; released[i] && k < n_cells; k++) {
+            bool large = count_people(people, tables[i].sets[k]) >= policy->min_count;
+
+            read_figure(policy, tables[i].sets[k], printed[k]);
+            outcome->large += large;
+            outcome->hidden_large += large && printed[k] == WG_HIDDEN;
+        }
+    }
+    attack(tables, released, n);
+    told = find_told(policy, people);
+    outcome->told += told != NULL;
+    if (told && logged)
+        fail_msg("%llx: %lld people are told to be %lld to %lld", (unsigned long long)told->set,
+                 (long long)count_people(people, told->set), (long long)told->low, (long long)told->high);
+    wg_disclosure_log_finish(&log);
+}
+
+static struct outcome
+attack_often(const struct wg_disclosure *policy, bool logged, int rounds)
+{
+    struct outcome outcome = {0};
+
+    for (int i = 0; i < rounds; i++)
+        release_and_attack(policy, logged, &outcome);
+    print_message("  %zu tables released, %zu refused, %zu of %d populations told of, %zu of %zu figures "
+                  "of 8 or more hidden\n",
+                  outcome.released, outcome.refused, outcome.told, rounds, outcome.hidden_large,
+                  outcome.large);
+    return outcome;
+}
+
+static const struct wg_disclosure unrounded = {
+    .min_count = 8, .show_zero = true, .symbol = "*", .round_base = 1,
+    .secondary = WG_SECONDARY_COMPLEMENTARY,
+};
+
+TEST(whoever_subtracts_rounded_tables_that_went_through_the_log_learns_no_small_count)
+{
+    attack_often(wg_disclosure_for(WG_AUDIENCE_PUBLIC), true, 25);
+}
+
+TEST(whoever_subtracts_exact_tables_that_went_through_the_log_learns_no_small_count)
+{
+    attack_often(&unrounded, true, 25);
+}
+
+TEST(the_attacker_is_no_fool_and_learns_small_counts_from_tables_by_themselves)
+{
+    assert_true(attack_often(&unrounded, false, 25).told > 5);
+    attack_often(wg_disclosure_for(WG_AUDIENCE_PUBLIC), false, 25);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whoever_subtracts_rounded_tables_that_went_through_the_log_learns_no_small_count),
+        cmocka_unit_test(whoever_subtracts_exact_tables_that_went_through_the_log_learns_no_small_count),
+        cmocka_unit_test(the_attacker_is_no_fool_and_learns_small_counts_from_tables_by_themselves),
+    };
+
+    sow();
+    return cmocka_run_group_tests(tests, begin, end);
+}
