@@ -1,6 +1,7 @@
 /* advances.c - on account and retention, by entitlement to date. */
 #include "advances.h"
 
+#include <string.h>
 #include <wellgate/decimal.h>
 
 #include "terms.h"
@@ -197,6 +198,14 @@ static bool
 has_retention(const Settlement *settlement)
 {
     return settlement->retention;
+}
+
+const char *
+advance_title(const char *id)
+{
+    if (strcmp(id, RETENTION_ID) == 0)
+        return "Retention";
+    return strcmp(id, ON_ACCOUNT_ID) == 0 ? "On account" : id;
 }
 
 bool

@@ -32,4 +32,7 @@ bool retention(struct wg_arena *arena, const struct rule_account *rules, size_t 
 bool on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
                 const struct rule_account *kept_back, struct rule_account *account);
 
+/* What people call one of them; the id where it is neither. */
+const char *advance_title(const char *id);
+
 #endif

@@ -1,5 +1,7 @@
 /* invoice_page.c - an invoice to print. */
+#include <wellgate/decimal.h>
 #include <wellgate/html.h>
+#include <wellgate/text.h>
 
 #include "invoices.h"
 
@@ -8,6 +10,20 @@ typedef Wellgate__Payments__V1__InvoiceLine InvoiceLine;
 #define KIND(name) WELLGATE__PAYMENTS__V1__INVOICE__KIND__##name
 #define VAT(name) WELLGATE__PAYMENTS__V1__PAYER_TERMS__VAT__##name
 
+/* "20.0%" of "0.2". */
+static const char *
+percent_words(struct wg_arena *arena, const char *rate)
+{
+    const char *words = rate;
+    mpq_t exact;
+
+    mpq_init(exact);
+    if (wg_ratio_parse(rate, exact))
+        words = wg_text_percent(arena, mpz_get_si(mpq_numref(exact)), mpz_get_si(mpq_denref(exact)), 1);
+    mpq_clear(exact);
+    return words;
+}
+
 static const char *
 vat_words(struct wg_arena *arena, const Invoice *invoice)
 {
@@ -15,7 +31,7 @@ vat_words(struct wg_arena *arena, const Invoice *invoice)
     case VAT(EXEMPT):
         return "Exempt";
     case VAT(STANDARD):
-        return wg_format(arena, "Taxed at the rate of %s", invoice->vat_rate);
+        return wg_format(arena, "Taxed at %s", percent_words(arena, invoice->vat_rate));
     default:
         return "Outside the scope of VAT";
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "adjustments.h"
+#include "advances.h"
 #include "payer_terms.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
@@ -115,7 +116,7 @@ rule_title(struct wg_call *call, const Line *line, char **title)
     const ProtobufCMessage *version;
     const Rule *rule;
 
-    *title = line->rule;
+    *title = (char *)advance_title(line->rule);
     if (!*line->version)
         return NULL;
     if ((problem = wg_look(call, line->version, &version)))

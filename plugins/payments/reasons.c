@@ -9,7 +9,7 @@ reason_words(reason_code reason)
         [REASON(GATE_NOT_MET)] = "Not enough for anything to be paid",
         [REASON(MIN_N)] = "Too few people",
         [REASON(CORRECTED)] = "An earlier period is corrected",
-        [REASON(EVIDENCE_MISSING)] = "Not recorded",
+        [REASON(EVIDENCE_MISSING)] = "Nothing recorded",
         [REASON(COUNTED)] = "Counted",
         [REASON(NO_FOLLOW_UP)] = "No second reading",
         [REASON(TOO_CLOSE)] = "Readings too close together",
@@ -37,6 +37,8 @@ reason_words(reason_code reason)
         [REASON(CEILING)] = "Payers' ceilings reached",
         [REASON(ON_ACCOUNT)] = "Paid on account",
         [REASON(RETAINED)] = "Kept back",
+        [REASON(DISPUTE_UPHELD)] = "A dispute was upheld",
+        [REASON(SAMPLE_CORRECTION)] = "A sample of claims had errors",
     };
 
     return (size_t)reason < sizeof(words) / sizeof(words[0]) && words[reason] ? words[reason] : "";

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "advances.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 typedef Wellgate__Core__V1__Organisation Organisation;
@@ -141,7 +142,7 @@ rule_title(const struct statement_facts *facts, const Line *line)
         if (rule)
             return rule->title;
     }
-    return line->rule;
+    return advance_title(line->rule);
 }
 
 const char *

@@ -107,8 +107,20 @@ def _(gateway):
     invoice = invoices(gateway, contract)[0]
     page = gateway.client("intermediary").get("/v1/" + invoice["name"], Accept="text/html").expect(200)
     text = page.body.decode()
-    for word in ("Invoice " + invoice["number"], "PO-7", "£90.00", "&lt;quoting", "To pay"):
+    for word in ("Invoice " + invoice["number"], "PO-7", "Taxed at 20.0%", "£90.00", "&lt;quoting",
+                 "To pay"):
         assert word in text, (word, text)
+
+
+@test("what is kept back has a title on statements and invoices")
+def _(gateway):
+    terms_ = {**terms(), "settlement": {"retention": {"share": "0.05", "releaseDate": "2029-12-31"},
+                                        "payerSplits": rule()["payerSplits"]}}
+    contract = new_contract(gateway, terms_=terms_)
+    payee, statement = gateway.client("intermediary"), issue(gateway, contract)
+    for path in (statement, "/v1/" + invoices(gateway, contract)[0]["name"]):
+        text = payee.get(path, Accept="text/html").expect(200).body.decode()
+        assert "Retention" in text and ">retention<" not in text, text
 
 
 if __name__ == "__main__":
