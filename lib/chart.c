@@ -230,7 +230,7 @@ put_labels_axis(const struct plot *plot)
     size_t every;
 
     for (size_t i = 0; i < chart->n_labels; i++) {
-        int n = letters_in(chart->labels[i]) + 1;
+        int n = letters_in(chart->labels[i]) + 2;
 
         longest = n > longest ? n : longest;
     }

@@ -5,6 +5,7 @@
 
 #include "index.h"
 #include "log.h"
+#include "methods.h"
 #include "persons.h"
 #include "records.h"
 #include "seal.h"
@@ -115,6 +116,18 @@ forget_type(struct wg_call *call, const struct resource *resource, const char *p
     return problem ? problem : f.problem;
 }
 
+/* Is anything but the record itself made from what is personal in it? */
+static bool
+leaves_entries(const struct resource *resource)
+{
+    const struct field *ids = external_field(resource);
+
+    for (size_t i = 0; i < resource->n_indexes; i++)
+        if (index_is_personal(&resource->indexes[i]))
+            return true;
+    return ids && ids->rules->personal;
+}
+
 static const struct wg_problem *
 forget_indexed(struct wg_call *call, const struct resource *person_type, const char *person)
 {
@@ -124,7 +137,8 @@ forget_indexed(struct wg_call *call, const struct resource *person_type, const c
         descriptors_resources(call->gateway->descriptors, &n);
 
     for (size_t i = 0; !problem && i < n; i++)
-        if (resources[i]->has_personal && resources[i]->person == person_type)
+        if (resources[i]->has_personal && resources[i]->person == person_type &&
+            leaves_entries(resources[i]))
             problem = forget_type(call, resources[i], person);
     return problem;
 }

@@ -164,8 +164,8 @@ add_entries_for(struct listing *listing, const char *organisation)
     return problem;
 }
 
-static bool
-is_personal(const struct index *index)
+bool
+index_is_personal(const struct index *index)
 {
     return index->n_paths && field_path_last(&index->paths[0])->rules->personal;
 }
@@ -177,7 +177,7 @@ add_entries(struct listing *listing, const struct index *index, const char **aud
 {
     const struct wg_problem *problem = NULL;
 
-    bool personal = is_personal(index);
+    bool personal = index_is_personal(index);
 
     listing->place.index = index;
     if (personal && !member_is_set(listing->message, field_path_last(&index->paths[0])->c))
@@ -556,7 +556,7 @@ index_remake(struct wg_call *call, const struct place_of_record *place,
     const struct wg_problem *problem;
 
     for (size_t i = 0; i < place->resource->n_indexes; i++)
-        if (is_personal(&place->resource->indexes[i]) &&
+        if (index_is_personal(&place->resource->indexes[i]) &&
             (problem = remove_entries(call, place, &place->resource->indexes[i])))
             return problem;
     return index_change(call, place, NULL, message);

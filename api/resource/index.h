@@ -62,6 +62,9 @@ const struct wg_problem *index_change(struct wg_call *call,
                                       const ProtobufCMessage *before,
                                       const ProtobufCMessage *after);
 
+/* Is it made from what is personal? Of no other field, then. */
+bool index_is_personal(const struct index *index);
+
 /*
  * Make the entries of a record say what message says, whatever they say now of its
  * personal fields: what those held cannot be read any more. It walks whole indexes.

@@ -12,7 +12,6 @@ compare_dates(const void *left, const void *right)
     return (a->date > b->date) - (a->date < b->date);
 }
 
-/* Only sums of what is not negative can overflow; differences cannot. */
 static bool
 add_flow(struct account *account, const struct flow *flow)
 {
@@ -21,13 +20,18 @@ add_flow(struct account *account, const struct flow *flow)
                         &account->principal_repaid) &&
            wg_money_add(account->interest, flow->interest,
                         &account->interest) &&
-           wg_money_add(account->surplus, flow->surplus, &account->surplus);
+           wg_money_add(account->surplus, flow->surplus, &account->surplus) &&
+           wg_money_add(account->written_off, flow->written_off,
+                        &account->written_off) &&
+           wg_money_subtract(account->drawn, account->principal_repaid,
+                             &account->outstanding) &&
+           wg_money_subtract(account->outstanding, account->written_off,
+                             &account->outstanding);
 }
 
 static void
 end_day(struct account *account, wg_date date)
 {
-    account->outstanding = account->drawn - account->principal_repaid;
     if (account->outstanding > account->peak_exposure)
         account->peak_exposure = account->outstanding;
     if (account->outstanding < account->lowest_outstanding) {

@@ -14,6 +14,7 @@ struct flow {
     int64_t principal;
     int64_t interest;
     int64_t surplus;
+    int64_t written_off;
 };
 
 struct account {
@@ -23,11 +24,13 @@ struct account {
     int64_t principal_repaid;
     int64_t interest;
     int64_t surplus;
+    int64_t written_off;
     int64_t distributed;        /* principal, interest and surplus */
-    int64_t outstanding;        /* drawn less principal repaid */
+    int64_t outstanding;        /* drawn less principal repaid and written off */
     int64_t peak_exposure;      /* greatest outstanding at a day's end */
     int64_t lowest_outstanding; /* least at a day's end, never above 0; below
-                                   0: more was repaid than had been drawn */
+                                   0: more was repaid and written off than had
+                                   been drawn */
     wg_date lowest_date; /* the first day that ended with it, where below 0 */
 };
 

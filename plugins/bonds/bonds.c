@@ -1,9 +1,11 @@
 /* bonds.c - bonds, what investors promise, pay in and get back. */
 #include <string.h>
+#include <wellgate/html.h>
 #include <wellgate/money.h>
 #include <wellgate/plugin.h>
 
 #include "report.h"
+#include "views.h"
 #include "wellgate/core/v1/core.pb-c.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
@@ -326,8 +328,8 @@ require_outstanding(struct wg_call *call, const struct entry *entry)
         account.lowest_outstanding == 0)
         return problem;
     what = wg_format(wg_call_arena(call),
-                     "the principal repaid by %s would exceed what was drawn "
-                     "by then under the commitment",
+                     "the principal repaid and written off by %s would exceed "
+                     "what was drawn by then under the commitment",
                      wg_date_format(account.lowest_date, day));
     return what ? excess(call, entry, -account.lowest_outstanding, what)
                 : no_memory(call);
@@ -414,6 +416,76 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
     return require_outstanding(call, &entry);
 }
 
+static const struct wg_problem *
+check_write_off(struct wg_call *call, const ProtobufCMessage *before,
+                ProtobufCMessage *after)
+{
+    const WriteOff *write_off = (const WriteOff *)after;
+    const struct wg_problem *problem;
+    struct entry entry;
+
+    (void)before;
+    if (!write_off)
+        return NULL;
+    entry.name = write_off->name;
+    if ((problem = load_bond(call, write_off->name, &entry.bond)) ||
+        (problem = load_commitment(call, entry.bond, write_off->commitment,
+                                   &entry.commitment)))
+        return problem;
+    check_amount(call, entry.bond, write_off->amount);
+    wg_check_past(call, entry.bond->name, "/date", write_off->date);
+    check_after_commitment(call, entry.commitment, write_off->date);
+    if ((problem = wg_violations(call)))
+        return problem;
+    if (!flow_of_write_off(entry.bond->currency, write_off, &entry.flow))
+        return &wg_internal;
+    return require_outstanding(call, &entry);
+}
+
+/* ---- What moves no cash of the investors' ---- */
+
+static const struct wg_problem *
+check_valuation(struct wg_call *call, const ProtobufCMessage *before,
+                ProtobufCMessage *after)
+{
+    const Wellgate__Bonds__V1__Valuation *valuation =
+        (const Wellgate__Bonds__V1__Valuation *)after;
+    const struct wg_problem *problem;
+    const Bond *bond;
+
+    (void)before;
+    if (!valuation)
+        return NULL;
+    if ((problem = load_bond(call, valuation->name, &bond)))
+        return problem;
+    check_money(call, bond, "/amount", valuation->amount);
+    if (valuation->amount && is_below_zero(valuation->amount))
+        wg_violation(call, "/amount/amount", "OUT_OF_RANGE",
+                     "must not be less than nothing");
+    wg_check_past(call, bond->name, "/date", valuation->date);
+    return wg_violations(call);
+}
+
+static const struct wg_problem *
+check_recycling(struct wg_call *call, const ProtobufCMessage *before,
+                ProtobufCMessage *after)
+{
+    const Wellgate__Bonds__V1__Recycling *recycling =
+        (const Wellgate__Bonds__V1__Recycling *)after;
+    const struct wg_problem *problem;
+    const Bond *bond;
+
+    (void)before;
+    if (!recycling)
+        return NULL;
+    if ((problem = load_bond(call, recycling->name, &bond)))
+        return problem;
+    check_amount(call, bond, recycling->amount);
+    check_in_term(call, bond, recycling->date);
+    wg_check_past(call, bond->name, "/date", recycling->date);
+    return wg_violations(call);
+}
+
 /* ---- What the gateway is told ---- */
 
 static const struct wg_method methods[] = {
@@ -427,6 +499,17 @@ static const struct wg_rule rules[] = {
     {"bonds/Commitment", check_commitment},
     {"bonds/Drawdown", check_drawdown},
     {"bonds/Distribution", check_distribution},
+    {"bonds/WriteOff", check_write_off},
+    {"bonds/Valuation", check_valuation},
+    {"bonds/Recycling", check_recycling},
+    {0},
+};
+
+static const struct wg_view views[] = {
+    {"Bonds/GetReport", WG_HTML_MEDIA_TYPE, report_page},
+    {"Bonds/GetReport", "text/csv; charset=utf-8", report_csv},
+    {"Bonds/GetBond", WG_HTML_MEDIA_TYPE, bond_page},
+    {"Bonds/ListReports", WG_HTML_MEDIA_TYPE, reports_page},
     {0},
 };
 
@@ -436,4 +519,5 @@ WG_PLUGIN = {
     .descriptor_set = {bonds_descriptors, bonds_descriptors_end},
     .methods = methods,
     .rules = rules,
+    .views = views,
 };

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <wellgate/decimal.h>
+#include <wellgate/money.h>
 
 #include "xirr.h"
 
@@ -13,6 +14,7 @@
 
 struct multiple {
     int64_t numerator;
+    int64_t stated; /* of it, beside numerator_rule; the rest stands in numerator_more */
     int64_t denominator;
     const char *numerator_rule;   /* "distributed" */
     const char *numerator_more;   /* " + valuation 0.00 GBP" */
@@ -61,7 +63,7 @@ multiple_new(const struct basis *basis, const struct multiple *multiple)
                                    multiple->denominator);
     figure->unit = (char *)"ratio";
     figure->numerator =
-        term_text(basis, multiple->numerator_rule, multiple->numerator,
+        term_text(basis, multiple->numerator_rule, multiple->stated,
                   multiple->numerator_more);
     figure->denominator = term_text(basis, multiple->denominator_rule,
                                     multiple->denominator, "");
@@ -76,6 +78,7 @@ called_new(const struct basis *basis)
 {
     return multiple_new(basis, &(struct multiple){
         .numerator = basis->account.drawn,
+        .stated = basis->account.drawn,
         .numerator_rule = "paid in",
         .numerator_more = "",
         .denominator = basis->account.committed,
@@ -91,13 +94,37 @@ dpi_new(const struct basis *basis)
 {
     return multiple_new(basis, &(struct multiple){
         .numerator = basis->account.distributed,
+        .stated = basis->account.distributed,
         .numerator_rule = "distributed",
         .numerator_more = "",
         .denominator = basis->account.drawn,
         .denominator_rule = "paid in",
-        .n = (int32_t)basis->flows.n,
+        .n = basis->n_cash,
         .method = "Principal, interest and surplus distributed to date, "
                   "divided by drawdowns to date," ROUNDED,
+        .undefined = "not meaningful: nothing paid in yet",
+    });
+}
+
+/* What was distributed and what is left, by what was paid in. */
+static Figure *
+total_new(const struct basis *basis, const char *method)
+{
+    char *value = amount_text(basis->call, basis->bond->currency, basis->value);
+    char *more = value ? wg_format(basis->arena, " + valuation %s", value) : NULL;
+    int64_t total;
+
+    if (!wg_money_add(basis->account.distributed, basis->value, &total))
+        return NULL;
+    return multiple_new(basis, &(struct multiple){
+        .numerator = total,
+        .stated = basis->account.distributed,
+        .numerator_rule = "distributed",
+        .numerator_more = more ? more : "",
+        .denominator = basis->account.drawn,
+        .denominator_rule = "paid in",
+        .n = basis->n_cash,
+        .method = method,
         .undefined = "not meaningful: nothing paid in yet",
     });
 }
@@ -105,22 +132,45 @@ dpi_new(const struct basis *basis)
 Figure *
 moic_new(const struct basis *basis)
 {
-    char *valuation = amount_text(basis->call, basis->bond->currency, 0);
-    char *more = valuation
-                     ? wg_format(basis->arena, " + valuation %s", valuation)
-                     : NULL;
+    return total_new(basis, basis->valuation
+        ? "Distributions to date plus the latest valuation, divided by drawdowns to date," ROUNDED
+        : "Distributions to date plus the latest valuation (0: nothing "
+          "is valued), divided by drawdowns to date," ROUNDED);
+}
 
-    return multiple_new(basis, &(struct multiple){
-        .numerator = basis->account.distributed,
-        .numerator_rule = "distributed",
-        .numerator_more = more ? more : "",
+Figure *
+tvpi_new(const struct basis *basis)
+{
+    return total_new(basis, "DPI plus RVPI, reckoned before either is rounded," ROUNDED);
+}
+
+/* Which valuation it is. */
+static char *
+valuation_note(const struct basis *basis)
+{
+    return basis->valuation ? wg_format(basis->arena, "valued for %s: %s", basis->valuation->date,
+                                        basis->valuation->basis)
+                            : (char *)"nothing is valued: taken as 0";
+}
+
+Figure *
+rvpi_new(const struct basis *basis)
+{
+    Figure *figure = multiple_new(basis, &(struct multiple){
+        .numerator = basis->value,
+        .stated = basis->value,
+        .numerator_rule = "valuation",
+        .numerator_more = "",
         .denominator = basis->account.drawn,
         .denominator_rule = "paid in",
-        .n = (int32_t)basis->flows.n,
-        .method = "Distributions to date plus the latest valuation (0: nothing "
-                  "is valued), divided by drawdowns to date," ROUNDED,
+        .n = basis->valuation ? 1 : 0,
+        .method = "The latest valuation divided by drawdowns to date," ROUNDED,
         .undefined = "not meaningful: nothing paid in yet",
     });
+
+    if (figure && basis->account.drawn)
+        figure->note = valuation_note(basis);
+    return figure;
 }
 
 /* ---- Internal rate of return ---- */
@@ -202,19 +252,23 @@ no_rate_note(enum xirr_status status)
     return "not meaningful: no rate fits the flows";
 }
 
-/* The account has shown that no sum of them overflows. */
+/* Those that moved cash, n_cash of them. The account has shown that no sum of them
+ * overflows. */
 static struct xirr_flow *
 investor_flows(const struct basis *basis)
 {
     const struct flow_list *list = &basis->flows;
     struct xirr_flow *flows =
         wg_alloc_array(basis->arena, list->n, sizeof(*flows));
+    size_t n = 0;
 
     for (size_t i = 0; flows && i < list->n; i++) {
         const struct flow *flow = &list->items[i];
 
-        flows[i].date = flow->date;
-        flows[i].minor =
+        if (flow->written_off)
+            continue;
+        flows[n].date = flow->date;
+        flows[n++].minor =
             flow->principal + flow->interest + flow->surplus - flow->drawn;
     }
     return flows;
@@ -226,7 +280,7 @@ set_rate(const struct basis *basis, const struct xirr_flow *flows,
 {
     struct xirr xirr;
     enum xirr_status status =
-        xirr_solve(basis->arena, flows, basis->flows.n, &xirr);
+        xirr_solve(basis->arena, flows, (size_t)basis->n_cash, &xirr);
 
     if (status != XIRR_OK) {
         figure->note = (char *)no_rate_note(status);
@@ -260,10 +314,10 @@ irr_new(const struct basis *basis)
     set_rate(basis, flows, figure);
     figure->unit = (char *)"per year";
     figure->numerator =
-        wg_format(basis->arena, "%zu dated flow%s", basis->flows.n,
-                  basis->flows.n == 1 ? "" : "s");
+        wg_format(basis->arena, "%d dated flow%s", basis->n_cash,
+                  basis->n_cash == 1 ? "" : "s");
     figure->denominator = day_count_text(basis);
-    figure->n = (int32_t)basis->flows.n;
+    figure->n = basis->n_cash;
     figure->method =
         (char *)"XIRR: the annual effective rate, actual/365, at which all "
                 "drawdowns and distributions to date are worth 0 on the day "

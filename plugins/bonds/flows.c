@@ -1,4 +1,4 @@
-/* flows.c - a bond's drawdowns and distributions, read from the store. */
+/* flows.c - a bond's drawdowns, distributions and write-offs, read from the store. */
 #include "flows.h"
 
 #include <string.h>
@@ -80,6 +80,19 @@ flow_of_distribution(const char *currency, const Distribution *distribution,
 }
 
 bool
+flow_of_write_off(const char *currency, const WriteOff *write_off,
+                  struct flow *flow)
+{
+    struct flow read = {0};
+
+    if (!wg_date_parse(write_off->date, &read.date) ||
+        !read_money(currency, write_off->amount, &read.written_off))
+        return false;
+    *flow = read;
+    return true;
+}
+
+bool
 flow_list_add(struct wg_call *call, struct flow_list *list,
               const struct flow *flow)
 {
@@ -155,6 +168,19 @@ take_distribution(void *context, const struct wg_record *record)
                      &flow);
 }
 
+static bool
+take_write_off(void *context, const struct wg_record *record)
+{
+    const WriteOff *lost = (const WriteOff *)record->message;
+    struct flow_scan *scan = context;
+    struct flow flow;
+
+    if (!is_chosen(scan->choice, lost->name, lost->commitment, lost->date))
+        return true;
+    return take_flow(scan, flow_of_write_off(scan->currency, lost, &flow),
+                     &flow);
+}
+
 const struct wg_problem *
 flow_list_load(struct wg_call *call, const Bond *bond,
                const struct flow_choice *choice, struct flow_list *list)
@@ -167,7 +193,10 @@ flow_list_load(struct wg_call *call, const Bond *bond,
                            take_drawdown, &scan)) ||
         (problem = scan.problem) ||
         (problem = wg_scan(call, "bonds/Distribution", bond->name, NULL,
-                           take_distribution, &scan)))
+                           take_distribution, &scan)) ||
+        (problem = scan.problem) ||
+        (problem = wg_scan(call, "bonds/WriteOff", bond->name, NULL,
+                           take_write_off, &scan)))
         return problem;
     return scan.problem;
 }

@@ -1,4 +1,4 @@
-/* flows.h - a bond's drawdowns and distributions, read from the store. */
+/* flows.h - a bond's drawdowns, distributions and write-offs, read from the store. */
 #ifndef BONDS_FLOWS_H
 #define BONDS_FLOWS_H
 
@@ -11,6 +11,7 @@ typedef Wellgate__Bonds__V1__Bond Bond;
 typedef Wellgate__Bonds__V1__Commitment Commitment;
 typedef Wellgate__Bonds__V1__Distribution Distribution;
 typedef Wellgate__Bonds__V1__Drawdown Drawdown;
+typedef Wellgate__Bonds__V1__WriteOff WriteOff;
 typedef Wellgate__Common__V1__Money Money;
 
 /* Load the bond that a name of something in it begins with. */
@@ -44,6 +45,8 @@ struct flow_choice {
 /* errors  false: an amount is not one of the currency; *flow is unchanged */
 bool flow_of_drawdown(const char *currency, const Drawdown *drawdown,
                       struct flow *flow);
+bool flow_of_write_off(const char *currency, const WriteOff *write_off,
+                       struct flow *flow);
 bool flow_of_distribution(const char *currency,
                           const Distribution *distribution, struct flow *flow);
 
@@ -51,7 +54,7 @@ bool flow_of_distribution(const char *currency,
 bool flow_list_add(struct wg_call *call, struct flow_list *list,
                    const struct flow *flow);
 
-/* The drawdowns and distributions of a bond, in no particular order. */
+/* The drawdowns, distributions and write-offs of a bond, in no particular order. */
 const struct wg_problem *flow_list_load(struct wg_call *call, const Bond *bond,
                                         const struct flow_choice *choice,
                                         struct flow_list *list);

@@ -127,8 +127,10 @@ require_current(struct wg_call *call, const Report *report)
     const struct wg_problem *problem;
     Report *anew;
 
-    if ((problem = report_make(call, report->name, &anew)) ||
-        (problem = set_content_hash(call, anew)))
+    if ((problem = report_make(call, report->name, &anew)))
+        return problem;
+    anew->commentary = report->commentary;
+    if ((problem = set_content_hash(call, anew)))
         return problem;
     return strcmp(anew->content_hash, report->content_hash) == 0
                ? NULL

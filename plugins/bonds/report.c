@@ -6,13 +6,15 @@
 #include <wellgate/money.h>
 #include <wellgate/period.h>
 
+#include "comparison.h"
 #include "figures.h"
+#include "movements.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
 typedef Wellgate__Bonds__V1__ContractSequence ContractSequence;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
-typedef Wellgate__Common__V1__NameRequest NameRequest;
+typedef Wellgate__Bonds__V1__CalculateReportRequest CalculateReportRequest;
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
 typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
 typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
@@ -56,6 +58,81 @@ load_committed(const struct basis *basis, int64_t *committed)
     return problem ? problem : scan.problem;
 }
 
+/* ---- What moved no cash of the investors' ---- */
+
+struct basis_scan {
+    struct basis *basis;
+    int64_t newest_ms; /* when the valuation was recorded */
+    const struct wg_problem *problem;
+};
+
+static bool
+take_recycling(void *context, const struct wg_record *record)
+{
+    const Wellgate__Bonds__V1__Recycling *recycling =
+        (const Wellgate__Bonds__V1__Recycling *)record->message;
+    struct basis_scan *scan = context;
+    struct basis *basis = scan->basis;
+    int64_t minor;
+
+    if (strcmp(recycling->date, basis->end_date) > 0)
+        return true;
+    if (!read_money(basis->bond->currency, recycling->amount, &minor))
+        scan->problem = &wg_internal;
+    else if (!wg_money_add(basis->recycled, minor, &basis->recycled))
+        scan->problem = too_great(basis->call);
+    return !scan->problem;
+}
+
+static const struct wg_problem *
+load_recycled(struct basis *basis)
+{
+    struct basis_scan scan = {.basis = basis};
+    const struct wg_problem *problem = wg_scan(basis->call, "bonds/Recycling", basis->bond->name,
+                                               NULL, take_recycling, &scan);
+
+    return problem ? problem : scan.problem;
+}
+
+/* Is it of a later day, or of the same and recorded later? */
+static bool
+is_later(const struct basis_scan *scan, const Valuation *valuation, int64_t created_ms)
+{
+    const Valuation *latest = scan->basis->valuation;
+    int order = latest ? strcmp(valuation->date, latest->date) : 1;
+
+    return order > 0 || (order == 0 && created_ms > scan->newest_ms);
+}
+
+static bool
+take_valuation(void *context, const struct wg_record *record)
+{
+    const Valuation *valuation = (const Valuation *)record->message;
+    struct basis_scan *scan = context;
+
+    if (strcmp(valuation->date, scan->basis->end_date) <= 0 &&
+        is_later(scan, valuation, record->created_ms)) {
+        scan->basis->valuation = valuation;
+        scan->newest_ms = record->created_ms;
+    }
+    return true;
+}
+
+static const struct wg_problem *
+load_valuation(struct basis *basis)
+{
+    struct basis_scan scan = {.basis = basis};
+    const struct wg_problem *problem = wg_scan(basis->call, "bonds/Valuation", basis->bond->name,
+                                               NULL, take_valuation, &scan);
+
+    if (problem)
+        return problem;
+    if (basis->valuation &&
+        !read_money(basis->bond->currency, basis->valuation->amount, &basis->value))
+        return &wg_internal;
+    return NULL;
+}
+
 static const struct wg_problem *
 load_basis(struct basis *basis)
 {
@@ -69,6 +146,10 @@ load_basis(struct basis *basis)
         return problem;
     for (size_t i = 0; i < basis->flows.n; i++)
         basis->n_drawdowns += basis->flows.items[i].drawn > 0;
+    for (size_t i = 0; i < basis->flows.n; i++)
+        basis->n_cash += basis->flows.items[i].written_off == 0;
+    if ((problem = load_recycled(basis)) || (problem = load_valuation(basis)))
+        return problem;
     return account_make(basis->call, committed, &basis->flows, &basis->account);
 }
 
@@ -97,6 +178,8 @@ capital_account_new(const struct basis *basis)
     message->surplus = money_new(basis, account->surplus);
     message->outstanding = money_new(basis, account->outstanding);
     message->peak_exposure = money_new(basis, account->peak_exposure);
+    message->written_off = money_new(basis, account->written_off);
+    message->recycled = money_new(basis, basis->recycled);
     return message;
 }
 
@@ -230,8 +313,13 @@ fill_report(struct basis *basis, Report *report)
     report->called = called_new(basis);
     report->dpi = dpi_new(basis);
     report->moic = moic_new(basis);
+    report->rvpi = rvpi_new(basis);
+    report->tvpi = tvpi_new(basis);
     report->irr = irr_new(basis);
+    if (!report->moic || !report->tvpi)
+        return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);
     if ((problem = set_outcome_income(basis, report)) ||
+        (problem = set_movements(basis, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,
                                &report->known_at_sequence)))
         return problem;
@@ -256,7 +344,7 @@ require_reportable(struct wg_call *call, const Bond *bond,
 }
 
 const struct wg_problem *
-report_make(struct wg_call *call, const char *name, Report **report)
+report_figures(struct wg_call *call, const char *name, Report **report)
 {
     struct wg_arena *arena = wg_call_arena(call);
     struct basis basis = {.call = call, .arena = arena};
@@ -275,6 +363,14 @@ report_make(struct wg_call *call, const char *name, Report **report)
         return no_memory(call);
     (*report)->name = (char *)name;
     return fill_report(&basis, *report);
+}
+
+const struct wg_problem *
+report_make(struct wg_call *call, const char *name, Report **report)
+{
+    const struct wg_problem *problem = report_figures(call, name, report);
+
+    return problem ? problem : set_comparison(call, *report);
 }
 
 /* Is there a report? It may be replaced, unless it is published. */
@@ -296,14 +392,16 @@ require_replaceable(struct wg_call *call, const char *name, bool *exists)
 const struct wg_problem *
 calculate_report(struct wg_call *call)
 {
-    const char *name = ((const NameRequest *)wg_input(call))->name;
+    const CalculateReportRequest *request = (const CalculateReportRequest *)wg_input(call);
     const struct wg_problem *problem;
     Report *report;
     bool exists;
 
-    if ((problem = require_replaceable(call, name, &exists)) ||
-        (problem = report_make(call, name, &report)) ||
-        (problem = exists
+    if ((problem = require_replaceable(call, request->name, &exists)) ||
+        (problem = report_make(call, request->name, &report)))
+        return problem;
+    report->commentary = request->commentary;
+    if ((problem = exists
                        ? wg_update(call, &report->base, "report.calculated")
                        : wg_insert(call, &report->base, "report.calculated")))
         return problem;

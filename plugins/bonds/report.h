@@ -18,6 +18,10 @@ typedef Wellgate__Bonds__V1__Report Report;
 const struct wg_problem *report_make(struct wg_call *call, const char *name,
                                      Report **report);
 
+/* The same without its comparison with the report before it. */
+const struct wg_problem *report_figures(struct wg_call *call, const char *name,
+                                        Report **report);
+
 const struct wg_problem *calculate_report(struct wg_call *call);
 const struct wg_problem *publish_report(struct wg_call *call);
 

@@ -141,6 +141,10 @@ def body_of(collection, at):
         "drawdowns": {"commitment": commitment, "amount": pounds("10.00"), "date": "2020-06-01"},
         "distributions": {"commitment": commitment, "interest": pounds("1.00"),
                           "date": "2020-06-01"},
+        "writeOffs": {"commitment": commitment, "amount": pounds("0.01"), "date": "2020-06-02",
+                      "reason": "It will not come back."},
+        "valuations": {"amount": pounds("9.99"), "date": "2020-06-30", "basis": "cost"},
+        "recyclings": {"amount": pounds("1.00"), "date": "2020-06-30"},
     }[collection]
 
 
@@ -150,7 +154,7 @@ def names_of(name, kin):
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
                         "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
-                        "distribution"), name)
+                        "distribution", "write_off", "valuation", "recycling"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
@@ -305,7 +309,8 @@ class World:
         self.pay(vehicle, contract + "/statements/2020-Q4", "issue")
         self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
-        for collection in ("commitments", "drawdowns", "distributions"):
+        for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
+                           "recyclings"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})

@@ -96,6 +96,9 @@ class World:
         self.report("known", "2020-Q4")
         for path, id_ in (("drawdowns", "known"), ("distributions", "known")):
             self.flow("known", path, id_)
+        for kind in ("writeOffs", "valuations", "recyclings"):
+            request = noncash(kind)(self, "known")
+            self.post(request.role, request.path, request.body, **request.headers)
         self.post("referrer", f"{P}/clients/known/notes?noteId=known", {"text": "Came by"})
         self.post("referrer", f"{P}/letters?letterId=known", {"client": "programmes/f/clients/known",
                                                               "body": "Dear Ada"})
@@ -191,6 +194,7 @@ class World:
                 "assessment": "known", "operation": "op-known", "contract": "main",
                 "version": "v1", "statement": "2020-Q4", "line": "outcome", "bond": "known",
                 "commitment": "known", "drawdown": "known", "distribution": "known",
+                "write_off": "known", "valuation": "known", "recycling": "known",
                 "report": "2020-Q4", "client": "known", "note": "known", "letter": "known"}
 
 
@@ -295,6 +299,17 @@ def flow(bond, kind, id_):
     body.update({"amount": pounds("10.00")} if kind == "drawdowns" else {"interest": pounds("1.00")})
     return Request("intermediary", "POST", f"{path}?{kind[:-1]}Id={id_}", body,
                    [("intermediary", f"{path}/{id_}")], Idempotency_Key=str(uuid.uuid4()))
+
+
+def noncash(kind):
+    def build(world, id_=None):
+        id_, path = id_ or world.id(), f"/v1/bonds/known/{kind}"
+        body = {"amount": pounds("0.01"), "date": "2020-06-02"}
+        body.update({"writeOffs": {"commitment": "bonds/known/commitments/known", "reason": "Lost"},
+                     "valuations": {"basis": "cost"}, "recyclings": {}}[kind])
+        return Request("intermediary", "POST", f"{path}?{kind[:-1]}Id={id_}", body,
+                       [("intermediary", f"{path}/{id_}")], Idempotency_Key=str(uuid.uuid4()))
+    return build
 
 
 def verb_on(role, path, verb, body=None, **headers):
@@ -543,6 +558,9 @@ BUILDERS = {
         "commitmentId"),
     "Bonds_CreateDrawdown": lambda world: flow("known", "drawdowns", world.id()),
     "Bonds_CreateDistribution": lambda world: flow("known", "distributions", world.id()),
+    "Bonds_CreateWriteOff": noncash("writeOffs"),
+    "Bonds_CreateValuation": noncash("valuations"),
+    "Bonds_CreateRecycling": noncash("recyclings"),
     "Bonds_CalculateReport": verb_on("intermediary", lambda world: world.bond() + "/reports/2020-Q1",
                                      "calculate"),
     "Bonds_PublishReport": verb_on("intermediary", lambda world: world.report(), "publish"),

@@ -35,6 +35,38 @@ TEST(without_flows_all_that_was_committed_is_undrawn)
     assert_int_equal(account.lowest_outstanding, 0);
 }
 
+TEST(what_is_written_off_is_not_outstanding_and_not_distributed)
+{
+    struct flow flows[] = {
+        {.date = date("2021-06-30"), .written_off = 15000},
+        {.date = date("2020-01-15"), .drawn = 90000},
+        {.date = date("2021-01-15"), .principal = 30000, .interest = 3000},
+    };
+    struct account account;
+
+    assert_true(account_of(100000, flows, COUNT(flows), &account));
+    assert_int_equal(account.written_off, 15000);
+    assert_int_equal(account.outstanding, 45000);
+    assert_int_equal(account.distributed, 33000);
+    assert_int_equal(account.undrawn, 10000);
+    assert_int_equal(account.peak_exposure, 90000);
+    assert_int_equal(account.lowest_outstanding, 0);
+}
+
+TEST(more_written_off_than_drawn_is_told_with_its_day)
+{
+    struct flow flows[] = {
+        {.date = date("2020-01-15"), .drawn = 100},
+        {.date = date("2020-02-15"), .principal = 60},
+        {.date = date("2020-03-15"), .written_off = 41},
+    };
+    struct account account;
+
+    assert_true(account_of(100, flows, COUNT(flows), &account));
+    assert_int_equal(account.lowest_outstanding, -1);
+    assert_int_equal(account.lowest_date, date("2020-03-15"));
+}
+
 TEST(a_bond_that_was_repaid_has_nothing_outstanding_and_a_peak)
 {
     struct flow flows[] = {
@@ -182,6 +214,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_flows_all_that_was_committed_is_undrawn),
+        cmocka_unit_test(what_is_written_off_is_not_outstanding_and_not_distributed),
+        cmocka_unit_test(more_written_off_than_drawn_is_told_with_its_day),
         cmocka_unit_test(a_bond_that_was_repaid_has_nothing_outstanding_and_a_peak),
         cmocka_unit_test(exposure_is_what_is_outstanding_when_the_day_ends),
         cmocka_unit_test(more_repaid_than_drawn_by_a_day_shows_even_if_it_is_drawn_later),

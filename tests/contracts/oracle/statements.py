@@ -247,6 +247,25 @@ def retention(world, settled, number):
     return -Fraction(terms["share"]) * earned_to(settled, number)
 
 
+HELD_UNTIL = {"retention": ("retention", "releaseDate"), "on-account": ("onAccount", "trueUpDate")}
+
+
+def given_back(world, id_, due):
+    """At the release, or the true-up, periods of other shares than its own give back their own."""
+    member, until = HELD_UNTIL[id_]
+    held = []
+    for number, period in enumerate(world.periods):
+        terms = settlement_of(world, number).get(member)
+        held.append(bool(terms) and period.last < day(terms[until]))
+        if not held[-1] and any(held[-2:-1]):
+            now = shares_in(world, id_, period.text)
+            for earlier in range(number):
+                if shares_in(world, id_, world.periods[earlier].text) != now:
+                    due[number] += due[earlier]
+                    due[earlier] = Fraction(0)
+    return due
+
+
 def on_account(world, settled, number, kept):
     """By how much everything due to the end of a period is less than what was on account."""
     terms = settlement_of(world, number).get("onAccount")

@@ -1,0 +1,454 @@
+/* report_page.c - a report as an investor passes it on. It shows what the report holds and
+ * nothing else: a published one reads the same for ever, but for what organisations are
+ * called. */
+#include <string.h>
+#include <wellgate/text.h>
+
+#include "comparison.h"
+#include "report_charts.h"
+#include "views.h"
+#include "words.h"
+
+typedef Wellgate__Bonds__V1__Change Change;
+typedef Wellgate__Bonds__V1__Movement Movement;
+typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
+
+#define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+struct writing {
+    struct wg_call *call;
+    struct wg_arena *arena;
+    struct wg_html html;
+    const Report *report;
+    const Bond *bond;
+    const char *currency;
+    struct item items[ITEMS_MAX];
+    size_t n_items;
+};
+
+/* ---- What has to be seen first ---- */
+
+static size_t
+count_restated(const Report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
+        n += is_restated(report->comparison->changes[i]);
+    return n;
+}
+
+static void
+write_notices(struct writing *w)
+{
+    size_t n = count_restated(w->report);
+
+    if (w->report->state != PUBLISHED)
+        wg_html_notice(&w->html, WG_NOTICE_INFORMATION, "Draft",
+                       "Its figures may still change. Investors do not see it.");
+    if (n)
+        wg_html_notice(&w->html, WG_NOTICE_WARNING, "Figures are restated",
+                       wg_format(w->arena,
+                                 "Of those told for %s, %zu %s not the same as known now. "
+                                 "Both are shown below.",
+                                 quarter_words(w->arena, wg_name_id(w->report->comparison->report)),
+                                 n, n == 1 ? "is" : "are"));
+    if (*w->report->commentary)
+        wg_html_inset(&w->html, w->report->commentary);
+}
+
+/* ---- At a glance ---- */
+
+static const char *
+money_words(struct writing *w, const Money *money)
+{
+    return wg_text_money(w->arena, w->currency, minor_of(money));
+}
+
+/* Why there is no value, or what to know of it; NULL: nothing. */
+static const char *
+note_words(const Figure *figure)
+{
+    static const char no_value[] = "not meaningful: ";
+    const char *note = figure->note;
+
+    if (strncmp(note, no_value, strlen(no_value)) == 0)
+        note += strlen(no_value);
+    return *note ? note : NULL;
+}
+
+static const struct item *
+item_of(const struct writing *w, const char *field)
+{
+    for (size_t i = 0; i < w->n_items; i++)
+        if (strcmp(w->items[i].field, field) == 0)
+            return &w->items[i];
+    return NULL;
+}
+
+/* note: what is said of a value, where there is one and nothing else to know. */
+static void
+write_glance_of(struct writing *w, const char *field, const char *note)
+{
+    const struct item *item = item_of(w, field);
+    const char *known = item && item->figure ? note_words(item->figure) : NULL;
+
+    if (item)
+        wg_figure(&w->html, item->title, value_words(w->arena, item, item_value(item)),
+                  known ? known : note);
+}
+
+static void
+write_glance(struct writing *w)
+{
+    const Wellgate__Bonds__V1__CapitalAccount *account = w->report->capital_account;
+
+    wg_figures_begin(&w->html);
+    write_glance_of(w, "called",
+                    wg_format(w->arena, "of %s committed", money_words(w, account->committed)));
+    write_glance_of(w, "capitalAccount.outstanding",
+                    wg_format(w->arena, "of %s paid in", money_words(w, account->drawn)));
+    write_glance_of(w, "dpi", "distributed to paid in");
+    write_glance_of(w, "irr", "after what the flows bore");
+    wg_figures_end(&w->html);
+}
+
+/* ---- What was told before ---- */
+
+/* What the report published before told of an item; NULL: nothing. */
+static const Change *
+change_of(const Report *report, const char *field)
+{
+    for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
+        if (strcmp(report->comparison->changes[i]->item, field) == 0)
+            return report->comparison->changes[i];
+    return NULL;
+}
+
+static void
+write_told(struct writing *w, const struct item *item)
+{
+    const Change *change = change_of(w->report, item->field);
+
+    if (!change)
+        wg_cell(&w->html, "–");
+    else if (!is_restated(change))
+        wg_cell(&w->html, value_words(w->arena, item, change->reported));
+    else
+        wg_cell(&w->html, wg_format(w->arena, "%s, restated %s",
+                                    value_words(w->arena, item, change->reported),
+                                    value_words(w->arena, item, change->restated)));
+}
+
+/* ---- Capital account ---- */
+
+/* That of the report's own quarter; NULL: nothing moved. */
+static const Movement *
+own_movement(const Report *report)
+{
+    const Movement *last = report->n_movements ? report->movements[report->n_movements - 1] : NULL;
+
+    return last && strcmp(last->quarter, wg_name_id(report->name)) == 0 ? last : NULL;
+}
+
+/* What the quarter moved of an item; false: it is none that moves. */
+static bool
+moved_of(const Report *report, const struct item *item, int64_t *minor)
+{
+    const Movement *m = own_movement(report);
+    const struct {
+        const char *field;
+        const Money *moved;
+    } moves[] = {{"capitalAccount.drawn", m ? m->drawn : NULL},
+                 {"capitalAccount.principalRepaid", m ? m->principal_repaid : NULL},
+                 {"capitalAccount.interest", m ? m->interest : NULL},
+                 {"capitalAccount.surplus", m ? m->surplus : NULL},
+                 {"capitalAccount.writtenOff", m ? m->written_off : NULL},
+                 {"outcomeIncomeTotal", m ? m->outcome_income : NULL}};
+
+    for (size_t i = 0; i < COUNT(moves); i++)
+        if (strcmp(moves[i].field, item->field) == 0) {
+            *minor = minor_of(moves[i].moved);
+            return true;
+        }
+    return false;
+}
+
+static void
+write_amount(struct writing *w, const struct item *item)
+{
+    int64_t moved;
+
+    wg_row_begin(&w->html);
+    wg_cell(&w->html, item->title);
+    write_told(w, item);
+    if (moved_of(w->report, item, &moved))
+        wg_cell_money(&w->html, w->currency, moved);
+    else
+        wg_cell(&w->html, NULL);
+    wg_cell_money(&w->html, w->currency, minor_of(item->money));
+    wg_row_end(&w->html);
+}
+
+/* One that most bonds never have: left out where it is, and was, nothing. */
+static bool
+is_idle(const struct writing *w, const struct item *item)
+{
+    const Change *change = change_of(w->report, item->field);
+    bool rare = strcmp(item->field, "capitalAccount.writtenOff") == 0 ||
+                strcmp(item->field, "capitalAccount.recycled") == 0;
+
+    return rare && !minor_of(item->money) &&
+           !(change && strpbrk(change->reported, "123456789"));
+}
+
+static void
+write_account(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Line", false}, {"Last report", true}, {"In the quarter", true}, {"To date", true}};
+
+    wg_html_heading(&w->html, 2, "Capital account");
+    wg_table_begin(&w->html, "What investors put in, what came back, and what outcomes earned",
+                   columns, COUNT(columns));
+    for (size_t i = 0; i < w->n_items; i++)
+        if (w->items[i].money && !is_idle(w, &w->items[i]))
+            write_amount(w, &w->items[i]);
+    wg_table_end(&w->html);
+}
+
+/* ---- Multiples and return ---- */
+
+static void
+write_figure(struct writing *w, const struct item *item)
+{
+    const Figure *figure = item->figure;
+    const char *note = note_words(figure);
+    const char *value = value_words(w->arena, item, figure->value);
+
+    wg_row_begin(&w->html);
+    wg_cell(&w->html, item->title);
+    wg_cell(&w->html, term_words(w->arena, figure->numerator));
+    wg_cell(&w->html, term_words(w->arena, figure->denominator));
+    write_told(w, item);
+    wg_cell(&w->html, note ? wg_format(w->arena, "%s: %s", value, note) : value);
+    wg_row_end(&w->html);
+}
+
+static void
+write_methods(struct writing *w)
+{
+    wg_html_details_begin(&w->html, "How each figure is made");
+    wg_summary_begin(&w->html);
+    for (size_t i = 0; i < w->n_items; i++)
+        if (w->items[i].figure)
+            wg_summary_row(&w->html, w->items[i].title, w->items[i].figure->method);
+    wg_summary_end(&w->html);
+    wg_html_details_end(&w->html);
+}
+
+static void
+write_figures(struct writing *w)
+{
+    static const struct wg_column columns[] = {{"Figure", false}, {"Of", false}, {"Over", false},
+                                               {"Last report", true}, {"Now", true}};
+
+    wg_html_heading(&w->html, 2, "Multiples and return");
+    wg_table_begin(&w->html,
+                   wg_format(w->arena, "Each with what is divided by what, to %s",
+                             wg_text_date_of(w->arena, w->report->end_date)),
+                   columns, COUNT(columns));
+    for (size_t i = 0; i < w->n_items; i++)
+        if (w->items[i].figure)
+            write_figure(w, &w->items[i]);
+    wg_table_end(&w->html);
+    write_methods(w);
+}
+
+/* ---- Outcome income ---- */
+
+/* Is it the first row of its payer? */
+static bool
+is_first(const Report *report, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(report->outcome_income[i]->payer, report->outcome_income[at]->payer) == 0)
+            return false;
+    return true;
+}
+
+struct income {
+    int64_t in_quarter, to_date;
+    size_t n;
+};
+
+/* payer NULL: all of them. */
+static struct income
+income_of(const Report *report, const char *payer)
+{
+    struct income sum = {0};
+    struct wg_period quarter;
+    wg_date date;
+
+    if (!wg_quarter_parse(wg_name_id(report->name), &quarter))
+        return sum;
+    for (size_t i = 0; i < report->n_outcome_income; i++) {
+        const OutcomeIncome *row = report->outcome_income[i];
+
+        if ((payer && strcmp(row->payer, payer)) || !wg_date_parse(row->end_date, &date))
+            continue;
+        sum.to_date += minor_of(row->amount);
+        sum.in_quarter += wg_period_contains(quarter, date) ? minor_of(row->amount) : 0;
+        sum.n++;
+    }
+    return sum;
+}
+
+static void
+write_income_row(struct writing *w, const char *title, struct income sum)
+{
+    wg_cell(&w->html, title);
+    wg_cell_count(&w->html, (int64_t)sum.n);
+    wg_cell_money(&w->html, w->currency, sum.in_quarter);
+    wg_cell_money(&w->html, w->currency, sum.to_date);
+    wg_row_end(&w->html);
+}
+
+/* A statement leads on where the caller has a role in its programme. */
+static void
+write_statements(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Statement", false}, {"To", false}, {"Payer", false}, {"Amount", true}};
+
+    wg_html_details_begin(&w->html, "Every statement that is in it");
+    wg_table_begin(&w->html, "Outcome income by statement and payer", columns, COUNT(columns));
+    for (size_t i = 0; i < w->report->n_outcome_income; i++) {
+        const OutcomeIncome *row = w->report->outcome_income[i];
+        const char *id = wg_name_id(row->statement);
+
+        wg_row_begin(&w->html);
+        if (wg_caller_roles(w->call, row->statement))
+            wg_cell_link(&w->html, id, wg_format(w->arena, "/v1/%s", row->statement));
+        else
+            wg_cell(&w->html, id);
+        wg_cell(&w->html, wg_text_date_of(w->arena, row->end_date));
+        wg_cell(&w->html, organisation_words(w->call, row->payer));
+        wg_cell_money(&w->html, w->currency, minor_of(row->amount));
+        wg_row_end(&w->html);
+    }
+    wg_table_end(&w->html);
+    wg_html_details_end(&w->html);
+}
+
+static void
+write_income(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Payer", false}, {"Statements", true}, {"In the quarter", true}, {"To date", true}};
+
+    wg_html_heading(&w->html, 2, "Outcome income");
+    if (!w->report->n_outcome_income) {
+        wg_html_paragraph(&w->html, "No statement has asked for anything yet.");
+        return;
+    }
+    wg_table_begin(&w->html, "What statements asked of each payer", columns, COUNT(columns));
+    for (size_t i = 0; i < w->report->n_outcome_income; i++) {
+        const char *payer = w->report->outcome_income[i]->payer;
+
+        if (!is_first(w->report, i))
+            continue;
+        wg_row_begin(&w->html);
+        write_income_row(w, organisation_words(w->call, payer), income_of(w->report, payer));
+    }
+    wg_total_begin(&w->html);
+    write_income_row(w, "All", income_of(w->report, NULL));
+    wg_table_end(&w->html);
+    write_statements(w);
+}
+
+/* ---- Where it comes from ---- */
+
+static const char *
+published_words(struct writing *w)
+{
+    const Wellgate__Bonds__V1__Comparison *comparison = w->report->comparison;
+    const char *when = "Not yet";
+
+    if (w->report->publish_time)
+        when = wg_text_date(w->arena, wg_date_at(w->report->publish_time->seconds * 1000,
+                                                 "Europe/London"));
+    return comparison
+               ? wg_format(w->arena, "%s, after that for %s", when,
+                           quarter_words(w->arena, wg_name_id(comparison->report)))
+               : wg_format(w->arena, "%s, the first", when);
+}
+
+static void
+write_about(struct writing *w)
+{
+    wg_html_heading(&w->html, 2, "About this report");
+    wg_summary_begin(&w->html);
+    wg_summary_row(&w->html, "Published", published_words(w));
+    if (*w->report->content_hash)
+        wg_summary_row(&w->html, "SHA-256 of its figures", w->report->content_hash);
+    wg_summary_end(&w->html);
+}
+
+/* Where its figures come from, in a sentence or two. */
+static const char *
+provenance_words(struct writing *w)
+{
+    const char *words = wg_format(w->arena, "Reckoned from events 1 to %llu of the bond",
+                                  (unsigned long long)w->report->known_at_sequence);
+
+    for (size_t i = 0; i < w->report->n_contract_sequences; i++) {
+        const Wellgate__Bonds__V1__ContractSequence *known = w->report->contract_sequences[i];
+
+        words = wg_format(w->arena, "%s, the statements of %s as at event %llu of its programme",
+                          words, known->contract, (unsigned long long)known->known_at_sequence);
+    }
+    return wg_format(w->arena, "%s. Outcome income is what statements state; nobody types it in.",
+                     words);
+}
+
+static void
+write_page(struct writing *w)
+{
+    write_notices(w);
+    write_glance(w);
+    write_account(w);
+    write_figures(w);
+    write_income(w);
+    write_charts(w->call, &w->html, w->report);
+    write_about(w);
+}
+
+const struct wg_problem *
+report_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
+{
+    const Report *report = (const Report *)output;
+    struct writing w = {.call = call, .arena = wg_call_arena(call), .report = report};
+    const struct wg_problem *problem;
+    struct wg_page page;
+
+    if ((problem = load_bond(call, report->name, &w.bond)))
+        return problem;
+    w.currency = w.bond->currency;
+    w.n_items = items_of(report, w.items);
+    page = (struct wg_page){
+        .title = wg_format(w.arena, "Report for %s",
+                           quarter_words(w.arena, wg_name_id(report->name))),
+        .context = wg_format(w.arena, "%s, by %s", w.bond->title,
+                             organisation_words(call, w.bond->vehicle)),
+        .crumbs = &(struct wg_crumb){"Reports",
+                                     wg_format(w.arena, "/v1/%s/reports", w.bond->name)},
+        .n_crumbs = 1,
+        .data_date = report->end_date,
+        .provenance = provenance_words(&w),
+    };
+    wg_page_begin(&w.html, w.arena, &page);
+    write_page(&w);
+    return wg_page_end(&w.html, text) ? NULL : wg_no_memory(call);
+}
