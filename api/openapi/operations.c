@@ -58,7 +58,7 @@ put_operation_head(struct document *d, size_t route)
     put_security(d, method);
 }
 
-/* Text of a media type, about whose form the schema says nothing; example: NULL for none. */
+/* Text of a media type, about whose form the schema says nothing. */
 static void
 put_text_content(struct document *d, const char *media_type, const char *example)
 {
@@ -66,9 +66,18 @@ put_text_content(struct document *d, const char *media_type, const char *example
     yaml_open(d->yaml, "schema");
     yaml_text(d->yaml, "type", "string");
     yaml_close(d->yaml, 1);
-    if (example)
-        yaml_text(d->yaml, "example", example);
+    yaml_text(d->yaml, "example", example);
     yaml_close(d->yaml, 1);
+}
+
+/* How text of a type begins: what a plugin writes or reads, nobody declares. */
+static const char *
+beginning_of(const char *media_type)
+{
+    if (strncmp(media_type, "text/html", strlen("text/html")) == 0)
+        return "<!DOCTYPE html>\n<html lang=\"en-GB\">\n";
+    return strncmp(media_type, "image/svg", strlen("image/svg")) == 0
+               ? "<svg xmlns=\"http://www.w3.org/2000/svg\">" : "name,amount\r\n";
 }
 
 /* A body that is read line by line. */
@@ -95,7 +104,7 @@ static void
 put_bytes(struct document *d)
 {
     yaml_open(d->yaml, "content");
-    put_text_content(d, "*/*", NULL);
+    put_text_content(d, "*/*", beginning_of("*/*"));
     yaml_close(d->yaml, 1);
 }
 
@@ -142,7 +151,8 @@ put_forms(struct document *d, const struct route *route)
         put_json_forms(d, method->output, ANSWERED);
     for (size_t i = 0; i < method->n_views; i++)
         put_text_content(d, say(d, "%.*s", (int)strcspn(method->views[i]->media_type, "; "),
-                                method->views[i]->media_type), NULL);
+                                method->views[i]->media_type),
+                         beginning_of(method->views[i]->media_type));
     if (method->rows)
         put_text_content(d, ROWS_MEDIA_TYPE, row_as_json(d, method->rows->message, ANSWERED));
     yaml_close(d->yaml, 1);

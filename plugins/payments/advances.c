@@ -14,6 +14,7 @@ struct advance {
     bool in_force;           /* they are the period's own: it is not behind the contract's end */
     bool held;               /* the release or true-up is still to come */
     const struct rule_account *kept_back; /* counts like a rule; NULL: nothing is */
+    bool gives_back;         /* what is held no longer, to who it was kept from */
     mpq_t paid;              /* on account, to date */
     mpq_t earned;            /* of all rules, to date */
     mpq_t standing;          /* what the account is due to date */
@@ -145,7 +146,7 @@ take_period(struct advance *advance, due_to_date *to_date, struct rule_account *
     mpq_sub(e->due, due, advance->standing);
     mpq_set(advance->standing, due);
     mpq_clear(due);
-    if (held && !advance->held)
+    if (held && !advance->held && advance->gives_back)
         give_back(account, period);
 }
 
@@ -208,15 +209,15 @@ advance_title(const char *id)
     return strcmp(id, ON_ACCOUNT_ID) == 0 ? "On account" : id;
 }
 
-bool
-on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
-           const struct rule_account *kept_back, struct rule_account *account)
+static bool
+keep_back(struct wg_arena *arena, const struct rule_account *rules, size_t n, bool gives_back,
+          struct rule_account *account)
 {
-    struct advance advance = {.rules = rules, .n_rules = n, .kept_back = kept_back};
+    struct advance advance = {.rules = rules, .n_rules = n, .gives_back = gives_back};
 
-    if (!lay_out(arena, &advance, ON_ACCOUNT_ID, has_on_account, account))
+    if (!lay_out(arena, &advance, RETENTION_ID, has_retention, account))
         return false;
-    take_periods(&advance, on_account_to_date, account);
+    take_periods(&advance, retention_to_date, account);
     return true;
 }
 
@@ -224,10 +225,23 @@ bool
 retention(struct wg_arena *arena, const struct rule_account *rules, size_t n,
           struct rule_account *account)
 {
-    struct advance advance = {.rules = rules, .n_rules = n};
+    return keep_back(arena, rules, n, true, account);
+}
 
-    if (!lay_out(arena, &advance, RETENTION_ID, has_retention, account))
-        return false;
-    take_periods(&advance, retention_to_date, account);
-    return true;
+bool
+on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
+           struct rule_account *account)
+{
+    struct rule_account kept_back = {0};
+    struct advance advance = {.rules = rules, .n_rules = n, .kept_back = &kept_back,
+                              .gives_back = true};
+    bool done;
+
+    /* As it was when the periods were paid: what is given back later changes no advance. */
+    done = keep_back(arena, rules, n, false, &kept_back) &&
+           lay_out(arena, &advance, ON_ACCOUNT_ID, has_on_account, account);
+    if (done)
+        take_periods(&advance, on_account_to_date, account);
+    rule_account_finish(&kept_back);
+    return done;
 }

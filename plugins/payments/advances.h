@@ -22,7 +22,6 @@
  * Both follow the version that is in force in each period, behind the contract's end the last.
  *
  * rules      n of them over the same periods, with their dues
- * kept_back  the retention's account, or NULL
  * account    set, its rationals initialised: for rule_account_finish. No periods where no
  *            version has such terms.
  * result     false past the arena
@@ -30,7 +29,7 @@
 bool retention(struct wg_arena *arena, const struct rule_account *rules, size_t n,
                struct rule_account *account);
 bool on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
-                const struct rule_account *kept_back, struct rule_account *account);
+                struct rule_account *account);
 
 /* What people call one of them; the id where it is neither. */
 const char *advance_title(const char *id);

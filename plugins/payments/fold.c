@@ -158,7 +158,7 @@ add_advances(struct account *account)
     struct wg_arena *arena = &account->arena;
 
     if (!retention(arena, account->rules, account->n_rules, &advances[1]) ||
-        !on_account(arena, account->rules, account->n_rules, &advances[1], &advances[0]))
+        !on_account(arena, account->rules, account->n_rules, &advances[0]))
         return false;
     account->n_accounts = account->n_rules + 2;
     return true;

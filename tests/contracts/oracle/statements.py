@@ -224,14 +224,14 @@ def holds(world, rule_id, number):
 def given_back(world, rule_id, due):
     """Where it is held no longer, each earlier period gives back its own by its own shares."""
     held = [holds(world, rule_id, n) for n in range(len(due))]
-    over = next((n for n in range(1, len(due)) if held[n - 1] and not held[n]), None)
-    if over is None:
-        return due
-    own = shares_in(world, rule_id, world.periods[over].text)
-    for n in range(over):
-        if shares_in(world, rule_id, world.periods[n].text) != own:
-            due[over] += due[n]
-            due[n] = Fraction(0)
+    for over in range(1, len(due)):
+        if not held[over - 1] or held[over]:
+            continue
+        own = shares_in(world, rule_id, world.periods[over].text)
+        for n in range(over):
+            if shares_in(world, rule_id, world.periods[n].text) != own:
+                due[over] += due[n]
+                due[n] = Fraction(0)
     return due
 
 
