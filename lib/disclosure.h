@@ -103,6 +103,7 @@ void figures_forget(struct wg_disclosure_log *log, const struct wg_disclosed_fig
 struct relation *relate_pairs(struct wg_disclosure_log *log);
 
 /* Narrow all that figures are taken for. Returns one that tells of a small count, or NULL. */
-const struct wg_disclosed_figure *figures_tell(struct wg_disclosure_log *log, const struct relation *relations);
+const struct wg_disclosed_figure *figures_tell(struct wg_disclosure_log *log,
+                                               const struct relation *relations);
 
 #endif

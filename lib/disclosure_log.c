@@ -160,10 +160,6 @@ take_out(struct draft *draft, struct wg_disclosure_log *log)
     if (draft->table)
         log->tables = draft->table->older;
     figures_forget(log, draft->figures_before);
-    for (struct wg_disclosed_figure *figure = log->figures; figure; figure = figure->older) {
-        figure->low = figure->low_before;
-        figure->high = figure->high_before;
-    }
     wg_arena_rewind(&log->arena, draft->mark);
 }
 

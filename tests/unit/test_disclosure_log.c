@@ -130,13 +130,41 @@ TEST(what_was_hidden_stays_hidden)
 
 TEST(a_table_that_cannot_but_tell_is_not_released)
 {
-    /* The total of two quarters and that of the first are out: the second is known. */
+    /* 20, 30 and 53 are out, each by itself. Beside them nothing can hide the 3. */
+    static const uint32_t first[] = {0, OUT, OUT}, second[] = {OUT, 0, OUT}, all[] = {0, 0, 0};
+    static const uint32_t each[] = {0, 1, 2};
+    const struct wg_disclosure_cut by_each = {1, 3, all, each};
+    size_t n_cells;
+    BEGIN_LOG(&unrounded, 20, 30, 3);
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, all, all}), "53 53\n53 53");
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, first, first}), "20 20\n20 20");
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, second, second}), "30 30\n30 30");
+    n_cells = log_.n_cells;
+    assert_string_equal(release(&by_each), "reveals");
+    assert_int_equal(log_.n_cells, n_cells);
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, first, first}), "20 20\n20 20");
+    END_LOG();
+}
+
+TEST(what_was_shown_stays_shown_beside_what_was_hidden)
+{
     static const uint32_t in_second[] = {OUT, OUT, 0, 1}, none_in_second[] = {OUT, OUT, 0, 0};
     BEGIN_LOG(&unrounded, 20, 30, 3, 40);
     assert_string_equal(release(&first_quarter), "20 20\n30 30\n50 50");
     assert_string_equal(release(&(struct wg_disclosure_cut){2, 1, in_second, none_in_second}),
                         "* *\n* *\n43 43");
     assert_string_equal(release(&by_quarter), "20 * *\n30 * *\n50 43 93");
+    END_LOG();
+}
+
+TEST(figures_that_overlap_do_not_tell_what_both_hold)
+{
+    /* 23 and 33 less 53 are the 3 that stand in both. */
+    static const uint32_t left[] = {0, 0, OUT}, right[] = {OUT, 0, 0}, all[] = {0, 0, 0};
+    BEGIN_LOG(&unrounded, 20, 3, 30);
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, left, left}), "23 23\n23 23");
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, right, right}), "33 33\n33 33");
+    assert_string_equal(release(&(struct wg_disclosure_cut){1, 1, all, all}), "* *\n* *");
     END_LOG();
 }
 
@@ -296,6 +324,8 @@ main(void)
         cmocka_unit_test(the_order_decides_which_table_pays),
         cmocka_unit_test(what_was_hidden_stays_hidden),
         cmocka_unit_test(a_table_that_cannot_but_tell_is_not_released),
+        cmocka_unit_test(what_was_shown_stays_shown_beside_what_was_hidden),
+        cmocka_unit_test(figures_that_overlap_do_not_tell_what_both_hold),
         cmocka_unit_test(practices_within_areas_are_tables_of_one_log),
         cmocka_unit_test(parties_to_the_contract_have_nothing_hidden_by_a_log),
         cmocka_unit_test(a_policy_without_secondary_suppression_does_not_let_the_log_tell),
