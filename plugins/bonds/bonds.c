@@ -4,6 +4,7 @@
 #include <wellgate/money.h>
 #include <wellgate/plugin.h>
 
+#include "notices.h"
 #include "report.h"
 #include "views.h"
 #include "wellgate/core/v1/core.pb-c.h"
@@ -355,11 +356,39 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
     check_in_term(call, entry.bond, drawdown->date);
     wg_check_past(call, entry.bond->name, "/date", drawdown->date);
     check_after_commitment(call, entry.commitment, drawdown->date);
-    if ((problem = wg_violations(call)))
+    if ((problem = check_notice_of(call, drawdown)) ||
+        (problem = wg_violations(call)))
         return problem;
     if (!flow_of_drawdown(entry.bond->currency, drawdown, &entry.flow))
         return &wg_internal;
-    return require_undrawn(call, &entry);
+    if ((problem = require_undrawn(call, &entry)))
+        return problem;
+    return require_asked(call, entry.bond, drawdown);
+}
+
+static const struct wg_problem *
+check_notice(struct wg_call *call, const ProtobufCMessage *before,
+             ProtobufCMessage *after)
+{
+    const DrawdownNotice *notice = (const DrawdownNotice *)after;
+    const struct wg_problem *problem;
+    const Commitment *commitment;
+    const Bond *bond;
+
+    (void)before;
+    if (!notice)
+        return NULL;
+    if ((problem = load_bond(call, notice->name, &bond)) ||
+        (problem = load_commitment(call, bond, notice->commitment, &commitment)))
+        return problem;
+    check_amount(call, bond, notice->amount);
+    wg_check_past(call, bond->name, "/date", notice->date);
+    check_after_commitment(call, commitment, notice->date);
+    if (strcmp(notice->due_date, notice->date) < 0)
+        wg_violation(call, "/dueDate", "OUT_OF_RANGE", "must not be before date");
+    if ((problem = wg_violations(call)))
+        return problem;
+    return require_promised(call, bond, commitment, notice);
 }
 
 static void
@@ -497,6 +526,7 @@ static const struct wg_method methods[] = {
 static const struct wg_rule rules[] = {
     {"bonds/Bond", check_bond},
     {"bonds/Commitment", check_commitment},
+    {"bonds/DrawdownNotice", check_notice},
     {"bonds/Drawdown", check_drawdown},
     {"bonds/Distribution", check_distribution},
     {"bonds/WriteOff", check_write_off},

@@ -94,6 +94,7 @@ write_records(struct writing *w, const Bond *bond)
     static const struct {
         const char *title, *collection;
     } lists[] = {{"Commitments", "commitments"},
+                 {"Drawdown notices", "drawdownNotices"},
                  {"Drawdowns", "drawdowns"},
                  {"Distributions", "distributions"},
                  {"Write-offs", "writeOffs"},

@@ -61,9 +61,9 @@ write_notices(struct writing *w)
 /* ---- At a glance ---- */
 
 static const char *
-money_words(struct writing *w, const Money *money)
+short_words(struct writing *w, const Money *money)
 {
-    return wg_text_money(w->arena, w->currency, minor_of(money));
+    return wg_text_short(w->arena, w->currency, minor_of(money));
 }
 
 /* Why there is no value, or what to know of it; NULL: nothing. */
@@ -106,11 +106,11 @@ write_glance(struct writing *w)
 
     wg_figures_begin(&w->html);
     write_glance_of(w, "called",
-                    wg_format(w->arena, "of %s committed", money_words(w, account->committed)));
+                    wg_format(w->arena, "of %s committed", short_words(w, account->committed)));
     write_glance_of(w, "capitalAccount.outstanding",
-                    wg_format(w->arena, "of %s paid in", money_words(w, account->drawn)));
+                    wg_format(w->arena, "of %s paid in", short_words(w, account->drawn)));
     write_glance_of(w, "dpi", "distributed to paid in");
-    write_glance_of(w, "irr", "after what the flows bore");
+    write_glance_of(w, "irr", "after what flows bore");
     wg_figures_end(&w->html);
 }
 
@@ -232,8 +232,33 @@ write_figure(struct writing *w, const struct item *item)
     wg_cell(&w->html, term_words(w->arena, figure->numerator));
     wg_cell(&w->html, term_words(w->arena, figure->denominator));
     write_told(w, item);
-    wg_cell(&w->html, note ? wg_format(w->arena, "%s: %s", value, note) : value);
+    wg_cell(&w->html, note && !*figure->value ? wg_format(w->arena, "%s: %s", value, note) : value);
     wg_row_end(&w->html);
+}
+
+/* MOIC is before fund fees and TVPI after; without any they are one, and told once. */
+static bool
+is_told_twice(const struct writing *w, const struct item *item)
+{
+    return item->figure == w->report->moic && w->report->tvpi &&
+           strcmp(w->report->tvpi->value, item->figure->value) == 0;
+}
+
+/* What to know of figures that have a value. */
+static void
+write_notes(struct writing *w)
+{
+    const char *notes = "";
+
+    for (size_t i = 0; i < w->n_items; i++) {
+        const Figure *figure = w->items[i].figure;
+
+        if (figure && *figure->value && *figure->note)
+            notes = wg_format(w->arena, "%s%s%s: %s.", notes, *notes ? " " : "", w->items[i].title,
+                              figure->note);
+    }
+    if (notes && *notes)
+        wg_summary_row(&w->html, "To know", notes);
 }
 
 static void
@@ -260,7 +285,7 @@ write_figures(struct writing *w)
                              wg_text_date_of(w->arena, w->report->end_date)),
                    columns, COUNT(columns));
     for (size_t i = 0; i < w->n_items; i++)
-        if (w->items[i].figure)
+        if (w->items[i].figure && !is_told_twice(w, &w->items[i]))
             write_figure(w, &w->items[i]);
     wg_table_end(&w->html);
     write_methods(w);
@@ -390,6 +415,7 @@ write_about(struct writing *w)
 {
     wg_html_heading(&w->html, 2, "About this report");
     wg_summary_begin(&w->html);
+    write_notes(w);
     wg_summary_row(&w->html, "Published", published_words(w));
     if (*w->report->content_hash)
         wg_summary_row(&w->html, "SHA-256 of its figures", w->report->content_hash);

@@ -139,6 +139,8 @@ def body_of(collection, at):
         "commitments": {"investor": party["INVESTOR"], "amount": pounds("1000.00"),
                         "date": "2020-01-01"},
         "drawdowns": {"commitment": commitment, "amount": pounds("10.00"), "date": "2020-06-01"},
+        "drawdownNotices": {"commitment": commitment, "amount": pounds("1.00"),
+                            "date": "2020-05-01", "dueDate": "2020-06-01"},
         "distributions": {"commitment": commitment, "interest": pounds("1.00"),
                           "date": "2020-06-01"},
         "writeOffs": {"commitment": commitment, "amount": pounds("0.01"), "date": "2020-06-02",
@@ -154,7 +156,7 @@ def names_of(name, kin):
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
                         "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
-                        "distribution", "write_off", "valuation", "recycling"), name)
+                        "distribution", "write_off", "valuation", "recycling", "drawdown_notice"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
@@ -310,7 +312,7 @@ class World:
         self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
-                           "recyclings"):
+                           "recyclings", "drawdownNotices"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})

@@ -96,7 +96,7 @@ class World:
         self.report("known", "2020-Q4")
         for path, id_ in (("drawdowns", "known"), ("distributions", "known")):
             self.flow("known", path, id_)
-        for kind in ("writeOffs", "valuations", "recyclings"):
+        for kind in ("drawdownNotices", "writeOffs", "valuations", "recyclings"):
             request = noncash(kind)(self, "known")
             self.post(request.role, request.path, request.body, **request.headers)
         self.post("referrer", f"{P}/clients/known/notes?noteId=known", {"text": "Came by"})
@@ -194,7 +194,7 @@ class World:
                 "assessment": "known", "operation": "op-known", "contract": "main",
                 "version": "v1", "statement": "2020-Q4", "line": "outcome", "bond": "known",
                 "commitment": "known", "drawdown": "known", "distribution": "known",
-                "write_off": "known", "valuation": "known", "recycling": "known",
+                "write_off": "known", "drawdown_notice": "known", "valuation": "known", "recycling": "known",
                 "report": "2020-Q4", "client": "known", "note": "known", "letter": "known"}
 
 
@@ -306,6 +306,8 @@ def noncash(kind):
         id_, path = id_ or world.id(), f"/v1/bonds/known/{kind}"
         body = {"amount": pounds("0.01"), "date": "2020-06-02"}
         body.update({"writeOffs": {"commitment": "bonds/known/commitments/known", "reason": "Lost"},
+                     "drawdownNotices": {"commitment": "bonds/known/commitments/known",
+                                         "dueDate": "2020-06-30"},
                      "valuations": {"basis": "cost"}, "recyclings": {}}[kind])
         return Request("intermediary", "POST", f"{path}?{kind[:-1]}Id={id_}", body,
                        [("intermediary", f"{path}/{id_}")], Idempotency_Key=str(uuid.uuid4()))
@@ -558,6 +560,7 @@ BUILDERS = {
         "commitmentId"),
     "Bonds_CreateDrawdown": lambda world: flow("known", "drawdowns", world.id()),
     "Bonds_CreateDistribution": lambda world: flow("known", "distributions", world.id()),
+    "Bonds_CreateDrawdownNotice": noncash("drawdownNotices"),
     "Bonds_CreateWriteOff": noncash("writeOffs"),
     "Bonds_CreateValuation": noncash("valuations"),
     "Bonds_CreateRecycling": noncash("recyclings"),

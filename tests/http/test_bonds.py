@@ -67,6 +67,60 @@ def _(gateway):
     distribute(gateway, BOND, "first", now, interest="1.00").expect(200)
 
 
+# ---- Notices ----
+
+def notify(gateway, path, id_, amount, commitment="first", **more):
+    return gateway.client("intermediary").post(f"{path}/drawdownNotices?drawdownNoticeId={id_}", {
+        "commitment": f"{path[4:]}/commitments/{commitment}", "amount": pounds(amount),
+        "date": "2020-03-01", "dueDate": "2020-03-15", **more})
+
+
+def draw_under(gateway, path, notice, amount, commitment="first"):
+    return gateway.client("intermediary").pay(path + "/drawdowns", {
+        "commitment": f"{path[4:]}/commitments/{commitment}", "amount": pounds(amount),
+        "date": "2020-03-14", "notice": f"{path[4:]}/drawdownNotices/{notice}"})
+
+
+def noticed_bond(gateway, id_):
+    gateway.client("admin").post("/v1/bonds?bondId=" + id_, bond(contracts=[])).expect(200)
+    for commitment in ("first", "second"):
+        commit(gateway, "/v1/bonds/" + id_, commitment, "social-fund", "2020-01-01", "100.00")
+    return "/v1/bonds/" + id_
+
+
+@test("notices ask for no more than was promised")
+def _(gateway):
+    path = noticed_bond(gateway, "asked")
+    notify(gateway, path, "one", "60.00").expect(200)
+    answer = notify(gateway, path, "two", "40.01").expect(409)
+    assert answer.json["detail"] == "the notices would exceed the commitment by 0.01 GBP", answer
+    notify(gateway, path, "two", "40.00").expect(200)
+    notify(gateway, path, "other", "100.00", "second").expect(200)
+
+
+@test("no more is paid in under a notice than it asks for, in parts as well")
+def _(gateway):
+    path = noticed_bond(gateway, "paid")
+    notify(gateway, path, "one", "60.00").expect(200)
+    draw_under(gateway, path, "one", "50.00").expect(200)
+    answer = draw_under(gateway, path, "one", "10.01").expect(409)
+    assert answer.json["detail"] == "the drawdowns would exceed the notice by 0.01 GBP", answer
+    draw_under(gateway, path, "one", "10.00").expect(200)
+    draw(gateway, path, "first", "2020-03-14", "40.00").expect(200)  # without a notice
+
+
+@test("what is wrong with a notice, or with naming one, is pointed at")
+def _(gateway):
+    path = noticed_bond(gateway, "wrong")
+    assert notify(gateway, path, "one", "0.00", date="2099-01-01", dueDate="2020-01-01") \
+        .violations() == {"/amount/amount": "OUT_OF_RANGE", "/date": "OUT_OF_RANGE",
+                          "/dueDate": "OUT_OF_RANGE"}
+    assert draw_under(gateway, path, "none", "1.00").violations() == {"/notice": "NOT_FOUND"}
+    notify(gateway, path, "one", "60.00").expect(200)
+    assert draw_under(gateway, path, "one", "1.00", "second").violations() == {
+        "/notice": "OTHER_COMMITMENT"}
+
+
 # ---- Reports -----------------------------------------------------------------
 
 @test("a quarter that has not ended has no report, the one before has")

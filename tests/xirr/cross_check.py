@@ -188,7 +188,7 @@ def judge(cases, our_rates, their_rates):
         print("#", *case)
     right = not wrong and all(confirmed[kind] * 3 >= asked[kind] * 2 for kind in KINDS)
     print("ok" if right else "not ok", sum(confirmed.values()),
-          "rates are those of a spreadsheet program")
+          "answers are those of a spreadsheet program")
     return 0 if right else 1
 
 
