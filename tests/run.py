@@ -45,7 +45,7 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/scenari
 suites += [([PYTHON, "tests/contracts/test_oracle.py"], PLAIN),
            ([PYTHON, "tests/contracts/test_published.py"], CHECKED),
            ([PYTHON, "tests/contracts/test_followed.py"], CHECKED),
-           ([PYTHON, "tests/contracts/random_contracts.py", "800"], PLAIN),
+           ([PYTHON, "tests/contracts/random_contracts.py", "600"], PLAIN),
            ([PYTHON, "tests/faults/kill.py", "50"], PLAIN),
            ([PYTHON, "tests/faults/retries.py", "1000"], PLAIN),
            ([PYTHON, "tests/faults/clock.py"], PLAIN),

@@ -131,7 +131,7 @@ plain-test-build: all $(PLAIN_TESTS)
 #   HTTP, hostile requests, sanitized             78
 #   the matrix of roles, sanitized; mutants       17
 #   plugins, scenario, conformance, sanitized     30
-#   published contracts, sanitized; 800 random ones  66
+#   published contracts, sanitized; 600 random ones  70
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51
 #   kills: 50 rounds                              31

@@ -211,6 +211,30 @@ def settlement_of(world, number):
             {}).get("settlement", {})
 
 
+def holds(world, rule_id, number):
+    """Are the terms of what is kept back, or on account, in force at the end of a period?"""
+    settlement = settlement_of(world, number)
+    until = (settlement["retention"]["releaseDate"] if rule_id == "retention" and
+             "retention" in settlement else
+             settlement["onAccount"]["trueUpDate"] if rule_id == "on-account" and
+             "onAccount" in settlement else None)
+    return until is not None and world.periods[number].last < day(until)
+
+
+def given_back(world, rule_id, due):
+    """Where it is held no longer, each earlier period gives back its own by its own shares."""
+    held = [holds(world, rule_id, n) for n in range(len(due))]
+    over = next((n for n in range(1, len(due)) if held[n - 1] and not held[n]), None)
+    if over is None:
+        return due
+    own = shares_in(world, rule_id, world.periods[over].text)
+    for n in range(over):
+        if shares_in(world, rule_id, world.periods[n].text) != own:
+            due[over] += due[n]
+            due[n] = Fraction(0)
+    return due
+
+
 def earned_to(settled, number):
     return sum(amount for (_, n), amount in settled.due.items() if n <= number)
 
@@ -261,7 +285,10 @@ def split_up(world, lines, issued):
     for payer in world.contract["payers"]:
         paid[payer] = sum(s.payers.get(payer, 0) for s in issued)
     by_rule, overflow = defaultdict(lambda: defaultdict(int)), {}
-    for rule_id in dict.fromkeys(line.rule for line in lines):
+    sums = defaultdict(int)
+    for line in lines:
+        sums[line.rule] += line.amount
+    for rule_id in sorted(sums, key=lambda rule: sums[rule] >= 0):  # what gives back, first
         groups = defaultdict(int)
         for line in lines:
             if line.rule == rule_id:
