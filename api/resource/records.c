@@ -528,6 +528,15 @@ begin_change(struct wg_call *call, const char *name, struct change *change)
     return problem == &wg_not_found ? NULL : problem;
 }
 
+/* Of one that is there. */
+static const struct wg_problem *
+begin_existing(struct wg_call *call, const char *name, struct change *change)
+{
+    const struct wg_problem *problem = begin_change(call, name, change);
+
+    return problem || change->before.message ? problem : &wg_not_found;
+}
+
 static const char *
 name_of(struct wg_call *call, const ProtobufCMessage *message)
 {
@@ -574,10 +583,8 @@ begin_update(struct wg_call *call, struct change *change)
 {
     const struct wg_problem *problem;
 
-    if ((problem = begin_change(call, name_of(call, change->after), change)))
+    if ((problem = begin_existing(call, name_of(call, change->after), change)))
         return problem;
-    if (!change->before.message)
-        return &wg_not_found;
     rules_check_change(call->arena, &call->violations, change->place.resource->message,
                        change->before.message, change->after);
     if ((problem = external_settle(call, change->place.resource, change->before.message,
@@ -623,13 +630,9 @@ const struct wg_problem *
 wg_delete(struct wg_call *call, const char *name, const char *event)
 {
     struct change change = {.event = event};
-    const struct wg_problem *problem;
+    const struct wg_problem *problem = begin_existing(call, name, &change);
 
-    if ((problem = begin_change(call, name, &change)))
-        return problem;
-    if (!change.before.message)
-        return &wg_not_found;
-    if ((problem = run_rules(call, &change)))
+    if (problem || (problem = run_rules(call, &change)))
         return problem;
     return write_change(call, &change);
 }
@@ -638,12 +641,10 @@ const struct wg_problem *
 record_rewrite(struct wg_call *call, const char *name, const char *event)
 {
     struct change change = {.event = event};
-    const struct wg_problem *problem;
+    const struct wg_problem *problem = begin_existing(call, name, &change);
 
-    if ((problem = begin_change(call, name, &change)))
+    if (problem)
         return problem;
-    if (!change.before.message)
-        return &wg_not_found;
     change.after = change.before.message;
     return write_change(call, &change);
 }

@@ -224,9 +224,9 @@ def _(gateway):
 @test("who is not signed in, or not any more, is sent to sign in and back")
 def _(gateway):
     client = gateway.client(None)
-    short = gateway.token("r", "north-gp", "directory.read", lifetime_s=1)
+    short = gateway.token("r", "north-gp", "directory.read", lifetime_s=4)
     client.get(PROGRAMME, **cookie(short)).expect(200)
-    time.sleep(1.1)
+    time.sleep(4.1)
     for session in ({"Accept": HTML}, cookie("nonsense"), cookie(short), cookie("a.b.c"),
                     {"Accept": HTML, "Cookie": "wellgate="}):
         answer = client.get(PROGRAMME + "/leaves?pageSize=2", **session).expect(303)
