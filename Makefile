@@ -159,9 +159,9 @@ DECLARED := $(filter-out $(CODED) options common core,$(DESCRIBED))
 plugins: $(CODED:%=$(B)/plugins/%.so) $(DECLARED:%=$(B)/plugins/%.pb)
 
 define plugin
-$(1)_OBJECTS := $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard plugins/$(1)/*.c)))
+$(1)_OBJECTS := $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard plugins/$(1)/*.c plugins/$(1)/*/*.c)))
 $$($(1)_OBJECTS): $(B)/proto/$(1).pb
-$$($(1)_OBJECTS): EXTRA := -Wa,-I$(B)/proto -Wa,-Iplugins/$(1)
+$$($(1)_OBJECTS): EXTRA := -Iplugins/$(1) -Wa,-I$(B)/proto -Wa,-Iplugins/$(1)
 $(B)/plugins/$(1).so: $$($(1)_OBJECTS) $(SDK)
 	@mkdir -p $$(@D)
 	$$(call say,LINK)

@@ -16,7 +16,7 @@ $(B)/tests/bench/bare: tests/bench/peers/bare.c
 
 # The payment engine in process, part by part: `make bench-engine`.
 ENGINE_BENCHES := $(addprefix $(B)/tests/bench/,person_rules settlement)
-$(ENGINE_BENCHES:%=%.o): EXTRA := -Itests/unit -Wa,-I$(B)/proto
+$(ENGINE_BENCHES:%=%.o): EXTRA := -Itests/unit -Iplugins/payments -Wa,-I$(B)/proto
 $(ENGINE_BENCHES:%=%.o): $(DESCRIBED:%=$(B)/proto/%.pb)
 $(ENGINE_BENCHES): %: %.o $(B)/plugins/payments.a $(B)/libgateway.a $(SDK)
 	$(call say,LINK)

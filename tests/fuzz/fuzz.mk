@@ -5,7 +5,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests/f
 FUZZ_SHARED := $(addprefix $(B)/tests/fuzz/,fuzz.o gateway.o opinion.o) $(B)/tests/every_type.pb-c.o
 FUZZ_MAIN := $(if $(findstring fuzzer-no-link,$(SAN)),-fsanitize=fuzzer,$(B)/tests/fuzz/replay.o)
 
-$(B)/tests/fuzz/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins
+$(B)/tests/fuzz/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins -Iplugins/payments
 $(B)/tests/fuzz/gateway.o: $(B)/tests/every_type.pb-c.c $(B)/tests/every_type.pb
 # What is hidden in the plugin, which the gateway opens as it is.
 $(B)/tests/fuzz/fuzz_terms: $(B)/plugins/payments.a

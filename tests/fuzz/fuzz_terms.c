@@ -6,7 +6,7 @@
 #include <wellgate/decimal.h>
 
 #include "gateway.h"
-#include "payments/account.h"
+#include "payments/account/account.h"
 #include "rpc/rules.h"
 
 #define CONTRACT FUZZ_ROOT "/contracts/c"

@@ -2,7 +2,7 @@
 #ifndef COHORT_FIXTURE_H
 #define COHORT_FIXTURE_H
 
-#include "../../plugins/payments/figure_rules.h"
+#include "../../plugins/payments/figures/figure_rules.h"
 #include "terms_fixture.h"
 
 /* Terms from 1 January 2016, and a person under them. */

@@ -4,7 +4,7 @@
 
 #include <wellgate/decimal.h>
 
-#include "../../plugins/payments/settlement.h"
+#include "../../plugins/payments/settlement/settlement.h"
 #include "version_fixture.h"
 
 #define RULES_MAX 40

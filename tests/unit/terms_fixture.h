@@ -14,7 +14,7 @@
 #include <wellgate/decimal.h>
 #include <wellgate/plugin.h>
 
-#include "../../plugins/payments/person_rules.h"
+#include "../../plugins/payments/units/person_rules.h"
 #include "dates.h"
 #include "rpc/decode.h"
 #include "rpc/descriptors.h"

@@ -2,8 +2,8 @@
 #include <time.h>
 #include <wellgate/decimal.h>
 
-#include "../../plugins/payments/advances.h"
-#include "../../plugins/payments/ceilings.h"
+#include "../../plugins/payments/account/advances.h"
+#include "../../plugins/payments/account/ceilings.h"
 #include "version_fixture.h"
 
 #define PAYERS 3

@@ -1,7 +1,7 @@
 /* test_budget.c - what a cohort adds up to → the share of a pot that it earns. */
 #include "settlement_fixture.h"
 
-#include "../../plugins/payments/comparison.h"
+#include "../../plugins/payments/figures/comparison.h"
 
 /* Ways to Wellness outcome A: nothing up to a mean gain of 0.5, all from 1.4. */
 #define BUDGET(pot, more)                                                                      \

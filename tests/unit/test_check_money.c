@@ -1,6 +1,6 @@
 /* test_check_money.c - prices, limits and settlements that make no sense are refused, each fault
  * with its pointer, and all at once. */
-#include "../../plugins/payments/check_money.h"
+#include "../../plugins/payments/checks/check_money.h"
 
 #include "call.h"
 #include "version_fixture.h"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "payments/claim_states.h"
+#include "payments/claims/claim_states.h"
 
 /* By hand: where each verb leads from each state; -1: nowhere. */
 static const int leads[][CLAIM_VERBS] = {

@@ -2,7 +2,7 @@
  * what each period comes to by definition. */
 #include "cohort_fixture.h"
 
-#include "../../plugins/payments/row.h"
+#include "../../plugins/payments/evidence/row.h"
 #include "chance.h"
 
 #define SCORE "instruments/star#sum"

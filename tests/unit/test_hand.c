@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "payments/hand.h"
+#include "payments/shadow/hand.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugins/payments/pairs.h"
-#include "../../plugins/payments/row.h"
+#include "../../plugins/payments/figures/pairs.h"
+#include "../../plugins/payments/evidence/row.h"
 #include "chance.h"
 #include "dates.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../plugins/payments/row.h"
+#include "../../plugins/payments/evidence/row.h"
 #include "chance.h"
 #include "dates.h"
 

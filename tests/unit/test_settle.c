@@ -9,7 +9,7 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
-#include "../../plugins/payments/settle.h"
+#include "../../plugins/payments/account/settle.h"
 #include "chance.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "payments/standing_states.h"
+#include "payments/standing/standing_states.h"
 
 /* By hand: where each verb leads from each state; -1: nowhere. */
 static const int leads[][VERDICTS] = {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
-#include "../../plugins/payments/terms.h"
+#include "../../plugins/payments/terms/terms.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

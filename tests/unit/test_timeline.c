@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "../../plugins/payments/timeline.h"
+#include "../../plugins/payments/terms/timeline.h"
 #include "chance.h"
 #include "dates.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "payments/wilson.h"
+#include "payments/claims/wilson.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 

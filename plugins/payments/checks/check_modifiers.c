@@ -1,0 +1,220 @@
+/* check_modifiers.c - what rules ask for beside their outcome, and of each other. */
+#include <string.h>
+
+#include "check_parts.h"
+#include "terms/links.h"
+#include "terms/number.h"
+#include "units/person_rules.h"
+#include "evidence/window.h"
+
+enum { CLAWBACK_PARTS_MAX = 10000 }; /* a share is kept as two numbers of 32 bits */
+
+/* ---- Of one rule ---- */
+
+/* Who can be paid for: units of persons only. */
+static void
+check_of_persons(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+    const struct {
+        bool given;
+        const char *field;
+    } fields[] = {
+        {rule->n_requires, "requires"},       {rule->n_excludes, "excludes"},
+        {rule->max_per_person, "maxPerPerson"}, {*rule->repeat_after, "repeatAfter"},
+        {rule->n_reset_on, "resetOn"},        {rule->n_evidence, "evidence"},
+        {rule->n_clawbacks, "clawbacks"},     {rule->n_uplifts, "uplifts"},
+    };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (fields[i].given)
+            FAULT(checking, "NOT_TAKEN", "is of rules of persons", "/rules/%zu/%s",
+                  checking->place, fields[i].field);
+}
+
+static void
+check_eligible(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    for (size_t i = 0; i < rule->n_eligible_if; i++)
+        for (size_t c = 0; c < rule->eligible_if[i]->n_any_of; c++)
+            check_condition(checking, POINTER(checking, "/rules/%zu/eligibleIf/%zu/anyOf/%zu",
+                                              checking->place, i, c),
+                            rule->eligible_if[i]->any_of[c]);
+}
+
+/* A window that no day of the contract lies in pays for nothing. */
+static void
+check_rule_window(const struct checking *checking)
+{
+    const Wellgate__Payments__V1__Window *window = checking->rule->window;
+    const char *at = POINTER(checking, "/rules/%zu/window", checking->place);
+    wg_date first, last;
+
+    check_window(checking, at, window,
+                 rule_is_of_persons(checking->rule) ? WINDOW_OF_PERSON : WINDOW_OF_UNIT);
+    if (!window)
+        return;
+    if (wg_date_parse(window->from_date, &first) &&
+        wg_date_parse(checking->contract->end_date, &last) && first > last)
+        FAULT(checking, "UNREACHABLE", "the contract is over by then", "%s/fromDate", at);
+    if (wg_date_parse(window->to_date, &last) &&
+        wg_date_parse(checking->contract->start_date, &first) && last < first)
+        FAULT(checking, "UNREACHABLE", "the contract has not begun by then", "%s/toDate", at);
+}
+
+static bool
+has_records(const Rule *rule)
+{
+    return rule->outcome_case != WELLGATE__PAYMENTS__V1__RULE__OUTCOME_SCORE_CHANGE_PERSON &&
+           rule->outcome_case != WELLGATE__PAYMENTS__V1__RULE__OUTCOME_EVENT_REDUCTION_PERSON;
+}
+
+static void
+check_evidence(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    if (rule->n_evidence && !has_records(rule))
+        FAULT(checking, "NOT_TAKEN", "readings and counts carry none", "/rules/%zu/evidence",
+              checking->place);
+    for (size_t i = 0; i < rule->n_evidence; i++)
+        if (rule->evidence[i]->n_rules && !rule->evidence[i]->alternating)
+            FAULT(checking, "NOT_TAKEN", "is of alternating evidence",
+                  "/rules/%zu/evidence/%zu/rules", checking->place, i);
+}
+
+static void
+check_clawbacks(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    for (size_t i = 0; i < rule->n_clawbacks; i++) {
+        const Wellgate__Payments__V1__Clawback *clawback = rule->clawbacks[i];
+        const char *at = POINTER(checking, "/rules/%zu/clawbacks/%zu", checking->place, i);
+
+        check_series(checking, POINTER(checking, "%s/event", at), clawback->event, SERIES_DATED);
+        if (!is_as_long(checking, clawback->within, "P1D"))
+            FAULT(checking, "OUT_OF_RANGE", "must be some time", "%s/within", at);
+        if (ratio_read(clawback->share).den > CLAWBACK_PARTS_MAX)
+            FAULT(checking, "OUT_OF_RANGE", "has at most four digits behind the point", "%s/share",
+                  at);
+    }
+}
+
+static void
+check_uplifts(const struct checking *checking)
+{
+    for (size_t i = 0; i < checking->rule->n_uplifts; i++)
+        check_condition(checking, POINTER(checking, "/rules/%zu/uplifts/%zu/condition",
+                                          checking->place, i),
+                        checking->rule->uplifts[i]->condition);
+}
+
+void
+check_modifiers(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    if (!rule_is_of_persons(rule))
+        check_of_persons(checking);
+    check_eligible(checking);
+    check_rule_window(checking);
+    check_events(checking, POINTER(checking, "/rules/%zu", checking->place), "resetOn",
+                 rule->reset_on, rule->n_reset_on);
+    check_evidence(checking);
+    check_clawbacks(checking);
+    check_uplifts(checking);
+}
+
+/* ---- Of each other ---- */
+
+/* Another rule of the version, of persons. */
+static void
+check_named(const struct checking *checking, const char *id, const char *at)
+{
+    uint16_t place = place_of_rule(checking->version, id);
+
+    if (place == checking->version->n_rules)
+        FAULT(checking, "UNKNOWN_VALUE", "is no rule of the version", "%s", at);
+    else if (place == checking->place)
+        FAULT(checking, "CIRCLE", "is the rule itself", "%s", at);
+    else if (!rule_is_of_persons(checking->version->rules[place]))
+        FAULT(checking, "UNKNOWN_VALUE", "is a rule of cohorts: nobody has units of it", "%s", at);
+}
+
+static void
+check_requires(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    for (size_t i = 0; i < rule->n_requires; i++) {
+        const char *at = POINTER(checking, "/rules/%zu/requires/%zu/rule", checking->place, i);
+
+        check_named(checking, rule->requires[i]->rule, at);
+        if (rule_excludes(rule, rule->requires[i]->rule))
+            FAULT(checking, "CONTRADICTION", "is excluded as well", "%s", at);
+    }
+}
+
+static void
+check_named_by(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+    const char *at = POINTER(checking, "/rules/%zu", checking->place);
+
+    check_requires(checking);
+    for (size_t i = 0; i < rule->n_excludes; i++)
+        check_named(checking, rule->excludes[i], POINTER(checking, "%s/excludes/%zu", at, i));
+    for (size_t i = 0; i < rule->n_evidence; i++)
+        for (size_t r = 0; r < rule->evidence[i]->n_rules; r++)
+            check_named(checking, rule->evidence[i]->rules[r],
+                        POINTER(checking, "%s/evidence/%zu/rules/%zu", at, i, r));
+    if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_ATTRIBUTE_SUPPLEMENT)
+        check_named(checking, rule->attribute_supplement->rule,
+                    POINTER(checking, "%s/attributeSupplement/rule", at));
+    if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_PROPORTION_OF_COHORT) {
+        check_named(checking, rule->proportion_of_cohort->numerator,
+                    POINTER(checking, "%s/proportionOfCohort/numerator", at));
+        check_named(checking, rule->proportion_of_cohort->denominator,
+                    POINTER(checking, "%s/proportionOfCohort/denominator", at));
+    }
+}
+
+static bool
+is_in(uint16_t place, const uint16_t *places, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (places[i] == place)
+            return true;
+    return false;
+}
+
+/* Rules that could not be put in an order rest on each other, or on such rules. */
+static void
+check_circles(const struct checking *checking)
+{
+    uint16_t order[RULES_MAX];
+    size_t ordered;
+
+    if (checking->version->n_rules > RULES_MAX)
+        return; /* noted already */
+    ordered = order_of_rules(checking->version, order);
+    for (uint16_t place = 0; place < checking->version->n_rules; place++)
+        if (!is_in(place, order, ordered))
+            FAULT(checking, "CIRCLE", "rests on a rule that rests on it, or on such rules",
+                  "/rules/%u", place);
+}
+
+void
+check_links(const struct checking *checking)
+{
+    struct checking one = *checking;
+
+    for (one.place = 0; one.place < checking->version->n_rules; one.place++) {
+        one.rule = checking->version->rules[one.place];
+        check_named_by(&one);
+    }
+    check_circles(checking);
+}

@@ -1,0 +1,336 @@
+/* explain_steps.c - a line's derivation, step by step. */
+#include "explain_steps.h"
+
+#include <string.h>
+#include <wellgate/decimal.h>
+
+#include "statements/reasons.h"
+#include "words.h"
+
+typedef Wellgate__Payments__V1__Derivation Derivation;
+
+#define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
+#define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
+#define PRICE(name) WELLGATE__PAYMENTS__V1__RULE__PRICE_##name
+
+enum { STEPS_MAX = 16 };
+
+struct stepping {
+    struct wg_arena *arena;
+    const struct explained *of;
+    const Derivation *derivation;
+    Explanation *out;
+    bool failed; /* past the arena */
+};
+
+/* text and value NULL: past the arena. */
+static void
+add_step(struct stepping *s, const char *title, const char *value, const char *source, char *text)
+{
+    Step *step = wg_alloc(s->arena, sizeof(*step));
+
+    if ((s->failed = s->failed || !step || !text || !value))
+        return;
+    wellgate__payments__v1__explanation__step__init(step);
+    step->title = (char *)title;
+    step->text = text;
+    step->value = (char *)value;
+    if (source && *source && (step->sources = wg_alloc(s->arena, sizeof(*step->sources)))) {
+        step->sources[0] = (char *)source;
+        step->n_sources = 1;
+    }
+    s->out->steps[s->out->n_steps++] = step;
+}
+
+/* "31/20, about 1.55", where it is no whole number. */
+static const char *
+exact_and_about(struct stepping *s, const char *exact)
+{
+    const char *about;
+    mpq_t value;
+
+    if (!strchr(exact, '/'))
+        return exact;
+    mpq_init(value);
+    wg_ratio_read(exact, value);
+    about = wg_ratio_round_format(s->arena, value, 4);
+    mpq_clear(value);
+    return about ? wg_format(s->arena, "%s, about %s", exact, about) : exact;
+}
+
+static const char *
+code_of(reason_code reason)
+{
+    return protobuf_c_enum_descriptor_get_value(&wellgate__payments__v1__reason__code__descriptor,
+                                                (int)reason)->name;
+}
+
+/* ---- What it is of ---- */
+
+static void
+step_terms(struct stepping *s)
+{
+    const struct explained *of = s->of;
+    bool started = of->rule->outcome_case == OUTCOME(SCORE_CHANGE_COHORT) &&
+                   of->rule->score_change_cohort->cohort ==
+                       WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__STARTED_IN;
+    const char *until = of->statement->end_date;
+    char last[WG_DATE_TEXT_BYTES];
+
+    if (!started && figure_is_of(of->rule))
+        until = wg_date_format(of->period.last, last);
+    add_step(s, "Terms", of->rule->id, of->version->name,
+             wg_format(s->arena, "%s, for %s: %s Evidence counts up to %s.", of->rule->title,
+                       of->line->period, outcome_words(s->arena, of->rule), until));
+}
+
+static void
+step_modifiers(struct stepping *s)
+{
+    char *text = modifier_words(s->arena, s->of->rule);
+
+    if (!text || *text)
+        add_step(s, "Who counts", "", s->of->version->name, text);
+}
+
+/* ---- Evidence ---- */
+
+static void
+step_mean(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+
+    if (!d->paired)
+        add_step(s, "Mean gain", "", NULL,
+                 wg_format(s->arena, "Nobody has both readings (%d have a first one): there is no "
+                                     "mean.", d->with_baseline));
+    else
+        add_step(s, "Mean gain", d->mean_gain, NULL,
+                 wg_format(s->arena, "%s points gained by %d people with both readings (of %d with "
+                                     "a first one): %s.", d->gain_sum, d->paired, d->with_baseline,
+                           exact_and_about(s, d->mean_gain)));
+}
+
+static void
+step_figure(struct stepping *s)
+{
+    const Comparison *comparison = figure_comparison(s->of->rule);
+    const Derivation *d = s->derivation;
+    const char *source = comparison ? comparison->comparator : NULL;
+
+    if (!*d->figure)
+        add_step(s, "Figure", "", source,
+                 wg_format(s->arena, "There is none, with %u people: %s (%s).", d->people,
+                           reason_words(s->of->line->reason), code_of(s->of->line->reason)));
+    else
+        add_step(s, "Figure", d->figure, source,
+                 wg_format(s->arena, "%s of %u people, against %s: %s.", exact_and_about(s, d->own),
+                           d->people, exact_and_about(s, d->other), exact_and_about(s, d->figure)));
+}
+
+static void
+step_evidence(struct stepping *s)
+{
+    const Rule *rule = s->of->rule;
+    const Derivation *d = s->derivation;
+
+    if (rule->outcome_case == OUTCOME(_NOT_SET))
+        return;
+    if (rule->outcome_case == OUTCOME(SCORE_CHANGE_COHORT))
+        step_mean(s);
+    if (rule->outcome_case != OUTCOME(SCORE_CHANGE_COHORT) ? figure_is_of(rule)
+                                                           : figure_comparison(rule) != NULL)
+        step_figure(s);
+    else if (!figure_is_of(rule))
+        add_step(s, "Units", wg_format(s->arena, "%d", d->units_earned), NULL,
+                 wg_format(s->arena, "%d in %s; of %d something is paid.", d->units_earned,
+                           s->of->line->period, d->units_paid));
+}
+
+/* ---- Price and limits ---- */
+
+static void
+step_share(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+    char *price = price_words(s->arena, s->of->version, s->of->rule);
+
+    add_step(s, "Share of the pot", d->share, s->of->version->name,
+             price ? wg_format(s->arena, "%s That is %s.", price, exact_and_about(s, d->share))
+                   : NULL);
+}
+
+static void
+step_price(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+
+    if (s->of->rule->price_case == PRICE(SHARE_OF_BUDGET)) {
+        step_share(s);
+        return;
+    }
+    add_step(s, "Price", "", s->of->version->name,
+             price_words(s->arena, s->of->version, s->of->rule));
+    if (*d->earned)
+        add_step(s, "Earned", d->earned, NULL,
+                 wg_format(s->arena, "Before gates and caps %s comes to %s.", s->of->line->period,
+                           exact_and_about(s, d->earned)));
+}
+
+static void
+step_limits(struct stepping *s)
+{
+    char *text = limit_words(s->arena, s->of->version, s->of->rule);
+
+    if (!text || *text)
+        add_step(s, "Gates and caps", "", s->of->version->name, text);
+}
+
+static void
+step_unpaid(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+    struct words words = WORDS(s->arena);
+
+    if (!d->n_unpaid)
+        return;
+    words_add(&words, "Earned to date and not paid:");
+    for (size_t i = 0; i < d->n_unpaid; i++) {
+        words_add(&words, "%s %s", i ? ";" : "", exact_and_about(s, d->unpaid[i]->amount));
+        if (d->unpaid[i]->units)
+            words_add(&words, " of %u unit%s", d->unpaid[i]->units, d->unpaid[i]->units == 1 ? "" : "s");
+        words_add(&words, ", %s (%s)", reason_words(d->unpaid[i]->reason),
+                  code_of(d->unpaid[i]->reason));
+    }
+    words_add(&words, ".");
+    add_step(s, "Not paid", "", s->of->version->name, words.text);
+}
+
+/* ---- Entitlement ---- */
+
+static char *
+entitlement_words(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+    const char *due = exact_and_about(s, d->entitlement), *period = s->of->line->period;
+
+    if (s->of->line->reason == REASON(VARIATION))
+        return wg_format(s->arena, "A variation says what is due for %s: %s.", period, due);
+    if (s->of->rule->price_case != PRICE(SHARE_OF_BUDGET))
+        return wg_format(s->arena, "Of that, behind gates and caps, %s is due for %s.", due, period);
+    if (s->of->rule->share_of_budget->true_up)
+        return wg_format(s->arena, "%s of the pots to date, %s %s, less %s that earlier periods are "
+                                   "due: %s for %s.", d->share, d->pot->currency, d->pot->amount,
+                         exact_and_about(s, d->entitlement_before), due, period);
+    return wg_format(s->arena, "%s of the pot of %s %s for %s: %s.", d->share, d->pot->currency,
+                     d->pot->amount, period, due);
+}
+
+static void
+step_rule(struct stepping *s)
+{
+    step_terms(s);
+    step_modifiers(s);
+    step_evidence(s);
+    step_price(s);
+    step_limits(s);
+    step_unpaid(s);
+    add_step(s, "Entitlement", s->derivation->entitlement, NULL, entitlement_words(s));
+}
+
+/* On account and kept back. */
+static void
+step_beside_rules(struct stepping *s)
+{
+    const Line *line = s->of->line;
+
+    add_step(s, "Terms", line->rule, line->version,
+             wg_format(s->arena, "%s (%s): %s to date, beside what the rules come to.",
+                       reason_words(line->reason), code_of(line->reason),
+                       exact_and_about(s, s->derivation->entitlement_to_date)));
+}
+
+/* ---- The amount ---- */
+
+static char *
+amount_words(struct stepping *s)
+{
+    const Wellgate__Common__V1__Money *amount = s->of->line->amount;
+    const Derivation *d = s->derivation;
+
+    if (s->of->line->kind == LINE_KIND(ADJUSTMENT))
+        return wg_format(s->arena, "For %s %s is due now, where %s was stated so far; the "
+                                   "difference, rounded to the penny, half away from zero, is %s "
+                                   "%s.", s->of->line->period, exact_and_about(s, d->entitlement),
+                         exact_and_about(s, d->entitlement_stated), amount->currency,
+                         amount->amount);
+    return wg_format(s->arena, "The entitlement to date, %s, rounded to the penny, half away from "
+                               "zero, less %s issued before and the adjustments beside it: %s %s.",
+                     exact_and_about(s, d->entitlement_to_date), d->issued_to_date->amount,
+                     amount->currency, amount->amount);
+}
+
+static void
+step_ceilings(struct stepping *s)
+{
+    const Line *line = s->of->line;
+
+    if (!line->over_ceilings)
+        return;
+    add_step(s, "Ceilings", line->over_ceilings->amount, line->version,
+             wg_format(s->arena, "%s %s more would be due, but that its payers have reached their "
+                                 "ceilings; it is %s.", line->over_ceilings->currency,
+                       line->over_ceilings->amount,
+                       line->carried ? "due again in the next statement" : "not paid"));
+}
+
+/* What may have moved an amount from one payer to another. */
+static void
+say_ceilings(struct stepping *s, struct words *words)
+{
+    const Wellgate__Payments__V1__Settlement *terms = s->of->version ? s->of->version->settlement : NULL;
+
+    if (!terms || !terms->n_ceilings)
+        return;
+    words_add(words, ", each up to its ceiling");
+    if (terms->overflow == WELLGATE__PAYMENTS__V1__SETTLEMENT__OVERFLOW__NEXT_PAYER)
+        words_add(words, ", what is above it by the next payer");
+}
+
+static void
+step_payers(struct stepping *s)
+{
+    const Line *line = s->of->line;
+    const PayerSplit *split = s->of->rule ? split_on(s->of->version, s->of->rule, s->of->period.first)
+                                          : NULL;
+    struct words words = WORDS(s->arena);
+
+    for (size_t i = 0; i < line->n_payers; i++)
+        words_add(&words, "%s%s %s %s", i ? ", " : "", line->payers[i]->payer,
+                  line->payers[i]->amount->currency, line->payers[i]->amount->amount);
+    for (size_t i = 0; split && i < split->n_shares; i++)
+        words_add(&words, "%s%s %s", i ? ", " : "; by shares: ", split->shares[i]->payer,
+                  split->shares[i]->share);
+    words_add(&words, "%s", split ? ", the rule's lines together by largest remainder" : "");
+    say_ceilings(s, &words);
+    words_add(&words, ".");
+    add_step(s, "Payers", "", line->version, words.text);
+}
+
+bool
+explain_steps(struct wg_arena *arena, const struct explained *of, Explanation *out)
+{
+    struct stepping s = {arena, of, of->line->derivation, out, false};
+
+    if (!(out->steps = wg_alloc_array(arena, STEPS_MAX, sizeof(*out->steps))))
+        return false;
+    if (of->rule)
+        step_rule(&s);
+    else
+        step_beside_rules(&s);
+    add_step(&s, "Amount", of->line->amount->amount, of->statement->name, amount_words(&s));
+    step_ceilings(&s);
+    if (of->line->n_payers)
+        step_payers(&s);
+    return !s.failed;
+}

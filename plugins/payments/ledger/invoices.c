@@ -1,0 +1,303 @@
+/* invoices.c - a statement's lines, payer by payer, as documents. */
+#include "invoices.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "standing/adjustments.h"
+#include "account/advances.h"
+#include "terms/payer_terms.h"
+#include "wellgate/core/v1/core.pb-c.h"
+
+typedef Wellgate__Payments__V1__InvoiceLine InvoiceLine;
+
+#define KIND(name) WELLGATE__PAYMENTS__V1__INVOICE__KIND__##name
+#define IS_CREDIT(line) ((line)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
+#define NUMBERS "invoices" /* table of the projection: supplier → last number */
+
+enum { PAYMENT_DAYS_USUAL = 30 };
+
+/* ---- Numbers ---- */
+
+static struct wg_bytes
+text_bytes(const char *text)
+{
+    return (struct wg_bytes){text, strlen(text)};
+}
+
+static const struct wg_problem *
+last_number(struct wg_call *call, const char *programme, const char *supplier, uint64_t *number)
+{
+    struct wg_bytes value;
+    const struct wg_problem *problem =
+        wg_project_get(call, programme, NUMBERS, text_bytes(supplier), &value);
+
+    *number = 0;
+    if (!problem && value.length == sizeof(*number))
+        memcpy(number, value.data, sizeof(*number));
+    return problem == &wg_not_found ? NULL : problem;
+}
+
+const struct wg_problem *
+invoice_follow(struct wg_call *call, const struct wg_event *event)
+{
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+    uint64_t number;
+
+    if ((problem = wg_event_look(call, event, &message)) ||
+        (problem = last_number(call, event->resource, ((const Invoice *)message)->supplier, &number)))
+        return problem;
+    number++;
+    return wg_project_put(call, event->resource, NUMBERS,
+                          text_bytes(((const Invoice *)message)->supplier),
+                          (struct wg_bytes){&number, sizeof(number)});
+}
+
+static const struct wg_problem *
+number_invoice(struct wg_call *call, const Contract *contract, Invoice *invoice)
+{
+    const char *programme = wg_name_parent(call, contract->name, 1);
+    const struct wg_problem *problem;
+    uint64_t number;
+
+    if (!programme)
+        return wg_no_memory(call);
+    if ((problem = last_number(call, programme, contract->payee, &number)))
+        return problem;
+    invoice->number = wg_format(wg_call_arena(call), "%s-%06" PRIu64, wg_name_id(programme), number + 1);
+    invoice->name = invoice->number ? wg_format(wg_call_arena(call), "%s/invoices/%s", contract->name,
+                                                invoice->number) : NULL;
+    return invoice->name ? NULL : wg_no_memory(call);
+}
+
+/* ---- One document ---- */
+
+/* What of a statement goes into it. */
+struct document {
+    struct wg_call *call;
+    const Contract *contract;
+    const Statement *statement;
+    Line *const *lines;
+    size_t n_lines;
+    const char *payer;
+    bool credit; /* its credits; else the rest */
+    Invoice *invoice;
+    int64_t net, vat;
+};
+
+static const struct wg_problem *
+title_of(struct wg_call *call, const char *organisation, char **title)
+{
+    const ProtobufCMessage *message;
+    const struct wg_problem *problem = wg_look(call, organisation, &message);
+
+    if (!problem)
+        *title = ((const Wellgate__Core__V1__Organisation *)message)->title;
+    return problem;
+}
+
+static int64_t
+part_of(const Line *line, const char *payer)
+{
+    int64_t minor = 0;
+
+    for (size_t i = 0; i < line->n_payers; i++)
+        if (strcmp(line->payers[i]->payer, payer) == 0)
+            minor += minor_of(line->payers[i]->amount);
+    return minor;
+}
+
+/* A line that no version priced goes by its rule's id. */
+static const struct wg_problem *
+rule_title(struct wg_call *call, const Line *line, char **title)
+{
+    const struct wg_problem *problem;
+    const ProtobufCMessage *version;
+    const Rule *rule;
+
+    *title = (char *)advance_title(line->rule);
+    if (!*line->version)
+        return NULL;
+    if ((problem = wg_look(call, line->version, &version)))
+        return problem;
+    if ((rule = rule_of((const Version *)version, line->rule)))
+        *title = rule->title;
+    return NULL;
+}
+
+static const struct wg_problem *
+add_line(struct document *document, const Line *line, int64_t minor)
+{
+    struct wg_call *call = document->call;
+    InvoiceLine *made = wg_new_message(wg_call_arena(call),
+                                       &wellgate__payments__v1__invoice_line__descriptor);
+    const struct wg_problem *problem;
+
+    if (!made)
+        return wg_no_memory(call);
+    made->rule = line->rule;
+    made->period = line->period;
+    made->amount = wg_money_message(wg_call_arena(call), document->contract->currency, minor);
+    if ((problem = rule_title(call, line, &made->title)))
+        return problem;
+    document->net += minor;
+    return made->amount && append_message(call, &document->invoice->lines,
+                                          &document->invoice->n_lines, made)
+               ? NULL : wg_no_memory(call);
+}
+
+struct finding {
+    struct document *document;
+    bool failed;
+};
+
+static bool
+take_credited(void *context, const struct wg_record *record)
+{
+    struct finding *finding = context;
+    const Invoice *credited = (const Invoice *)record->message;
+
+    if (credited->kind == KIND(INVOICE))
+        finding->failed = !append_message(finding->document->call, &finding->document->invoice->credits,
+                                          &finding->document->invoice->n_credits, credited->name);
+    return !finding->failed;
+}
+
+/* The tax of a credit, and what it credits. */
+static const struct wg_problem *
+add_credit(struct document *document, const Line *line)
+{
+    struct finding finding = {document, false};
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+    const Adjustment *adjustment;
+
+    if ((problem = wg_look(document->call, line->adjustment, &message)))
+        return problem;
+    adjustment = (const Adjustment *)message;
+    for (size_t i = 0; i < adjustment->n_parts; i++)
+        if (strcmp(adjustment->parts[i]->payer, document->payer) == 0)
+            document->vat += minor_of(adjustment->parts[i]->vat);
+    problem = wg_find(document->call, "payments/Invoice", document->contract->name, "statement,payer",
+                      (const char *[]){adjustment->source, document->payer}, 2, take_credited, &finding);
+    return problem ? problem : finding.failed ? wg_no_memory(document->call) : NULL;
+}
+
+static const struct wg_problem *
+add_lines(struct document *document)
+{
+    const struct wg_problem *problem = NULL;
+
+    for (size_t i = 0; !problem && i < document->n_lines; i++) {
+        const Line *line = document->lines[i];
+        int64_t minor = part_of(line, document->payer);
+
+        if (!minor || IS_CREDIT(line) != document->credit)
+            continue;
+        problem = add_line(document, line, minor);
+        if (!problem && document->credit)
+            problem = add_credit(document, line);
+    }
+    if (!document->credit)
+        document->vat = vat_at(vat_rate_of(document->contract, document->payer), document->net);
+    return problem;
+}
+
+static bool
+add_dates(struct document *document, const PayerTerms *terms)
+{
+    struct wg_arena *arena = wg_call_arena(document->call);
+    wg_date today = wg_today(document->call, document->contract->name);
+    Invoice *invoice = document->invoice;
+    char text[WG_DATE_TEXT_BYTES];
+
+    invoice->date = invoice->tax_point = wg_copy_text(arena, wg_date_format(today, text));
+    today += terms && terms->payment_days ? (wg_date)terms->payment_days : PAYMENT_DAYS_USUAL;
+    if (invoice->kind == KIND(INVOICE))
+        invoice->due_date = wg_copy_text(arena, wg_date_format(today, text));
+    invoice->start_date = document->statement->start_date;
+    invoice->end_date = document->statement->end_date;
+    return invoice->date && invoice->due_date;
+}
+
+static void
+add_terms(Invoice *invoice, const PayerTerms *terms, const char *rate)
+{
+    invoice->vat_treatment = terms ? terms->vat : WELLGATE__PAYMENTS__V1__PAYER_TERMS__VAT__VAT_UNSPECIFIED;
+    if (invoice->vat_treatment == WELLGATE__PAYMENTS__V1__PAYER_TERMS__VAT__VAT_UNSPECIFIED)
+        invoice->vat_treatment = WELLGATE__PAYMENTS__V1__PAYER_TERMS__VAT__OUTSIDE_SCOPE;
+    invoice->vat_rate = (char *)rate;
+    if (!terms)
+        return;
+    invoice->purchase_order = terms->purchase_order;
+    invoice->remittance = terms->remittance;
+}
+
+static bool
+add_sums(struct document *document)
+{
+    struct wg_arena *arena = wg_call_arena(document->call);
+    const char *currency = document->contract->currency;
+    Invoice *invoice = document->invoice;
+
+    invoice->net = wg_money_message(arena, currency, document->net);
+    invoice->vat = wg_money_message(arena, currency, document->vat);
+    invoice->gross = wg_money_message(arena, currency, document->net + document->vat);
+    return invoice->net && invoice->vat && invoice->gross;
+}
+
+static const struct wg_problem *
+store(struct document *document)
+{
+    const PayerTerms *terms = payer_terms_of(document->contract, document->payer);
+    Invoice *invoice = document->invoice;
+    const struct wg_problem *problem;
+
+    invoice->kind = document->net < 0 || document->credit ? KIND(CREDIT_NOTE) : KIND(INVOICE);
+    invoice->statement = document->statement->name;
+    invoice->supplier = document->contract->payee;
+    invoice->payer = (char *)document->payer;
+    add_terms(invoice, terms, vat_rate_of(document->contract, document->payer));
+    if (!add_dates(document, terms) || !add_sums(document))
+        return wg_no_memory(document->call);
+    if ((problem = title_of(document->call, invoice->supplier, &invoice->supplier_title)) ||
+        (problem = title_of(document->call, invoice->payer, &invoice->payer_title)) ||
+        (problem = number_invoice(document->call, document->contract, invoice)))
+        return problem;
+    return wg_insert(document->call, &invoice->base, "invoice.issued");
+}
+
+static const struct wg_problem *
+make(struct document *document)
+{
+    const struct wg_problem *problem;
+
+    document->net = document->vat = 0;
+    document->invoice = wg_new_message(wg_call_arena(document->call),
+                                       &wellgate__payments__v1__invoice__descriptor);
+    if (!document->invoice)
+        return wg_no_memory(document->call);
+    if ((problem = add_lines(document)) || !document->invoice->n_lines)
+        return problem;
+    return store(document);
+}
+
+const struct wg_problem *
+invoices_make(struct wg_call *call, const Contract *contract, const Statement *statement,
+              Line *const *lines, size_t n)
+{
+    struct document document = {.call = call, .contract = contract, .statement = statement,
+                                .lines = lines, .n_lines = n};
+    const struct wg_problem *problem = NULL;
+
+    for (size_t i = 0; !problem && i < contract->n_payers; i++) {
+        document.payer = contract->payers[i];
+        document.credit = false;
+        if ((problem = make(&document)))
+            break;
+        document.credit = true;
+        problem = make(&document);
+    }
+    return problem;
+}

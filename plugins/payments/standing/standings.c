@@ -1,0 +1,114 @@
+/* standings.c - amounts and moves of one payer's standing. */
+#include "standings.h"
+
+#include <string.h>
+
+#include "terms/payer_terms.h"
+
+int64_t
+minor_of(const Money *money)
+{
+    int64_t minor = 0;
+
+    if (money)
+        wg_money_parse(money->currency, money->amount, &minor);
+    return minor;
+}
+
+bool
+append_message(struct wg_call *call, void *list, size_t *n, void *message)
+{
+    void ***items = list;
+    void **more = wg_alloc_array(wg_call_arena(call), *n + 1, sizeof(*more));
+
+    if (!more || !message)
+        return false;
+    if (*n)
+        memcpy(more, *items, *n * sizeof(*more));
+    more[(*n)++] = message;
+    *items = more;
+    return true;
+}
+
+Standing *
+standing_find(const Statement *statement, const char *payer)
+{
+    for (size_t i = 0; i < statement->n_standings; i++)
+        if (strcmp(statement->standings[i]->payer, payer) == 0)
+            return statement->standings[i];
+    return NULL;
+}
+
+int64_t
+standing_vat(const Standing *standing, int64_t net_minor)
+{
+    return vat_at(standing->vat_rate, net_minor);
+}
+
+bool
+standing_reckon(struct wg_call *call, Standing *standing)
+{
+    int64_t minor = minor_of(standing->amount) + minor_of(standing->vat) +
+                    minor_of(standing->set_off) - minor_of(standing->disputed) -
+                    minor_of(standing->upheld) - minor_of(standing->settled);
+
+    standing->outstanding =
+        wg_money_message(wg_call_arena(call), standing->amount->currency, minor);
+    return standing->outstanding;
+}
+
+bool
+standing_is_disputed(const Standing *standing)
+{
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        if (standing->disputes[i]->state == WELLGATE__PAYMENTS__V1__DISPUTE__STATE__OPEN)
+            return true;
+    return false;
+}
+
+static StandingState
+state_of(const Standing *standing)
+{
+    return standing ? standing->state : STANDING_DRAFT;
+}
+
+/* ":approve, :dispute"; "none". */
+static const char *
+moves_from(struct wg_call *call, StandingState state)
+{
+    const struct standing_move *move;
+    const char *list = "";
+
+    for (size_t i = 0; list && (move = standing_move_at(i)); i++)
+        if (move->from == state && move->verdict != VERDICT_DEEM)
+            list = wg_format(wg_call_arena(call), "%s%s%s", list, *list ? ", " : "",
+                             verdict_name(move->verdict));
+    return list && *list ? list : "none";
+}
+
+const struct wg_problem *
+standing_require(struct wg_call *call, const Statement *statement, const Standing *standing,
+                 enum verdict verdict)
+{
+    StandingState state = state_of(standing);
+
+    if (standing_move_find(state, verdict))
+        return NULL;
+    if (!standing && statement->n_standings) /* a verb of drafts */
+        return wg_fail(call, &wg_conflict, "it is issued already");
+    return wg_fail(call, &wg_conflict, "it is %s, and %s is no move from there; moves: %s",
+                   standing_state_name(state), verdict_name(verdict), moves_from(call, state));
+}
+
+void
+standing_move(Standing *standing, enum verdict verdict)
+{
+    const struct standing_move *move = standing_move_find(standing->state, verdict);
+    bool disputed = standing_is_disputed(standing);
+
+    if (disputed)
+        standing->state = STANDING(DISPUTED);
+    else
+        standing->state = move->ends && minor_of(standing->outstanding) == 0 ? STANDING(SETTLED)
+                                                                            : move->to;
+}

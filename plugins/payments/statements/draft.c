@@ -1,0 +1,247 @@
+/* draft.c - what every rule is due → a statement and its lines. */
+#include "draft.h"
+
+#include <string.h>
+#include <wellgate/decimal.h>
+#include <wellgate/messages.h>
+
+#include "terms/actor.h"
+#include "standing/adjustments.h"
+#include "account/ceilings.h"
+#include "lines.h"
+
+#define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
+
+static const struct wg_problem *
+no_memory(struct wg_call *call)
+{
+    return wg_fail(call, &wg_payload_too_large, "the statement is too large");
+}
+
+/* ---- The statement ---- */
+
+static bool
+dates_of(struct wg_call *call, struct wg_period period, Statement *statement)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    char text[WG_FINANCIAL_TEXT_BYTES];
+
+    statement->period = wg_copy_text(arena, wg_period_format(period, text));
+    statement->start_date = wg_copy_text(arena, wg_date_format(period.first, text));
+    statement->end_date = wg_copy_text(arena, wg_date_format(period.last, text));
+    statement->financial_period = wg_copy_text(arena, wg_financial_format(period, text));
+    return statement->period && statement->start_date && statement->end_date &&
+           statement->financial_period;
+}
+
+static bool
+add_parts(int64_t *sums, const int64_t *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!wg_money_add(sums[i], parts[i], &sums[i]))
+            return false;
+    return true;
+}
+
+/* One rule's lines to be, or those of what is on account or kept back. */
+struct stated {
+    const struct rule_account *rule;
+    struct line_amount *amounts;
+    size_t n;
+    int64_t minor; /* together */
+};
+
+static const struct wg_problem *
+beyond(struct wg_call *call)
+{
+    return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+}
+
+static const struct wg_problem *
+state_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
+           struct stated *stated)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+
+    *stated = (struct stated){.rule = rule, .amounts = wg_alloc_array(arena, rule->n + 1,
+                                                                      sizeof(*stated->amounts))};
+    if (!stated->amounts)
+        return no_memory(call);
+    if (!rule_account_settle(rule, stated->amounts, &stated->n))
+        return beyond(call);
+    for (size_t i = 0; i < stated->n; i++)
+        if (!wg_money_add(stated->minor, stated->amounts[i].minor, &stated->minor))
+            return beyond(call);
+    return split_lines(arena, account->contract, stated->amounts, stated->n) ? NULL
+                                                                            : no_memory(call);
+}
+
+/* What is given back makes room for what is asked for: it goes first. */
+static const struct wg_problem *
+apply_ceilings(struct wg_call *call, const struct stated *stated, size_t n,
+               struct ceilings *ceilings)
+{
+    for (int asked = 0; asked <= 1; asked++)
+        for (size_t r = 0; r < n; r++)
+            if ((stated[r].minor >= 0) == asked &&
+                !ceilings_apply(ceilings, stated[r].amounts, stated[r].n))
+                return beyond(call);
+    return NULL;
+}
+
+static const struct wg_problem *
+write_rule(struct wg_call *call, const struct account *account, const struct stated *stated,
+           struct draft *draft)
+{
+    for (size_t i = 0; i < stated->n; i++) {
+        const struct line_amount *amount = &stated->amounts[i];
+        Line *line = line_of(wg_call_arena(call), account, draft->statement->name, stated->rule,
+                             amount);
+
+        if (!line)
+            return no_memory(call);
+        draft->lines[draft->n_lines++] = line;
+        if (!wg_money_add(draft->total, amount->minor, &draft->total) ||
+            !add_parts(draft->parts, amount->parts, account->contract->n_payers))
+            return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+    }
+    return NULL;
+}
+
+static const struct wg_problem *
+write_rules(struct wg_call *call, const struct account *account, struct ceilings *ceilings,
+            struct draft *draft)
+{
+    size_t n = account->n_accounts;
+    struct stated *stated = wg_alloc_array(wg_call_arena(call), n + 1, sizeof(*stated));
+    const struct wg_problem *problem = stated ? NULL : no_memory(call);
+
+    for (size_t r = 0; !problem && r < n; r++)
+        problem = state_rule(call, account, &account->rules[r], &stated[r]);
+    if (problem || (problem = apply_ceilings(call, stated, n, ceilings)))
+        return problem;
+    for (size_t r = 0; !problem && r < n; r++)
+        problem = write_rule(call, account, &stated[r], draft);
+    return problem;
+}
+
+/* Rounded once, over all rules and reasons. */
+static const struct wg_problem *
+set_earned_unpaid(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    int64_t minor;
+    bool fits;
+    mpq_t sum;
+
+    mpq_init(sum);
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t i = 0; i <= REASON(RETAINED); i++)
+            mpq_add(sum, sum, account->settlements[r].unpaid[i].amount);
+    fits = wg_money_round(sum, &minor);
+    mpq_clear(sum);
+    if (!fits)
+        return wg_fail(call, &wg_conflict, "what is earned and not paid is beyond what can be stated");
+    statement->earned_unpaid = wg_money_message(wg_call_arena(call), account->contract->currency,
+                                                minor);
+    return statement->earned_unpaid ? NULL : no_memory(call);
+}
+
+/* Those of the version that is in force in the statement's period, or was last. */
+static bool
+open_ceilings(struct wg_call *call, const struct account *account, struct ceilings *ceilings)
+{
+    const Version *version = version_of(&account->versions, account->period);
+
+    return ceilings_open(wg_call_arena(call), account->contract, version->settlement,
+                         account->issued_to, ceilings);
+}
+
+static bool
+open_draft(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    size_t most = account->n_accounts * account->timeline.n + 1;
+
+    draft->total = 0;
+    draft->parts = wg_alloc_array(wg_call_arena(call), account->contract->n_payers + 1,
+                                  sizeof(*draft->parts));
+    draft->lines = wg_alloc_array(wg_call_arena(call), most, sizeof(*draft->lines));
+    return draft->parts && draft->lines;
+}
+
+static const struct wg_problem *
+add_credits(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    struct credits credits = {account->contract, account->contract_name, draft->statement->name,
+                              draft->credits == CREDITS_TAKEN, draft->lines, draft->n_lines,
+                              &draft->total, draft->parts};
+    const struct wg_problem *problem = NULL;
+
+    if (draft->credits != CREDITS_NONE)
+        problem = credits_take(call, &credits);
+    draft->lines = credits.lines;
+    draft->n_lines = credits.n_lines;
+    return problem;
+}
+
+static const struct wg_problem *
+settle(struct wg_call *call, const struct account *account, struct draft *draft)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    Statement *statement = draft->statement;
+    const struct wg_problem *problem;
+    struct ceilings ceilings;
+
+    if (!open_draft(call, account, draft) || !open_ceilings(call, account, &ceilings))
+        return no_memory(call);
+    if ((problem = write_rules(call, account, &ceilings, draft)) ||
+        (problem = add_credits(call, account, draft)))
+        return problem;
+    statement->line_count = (int32_t)draft->n_lines;
+    statement->total = wg_money_message(arena, account->contract->currency, draft->total);
+    statement->payers = payer_amounts(arena, account->contract, draft->parts);
+    statement->n_payers = account->contract->n_payers;
+    return statement->total && statement->payers ? set_earned_unpaid(call, account, statement)
+                                                 : no_memory(call);
+}
+
+static const struct wg_problem *
+known_at(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    const struct wg_problem *problem;
+    struct wg_event event;
+
+    if ((problem = wg_load_event(call, account->programme, account->sequence, &event)))
+        return problem;
+    statement->known_at_sequence = account->sequence;
+    statement->known_at_time = wg_time_message(wg_call_arena(call), event.time_ms);
+    return statement->known_at_time ? NULL : no_memory(call);
+}
+
+const struct wg_problem *
+draft_write(struct wg_call *call, const struct account *account, const char *name,
+            struct draft *draft)
+{
+    const struct wg_problem *problem;
+
+    if (!(draft->statement = wg_alloc(wg_call_arena(call), sizeof(*draft->statement))))
+        return no_memory(call);
+    wellgate__payments__v1__statement__init(draft->statement);
+    draft->statement->name = (char *)name;
+    draft->statement->state = STATEMENT(DRAFT);
+    draft->statement->calculated_by = (char *)wg_caller(call)->subject;
+    draft->statement->calculator = actor_of(call);
+    if (!draft->statement->calculator || !dates_of(call, account->period, draft->statement))
+        return no_memory(call);
+    return (problem = known_at(call, account, draft->statement)) ? problem
+                                                                 : settle(call, account, draft);
+}
+
+const struct wg_problem *
+draft_make(struct wg_call *call, struct account *account, const char *name, struct draft *draft)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = account_fold(call, account)) || (problem = account_issued(call, account)))
+        return problem;
+    return draft_write(call, account, name, draft);
+}

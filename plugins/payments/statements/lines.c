@@ -1,0 +1,266 @@
+/* lines.c - entitlements → lines and their derivations. */
+#include "lines.h"
+
+#include <string.h>
+#include <wellgate/decimal.h>
+#include <wellgate/messages.h>
+
+#include "account/advances.h"
+
+typedef Wellgate__Payments__V1__Derivation Derivation;
+typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
+typedef Wellgate__Payments__V1__Unpaid Unpaid;
+
+#define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
+#define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
+#define PRICE(name) WELLGATE__PAYMENTS__V1__RULE__PRICE_##name
+
+/* A derivation in the making; ok turns false past the arena. */
+struct deriving {
+    struct wg_arena *arena;
+    const struct account *account;
+    const struct rule_account *rule;
+    const struct entitlement *e;
+    Derivation *out;
+    bool ok;
+};
+
+char *
+in_units(struct wg_arena *arena, const char *currency, mpq_srcptr minor)
+{
+    mpq_t unit;
+    char *text;
+
+    mpq_init(unit);
+    mpz_ui_pow_ui(mpq_denref(unit), 10, (unsigned long)wg_currency_digits(currency));
+    mpz_set_ui(mpq_numref(unit), 1);
+    mpq_mul(unit, unit, minor);
+    text = wg_ratio_format(arena, unit);
+    mpq_clear(unit);
+    return text;
+}
+
+static void
+set_units(struct deriving *d, char **text, mpq_srcptr minor)
+{
+    *text = in_units(d->arena, d->account->contract->currency, minor);
+    d->ok = d->ok && *text;
+}
+
+static void
+set_ratio(struct deriving *d, char **text, mpq_srcptr value)
+{
+    *text = wg_ratio_format(d->arena, value);
+    d->ok = d->ok && *text;
+}
+
+static void
+set_money(struct deriving *d, Wellgate__Common__V1__Money **money, int64_t minor)
+{
+    *money = wg_money_message(d->arena, d->account->contract->currency, minor);
+    d->ok = d->ok && *money;
+}
+
+/* ---- What outcomes and prices say ---- */
+
+static void
+set_gains(struct deriving *d)
+{
+    const struct tally *tally = &d->e->tally;
+
+    d->out->gain_sum = wg_decimal_format(d->arena, (int64_t)tally->sum, EVIDENCE_SCALE);
+    d->out->paired = tally->n;
+    d->out->with_baseline = tally->considered;
+    if (tally->n)
+        set_ratio(d, &d->out->mean_gain, d->e->own);
+    d->ok = d->ok && d->out->gain_sum;
+}
+
+static void
+set_figure(struct deriving *d)
+{
+    const struct figure *figure = &d->e->settled->figure;
+
+    d->out->people = figure->n;
+    set_ratio(d, &d->out->own, d->e->own);
+    set_ratio(d, &d->out->other, d->e->other);
+    if (figure->judged)
+        set_ratio(d, &d->out->figure, figure->value);
+}
+
+static void
+set_pot(struct deriving *d)
+{
+    const struct entitlement *first = d->rule->periods;
+    int64_t pot = 0;
+
+    for (const struct entitlement *e = d->e->rule->share_of_budget->true_up ? first : d->e;
+         e <= d->e; e++)
+        pot += e->settled->pot_minor;
+    set_ratio(d, &d->out->share, d->e->settled->share);
+    set_money(d, &d->out->pot, pot);
+}
+
+static void
+set_outcome(struct deriving *d)
+{
+    const Rule *rule = d->e->rule;
+
+    if (!d->e->settled || !rule)
+        return;
+    set_units(d, &d->out->earned, d->e->settled->earned);
+    switch (rule->outcome_case) {
+    case OUTCOME(SCORE_CHANGE_COHORT):
+        set_gains(d);
+        set_figure(d);
+        break;
+    case OUTCOME(EVENT_RATE_COHORT):
+    case OUTCOME(COST_GAP_COHORT):
+    case OUTCOME(COUNT_VS_BASELINE):
+    case OUTCOME(PROPORTION_OF_COHORT):
+        set_figure(d);
+        break;
+    default:
+        d->out->units_earned = d->e->settled->earned_units;
+        d->out->units_paid = d->e->settled->paid_units;
+    }
+    if (rule->price_case == PRICE(SHARE_OF_BUDGET))
+        set_pot(d);
+}
+
+/* ---- What settlement says ---- */
+
+static void
+set_to_date(struct deriving *d)
+{
+    const struct entitlement *last = &d->rule->periods[d->rule->n - 1];
+    int64_t issued = 0;
+    mpq_t to_date;
+
+    mpq_init(to_date);
+    mpq_add(to_date, last->before, last->due);
+    for (size_t i = 0; i < d->rule->n; i++)
+        issued += d->rule->periods[i].issued_minor;
+    set_units(d, &d->out->entitlement_to_date, to_date);
+    set_money(d, &d->out->issued_to_date, issued);
+    mpq_clear(to_date);
+}
+
+static Unpaid *
+unpaid_of(struct deriving *d, const struct unpaid *unpaid, reason_code reason)
+{
+    Unpaid *message = wg_alloc(d->arena, sizeof(*message));
+
+    if (!(d->ok = d->ok && message))
+        return NULL;
+    wellgate__payments__v1__unpaid__init(message);
+    message->reason = reason;
+    message->units = unpaid->units;
+    set_units(d, &message->amount, unpaid->amount);
+    return message;
+}
+
+static void
+set_unpaid(struct deriving *d, const struct rule_settlement *settlement)
+{
+    size_t n = sizeof(settlement->unpaid) / sizeof(settlement->unpaid[0]);
+
+    d->out->unpaid = wg_alloc_array(d->arena, n, sizeof(*d->out->unpaid));
+    d->ok = d->ok && d->out->unpaid;
+    for (size_t i = 0; d->ok && i < n; i++)
+        if (mpq_sgn(settlement->unpaid[i].amount) || settlement->unpaid[i].units)
+            d->out->unpaid[d->out->n_unpaid++] =
+                unpaid_of(d, &settlement->unpaid[i], (reason_code)i);
+}
+
+static Derivation *
+derivation_of(struct wg_arena *arena, const struct account *account,
+              const struct rule_account *rule, const struct line_amount *amount)
+{
+    const struct entitlement *e = amount->entitlement;
+    struct deriving d = {arena, account, rule, e, NULL, true};
+
+    if (!(d.out = wg_alloc(arena, sizeof(*d.out))))
+        return NULL;
+    wellgate__payments__v1__derivation__init(d.out);
+    set_outcome(&d);
+    set_units(&d, &d.out->entitlement, e->due);
+    set_units(&d, &d.out->entitlement_stated, e->stated);
+    set_units(&d, &d.out->entitlement_before, e->before);
+    set_money(&d, &d.out->issued_before, e->issued_minor);
+    set_to_date(&d);
+    if (!amount->adjustment && e->settled)
+        set_unpaid(&d, &account->settlements[rule - account->rules]);
+    return d.ok ? d.out : NULL;
+}
+
+/* ---- Lines ---- */
+
+PayerAmount **
+payer_amounts(struct wg_arena *arena, const Contract *contract, const int64_t *parts)
+{
+    PayerAmount **amounts = wg_alloc_array(arena, contract->n_payers + 1, sizeof(*amounts));
+
+    for (size_t i = 0; amounts && i < contract->n_payers; i++) {
+        if (!(amounts[i] = wg_alloc(arena, sizeof(*amounts[i]))))
+            return NULL;
+        wellgate__payments__v1__payer_amount__init(amounts[i]);
+        amounts[i]->payer = contract->payers[i];
+        if (!(amounts[i]->amount = wg_money_message(arena, contract->currency, parts[i])))
+            return NULL;
+    }
+    return amounts;
+}
+
+static char *
+line_name(struct wg_arena *arena, const char *statement, const char *rule,
+          const struct line_amount *amount)
+{
+    char period[CALENDAR_ID_BYTES];
+
+    if (!amount->adjustment)
+        return wg_format(arena, "%s/lines/%s", statement, rule);
+    return wg_format(arena, "%s/lines/%s-%s", statement, rule,
+                     calendar_write_id(amount->entitlement->period, period));
+}
+
+/* On account or kept back: a line of no outcome is called by its id. */
+static reason_code
+reason_of(const struct rule_account *rule, const struct line_amount *amount)
+{
+    if (!amount->entitlement->settled)
+        return strcmp(rule->id, RETENTION_ID) == 0 ? REASON(RETAINED) : REASON(ON_ACCOUNT);
+    if (amount->over_minor && !amount->minor)
+        return REASON(CEILING);
+    return amount->adjustment ? REASON(CORRECTED) : amount->entitlement->settled->reason;
+}
+
+Line *
+line_of(struct wg_arena *arena, const struct account *account, const char *statement,
+        const struct rule_account *rule, const struct line_amount *amount)
+{
+    const struct entitlement *e = amount->entitlement;
+    char period[WG_PERIOD_TEXT_BYTES];
+    Line *line = wg_alloc(arena, sizeof(*line));
+
+    if (!line)
+        return NULL;
+    wellgate__payments__v1__line__init(line);
+    line->name = line_name(arena, statement, rule->id, amount);
+    line->rule = (char *)rule->id;
+    line->period = wg_copy_text(arena, wg_period_format(e->period, period));
+    line->kind = amount->adjustment ? LINE_KIND(ADJUSTMENT) : LINE_KIND(PERIOD);
+    if (e->version)
+        line->version = e->version->name;
+    line->amount = wg_money_message(arena, account->contract->currency, amount->minor);
+    line->derivation = derivation_of(arena, account, rule, amount);
+    line->reason = reason_of(rule, amount);
+    line->payers = payer_amounts(arena, account->contract, amount->parts);
+    line->n_payers = account->contract->n_payers;
+    line->carried = amount->carried;
+    if (amount->over_minor && !(line->over_ceilings = wg_money_message(
+                                    arena, account->contract->currency, amount->over_minor)))
+        return NULL;
+    return line->name && line->period && line->amount && line->derivation && line->payers ? line
+                                                                                         : NULL;
+}
