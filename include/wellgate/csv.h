@@ -39,4 +39,27 @@ enum wg_csv wg_csv_read(struct wg_arena *arena, const char *text, size_t length,
 enum wg_csv wg_csv_read_by(struct wg_arena *arena, const char *text, size_t length, bool last,
                            char separator, struct wg_csv_record *record);
 
+/* ---- Writing ---- */
+
+/*
+ * Rows (RFC 4180, lines end with CRLF) in an arena. Zero at first, but arena; text and
+ * length are what was written, failed that it did not fit.
+ */
+struct wg_csv_writer {
+    struct wg_arena *arena;
+    char *text;
+    size_t length, room;
+    bool in_row, failed;
+};
+
+/*
+ * The row's next cell, quoted where it must be; NULL is an empty one. A text that a
+ * spreadsheet would take for a formula is shown to be none by a "'" before it.
+ */
+void wg_csv_cell(struct wg_csv_writer *csv, const char *cell);
+void wg_csv_end_row(struct wg_csv_writer *csv);
+
+/* A whole row of n cells. */
+void wg_csv_row(struct wg_csv_writer *csv, const char *const *cells, size_t n);
+
 #endif

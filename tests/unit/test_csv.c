@@ -206,6 +206,44 @@ TEST(without_memory_nothing_is_read)
     wg_arena_finish(&small);
 }
 
+/* ---- Writing ---- */
+
+static void
+check_written(const char *const *cells, size_t n, const char *wanted)
+{
+    struct wg_csv_writer csv = {.arena = &arena};
+
+    wg_csv_row(&csv, cells, n);
+    assert_false(csv.failed);
+    assert_int_equal(csv.length, strlen(wanted));
+    assert_memory_equal(csv.text, wanted, csv.length);
+}
+
+TEST(cells_are_quoted_where_they_must_be)
+{
+    check_written((const char *[]){"a", NULL, "1.50", "-2"}, 4, "a,,1.50,-2\r\n");
+    check_written((const char *[]){"a,b", "c\"d", "e\nf"}, 3, "\"a,b\",\"c\"\"d\",\"e\nf\"\r\n");
+}
+
+TEST(what_a_spreadsheet_would_reckon_is_shown_to_be_text)
+{
+    check_written((const char *[]){"=1+1", "+a", "@x", "-a", "-"}, 5,
+                  "\"'=1+1\",\"'+a\",\"'@x\",\"'-a\",\"'-\"\r\n");
+}
+
+TEST(without_memory_nothing_is_written)
+{
+    struct wg_arena small;
+    struct wg_csv_writer csv = {.arena = &small};
+
+    wg_arena_init(&small, 16);
+    wg_csv_cell(&csv, "a");
+    wg_csv_end_row(&csv);
+    assert_true(csv.failed);
+    assert_int_equal(csv.length, 0);
+    wg_arena_finish(&small);
+}
+
 int
 main(void)
 {
@@ -218,6 +256,9 @@ main(void)
         cmocka_unit_test(random_cells_come_back),
         cmocka_unit_test(cells_are_parted_by_other_marks_where_they_are_told),
         cmocka_unit_test(without_memory_nothing_is_read),
+        cmocka_unit_test(cells_are_quoted_where_they_must_be),
+        cmocka_unit_test(what_a_spreadsheet_would_reckon_is_shown_to_be_text),
+        cmocka_unit_test(without_memory_nothing_is_written),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "csv_out.h"
+#include <wellgate/csv.h>
 
 typedef Wellgate__Payments__V1__GetTrialBalanceRequest BalanceRequest;
 typedef Wellgate__Payments__V1__TrialBalance TrialBalance;
@@ -178,7 +177,7 @@ enum_name(const ProtobufCEnumDescriptor *type, int value)
 }
 
 static void
-add_row(struct csv_out *out, const JournalEntry *entry, const Posting *posting)
+add_row(struct wg_csv_writer *csv, const JournalEntry *entry, const Posting *posting)
 {
     const char *amount = posting->amount->amount, *debit = *amount == '-' ? "" : amount;
     char number[24];
@@ -191,7 +190,7 @@ add_row(struct csv_out *out, const JournalEntry *entry, const Posting *posting)
     };
 
     snprintf(number, sizeof(number), "%" PRIu64, entry->number);
-    csv_row(out, cells, sizeof(cells) / sizeof(*cells));
+    wg_csv_row(csv, cells, sizeof(cells) / sizeof(*cells));
 }
 
 const struct wg_problem *
@@ -200,11 +199,12 @@ journal_render_csv(struct wg_call *call, const ProtobufCMessage *output, struct 
     static const char *const head[] = {"number", "date", "kind", "statement", "reference", "account",
                                        "payer", "rule", "debit", "credit", "currency"};
     const ListResponse *page = (const ListResponse *)output;
-    struct csv_out out = {0};
+    struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
 
-    csv_row(&out, head, sizeof(head) / sizeof(*head));
+    wg_csv_row(&csv, head, sizeof(head) / sizeof(*head));
     for (size_t i = 0; i < page->n_entries; i++)
         for (size_t p = 0; p < page->entries[i]->n_postings; p++)
-            add_row(&out, page->entries[i], page->entries[i]->postings[p]);
-    return csv_finish(call, &out, text);
+            add_row(&csv, page->entries[i], page->entries[i]->postings[p]);
+    *text = (struct wg_bytes){csv.text, csv.length};
+    return csv.failed ? wg_no_memory(call) : NULL;
 }

@@ -1,62 +1,22 @@
 /* statement_csv.c - a statement's lines for a spreadsheet. */
 #include <string.h>
+#include <wellgate/csv.h>
 
 #include "statement_facts.h"
 #include "views.h"
 
-struct rows {
-    struct wg_arena *arena;
-    char *text;
-    size_t length, room;
-    bool failed;
-};
-
 static void
-put(struct rows *rows, const char *text, size_t length)
-{
-    if (rows->length + length > rows->room) {
-        size_t room = 2 * (rows->length + length) + 1024;
-        char *more = wg_alloc(rows->arena, room);
-
-        if ((rows->failed = rows->failed || !more))
-            return;
-        if (rows->length)
-            memcpy(more, rows->text, rows->length);
-        rows->text = more;
-        rows->room = room;
-    }
-    memcpy(rows->text + rows->length, text, length);
-    rows->length += length;
-}
-
-/* Quoted always (RFC 4180). What a spreadsheet would take for a formula gets a "'" before it;
- * an amount below zero is none. */
-static void
-put_cell(struct rows *rows, const char *text, bool first)
-{
-    put(rows, first ? "\"" : ",\"", first ? 1 : 2);
-    if (strchr("=+@\t\r", *text) && *text)
-        put(rows, "'", 1);
-    for (; *text; text++) {
-        if (*text == '"')
-            put(rows, "\"", 1);
-        put(rows, text, 1);
-    }
-    put(rows, "\"", 1);
-}
-
-static void
-put_head(struct rows *rows, const Contract *contract)
+put_head(struct wg_csv_writer *csv, const Contract *contract)
 {
     static const char *const columns[] = {"rule", "title", "kind", "period", "version",
                                           "unitsEarned", "unitsPaid", "people", "figure",
                                           "reason", "currency", "amount"};
 
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-        put_cell(rows, columns[i], i == 0);
+        wg_csv_cell(csv, columns[i]);
     for (size_t i = 0; i < contract->n_payers; i++)
-        put_cell(rows, contract->payers[i], false);
-    put(rows, "\r\n", 2);
+        wg_csv_cell(csv, contract->payers[i]);
+    wg_csv_end_row(csv);
 }
 
 static const char *
@@ -75,12 +35,12 @@ word(const ProtobufCEnumDescriptor *descriptor, int value)
 }
 
 static void
-put_line(struct rows *rows, const struct statement_facts *facts, const Line *line)
+put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
-    const char *earned = wg_format(rows->arena, "%d", d->units_earned);
-    const char *paid = wg_format(rows->arena, "%d", d->units_paid);
-    const char *people = wg_format(rows->arena, "%u", d->people);
+    const char *earned = wg_format(csv->arena, "%d", d->units_earned);
+    const char *paid = wg_format(csv->arena, "%d", d->units_paid);
+    const char *people = wg_format(csv->arena, "%u", d->people);
     const char *const cells[] = {
         line->rule, rule_title(facts, line),
         word(&wellgate__payments__v1__line__kind__descriptor, (int)line->kind),
@@ -90,24 +50,24 @@ put_line(struct rows *rows, const struct statement_facts *facts, const Line *lin
         line->amount->currency, line->amount->amount};
 
     for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
-        put_cell(rows, cells[i], i == 0);
+        wg_csv_cell(csv, cells[i]);
     for (size_t i = 0; i < facts->contract->n_payers; i++)
-        put_cell(rows, amount_from(line, facts->contract->payers[i]), false);
-    put(rows, "\r\n", 2);
+        wg_csv_cell(csv, amount_from(line, facts->contract->payers[i]));
+    wg_csv_end_row(csv);
 }
 
 const struct wg_problem *
 statement_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
-    struct rows rows = {.arena = wg_call_arena(call)};
+    struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
     const struct wg_problem *problem;
     struct statement_facts facts;
 
     if ((problem = statement_facts_load(call, (const Statement *)output, &facts)))
         return problem;
-    put_head(&rows, facts.contract);
+    put_head(&csv, facts.contract);
     for (size_t i = 0; i < facts.lines.n; i++)
-        put_line(&rows, &facts, facts.lines.list[i]);
-    *text = (struct wg_bytes){rows.text, rows.length};
-    return rows.failed ? wg_no_memory(call) : NULL;
+        put_line(&csv, &facts, facts.lines.list[i]);
+    *text = (struct wg_bytes){csv.text, csv.length};
+    return csv.failed ? wg_no_memory(call) : NULL;
 }
