@@ -313,9 +313,9 @@ export const refusedByTypes = [
   }),
   // @ts-expect-error no such operation
   () => admin.PUT("/v1/programmes", { body: { title: "x" } }),
-  () => intermediary.POST("/v1/bonds/{bond}/reports/{report}:calculate", {
+  () => intermediary.POST("/v1/bonds/{bond}/reports/{report}:publish", {
     params: { path: REPORT },
-    // @ts-expect-error a calculation takes nothing more
+    // @ts-expect-error publishing takes nothing more
     body: { date: "2015-04-01" },
   }),
 ];
