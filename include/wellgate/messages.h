@@ -17,6 +17,15 @@ Wellgate__Common__V1__Money *wg_money_message(struct wg_arena *arena, const char
 /* A moment, from milliseconds since 1970. NULL past the arena. */
 Google__Protobuf__Timestamp *wg_time_message(struct wg_arena *arena, int64_t time_ms);
 
+/* The word that JSON has for an enum's value; "" for a number that has none. */
+static inline const char *
+wg_enum_word(const ProtobufCEnumDescriptor *descriptor, int value)
+{
+    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(descriptor, value);
+
+    return found ? found->name : "";
+}
+
 #pragma GCC visibility pop
 
 #endif

@@ -2,6 +2,7 @@
 #include "consents.h"
 
 #include <string.h>
+#include <wellgate/messages.h>
 
 #include "checks.h"
 #include "onward_moves.h"
@@ -77,10 +78,7 @@ take_later(void *context, const struct wg_record *record)
 static const char *
 purpose_name(ConsentPurpose purpose)
 {
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-        &wellgate__referrals__v1__consent__purpose__descriptor, (int)purpose);
-
-    return value->name;
+    return wg_enum_word(&wellgate__referrals__v1__consent__purpose__descriptor, (int)purpose);
 }
 
 static const struct wg_problem *

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <wellgate/decimal.h>
+#include <wellgate/messages.h>
 #include <wellgate/money.h>
 #include <wellgate/period.h>
 
@@ -106,12 +107,11 @@ add_attribute(struct sayings *sayings, const char *attribute, const char *value)
             EVIDENCE_NO_VALUE);
 }
 
+/* Nothing of what is not said. */
 static const char *
 enum_word(const ProtobufCEnumDescriptor *descriptor, int value)
 {
-    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(descriptor, value);
-
-    return value && found ? found->name : "";
+    return value ? wg_enum_word(descriptor, value) : "";
 }
 
 /* ---- Of outcomes ---- */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <wellgate/decimal.h>
+#include <wellgate/messages.h>
 
 #include "statements/reasons.h"
 #include "words.h"
@@ -61,8 +62,7 @@ exact_and_about(struct stepping *s, const char *exact)
 static const char *
 code_of(reason_code reason)
 {
-    return protobuf_c_enum_descriptor_get_value(&wellgate__payments__v1__reason__code__descriptor,
-                                                (int)reason)->name;
+    return wg_enum_word(&wellgate__payments__v1__reason__code__descriptor, (int)reason);
 }
 
 /* ---- What it is of ---- */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <wellgate/decimal.h>
+#include <wellgate/messages.h>
 
 #define EFFECT(name) WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__##name
 #define CLASS_OTHER WELLGATE__OUTCOMES__V1__UTILISATION__CLASS__OTHER
@@ -23,9 +24,8 @@ class_word(const Observation *observation, size_t i)
 {
     if (observation->classes[i] == CLASS_OTHER)
         return observation->code;
-    return protobuf_c_enum_descriptor_get_value(
-               &wellgate__outcomes__v1__utilisation__class__descriptor,
-               (int)observation->classes[i])->name;
+    return wg_enum_word(&wellgate__outcomes__v1__utilisation__class__descriptor,
+                        (int)observation->classes[i]);
 }
 
 /* "use:ED_ATTENDANCE" and "ED_ATTENDANCE" are the same. */

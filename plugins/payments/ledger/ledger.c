@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wellgate/csv.h>
+#include <wellgate/messages.h>
 
 typedef Wellgate__Payments__V1__GetTrialBalanceRequest BalanceRequest;
 typedef Wellgate__Payments__V1__TrialBalance TrialBalance;
@@ -168,14 +169,6 @@ trial_balance_get(struct wg_call *call)
 
 /* ---- CSV ---- */
 
-static const char *
-enum_name(const ProtobufCEnumDescriptor *type, int value)
-{
-    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-
-    return found ? found->name : "";
-}
-
 static void
 add_row(struct wg_csv_writer *csv, const JournalEntry *entry, const Posting *posting)
 {
@@ -183,9 +176,9 @@ add_row(struct wg_csv_writer *csv, const JournalEntry *entry, const Posting *pos
     char number[24];
     const char *const cells[] = {
         number, entry->date,
-        enum_name(&wellgate__payments__v1__journal_entry__kind__descriptor, (int)entry->kind),
+        wg_enum_word(&wellgate__payments__v1__journal_entry__kind__descriptor, (int)entry->kind),
         *entry->statement ? wg_name_id(entry->statement) : "", entry->reference,
-        enum_name(&wellgate__payments__v1__posting__account__descriptor, (int)posting->account),
+        wg_enum_word(&wellgate__payments__v1__posting__account__descriptor, (int)posting->account),
         posting->payer, posting->rule, debit, *debit ? "" : amount + 1, posting->amount->currency,
     };
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <wellgate/messages.h>
 
 #include "hand.h"
 #include "wellgate/core/v1/core.pb-c.h"
@@ -95,8 +96,7 @@ derivation_words(struct shadow *shadow, const Line *line)
         return wg_format(arena, " %s: corrected by %s; %s was stated, %s is due as known now.", line->period,
                          line->amount->amount, d->entitlement_stated, d->entitlement);
     return wg_format(arena, " %s: %s; %lld counted%s%s, entitlement %s, amount %s.", line->period,
-                     protobuf_c_enum_descriptor_get_value(&wellgate__payments__v1__reason__code__descriptor,
-                                                          (int)line->reason)->name,
+                     wg_enum_word(&wellgate__payments__v1__reason__code__descriptor, (int)line->reason),
                      (long long)units_of(line), *d->mean_gain ? ", mean " : "", d->mean_gain,
                      d->entitlement, line->amount->amount);
 }

@@ -1,6 +1,7 @@
 /* statement_csv.c - a statement's lines for a spreadsheet. */
 #include <string.h>
 #include <wellgate/csv.h>
+#include <wellgate/messages.h>
 
 #include "statement_facts.h"
 #include "views.h"
@@ -28,12 +29,6 @@ amount_from(const Line *line, const char *payer)
     return "0";
 }
 
-static const char *
-word(const ProtobufCEnumDescriptor *descriptor, int value)
-{
-    return protobuf_c_enum_descriptor_get_value(descriptor, value)->name;
-}
-
 static void
 put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const Line *line)
 {
@@ -43,10 +38,10 @@ put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const L
     const char *people = wg_format(csv->arena, "%u", d->people);
     const char *const cells[] = {
         line->rule, rule_title(facts, line),
-        word(&wellgate__payments__v1__line__kind__descriptor, (int)line->kind),
+        wg_enum_word(&wellgate__payments__v1__line__kind__descriptor, (int)line->kind),
         line->period, wg_name_id(line->version), earned ? earned : "", paid ? paid : "",
         people ? people : "", d->figure,
-        word(&wellgate__payments__v1__reason__code__descriptor, (int)line->reason),
+        wg_enum_word(&wellgate__payments__v1__reason__code__descriptor, (int)line->reason),
         line->amount->currency, line->amount->amount};
 
     for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)

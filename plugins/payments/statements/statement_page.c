@@ -2,6 +2,7 @@
 #include <string.h>
 #include <wellgate/chart.h>
 #include <wellgate/html.h>
+#include <wellgate/messages.h>
 #include <wellgate/text.h>
 
 #include "reasons.h"
@@ -382,9 +383,8 @@ write_state(struct writing *w)
     wg_summary_begin(&w->html);
     wg_summary_row_begin(&w->html, "State");
     wg_html_tag(&w->html, draft ? WG_TAG_NEUTRAL : WG_TAG_ACTIVE,
-                protobuf_c_enum_descriptor_get_value(
-                    &wellgate__payments__v1__statement__state__descriptor,
-                    (int)statement->state)->name);
+                wg_enum_word(&wellgate__payments__v1__statement__state__descriptor,
+                             (int)statement->state));
     wg_summary_row_end(&w->html);
     wg_summary_row(&w->html, "Financial period", statement->financial_period);
     wg_summary_row(&w->html, "Paid to", organisation_title(w->call, w->facts.contract->payee));
