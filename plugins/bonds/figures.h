@@ -2,7 +2,7 @@
 #ifndef BONDS_FIGURES_H
 #define BONDS_FIGURES_H
 
-#include "flows.h"
+#include "flows/flows.h"
 
 typedef Wellgate__Bonds__V1__Figure Figure;
 typedef Wellgate__Bonds__V1__Valuation Valuation;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../plugins/bonds/account.h"
+#include "../../plugins/bonds/flows/account.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
