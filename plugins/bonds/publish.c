@@ -82,7 +82,7 @@ hexadecimal(struct wg_arena *arena, const unsigned char *bytes, size_t n)
 }
 
 /* The report without what says when and to whom, but not what; as promised at
- * Report.content_hash in bonds.proto. */
+ * Report.content_hash in reports.proto. */
 static Report
 only_figures(const Report *report)
 {

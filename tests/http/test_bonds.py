@@ -239,7 +239,7 @@ def _(gateway):
         text = text_format({k: v for k, v in got.items() if k not in UNHASHED})
         packed = subprocess.run(
             ["protoc", "-Iproto", "-I" + GOOGLE, "-I/usr/include",
-             "--encode=wellgate.bonds.v1.Report", "proto/wellgate/bonds/v1/bonds.proto"],
+             "--encode=wellgate.bonds.v1.Report", "proto/wellgate/bonds/v1/reports.proto"],
             cwd=ROOT, input=text.encode(), capture_output=True, check=True).stdout
         assert hashlib.sha256(packed).hexdigest() == got["contentHash"], (text, got)
 
