@@ -154,11 +154,7 @@ def read_answer(connection):
     return int(head[9:12]), body
 
 
-# ---- For the examples' command lines -----------------------------------------
-
-def pounds(amount):
-    return {"currency": "GBP", "amount": f"{amount}.00"}
-
+# ---- How far it is -----------------------------------------------------------
 
 def shower(programme):
     """Shows how far a load is: on a terminal every step, else only its end."""
