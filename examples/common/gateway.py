@@ -122,6 +122,7 @@ class Crowd:
     def __exit__(self, *_):
         for each in self.sockets:
             each.close()
+        self.gateway.connection.close()  # it was idle, perhaps too long; the next request opens it
 
     def post(self, requests):
         """POST each (path, body): all are done, or were before where a load is taken up again."""
