@@ -34,7 +34,8 @@ def load_programme(gateway):
     for id_, (title, kind, roles) in caseload.ORGANISATIONS.items():
         # Organisations belong to no programme: another example may have made it.
         gateway.expect("admin", "POST", f"/v1/organisations?organisationId={id_}",
-                       {"title": title, "kind": kind}, also=(409,))
+                       {"title": title, "kind": kind, **caseload.ON_INVOICES.get(id_, {})},
+                       also=(409,))
         if roles:
             gateway.post("admin", f"{PROGRAMME}/participants?participantId={id_}",
                          {"roles": roles})

@@ -27,12 +27,17 @@ class Page(HTMLParser):
         assert answer.headers["content-type"] == "text/html; charset=utf-8", answer
         self.open, self.elements, self.links, self.rows, self.text = [], [], [], [], ""
         self.tables = []  # [caption, rows]
+        self.headings, self.terms, self.facts = [], [], []  # a list of facts: dt, dd
         self.feed(answer.body.decode())
         assert not self.open, self.open
 
     def handle_starttag(self, tag, attributes):
         self.elements.append(tag)
         self.links += [value for name, value in attributes if name == "href"]
+        for tags, texts in ((("h1", "h2", "h3"), self.headings), (("dt",), self.terms),
+                            (("dd",), self.facts)):
+            if tag in tags:
+                texts.append("")
         if tag == "table":
             self.tables.append(["", []])
         if tag == "tr":
@@ -48,6 +53,10 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+        for tags, texts in (({"h1", "h2", "h3"}, self.headings), ({"dt"}, self.terms),
+                            ({"dd"}, self.facts)):
+            if tags & set(self.open):
+                texts[-1] += data
         if "caption" in self.open:
             self.tables[-1][0] += data
         if "td" in self.open or "th" in self.open:
@@ -55,6 +64,9 @@ class Page(HTMLParser):
 
     def row(self, heading):
         return next(row for row in self.rows if row and row[0] == heading)
+
+    def has_heading(self, text):
+        return text in self.headings
 
     def has(self, caption):
         return any(told.startswith(caption) for told, _ in self.tables)

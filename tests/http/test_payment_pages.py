@@ -6,7 +6,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from looking import look, page, rows, sheets
-from paying import (FUND, PAYER, caller, fixture, issue, new_contract, new_person, pounds,
+from paying import (FUND, PAYEE, PAYER, caller, fixture, issue, new_contract, new_person, pounds,
                     record_readings, rule, terms)
 
 NOTE = "The second reading is <doubted>."
@@ -137,6 +137,90 @@ def _(gateway):
     path = issue(gateway, new_contract(gateway, deemedAcceptedAfterDays=20))
     [told] = standing_rows(page(gateway.client("intermediary"), path), "newcastle_ccg")
     assert told[0].startswith("Awaiting, until "), told
+
+
+# ---- Invoices ----
+
+TAXED = [{"payer": PAYER, "purchaseOrder": "PO-7", "vat": "STANDARD", "vatRate": "0.2",
+          "paymentDays": 14, "remittance": "By BACS, <quoting> the number"},
+         {"payer": FUND, "purchaseOrder": "PO-8"}]
+
+
+def register(gateway, organisation, **facts):
+    gateway.client("admin").patch("/v1/" + organisation, facts).expect(200)
+
+
+def invoices(gateway, contract):
+    vehicle = gateway.client("intermediary")
+    return [(invoice, page(vehicle, "/v1/" + invoice["name"]))
+            for invoice in vehicle.get(contract + "/invoices").expect(200).json["invoices"]]
+
+
+def facts_of(seen):
+    """Each fact of the page by its name."""
+    return dict(zip(seen.terms, seen.facts))
+
+
+@test("an invoice's page has what a full VAT invoice must have")
+def _(gateway):
+    """HMRC, VAT Notice 700, 16.3: number, time of supply, date, supplier's name, address and
+    registration number, customer's name and address, description, and of each item and all:
+    the charge without VAT, the rate, the VAT."""
+    register(gateway, PAYEE, addressLines=["Mill <House>", "Low Road"], postcode="NE1 1ZZ",
+             vatNumber="GB123456782", companyNumber="09876543")
+    register(gateway, PAYER, addressLines=["1 Larkspur Lane"], postcode="NE8 1ZZ")
+    contract = new_contract(gateway, payerTerms=TAXED, terms_=terms(rule("one"), rule("two", pot="60.00")))
+    issue(gateway, contract)
+    (taxed, seen), (untaxed, other) = invoices(gateway, contract)
+    facts = facts_of(seen)
+    assert seen.has_heading("VAT invoice " + taxed["number"]), seen.text
+    assert facts["From"] == "wellness_vehicleMill <House>Low RoadNE1 1ZZ", facts
+    assert facts["To"] == "newcastle_ccg1 Larkspur LaneNE8 1ZZ", facts
+    assert facts["VAT registration number"] == "GB123456782" and facts["Company number"] == "09876543"
+    assert facts["Purchase order"] == "PO-7" and "Charity number" not in facts
+    assert facts["For"] == "October to December 2020", facts
+    for day in ("Invoice date", "Time of supply (tax point)", "Payment due"):
+        assert facts[day][-4:].isdigit() and " " in facts[day], facts
+    period = "October to December 2020"
+    assert seen.table("What is charged, excluding VAT") == [
+        ["Description", "Period", "VAT rate", "Amount"],
+        ["Well-being improves (one)", period, "20.0%", "£75.00"],
+        ["Well-being improves (two)", period, "20.0%", "£45.00"],
+        ["Total excluding VAT", "", "", "£120.00"], ["VAT", "", "20.0%", "£24.00"],
+        ["Total to pay, including VAT", "", "", "£144.00"]], seen.rows
+    assert "By BACS, <quoting> the number" in seen.text
+    # The other payer said nothing of VAT: outcome payments are outside its scope.
+    assert other.has_heading("Invoice " + untaxed["number"]) and untaxed["vatTreatment"] == "OUTSIDE_SCOPE"
+    assert "Outside the scope of VAT" in facts_of(other)["VAT"], other.text
+    assert other.table("What is charged") == [
+        ["Description", "Period", "Amount"], ["Well-being improves (one)", period, "£25.00"],
+        ["Well-being improves (two)", period, "£15.00"], ["Total to pay", "", "£40.00"]], other.rows
+
+
+@test("where a taxed supplier's registration number is not recorded, the page says so")
+def _(gateway):
+    register(gateway, PAYEE, vatNumber="")
+    contract = new_contract(gateway, payerTerms=TAXED)
+    issue(gateway, contract)
+    (_, seen), (_, untaxed) = invoices(gateway, contract)
+    assert "no VAT registration number" in seen.text and "no VAT registration" not in untaxed.text
+
+
+@test("an invoice of a contract with periods of its own names them by their days")
+def _(gateway):
+    contract = new_contract(gateway, frequency="CUSTOM", periodEnds=["2020-12-14", "2029-12-31"])
+    issue(gateway, contract, "2020-01-01-to-2020-12-14")
+    [(_, seen), _] = invoices(gateway, contract)
+    assert seen.rows[1][1] == facts_of(seen)["For"] == "1 January 2020 to 14 December 2020", seen.rows
+
+
+@test("an invoice meets WCAG 2.2 AA and prints on one sheet")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=TAXED)
+    issue(gateway, contract)
+    [invoice] = gateway.client("commissioner").get(contract + "/invoices").json["invoices"]
+    look(gateway, gateway.tokens["commissioner"], "/v1/" + invoice["name"])
+    assert sheets(gateway.client("commissioner"), "/v1/" + invoice["name"]) == 1
 
 
 # ---- In a browser ----
