@@ -9,6 +9,8 @@
 #include "words.h"
 
 typedef Wellgate__Payments__V1__Derivation Derivation;
+typedef Wellgate__Payments__V1__Gate Gate;
+typedef Wellgate__Payments__V1__GateReading GateReading;
 
 #define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
 #define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
@@ -187,6 +189,51 @@ step_limits(struct stepping *s)
 }
 
 static void
+say_gate(struct words *words, const Rule *rule, const GateReading *reading)
+{
+    const Gate *gate = reading->gate < rule->n_gates ? rule->gates[reading->gate] : NULL;
+
+    if (gate && gate->gate_case == WELLGATE__PAYMENTS__V1__GATE__GATE_EITHER) {
+        words_add(words, "%s ", reading->alternative ? "or" : "either");
+        gate = reading->alternative < gate->either->n_gates
+                   ? gate->either->gates[reading->alternative] : NULL;
+    }
+    if (gate)
+        gate_words(words, gate);
+}
+
+static void
+say_reading(struct stepping *s, struct words *words, const GateReading *reading)
+{
+    if (!*reading->measured && reading->met)
+        words_add(words, ": no target, nothing is asked");
+    else if (!*reading->measured)
+        words_add(words, ": there is nothing to measure, not met");
+    else
+        words_add(words, ": measured %s, asked %s, %s", exact_and_about(s, reading->measured),
+                  exact_and_about(s, reading->asked), reading->met ? "met" : "not met");
+}
+
+static void
+step_gates(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+    struct words words = WORDS(s->arena);
+
+    if (!d->n_gates)
+        return;
+    for (size_t i = 0; i < d->n_gates; i++) {
+        words_add(&words, "%s", i ? "; " : "");
+        say_gate(&words, s->of->rule, d->gates[i]);
+        if (*d->gates[i]->rule)
+            words_add(&words, ", %s", d->gates[i]->rule);
+        say_reading(s, &words, d->gates[i]);
+    }
+    words_add(&words, ".");
+    add_step(s, "Gates measured", "", NULL, words.text);
+}
+
+static void
 step_unpaid(struct stepping *s)
 {
     const Derivation *d = s->derivation;
@@ -196,9 +243,11 @@ step_unpaid(struct stepping *s)
         return;
     words_add(&words, "Earned to date and not paid:");
     for (size_t i = 0; i < d->n_unpaid; i++) {
-        words_add(&words, "%s %s", i ? ";" : "", exact_and_about(s, d->unpaid[i]->amount));
-        if (d->unpaid[i]->units)
-            words_add(&words, " of %u unit%s", d->unpaid[i]->units, d->unpaid[i]->units == 1 ? "" : "s");
+        const char *units = unpaid_units_words(s->arena, d->unpaid[i]->units,
+                                               d->unpaid[i]->partly_paid_units);
+
+        words_add(&words, "%s %s%s%s", i ? ";" : "", exact_and_about(s, d->unpaid[i]->amount),
+                  units && *units ? " of " : "", units ? units : "");
         words_add(&words, ", %s (%s)", reason_words(d->unpaid[i]->reason),
                   code_of(d->unpaid[i]->reason));
     }
@@ -234,6 +283,7 @@ step_rule(struct stepping *s)
     step_evidence(s);
     step_price(s);
     step_limits(s);
+    step_gates(s);
     step_unpaid(s);
     add_step(s, "Entitlement", s->derivation->entitlement, NULL, entitlement_words(s));
 }

@@ -329,7 +329,7 @@ write_unpaid_of(struct writing *w, const Line *line)
         wg_row_begin(&w->html);
         wg_cell(&w->html, rule_title(&w->facts, line));
         wg_cell(&w->html, reason_words(unpaid->reason));
-        wg_cell_count(&w->html, unpaid->units);
+        wg_cell(&w->html, unpaid_units_words(w->arena, unpaid->units, unpaid->partly_paid_units));
         wg_cell_amount(&w->html, w->currency, ratio_words(w, unpaid->amount));
         wg_row_end(&w->html);
     }
@@ -339,7 +339,7 @@ static void
 write_unpaid(struct writing *w)
 {
     static const struct wg_column columns[] = {
-        {"Outcome", false}, {"Why it is not paid", false}, {"Units", true}, {"Amount", true}};
+        {"Outcome", false}, {"Why it is not paid", false}, {"Of", false}, {"Amount", true}};
     size_t n = 0;
 
     for (size_t i = 0; i < w->facts.lines.n; i++)
