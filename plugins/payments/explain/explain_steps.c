@@ -45,9 +45,8 @@ add_step(struct stepping *s, const char *title, const char *value, const char *s
     s->out->steps[s->out->n_steps++] = step;
 }
 
-/* "31/20, about 1.55", where it is no whole number. */
-static const char *
-exact_and_about(struct stepping *s, const char *exact)
+const char *
+exact_words(struct wg_arena *arena, const char *exact)
 {
     const char *about;
     mpq_t value;
@@ -56,9 +55,9 @@ exact_and_about(struct stepping *s, const char *exact)
         return exact;
     mpq_init(value);
     wg_ratio_read(exact, value);
-    about = wg_ratio_round_format(s->arena, value, 4);
+    about = wg_ratio_round_format(arena, value, 4);
     mpq_clear(value);
-    return about ? wg_format(s->arena, "%s, about %s", exact, about) : exact;
+    return about ? wg_format(arena, "%s, about %s", exact, about) : exact;
 }
 
 static const char *
@@ -110,7 +109,7 @@ step_mean(struct stepping *s)
         add_step(s, "Mean gain", d->mean_gain, NULL,
                  wg_format(s->arena, "%s points gained by %d people with both readings (of %d with "
                                      "a first one): %s.", d->gain_sum, d->paired, d->with_baseline,
-                           exact_and_about(s, d->mean_gain)));
+                           exact_words(s->arena, d->mean_gain)));
 }
 
 static void
@@ -126,8 +125,8 @@ step_figure(struct stepping *s)
                            reason_words(s->of->line->reason), code_of(s->of->line->reason)));
     else
         add_step(s, "Figure", d->figure, source,
-                 wg_format(s->arena, "%s of %u people, against %s: %s.", exact_and_about(s, d->own),
-                           d->people, exact_and_about(s, d->other), exact_and_about(s, d->figure)));
+                 wg_format(s->arena, "%s of %u people, against %s: %s.", exact_words(s->arena, d->own),
+                           d->people, exact_words(s->arena, d->other), exact_words(s->arena, d->figure)));
 }
 
 static void
@@ -158,7 +157,7 @@ step_share(struct stepping *s)
     char *price = price_words(s->arena, s->of->version, s->of->rule);
 
     add_step(s, "Share of the pot", d->share, s->of->version->name,
-             price ? wg_format(s->arena, "%s That is %s.", price, exact_and_about(s, d->share))
+             price ? wg_format(s->arena, "%s That is %s.", price, exact_words(s->arena, d->share))
                    : NULL);
 }
 
@@ -176,7 +175,7 @@ step_price(struct stepping *s)
     if (*d->earned)
         add_step(s, "Earned", d->earned, NULL,
                  wg_format(s->arena, "Before gates and caps %s comes to %s.", s->of->line->period,
-                           exact_and_about(s, d->earned)));
+                           exact_words(s->arena, d->earned)));
 }
 
 static void
@@ -188,18 +187,22 @@ step_limits(struct stepping *s)
         add_step(s, "Gates and caps", "", s->of->version->name, text);
 }
 
-static void
-say_gate(struct words *words, const Rule *rule, const GateReading *reading)
+char *
+reading_words(struct wg_arena *arena, const Rule *rule, const GateReading *reading)
 {
     const Gate *gate = reading->gate < rule->n_gates ? rule->gates[reading->gate] : NULL;
+    struct words words = WORDS(arena);
 
     if (gate && gate->gate_case == WELLGATE__PAYMENTS__V1__GATE__GATE_EITHER) {
-        words_add(words, "%s ", reading->alternative ? "or" : "either");
+        words_add(&words, "%s ", reading->alternative ? "or" : "either");
         gate = reading->alternative < gate->either->n_gates
                    ? gate->either->gates[reading->alternative] : NULL;
     }
     if (gate)
-        gate_words(words, gate);
+        gate_words(&words, gate);
+    if (*reading->rule)
+        words_add(&words, ", %s", reading->rule);
+    return words.text;
 }
 
 static void
@@ -210,8 +213,8 @@ say_reading(struct stepping *s, struct words *words, const GateReading *reading)
     else if (!*reading->measured)
         words_add(words, ": there is nothing to measure, not met");
     else
-        words_add(words, ": measured %s, asked %s, %s", exact_and_about(s, reading->measured),
-                  exact_and_about(s, reading->asked), reading->met ? "met" : "not met");
+        words_add(words, ": measured %s, asked %s, %s", exact_words(s->arena, reading->measured),
+                  exact_words(s->arena, reading->asked), reading->met ? "met" : "not met");
 }
 
 static void
@@ -223,10 +226,9 @@ step_gates(struct stepping *s)
     if (!d->n_gates)
         return;
     for (size_t i = 0; i < d->n_gates; i++) {
-        words_add(&words, "%s", i ? "; " : "");
-        say_gate(&words, s->of->rule, d->gates[i]);
-        if (*d->gates[i]->rule)
-            words_add(&words, ", %s", d->gates[i]->rule);
+        const char *of = reading_words(s->arena, s->of->rule, d->gates[i]);
+
+        words_add(&words, "%s%s", i ? "; " : "", of ? of : "");
         say_reading(s, &words, d->gates[i]);
     }
     words_add(&words, ".");
@@ -246,7 +248,7 @@ step_unpaid(struct stepping *s)
         const char *units = unpaid_units_words(s->arena, d->unpaid[i]->units,
                                                d->unpaid[i]->partly_paid_units);
 
-        words_add(&words, "%s %s%s%s", i ? ";" : "", exact_and_about(s, d->unpaid[i]->amount),
+        words_add(&words, "%s %s%s%s", i ? ";" : "", exact_words(s->arena, d->unpaid[i]->amount),
                   units && *units ? " of " : "", units ? units : "");
         words_add(&words, ", %s (%s)", reason_words(d->unpaid[i]->reason),
                   code_of(d->unpaid[i]->reason));
@@ -261,7 +263,7 @@ static char *
 entitlement_words(struct stepping *s)
 {
     const Derivation *d = s->derivation;
-    const char *due = exact_and_about(s, d->entitlement), *period = s->of->line->period;
+    const char *due = exact_words(s->arena, d->entitlement), *period = s->of->line->period;
 
     if (s->of->line->reason == REASON(VARIATION))
         return wg_format(s->arena, "A variation says what is due for %s: %s.", period, due);
@@ -270,7 +272,7 @@ entitlement_words(struct stepping *s)
     if (s->of->rule->share_of_budget->true_up)
         return wg_format(s->arena, "%s of the pots to date, %s %s, less %s that earlier periods are "
                                    "due: %s for %s.", d->share, d->pot->currency, d->pot->amount,
-                         exact_and_about(s, d->entitlement_before), due, period);
+                         exact_words(s->arena, d->entitlement_before), due, period);
     return wg_format(s->arena, "%s of the pot of %s %s for %s: %s.", d->share, d->pot->currency,
                      d->pot->amount, period, due);
 }
@@ -297,7 +299,7 @@ step_beside_rules(struct stepping *s)
     add_step(s, "Terms", line->rule, line->version,
              wg_format(s->arena, "%s (%s): %s to date, beside what the rules come to.",
                        reason_words(line->reason), code_of(line->reason),
-                       exact_and_about(s, s->derivation->entitlement_to_date)));
+                       exact_words(s->arena, s->derivation->entitlement_to_date)));
 }
 
 /* ---- The amount ---- */
@@ -311,12 +313,12 @@ amount_words(struct stepping *s)
     if (s->of->line->kind == LINE_KIND(ADJUSTMENT))
         return wg_format(s->arena, "For %s %s is due now, where %s was stated so far; the "
                                    "difference, rounded to the penny, half away from zero, is %s "
-                                   "%s.", s->of->line->period, exact_and_about(s, d->entitlement),
-                         exact_and_about(s, d->entitlement_stated), amount->currency,
+                                   "%s.", s->of->line->period, exact_words(s->arena, d->entitlement),
+                         exact_words(s->arena, d->entitlement_stated), amount->currency,
                          amount->amount);
     return wg_format(s->arena, "The entitlement to date, %s, rounded to the penny, half away from "
                                "zero, less %s issued before and the adjustments beside it: %s %s.",
-                     exact_and_about(s, d->entitlement_to_date), d->issued_to_date->amount,
+                     exact_words(s->arena, d->entitlement_to_date), d->issued_to_date->amount,
                      amount->currency, amount->amount);
 }
 

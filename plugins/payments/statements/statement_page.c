@@ -42,20 +42,6 @@ change_words(struct writing *w, int64_t change)
                      change < 0 ? "less" : "more", period);
 }
 
-/* "31/20" as people read it: "1.55". */
-static const char *
-ratio_words(struct writing *w, const char *ratio)
-{
-    const char *words = "";
-    mpq_t value;
-
-    mpq_init(value);
-    if (*ratio && wg_ratio_read(ratio, value))
-        words = wg_ratio_round_format(w->arena, value, 2);
-    mpq_clear(value);
-    return words ? words : "";
-}
-
 /* ---- At a glance ---- */
 
 static int64_t
