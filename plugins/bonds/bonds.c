@@ -7,6 +7,9 @@
 #include "flows/rules.h"
 #include "report.h"
 #include "views.h"
+#include "waterfall/costs.h"
+#include "waterfall/payouts.h"
+#include "waterfall/position.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Common__V1__GetRequest GetRequest;
@@ -106,6 +109,10 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
 static const struct wg_method methods[] = {
     {.name = "Bonds/CalculateReport", .run = calculate_report},
     {.name = "Bonds/PublishReport", .run = publish_report},
+    {.name = "BondCosts/PayBondCost", .run = cost_pay},
+    {.name = "Waterfalls/ProposeDistributions", .run = distributions_propose},
+    {.name = "Waterfalls/PayDistributions", .run = distributions_pay},
+    {.name = "Waterfalls/GetPosition", .run = position_get},
     {0},
 };
 
@@ -118,6 +125,9 @@ static const struct wg_rule rules[] = {
     {"bonds/WriteOff", check_write_off},
     {"bonds/Valuation", check_valuation},
     {"bonds/Recycling", check_recycling},
+    {"bonds/Tranche", check_tranche},
+    {"bonds/Waterfall", check_waterfall},
+    {"bonds/BondCost", check_cost},
     {0},
 };
 
