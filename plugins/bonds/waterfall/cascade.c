@@ -15,7 +15,7 @@ divide(int64_t minor, const int64_t *weights, size_t n, int64_t *parts)
         mpq_init(exact[i]);
         mpq_set_si(exact[i], weights[i], 1);
     }
-    wg_money_split(minor, exact, n, parts);
+    wg_money_split(minor, (const mpq_t *)exact, n, parts);
     for (size_t i = 0; i < n; i++)
         mpq_clear(exact[i]);
     free(exact);

@@ -5,7 +5,7 @@
 #include <wellgate/decimal.h>
 #include <wellgate/money.h>
 
-#define OF_MONEY WELLGATE__BONDS__V1__COUPON__MEASURE__OUTCOME_MONEY
+#define OF_MONEY WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__OUTCOME_MONEY
 
 /* A day on which the measure changes. */
 struct change {

@@ -8,7 +8,7 @@
 #include "wellgate/bonds/v1/waterfall.pb-c.h"
 
 typedef Wellgate__Bonds__V1__Tranche Tranche;
-typedef Wellgate__Bonds__V1__Coupon Coupon;
+typedef Wellgate__Bonds__V1__InterestCoupon Coupon;
 
 /* In order of their days, up to a day; none where it bears no interest. In the arena. */
 const struct wg_problem *tranche_rates(struct wg_call *call, const Bond *bond,

@@ -189,7 +189,7 @@ share_surplus(struct proposing *proposing, const WaterfallStep *step)
         mpq_init(weights[i]);
         wg_ratio_parse(step->shares[i]->share, weights[i]);
     }
-    wg_money_split(proposing->cascade.left, weights, step->n_shares, minor);
+    wg_money_split(proposing->cascade.left, (const mpq_t *)weights, step->n_shares, minor);
     for (size_t i = 0; i < step->n_shares; i++) {
         mpq_clear(weights[i]);
         give_share(proposing, step->shares[i], minor[i]);

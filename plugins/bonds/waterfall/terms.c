@@ -7,12 +7,12 @@
 #include "flows/rules.h"
 #include "proposal.h"
 
-#define OF_MONEY WELLGATE__BONDS__V1__COUPON__MEASURE__OUTCOME_MONEY
+#define OF_MONEY WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__OUTCOME_MONEY
 
 static const char *
-pointer_of(struct wg_call *call, const char *format, size_t at)
+pointer_of(struct wg_call *call, const char *list, size_t at, const char *field)
 {
-    char *pointer = wg_format(wg_call_arena(call), format, at);
+    char *pointer = wg_format(wg_call_arena(call), "%s/%zu%s", list, at, field);
 
     return pointer ? pointer : "";
 }
@@ -45,7 +45,7 @@ static void
 check_coupon_steps(struct wg_call *call, const Bond *bond, const Coupon *coupon)
 {
     for (size_t i = 0; i < coupon->n_steps; i++) {
-        const char *pointer = pointer_of(call, "/coupon/steps/%zu/from", i);
+        const char *pointer = pointer_of(call, "/coupon/steps", i, "/from");
         int64_t minor;
 
         if (coupon->measure == OF_MONEY &&
@@ -59,10 +59,10 @@ check_coupon_steps(struct wg_call *call, const Bond *bond, const Coupon *coupon)
 static void
 check_point(struct wg_call *call, const Bond *bond, const Coupon *coupon, size_t at)
 {
-    const char *pointer = pointer_of(call, "/coupon/plan/%zu", at);
+    const char *pointer = pointer_of(call, "/coupon/plan", at, "");
     int64_t minor = 0, before = 0;
 
-    check_part(call, bond, pointer_of(call, "/coupon/plan/%zu/amount", at),
+    check_part(call, bond, pointer_of(call, "/coupon/plan", at, "/amount"),
                coupon->plan[at]->amount);
     if (at && strcmp(coupon->plan[at]->date, coupon->plan[at - 1]->date) <= 0)
         wg_violation(call, pointer, "ORDER", "must be of a later day than the one before");
@@ -136,10 +136,8 @@ struct checking {
 static void
 refuse(const struct checking *checking, const char *field, const char *code, const char *words)
 {
-    char *pointer =
-        wg_format(wg_call_arena(checking->call), "/steps/%zu%s", checking->at, field);
-
-    wg_violation(checking->call, pointer ? pointer : "", code, "%s", words);
+    wg_violation(checking->call, pointer_of(checking->call, "/steps", checking->at, field), code,
+                 "%s", words);
 }
 
 static void
@@ -191,7 +189,7 @@ check_steps(struct wg_call *call, const Bond *bond, const Waterfall *waterfall)
         const struct checking checking = {call, bond, waterfall->steps[i], i};
 
         check_step(&checking, i + 1 == waterfall->n_steps);
-        check_part(call, bond, pointer_of(call, "/steps/%zu/target", i), checking.step->target);
+        check_part(call, bond, pointer_of(call, "/steps", i, "/target"), checking.step->target);
     }
 }
 
