@@ -184,7 +184,7 @@ fold_people(struct wg_call *call, struct account *account, const struct account_
     if (!folding.had)
         return wg_no_memory(call);
     if ((problem = evidence_query(call, account->programme, &account->plan, account->sequence,
-                                  account->period.last, &query)))
+                                  account->until, &query)))
         return problem;
     if (visit && visit->only_id)
         problem = evidence_read(call, account->programme, visit->only_id, &query, take_person,
