@@ -6,6 +6,7 @@
 #include "flows/flows.h"
 #include "flows/rules.h"
 #include "report.h"
+#include "report/cases.h"
 #include "views.h"
 #include "waterfall/costs.h"
 #include "waterfall/payouts.h"
@@ -128,6 +129,7 @@ static const struct wg_rule rules[] = {
     {"bonds/Tranche", check_tranche},
     {"bonds/Waterfall", check_waterfall},
     {"bonds/BondCost", check_cost},
+    {"bonds/Case", check_case},
     {0},
 };
 
