@@ -162,7 +162,7 @@ def names_of(name, kin):
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
                         "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
-                        "case"), name)
+                        "tranche", "waterfall", "bond_cost", "payout", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
@@ -318,8 +318,11 @@ class World:
         self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
-                           "recyclings", "drawdownNotices", "cases"):
+                           "recyclings", "drawdownNotices", "cases", "tranches", "waterfalls"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
+        self.make(vehicle, "POST", f"{bond}/costs?bondCostId={name}", body_of("bondCosts", at),
+                  Idempotency_Key=str(uuid.uuid4()))
+        self.pay_out(at, vehicle, bond)
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
 

@@ -2,7 +2,7 @@
 #ifndef BONDS_CAP_H
 #define BONDS_CAP_H
 
-#include "flows/account.h"
+#include "../flows/account.h"
 
 enum { CAP_DIGITS = 15 };
 #define CAP_ONE INT64_C(1000000000000000)

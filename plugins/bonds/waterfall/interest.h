@@ -2,7 +2,7 @@
 #ifndef BONDS_INTEREST_H
 #define BONDS_INTEREST_H
 
-#include "flows/account.h"
+#include "../flows/account.h"
 
 /* Rates are whole numbers of RATE_ONE: exact, for a decimal up to 1 has no more digits. */
 #define RATE_ONE INT64_C(100000000000000000)
