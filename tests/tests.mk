@@ -39,7 +39,7 @@ PLUGIN_TESTS_bonds     := xirr account waterfall
 PLUGIN_TESTS_outcomes  := scoring
 PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_definitions figure_rules hand pairs \
                           person_modifiers person_random person_rules row settle settlement settlement_random \
-                          standing_states terms timeline wilson
+                          standing_states terms timeline
 PLUGIN_TESTS_referrals := lookup referrals retention states
 $(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
 # Descriptor sets and instruments that tests embed.

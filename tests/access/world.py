@@ -165,7 +165,7 @@ def names_of(name, kin):
                         "tranche", "waterfall", "bond_cost", "payout", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
+            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name, "entry": "0000000001"}
 
 
 def places(at):
