@@ -39,7 +39,7 @@ PLUGIN_TESTS_bonds     := xirr account
 PLUGIN_TESTS_outcomes  := scoring
 PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_definitions figure_rules hand pairs \
                           person_modifiers person_random person_rules row settle settlement settlement_random \
-                          standing_states terms timeline wilson
+                          standing_states terms timeline
 PLUGIN_TESTS_referrals := lookup referrals retention states
 $(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
 # Descriptor sets and instruments that tests embed.
@@ -122,6 +122,9 @@ test-build: all $(UNIT) $(TEST_PLUGINS) $(CONFORMANCE)
 .PHONY: plain-test-build
 plain-test-build: all $(PLAIN_TESTS)
 
+# The same each time: random tests begin with one seed, or that of make test SEED=N. New ones
+# are tried at night.
+#
 # Budget: under ten minutes on two cores, cold. In seconds of a processor, as tests/run.py
 # tells them, for clocks on the wall tell what else the machine does; two suites run at a
 # time, and those that kill wait for the disk for as long again.
