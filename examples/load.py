@@ -30,14 +30,17 @@ class Load:
     def run(self, records):
         """All of it, in order."""
         self.set_up()
-        self.send_referrals(records, self.send_people(records))
+        names = self.send_people(records.people)
+        names |= self.send_people([{**carer, "carerOf": [names[key] for key in carer["carerOf"]]}
+                                   for carer in records.carers])
+        self.send_referrals(records, names)
         self.make_moves(records)
         for kind, rows in records.of_people.items():
             self.send(kind, f"people/-/{kind}", rows, parentSystem=records.SYSTEM)
         for kind, rows in records.of_referrals.items():
             self.send(kind, f"referrals/-/{kind}", rows)
         self.post_all("submit", [(f"referrals/{name}:submit", body) for name, body in records.onward])
-        self.post_each("awards", getattr(self.example, "awards", list)())
+        self.make_awards(records.awards)
         self.post_each("facts", [(f"facts?factId={id_}", fact) for id_, fact in self.example.FACTS.items()])
         self.gateway.progress(f"loaded with {self.gateway.requests:,} requests")
 
@@ -56,10 +59,12 @@ class Load:
             gateway.post("admin", f"{self.path}/participants?participantId={id_}", {"roles": roles})
         self.post_each("settings", example.settings())
 
-    def send_people(self, records):
+    def send_people(self, people):
         """{key: name}; names of people are the gateway's own."""
-        operation = self.send("people", "people", records.people, mode="UPSERT")
-        keys = [person["externalIds"][0]["value"] for person in records.people]
+        if not people:
+            return {}
+        operation = self.send("people", "people", people, mode="UPSERT")
+        keys = [person["externalIds"][0]["value"] for person in people]
         return {keys[line["line"] - 1]: line["name"]
                 for line in lines_of(self.gateway, "cases", operation)}
 
@@ -71,9 +76,25 @@ class Load:
         for verb, moves in records.moves.items():
             self.post_all(verb, [(f"referrals/{referral}:{verb}", body) for referral, body in moves])
 
+    def make_awards(self, awards):
+        """Each offered, and as far as it came: accepted, delivered and paid."""
+        for id_, body, verbs in awards:
+            self.gateway.progress("awards")
+            self.gateway.post("cases", f"{self.path}/awards?awardId={id_}", body)
+            for verb, said in verbs.items():
+                self.move_award(f"{self.path}/awards/{id_}", verb, said)
+
+    def move_award(self, award, verb, said):
+        if verb == "pay":
+            self.gateway.get("cases", award)
+            self.gateway.pay("cases", award + ":pay", said, If_Match=self.gateway.etag)
+        else:
+            self.gateway.post("cases", f"{award}:{verb}", said)
+
     # ---- How they are sent ---------------------------------------------------
 
     def send(self, what, path, rows, **query):
+        """The operation as it ended."""
         self.gateway.progress(f"{len(rows):,} {what}")
         return import_lines(self.gateway, "cases", f"{self.path}/{path}:import", rows, **query)
 

@@ -43,6 +43,9 @@ make_tokens() {
     token investor social-fund "bonds.read"
     # Case systems of the other programmes, by which they are loaded.
     token dudley integrated-plus "$cases"
+    token rotherham rotherham-va "$cases"
+    token exeter exeter-connectors "$cases"
+    token halton halton-wellbeing "$cases"
 }
 
 # link ROLE: where its token signs a browser in, once.
@@ -92,7 +95,7 @@ gateway=$!
 trap 'signalled=1; kill -TERM "$gateway" 2>/dev/null || :' INT TERM
 await_ready
 python3 -B examples/ways-to-wellness/load.py "$url" var/tokens || stop "the example is not loaded"
-for example in dudley; do
+for example in dudley rotherham exeter halton; do
     python3 -B examples/load.py "$example" "$url" var/tokens || stop "the example is not loaded"
 done
 

@@ -122,6 +122,7 @@ class Crowd:
     def __exit__(self, *_):
         for each in self.sockets:
             each.close()
+        self.gateway.connection.close()  # it was idle, perhaps too long; the next request opens it
 
     def post(self, requests):
         """POST each (path, body): all are done, or were before where a load is taken up again."""
@@ -154,11 +155,7 @@ def read_answer(connection):
     return int(head[9:12]), body
 
 
-# ---- For the examples' command lines -----------------------------------------
-
-def pounds(amount):
-    return {"currency": "GBP", "amount": f"{amount}.00"}
-
+# ---- How far it is -----------------------------------------------------------
 
 def shower(programme):
     """Shows how far a load is: on a terminal every step, else only its end."""

@@ -46,26 +46,38 @@ IDS = {"assessments": "assessment", "utilisation": "utilisation", "coverage": "c
        "onwardReferrals": "onwardReferral"}
 
 
+def codes(**titles):
+    """A list of a programme's codes."""
+    return [{"code": code, "title": title} for code, title in titles.items()]
+
+
+def pounds(amount):
+    return {"currency": "GBP", "amount": f"{amount}.00"}
+
+
 class Caseload:
     """Everything that a programme's case system sends of people.
 
-    people: rows, each with its key in SYSTEM; referrals: rows whose person is such a key.
+    people: rows, each with its key in SYSTEM; carers: theirs, whose carerOf are such keys, as
+    are the people of referrals.
     moves: by verb, (referral, body). What lies under people and under referrals: rows by
-    kind, whose parents are keys and names. onward: those of the latter that are sent on."""
+    kind, whose parents are keys and names. onward: those of the latter that are sent on.
+    awards: (id, what is offered, {verb: what is said of it})."""
 
     SYSTEM = "https://cases.example.org/person"
 
     def __init__(self, programme, prefix):
         self.programme, self.prefix = "programmes/" + programme, prefix
-        self.people, self.referrals, self.moves = [], [], {}
-        self.of_people, self.of_referrals, self.onward = {}, {}, []
+        self.people, self.carers, self.referrals, self.moves = [], [], [], {}
+        self.of_people, self.of_referrals, self.onward, self.awards = {}, {}, [], []
         self.numbers = nhs_numbers()
 
     def person(self, **fields):
         """A person's key."""
-        key = f"{self.prefix}-{len(self.people) + 1:05}"
-        self.people.append({"externalIds": [{"system": self.SYSTEM, "value": key}],
-                            "nhsNumber": next(self.numbers), **fields})
+        rows = self.carers if "carerOf" in fields else self.people
+        key = f"{self.prefix}-{len(self.people) + len(self.carers) + 1:05}"
+        rows.append({"externalIds": [{"system": self.SYSTEM, "value": key}],
+                     "nhsNumber": next(self.numbers), **fields})
         return key
 
     def referral(self, person, day, **fields):
@@ -104,6 +116,16 @@ class Caseload:
             {"item": item, ("state" if isinstance(answer, str) else "value"): answer}
             for item, answer in answers.items()], **fields)
 
-    def uses(self, person, class_, days, source):
-        for day in days:
-            self.add("utilisation", person, **{"class": class_}, date=str(day), source=source)
+    def follow(self, rng, people, uses, source):
+        """People's use of services, {class: [(how many, from and to so many days behind the
+        referral)]}, dealt to one after the other; and that it is known for a year and more before
+        and after. people: (person, referral, its day)."""
+        for person, _, day in people:
+            self.add("coverage", person, source=source, classes=list(uses),
+                     **{"from": str(after(day, -420)), "to": str(after(day, 450))})
+        for class_, stretches in uses.items():
+            for n, first, last in stretches:
+                for place in range(n):
+                    person, _, day = people[place % len(people)]
+                    self.add("utilisation", person, **{"class": class_}, source=source,
+                             date=str(between(rng, after(day, first), after(day, last))))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
 
-from made_up import Caseload, after, between, dealt, part, shuffled, spread
+from made_up import Caseload, after, between, codes, dealt, part, pounds, shuffled, spread
 
 ID, SEED = "dudley", 1409
 CASES = "integrated-plus"  # the organisation whose case system sends all this
@@ -60,10 +60,6 @@ UNIT_COSTS = {"INPATIENT_NON_ELECTIVE": 1700, "ED_ATTENDANCE": 115, "GP_FACE_TO_
 
 # ---- The programme -----------------------------------------------------------
 
-def codes(**titles):
-    return [{"code": code, "title": title} for code, title in titles.items()]
-
-
 PROGRAMME = {
     "title": "Integrated Plus and High Intensity Users, Dudley",
     "startDate": "2014-09-01",
@@ -102,11 +98,11 @@ FACTS = {
     "gp-total-as-printed": {
         "statement": "Avoided by fewer consultations in general practice, as printed. Its parts, "
                      "73,115 and 16,400, come to 89,515.",
-        "amount": {"currency": "GBP", "amount": "89915.00"},
+        "amount": pounds(89915),
         "period": "2014-09-01..2018-08-31", "source": PRINTED, "strand": LINK},
     "hospital-total-as-printed": {
         "statement": "Avoided by fewer admissions and attendances.",
-        "amount": {"currency": "GBP", "amount": "809705.00"},
+        "amount": pounds(809705),
         "period": "2014-09-01..2018-08-31", "source": PRINTED, "strand": LINK},
 }
 
@@ -117,10 +113,10 @@ def settings():
     for id_, (title, organisation, _, _) in SERVICES.items():
         yield f"services?serviceId={id_}", {
             "title": title, "organisation": "organisations/" + organisation, "capacity": "HAS_CAPACITY"}
-    for class_, pounds in UNIT_COSTS.items():
+    for class_, amount in UNIT_COSTS.items():
         yield f"unitCosts?unitCostId={class_.lower().replace('_', '-')}", {
-            "class": class_, "amount": {"currency": "GBP", "amount": f"{pounds}.00"},
-            "priceYear": "2016/17", "source": PRINTED, "sector": "HEALTH"}
+            "class": class_, "amount": pounds(amount), "priceYear": "2016/17", "source": PRINTED,
+            "sector": "HEALTH"}
     yield "comparators?comparatorId=practices", {
         "title": "Consultations of the practices", "kind": "OWN_PRACTICES",
         "population": "People whom the practices referred", "source": "Practices' own counts"}
@@ -175,8 +171,9 @@ def records():
     refer_all_on(made, rng, connected)
     rate(made, rng, connected[:RATED])
     ask(made, rng, connected[:ANSWERS])
-    follow(made, rng, connected[:FOLLOWED], HOSPITAL)
-    follow(made, rng, [find_high_user(made, rng) for _ in range(HIGH_USERS)], HIGH_HOSPITAL)
+    high_users = [find_high_user(made, rng) for _ in range(HIGH_USERS)]
+    for people, hospital in ((connected[:FOLLOWED], HOSPITAL), (high_users, HIGH_HOSPITAL)):
+        made.follow(rng, people, {class_: in_half_years(*n) for class_, n in hospital.items()}, "sus")
     return made
 
 
@@ -313,14 +310,7 @@ def ask(made, rng, people):
                     collectedBy="FORM")
 
 
-def follow(made, rng, people, hospital):
-    """Their use of hospitals, and that it is known for a year and more on both sides."""
-    for person, _, day in people:
-        made.add("coverage", person, source="sus", classes=list(hospital),
-                 **{"from": str(after(day, -420)), "to": str(after(day, 450))})
-    for class_, (near_before, near_after, before, after_) in hospital.items():
-        for n, first, last in ((near_before, -150, -60), (before - near_before, -330, -210),
-                               (near_after, 60, 150), (after_ - near_after, 240, 330)):
-            for place in range(n):
-                person, _, day = people[place % len(people)]
-                made.uses(person, class_, [between(rng, after(day, first), after(day, last))], "sus")
+def in_half_years(near_before, near_after, before, after_):
+    """Uses in six months before and after, and in twelve, as follow() has them."""
+    return [(near_before, -150, -60), (before - near_before, -330, -210),
+            (near_after, 60, 150), (after_ - near_after, 240, 330)]

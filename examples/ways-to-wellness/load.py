@@ -15,7 +15,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
 
 import caseload
-from gateway import Gateway, Unexpected, pounds, shower
+from gateway import Gateway, Unexpected, shower
+from made_up import pounds
 
 PROGRAMME = "/v1/programmes/ways-to-wellness"
 CONTRACT = PROGRAMME + "/contracts/main"
