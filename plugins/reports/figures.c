@@ -89,7 +89,7 @@ write_table(struct writer *writer, const char *key, const char *title)
 void
 write_note(struct writer *writer, const char *words)
 {
-    if (!writer->failed)
+    if (!writer->failed && writer->table)
         append(writer, &writer->table->notes, &writer->table->n_notes, &writer->notes_room,
                words ? text(words) : NULL);
 }
@@ -303,4 +303,16 @@ write_money(struct writer *writer, const struct figure *figure, const char *curr
     message->currency = text(currency);
     message->value = kept(writer, wg_copy_text(writer->arena,
                                                wg_money_format(currency, minor, words)));
+}
+
+void
+write_stated(struct writer *writer, const struct figure *figure, const char *currency,
+             const char *value)
+{
+    Figure *message = new_figure(writer, figure, 0);
+
+    if (!message)
+        return;
+    message->currency = text(currency);
+    message->value = text(value);
 }

@@ -9,8 +9,9 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from recording import ONE, caller, prepare
-from reporting import DOWN, MEASURES, UP, Caseload, ask, day, figures, parts, rounded
+from recording import ONE, caller, lines, prepare, send
+from reporting import (DOWN, MEASURES, PRACTICES, STATES, UP, Caseload, ask, commissioner, day, figures,
+                       parts, rounded)
 
 PHQ, GAD = "instruments/phq9/total", "instruments/gad7/total"
 made = {}
@@ -300,6 +301,156 @@ def _(gateway):
     assert found[UP + "/level", "ENTRY_LESS_NORM:adults", ""]["exact"] == str(mean - Fraction("20.5"))
 
 
+# ---- States ------------------------------------------------------------------------
+
+def moves_of(people, at):
+    """(before, after) of those who were rated twice."""
+    return [(p["states"][0][at], p["states"][-1][at]) for p in people if len(p["states"]) > 1]
+
+
+def changed(moves, state):
+    before, after = (sum(m[side] == state for m in moves) for side in (0, 1))
+    return Fraction(100 * (after - before), before)
+
+
+@test("states: those who were not managing are fewer, those who are managing more, item by item")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "transitions").expect(200).json)
+    for at, item in enumerate(STATES):
+        moves = moves_of(people, at)
+        assert found["CHANGE", item + ":PAIRED", ""]["value"] == str(len(moves))
+        assert found["CHANGE", item + ":BEFORE", ""]["value"] == rounded(changed(moves, 1), 1)
+        assert found["CHANGE", item + ":AFTER", ""]["value"] == rounded(changed(moves, 3), 1)
+        left = [m for m in moves if m[0] == 1]
+        is_share(found["CHANGE", item + ":LEFT", ""], sum(m[1] != 1 for m in left), len(left))
+        is_share(found["MOVES", item + ":NOT_MANAGING:MANAGING", ""], moves.count((1, 3)), len(moves))
+    best = found["BEST", "BEST:finance", ""]
+    assert best["note"] == "enough_for_basic_needs", best
+    assert best["value"] == rounded(changed(moves_of(people, 1), 1), 1)
+
+
+@test("100 people, 40 not managing before and 8 after: 80 % fewer; 60 managing and 92: 53.3 % more")
+def _(gateway):
+    gateway.add_programme("hundred", hub="COORDINATOR", first_contact="PROVIDER",
+                          north_gp="REFERRER", newcastle_ccg="COMMISSIONER")
+    path, rows = "/v1/programmes/hundred", []
+    for at in range(100):
+        name = gateway.client("referrer").post(path + "/people", {"ageBand": "55-59"}).expect(200).json["name"]
+        referral = gateway.client("referrer").post(path + "/referrals", {
+            "person": name, "provider": "organisations/first-contact",
+            "referredDate": "2016-01-04"}).expect(200).json["name"]
+        gateway.client("referrer").post(f"/v1/{referral}:submit", {"date": "2016-01-04"}).expect(200)
+        rows += [{"parent": name, "instrument": "instruments/dudley-domains", "assessedDate": on,
+                  "answers": [{"item": "housing", "value": 1 if at < least else 3}]}
+                 for on, least in (("2016-02-01", 40), ("2016-08-01", 8))]
+    send(gateway.client("provider"), path + "/people/-/assessments:import", lines(*rows))
+    found = figures(commissioner(gateway).get(path + "/reports/transitions").expect(200).json)
+    assert found["CHANGE", "housing:BEFORE", ""]["value"] == "-80.0"
+    assert found["CHANGE", "housing:AFTER", ""]["value"] == "53.3"
+
+
+# ---- Reasons, satisfaction, onward ---------------------------------------------------
+
+@test("reasons are shares of referrals, also those that go together; people are told by what they are")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "reasons").expect(200).json)
+    reasons = [set(r["reasons"]) for _, r in referrals_of(people)]
+    for reason in ("ISOLATION", "DEPRESSION", "HOUSING"):
+        is_share(found["REASONS", reason, ""], sum(reason in r for r in reasons), len(reasons))
+    is_share(found["REASONS", "NOT_RECORDED", ""], reasons.count(set()), len(reasons))
+    together = [f for (table, _, _), f in found.items() if table == "TOGETHER"]
+    assert sum(int(f["numerator"]) for f in together) == sum(len(r) == 2 for r in reasons)
+    for sex in ("FEMALE", "MALE"):
+        is_share(found["SEX", sex, ""], sum(p["sex"] == sex for p in people), len(people))
+    is_share(found["SEX", "NOT_RECORDED", ""], sum(not p["sex"] for p in people), len(people))
+    is_share(found["AGE_BAND", "65-69", ""], sum(p["age"] == "65-69" for p in people), len(people))
+
+
+@test("satisfaction: of each referral the last answer; a significant impact is told of those with any")
+def _(gateway):
+    found = figures(ask(gateway, "satisfaction").expect(200).json)
+    last = {key: [answers[-1] for answers in (
+        [f[key] for f in r["feedback"] if f[key]] for _, r in referrals_of(caseload(gateway).people))
+        if answers] for key in ("stars", "impact", "connectedToSuitableServices", "timeValued")}
+    is_share(found["FEEDBACK", "STARS_4_OR_5", ""], sum(s >= 4 for s in last["stars"]), len(last["stars"]))
+    assert found["FEEDBACK", "MEAN_STARS", ""]["exact"] == str(Fraction(sum(last["stars"]), len(last["stars"])))
+    impact = [i for i in last["impact"] if i != "NONE"]
+    is_share(found["FEEDBACK", "IMPACT", ""], len(impact), len(last["impact"]))
+    is_share(found["FEEDBACK", "SIGNIFICANT_OF_IMPACT", ""], impact.count("SIGNIFICANT"), len(impact))
+    is_share(found["FEEDBACK", "SIGNIFICANT", ""], impact.count("SIGNIFICANT"), len(last["impact"]))
+    suits = last["connectedToSuitableServices"]
+    is_share(found["FEEDBACK", "CONNECTED", ""], suits.count("YES"), len(suits))
+    is_share(found["FEEDBACK", "TIME_VALUED", ""], len(last["timeValued"]), len(last["timeValued"]))
+
+
+@test("of a practice's surveys the last counts")
+def _(gateway):
+    for practice, on, value in ((0, "2016-05-01", "POOR"), (0, "2016-06-01", "GOOD"), (1, "2016-05-01", "EXCELLENT")):
+        gateway.client("coordinator").post(ONE + "/surveys", {
+            "practice": PRACTICES[practice], "date": on, "questionnaire": "PRACTICES",
+            "answers": [{"key": "rating", "value": value}]}).expect(200)
+    found = figures(ask(gateway, "satisfaction").expect(200).json)
+    is_share(found["SURVEY:PRACTICES", "rating:GOOD", ""], 1, 2)
+    is_share(found["SURVEY:PRACTICES", "rating:EXCELLENT", ""], 1, 2)
+    assert ("SURVEY:PRACTICES", "rating:POOR", "") not in found
+
+
+@test("onward referrals are told by sector, signposts among them, drafts not")
+def _(gateway):
+    people = caseload(gateway).people
+    accepted = next(r for _, r in referrals_of(people) if r["stages"] == {"ACCEPTED"})
+    gateway.client("coordinator").post(ONE + "/services?serviceId=walks", {
+        "title": "Walks", "organisation": "organisations/walking-group"}).expect(200)
+    gateway.client("provider").post(f"/v1/{accepted['name']}/onwardReferrals",
+                                    {"service": "programmes/one/services/walks"}).expect(200)
+    found = figures(ask(gateway, "onward", by="STRAND").expect(200).json)
+    for group in ("", "LTC", "MH"):
+        sectors = [s for _, r in referrals_of(people) if group in ("", r["strand"]) for s in r["signposts"]]
+        assert found["ONWARD", "ONWARD", group]["value"] == str(len(sectors))
+        for sector in ("VOLUNTARY", "HEALTH", "COUNCIL"):
+            is_share(found["SECTORS", sector, group], sectors.count(sector), len(sectors))
+    assert found["ONWARD", "PEOPLE", ""]["value"] == str(sum(
+        any(r["signposts"] for r in p["referrals"]) for p in people))
+
+
+@test("awards are told by kind, state and who gets them, with what is committed and paid")
+def _(gateway):
+    coordinator = gateway.client("coordinator")
+    gateway.client("coordinator").post(ONE + "/budgets?budgetId=walks", {
+        "title": "Walks", "period": "2016-01-01..2016-12-31", "strand": "LTC",
+        "amount": {"currency": "GBP", "amount": "5000.00"}}).expect(200)
+    for kind, amount, verb in (("GRANT", "1000.00", None), ("SPOT_PURCHASE", "250.50", "cancel"),
+                               ("GRANT", "499.50", "accept")):
+        name = coordinator.post(ONE + "/awards", {
+            "organisation": "organisations/walking-group", "kind": kind, "purpose": "Walks",
+            "offeredDate": "2016-05-09", "amount": {"currency": "GBP", "amount": amount},
+            "budget": "programmes/one/budgets/walks"}).expect(200).json["name"]
+        if verb:
+            coordinator.post(f"/v1/{name}:{verb}", {"reason": "NO_CAPACITY"} if verb == "cancel" else {}).expect(200)
+    found = figures(ask(gateway, "awards").expect(200).json)
+    assert found["ALL", "ALL:COMMITTED", ""]["value"] == "1499.50"
+    assert found["KINDS", "GRANT:COMMITTED", ""]["value"] == "1499.50"
+    assert found["KINDS", "SPOT_PURCHASE:COMMITTED", ""]["value"] == "0.00"
+    assert found["STRANDS", "LTC:PAID", ""]["value"] == "0.00"
+    is_share(found["STATES", "ACCEPTED:AWARDS", ""], 1, 3)
+    assert ask(gateway, "awards", period="2017-01-01..2017-12-31").json.get("tables") is None
+
+
+@test("what others published is told as it was stated, perspective by perspective")
+def _(gateway):
+    for id_, value, perspective in (("activities", "12.14", "public purse"), ("practices", "8.90", "all practices")):
+        gateway.client("coordinator").post(f"{ONE}/facts?factId={id_}", {
+            "statement": "Saved for each pound", "value": value, "unit": "GBP per GBP", "date": "2014",
+            "perspective": perspective, "source": "Evaluation"}).expect(200)
+    found = figures(ask(gateway, "facts").expect(200).json)
+    assert found["public purse", "activities", ""]["value"] == "12.14"
+    assert found["all practices", "practices", ""]["value"] == "8.90"
+    assert found["all practices", "practices", ""]["note"] == "Evaluation, 2014"
+    assert ask(gateway, "facts", by="SEX").violations() == {"/by": "NOT_TAKEN"}
+
+
 # ---- What is known -----------------------------------------------------------------
 
 @test("a report as it was known stays as it was, whatever is recorded since")
@@ -390,7 +541,7 @@ def _(gateway):
 @test("a programme without records has reports without figures")
 def _(gateway):
     client = caller(gateway, "hub")
-    for kind in ("funnel", "outcomes"):
+    for kind in ("funnel", "reasons", "outcomes", "transitions", "onward", "satisfaction", "awards", "facts"):
         for form in ("application/json", "text/csv", "text/html"):
             client.get(f"/v1/programmes/two/reports/{kind}", Accept=form).expect(200)
 
