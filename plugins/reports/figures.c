@@ -282,6 +282,23 @@ write_ratio(struct writer *writer, const struct figure *figure, wide numerator, 
 }
 
 void
+write_total(struct writer *writer, const struct figure *figure, wide value, int scale, uint64_t n)
+{
+    Figure *message = new_figure(writer, figure, n);
+
+    if (message)
+        message->value = message->numerator = scaled_text(writer, value, scale);
+}
+
+const char *
+write_amount(struct writer *writer, const char *currency, int64_t minor)
+{
+    char words[WG_MONEY_TEXT_BYTES];
+
+    return wg_format(writer->arena, "%s %s", wg_money_format(currency, minor, words), currency);
+}
+
+void
 write_value(struct writer *writer, const struct figure *figure, const mpq_t value, int digits,
             uint64_t n)
 {

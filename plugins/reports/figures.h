@@ -70,6 +70,13 @@ void write_mean(struct writer *writer, const struct figure *figure, const struct
 void write_ratio(struct writer *writer, const struct figure *figure, wide numerator,
                  wide denominator, int scale, uint64_t n);
 
+/* A sum of 10^-scale, about n. */
+void write_total(struct writer *writer, const struct figure *figure, wide value, int scale,
+                 uint64_t n);
+
+/* An amount in words, in the arena: "35.00 GBP". */
+const char *write_amount(struct writer *writer, const char *currency, int64_t minor);
+
 /* Any exact value, about n. */
 void write_value(struct writer *writer, const struct figure *figure, const mpq_t value, int digits,
                  uint64_t n);

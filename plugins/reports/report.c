@@ -26,6 +26,8 @@ static const struct kind {
     {"reasons", "Reasons for referral, and who was referred", write_reasons, PEOPLE | KNOWN_AT},
     {"outcomes", "Outcomes", write_outcomes, PEOPLE | MEASURES | CHANGE | KNOWN_AT},
     {"transitions", "From one state to another", write_transitions, PEOPLE | MEASURES | STATES | KNOWN_AT},
+    {"utilisation", "Use of services", write_utilisation, PEOPLE | WINDOWS},
+    {"costAvoidance", "Cost avoided", write_avoidance, PEOPLE | WINDOWS | PRICES},
     {"onward", "Onward referrals", write_onward, PEOPLE | KNOWN_AT},
     {"satisfaction", "Satisfaction", write_satisfaction, PEOPLE},
     {"awards", "Awards to community organisations", write_awards, DATED},

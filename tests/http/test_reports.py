@@ -3,6 +3,7 @@ import csv
 import io
 import math
 import sys
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from recording import ONE, caller, lines, prepare, send
-from reporting import (DOWN, MEASURES, PRACTICES, STATES, UP, Caseload, ask, commissioner, day, figures,
+from reporting import (CLASSES, DOWN, FIRST, MEASURES, PRACTICES, STATES, UP, Caseload, ask, commissioner, day, figures,
                        parts, rounded)
 
 PHQ, GAD = "instruments/phq9/total", "instruments/gad7/total"
@@ -350,6 +351,172 @@ def _(gateway):
     assert found["CHANGE", "housing:AFTER", ""]["value"] == "53.3"
 
 
+# ---- Use of services -----------------------------------------------------------------
+
+def later(on, months):
+    """A day so many months later, or that month's last day."""
+    month = on.month - 1 + months
+    year, month = on.year + month // 12, month % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(1)).day
+    return date(year, month, min(on.day, last))
+
+
+def windows(person, months):
+    start = FIRST + timedelta(person["referrals"][0]["days"])
+    return (later(start, -months), start - timedelta(1)), (start, later(start, months) - timedelta(1))
+
+
+def is_observed(person, class_, window, assumed=False):
+    if person["left"] and window[1] >= date.fromisoformat(person["left"] + "-01"):
+        return False
+    covered = {FIRST + timedelta(d) for c, first, last in person["covered"] if c == class_
+               for d in range(first, last + 1)}
+    days = {window[0] + timedelta(d) for d in range((window[1] - window[0]).days + 1)}
+    return assumed or days <= covered
+
+
+def uses(person, class_, window):
+    return sum(count for c, on, count in person["uses"]
+               if c == class_ and window[0] <= FIRST + timedelta(on) <= window[1])
+
+
+def used(people, class_, months=12, assumed=False):
+    """(before, after) of those who were observed for both windows."""
+    return [tuple(uses(p, class_, w) for w in windows(p, months)) for p in people
+            if all(is_observed(p, class_, w, assumed) for w in windows(p, months))]
+
+
+def check_use(found, people, class_, group="", **how):
+    pairs = used(people, class_, **how)
+    before, after = (sum(p[at] for p in pairs) for at in (0, 1))
+    assert found[class_, "PEOPLE_BEFORE", group]["value"] == str(len(pairs))
+    assert found[class_, "BEFORE", group]["value"] == str(before)
+    assert found[class_, "AFTER", group]["value"] == str(after)
+    is_share(found[class_, "NOT_OBSERVED", group], len(people) - len(pairs), len(people))
+    if pairs:
+        assert found[class_, "RATE_AFTER", group]["exact"] == str(Fraction(after, len(pairs)))
+        assert found[class_, "MEAN_CHANGE", group]["exact"] == str(Fraction(after - before, len(pairs)))
+    if before:
+        assert found[class_, "CHANGE", group]["exact"] == str(Fraction(100 * (after - before), before))
+
+
+@test("use before and after is of those who were observed for the whole of both windows")
+def _(gateway):
+    people = caseload(gateway).people
+    for months in (6, 12):
+        found = figures(ask(gateway, "utilisation", months=months, by="STRAND").expect(200).json)
+        for class_ in CLASSES:
+            check_use(found, people, class_, months=months)
+            check_use(found, [p for p in people if p["referrals"][0]["strand"] == "MH"], class_, "MH",
+                      months=months)
+
+
+@test("observation may be assumed, and each window may have people of its own")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "utilisation", observed="ASSUMED").expect(200).json)
+    for class_ in CLASSES:
+        check_use(found, people, class_, assumed=True)
+    found = figures(ask(gateway, "utilisation", observed="EACH_WINDOW", classes="ED_ATTENDANCE").expect(200).json)
+    sides = [[uses(p, "ED_ATTENDANCE", windows(p, 12)[at]) for p in people
+              if is_observed(p, "ED_ATTENDANCE", windows(p, 12)[at])] for at in (0, 1)]
+    rates = [Fraction(sum(side), len(side)) for side in sides]
+    assert found["ED_ATTENDANCE", "PEOPLE_AFTER", ""]["value"] == str(len(sides[1]))
+    assert found["ED_ATTENDANCE", "CHANGE", ""]["exact"] == str(100 * (rates[1] / rates[0] - 1))
+    assert not [key for key in found if key[0] == "GP_FACE_TO_FACE"]
+
+
+@test("it is told in how many practices use fell")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "utilisation").expect(200).json)
+    for class_ in CLASSES:
+        sums = []
+        for practice in {p["referrals"][0]["practice"] for p in people}:
+            pairs = used([p for p in people if p["referrals"][0]["practice"] == practice], class_)
+            if pairs:
+                sums.append([sum(p[at] for p in pairs) for at in (0, 1)])
+        is_share(found[class_, "PRACTICES_FELL", ""], sum(a < b for b, a in sums), len(sums))
+
+
+def comparator(gateway, id_, kind, observations):
+    coordinator = gateway.client("coordinator")
+    coordinator.post(f"{ONE}/comparators?comparatorId={id_}", {
+        "title": id_, "kind": kind, "population": "Similar people", "source": "Extract"}).expect(200)
+    for observation in observations:
+        coordinator.post(f"{ONE}/comparators/{id_}/observations", observation).expect(200)
+    return {"comparator": f"programmes/one/comparators/{id_}",
+            "comparatorBefore": "2015-01-01..2015-12-31", "comparatorAfter": "2017-01-01..2017-12-31"}
+
+
+@test("against a comparator the difference in differences is told, a person and year")
+def _(gateway):
+    query = comparator(gateway, "similar", "COHORT", [
+        {"classes": ["ED_ATTENDANCE"], "period": f"{year}-Q{quarter}", "n": 1000, "events": events}
+        for year, events in (("2015", "100"), ("2017", "120"), ("2016", "999")) for quarter in (1, 2)])
+    report = ask(gateway, "utilisation", months=6, **query).expect(200).json
+    found, pairs = figures(report), used(caseload(gateway).people, "ED_ATTENDANCE", months=6)
+    before, after = (Fraction(2 * sum(p[at] for p in pairs), len(pairs)) for at in (0, 1))
+    theirs = [Fraction(events * 2 * 1461, 4 * 1000 * 181) for events in (100, 120)]
+    difference = found["ED_ATTENDANCE", "DIFFERENCE_IN_DIFFERENCES", ""]
+    assert difference["exact"] == str(after - before - (theirs[1] - theirs[0])), difference
+    beyond = found["ED_ATTENDANCE", "CHANGE_BEYOND_COMPARATOR", ""]
+    assert beyond["exact"] == str(100 * (after / before / (theirs[1] / theirs[0]) - 1)), beyond
+    assert any("regression to the mean" in note for table in report["tables"] for note in table["notes"])
+    assert ask(gateway, "utilisation", comparator=query["comparator"]).violations() == {
+        "/comparatorBefore": "REQUIRED", "/comparatorAfter": "REQUIRED"}
+
+
+UNIT_COSTS = {"ED_ATTENDANCE": ("115.00", "2016/17"), "INPATIENT_NON_ELECTIVE": ("1700.00", "2016/17"),
+              "GP_TELEPHONE": ("35.50", "2016/17")}
+
+
+@test("cost avoided is fewer uses times the unit cost of the year, less what the programme cost")
+def _(gateway):
+    coordinator = gateway.client("coordinator")
+    for class_, (amount, year) in [*UNIT_COSTS.items(), ("ED_ATTENDANCE", ("90.00", "2014/15"))]:
+        coordinator.post(ONE + "/unitCosts", {
+            "class": class_, "amount": {"currency": "GBP", "amount": amount}, "priceYear": year,
+            "source": "Reference costs", "sector": "HEALTH"}).expect(200)
+    for kind, amount in (("STAFF", "1000.00"), ("VOLUNTEERS", "77.00")):
+        coordinator.post(ONE + "/costs", {
+            "period": "2016-Q3", "kind": kind, "source": "Accounts",
+            "amount": {"currency": "GBP", "amount": amount}}).expect(200)
+    report = ask(gateway, "costAvoidance").expect(200).json
+    found, people = figures(report), caseload(gateway).people
+    fewer = {c: sum(b - a for b, a in used(people, c)) for c in CLASSES}
+    avoided = {c: 100 * fewer[c] * int(Fraction(UNIT_COSTS[c][0])) for c in CLASSES[:2]}
+    for class_, pence in avoided.items():
+        assert found["AVOIDED", class_ + ":EVENTS", ""]["value"] == str(fewer[class_])
+        assert found["AVOIDED", class_ + ":AVOIDED", ""]["value"] == rounded(Fraction(pence, 100), 2)
+    assert ("AVOIDED", "GP_FACE_TO_FACE:AVOIDED", "") not in found
+    assert "GP_FACE_TO_FACE" in str(report["tables"][0]["notes"])
+    total = Fraction(sum(avoided.values()), 100)
+    assert found["AVOIDED", "TOTAL", ""]["value"] == rounded(total, 2)
+    assert found["NET", "NET", ""]["value"] == rounded(total - 1000, 2)
+    older = figures(ask(gateway, "costAvoidance", priceYear="2014/15").expect(200).json)
+    assert older["AVOIDED", "ED_ATTENDANCE:AVOIDED", ""]["value"] == rounded(90 * fewer["ED_ATTENDANCE"], 2)
+    assert ask(gateway, "costAvoidance", observed="EACH_WINDOW").violations() == {"/observed": "NOT_TAKEN"}
+
+
+@test("practices' own counts: how many had fewer, by how much, and what that would have cost")
+def _(gateway):
+    counts = {PRACTICES[0]: (100, 80), PRACTICES[1]: (50, 60), PRACTICES[2]: (70, 69)}
+    query = comparator(gateway, "practices", "OWN_PRACTICES", [
+        {"classes": ["GP_TELEPHONE"], "practice": practice, "period": period, "events": str(events)}
+        for practice, pair in counts.items() for period, events in zip(("2015-Q2", "2017-Q2"), pair)])
+    found = figures(ask(gateway, "utilisation", **query).expect(200).json)
+    at = "PRACTICES:GP_TELEPHONE"
+    is_share(found[at, "PRACTICES_FELL", ""], 2, 3)
+    assert found[at, "CHANGE", ""]["value"] == "-5.0"
+    assert found[at, "north-gp:CHANGE", ""]["value"] == "-20.0"
+    found = figures(ask(gateway, "costAvoidance", **query).expect(200).json)
+    assert found["PRACTICES", "GP_TELEPHONE:AVOIDED", ""]["value"] == "390.50"
+    assert found["PRACTICES", "GP_TELEPHONE:south-gp:AVOIDED", ""]["value"] == "-355.00"
+    both = [Fraction(found[table, "TOTAL", ""]["value"]) for table in ("AVOIDED", "PRACTICES")]
+    assert found["NET", "AVOIDED", ""]["value"] == rounded(sum(both), 2)
+
+
 # ---- Reasons, satisfaction, onward ---------------------------------------------------
 
 @test("reasons are shares of referrals, also those that go together; people are told by what they are")
@@ -541,7 +708,7 @@ def _(gateway):
 @test("a programme without records has reports without figures")
 def _(gateway):
     client = caller(gateway, "hub")
-    for kind in ("funnel", "reasons", "outcomes", "transitions", "onward", "satisfaction", "awards", "facts"):
+    for kind in ("funnel", "reasons", "outcomes", "transitions", "utilisation", "costAvoidance", "onward", "satisfaction", "awards", "facts"):
         for form in ("application/json", "text/csv", "text/html"):
             client.get(f"/v1/programmes/two/reports/{kind}", Accept=form).expect(200)
 
