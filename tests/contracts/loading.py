@@ -6,6 +6,7 @@ know them in the case's order, but for records of one person on one day and of t
 import json
 import re
 import uuid
+from functools import cache
 
 from harness import payer_terms
 from oracle import Case
@@ -42,6 +43,15 @@ class Loader:
             self.gateway.tokens[key] = self.gateway.token(organisation, organisation, scopes)
         return self.gateway.client(key)
 
+    @cache
+    def party(self, organisation):
+        """Who signs for an organisation: always on the same connection."""
+        return self.gateway.party(organisation)
+
+    @cache
+    def role(self, name):
+        return self.gateway.client(name)
+
     # ---- Parties -----------------------------------------------------------------
 
     def join(self, organisation, role):
@@ -49,7 +59,7 @@ class Loader:
         if organisation in self.practised:
             return
         self.practised.add(organisation)
-        admin, id_ = self.gateway.client("admin"), organisation.partition("/")[2]
+        admin, id_ = self.role("admin"), organisation.partition("/")[2]
         admin.post(f"/v1/organisations?organisationId={id_}", {"title": id_, "kind": "VCSE"})
         admin.post(f"{self.path}/participants?participantId={id_}", {"roles": [role]}).expect(200)
 
@@ -58,17 +68,17 @@ class Loader:
         self.join(contract["payee"], "INTERMEDIARY")
         for payer in contract["payers"]:
             self.join(payer, "COMMISSIONER")
-        self.gateway.party(contract["payers"][0]).post(
+        self.party(contract["payers"][0]).post(
             f"{self.path}/contracts?contractId={id_}", contract).expect(200)
         return f"{self.path}/contracts/{id_}"
 
     def declare(self, path, id_, version, contract):
         """Record terms, and have them accepted by all."""
-        payer = self.gateway.party(contract["payers"][0])
+        payer = self.party(contract["payers"][0])
         terms = payer.post(f"{path}/versions?versionId={id_}", self.named(version)).expect(200)
         for party in dict.fromkeys([contract["payee"], *contract["payers"]]):
-            self.gateway.party(party).post(f"{path}/versions/{id_}:accept",
-                                           {"termsHash": terms.json["termsHash"]}).expect(200)
+            self.party(party).post(f"{path}/versions/{id_}:accept",
+                                   {"termsHash": terms.json["termsHash"]}).expect(200)
 
     def named(self, thing):
         """With this programme in references to "programmes/published"."""
@@ -76,7 +86,7 @@ class Loader:
 
     def issue(self, path, period, contract):
         """Calculate and issue a statement: it and its lines."""
-        payee = self.gateway.party(contract["payee"])
+        payee = self.party(contract["payee"])
         at = f"{path}/statements/{period.replace('..', '-to-')}"
         draft = payee.post(at + ":calculate").expect(200)
         statement = payee.post(at + ":issue", Idempotency_Key=str(uuid.uuid4()),
@@ -274,20 +284,23 @@ class Loader:
             self.records[step["record"]] = made.expect(200).json["name"]
 
     def claim(self, steps, path, contract):
-        payee = self.gateway.party(contract["payee"])
+        payee, validator = self.party(contract["payee"]), self.role("validator")
         for step in steps:
             body = {"rule": step["series"].removeprefix("claim:"),
                     "person": self.people[step["person"]], "achievedDate": step["unit"]}
             made = payee.post(path + "/claims", body, Idempotency_Key=str(uuid.uuid4()))
-            made = made.expect(200).json["name"]
-            at = "/v1/" + made
-            payee.pay(at + ":submit", {"date": step["date"]}).expect(200)
-            validator = self.gateway.client("validator")
+            self.records[step["record"]] = made.expect(200).json["name"]
+            at = "/v1/" + made.json["name"]
+            submitted = self.move(payee, at + ":submit", made, {"date": step["date"]})
             if step.get("state") == "VALIDATED":
-                validator.pay(at + ":validate").expect(200)
+                self.move(validator, at + ":validate", submitted)
             elif step.get("state") == "REJECTED":
-                validator.pay(at + ":reject", {"reason": "EVIDENCE_MISSING"}).expect(200)
-            self.records[step["record"]] = made
+                self.move(validator, at + ":reject", submitted, {"reason": "EVIDENCE_MISSING"})
+
+    def move(self, client, path, before, body=None):
+        """A verb, on the record as the answer before gave it."""
+        return client.post(path, body, Idempotency_Key=str(uuid.uuid4()),
+                           If_Match=before.headers["etag"]).expect(200)
 
     def as_known(self, steps):
         """For the oracle: people and references by the names that the gateway gave."""
@@ -333,3 +346,10 @@ def amounts_of(lines):
     """{(rule, period): pence} of lines that are not nil."""
     return {(line["rule"], line["period"]): pence(line["amount"]) for line in lines
             if pence(line["amount"])}
+
+
+def by_rule(amounts):
+    rules = {}
+    for (rule, _), amount in amounts.items():
+        rules[rule] = rules.get(rule, 0) + amount
+    return {rule: amount for rule, amount in rules.items() if amount}

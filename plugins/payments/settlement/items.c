@@ -113,11 +113,32 @@ struct earning {
     mpq_t earned, open;
 };
 
+/* Why gates hold something back. */
+static const reason_code shut[] = {REASON(GATE_NOT_MET), REASON(MIN_N)};
+enum { SHUT = sizeof(shut) / sizeof(shut[0]) };
+
 /* A share of a budget, to date. */
 struct budget {
     mpq_t pots; /* minor units */
     struct earning before;
+    mpq_t held[SHUT]; /* of it, by reason */
 };
+
+static void
+budget_begin(struct budget *budget)
+{
+    mpq_inits(budget->pots, budget->before.earned, budget->before.open, NULL);
+    for (size_t i = 0; i < SHUT; i++)
+        mpq_init(budget->held[i]);
+}
+
+static void
+budget_end(struct budget *budget)
+{
+    mpq_clears(budget->pots, budget->before.earned, budget->before.open, NULL);
+    for (size_t i = 0; i < SHUT; i++)
+        mpq_clear(budget->held[i]);
+}
 
 /* Of a figure that is judged, PAID: it is paid for. */
 static reason_code
@@ -140,6 +161,43 @@ subtract_earning(struct earning *from, const struct earning *earning)
 {
     mpq_sub(from->earned, from->earned, earning->earned);
     mpq_sub(from->open, from->open, earning->open);
+}
+
+/* Earned, but not paid. */
+static void
+leave(struct settlement *s, size_t account, reason_code reason, mpq_srcptr minor)
+{
+    struct exact amount;
+    mpq_t scaled;
+
+    mpq_init(scaled);
+    mpq_set(scaled, minor);
+    if (!minor_to_exact(s, scaled, &amount))
+        s->failed = true;
+    exact_add(&s->parts, &s->accounts[account].unpaid[reason], amount);
+    mpq_clear(scaled);
+}
+
+/* What a period's gates hold back; where it trues up, of the whole to date. */
+static void
+hold_back(struct settlement *s, size_t account, size_t period, bool true_up,
+          struct budget *budget, const struct earning *earning)
+{
+    reason_code reason = figure_reason(s, account, period);
+    const struct earning *of = true_up ? &budget->before : earning;
+
+    for (size_t i = 0; i < SHUT; i++) {
+        mpq_t more;
+
+        mpq_init(more);
+        if (reason == shut[i])
+            mpq_sub(more, of->earned, of->open);
+        if (true_up)
+            mpq_sub(more, more, budget->held[i]);
+        mpq_add(budget->held[i], budget->held[i], more);
+        leave(s, account, shut[i], more);
+        mpq_clear(more);
+    }
 }
 
 /* Where it trues up, a period earns what the whole gained in it, and a gate holds back the
@@ -170,6 +228,7 @@ earn_budget(struct settlement *s, size_t account, size_t period, size_t factor,
         if (true_up)
             subtract_earning(earning, &budget->before);
         add_earning(&budget->before, earning);
+        hold_back(s, account, period, true_up, budget, earning);
     }
     mpq_clear(pot);
 }
@@ -186,6 +245,8 @@ earn_price(struct settlement *s, size_t account, size_t period, size_t factor,
     figure_price(cell->terms, factor, figure, earning->earned);
     if (cell->gate == REASON(PAID) || cell->varied)
         mpq_set(earning->open, earning->earned);
+    else
+        leave(s, account, cell->gate, earning->earned);
 }
 
 /* Of a coupon nothing is due; its line says whether its first step is reached. */
@@ -213,7 +274,7 @@ reason_of(struct settlement *s, size_t account, size_t period, const struct earn
     return reason;
 }
 
-/* What the gates hold back is noted here; the rest is walked. */
+/* What the gates hold back is earned here; the rest is walked. */
 static void
 push_earning(struct settlement *s, size_t account, size_t period, wg_date day,
              struct earning *earning)
@@ -229,7 +290,6 @@ push_earning(struct settlement *s, size_t account, size_t period, wg_date day,
         if (!minor_to_exact(s, earning->earned, &held))
             s->failed = true;
         exact_add(&s->parts, &cell->earned, held);
-        exact_add(&s->parts, &s->accounts[account].unpaid[figure_reason(s, account, period)], held);
     }
     push_amount(s, ITEM_FIGURE, account, period, day, earning->open);
 }
@@ -257,14 +317,14 @@ items_of_figures(struct settlement *s)
     for (size_t r = 0; r < s->n; r++) {
         struct budget budget;
 
-        mpq_inits(budget.pots, budget.before.earned, budget.before.open, NULL);
+        budget_begin(&budget);
         for (size_t p = 0; p < s->timeline->n; p++) {
             const struct rule_terms *terms = cell_at(s, r, p)->terms;
 
             if (terms && !terms->of_persons && terms->rule->price_case != PRICE(FEE))
                 earn_cell(s, r, p, &budget);
         }
-        mpq_clears(budget.pots, budget.before.earned, budget.before.open, NULL);
+        budget_end(&budget);
     }
 }
 
