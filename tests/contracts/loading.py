@@ -35,7 +35,7 @@ class Loader:
                               first_contact="PROVIDER")
         self.hub = self.client("hub", SCOPES)
         self.people, self.records, self.comparators, self.instruments = {}, {}, set(), {}
-        self.practised = set()
+        self.practised, self.links = set(), set()
 
     def client(self, organisation, scopes):
         key = organisation, scopes
@@ -116,6 +116,8 @@ class Loader:
             return object()
         if "comparator" in step:
             return "comparator"
+        if step["series"] == "attribute:duplicate=true":
+            return "link"
         start = step["series"].split(":")[0]
         return start if start in ("milestone", "spell", "use", "attribute", "referral") else \
             "claim" if start == "claim" else "reading"
@@ -130,7 +132,7 @@ class Loader:
             self.observe(steps)
         else:
             kind = self.kind(first)
-            {"referral": self.refer, "attribute": self.describe,
+            {"referral": self.refer, "attribute": self.describe, "link": self.link,
              "claim": lambda s: self.claim(s, *claims_of)}.get(
                  kind, lambda s: self.import_records(kind, s))(steps)
 
@@ -214,6 +216,9 @@ class Loader:
 
     def delete(self, record):
         path = "/v1/" + self.records[record]
+        if record in self.links:
+            self.hub.post(path + ":unlink").expect(200)
+            return
         etag = self.hub.get(path).expect(200).headers["etag"]
         self.hub.ask("DELETE", path, If_Match=etag).expect(200)
 
@@ -252,6 +257,12 @@ class Loader:
             if own.get(name) != value:
                 own[name] = value
                 self.hub.patch("/v1/" + self.people[step["person"]], {name: value}).expect(200)
+
+    def link(self, steps):
+        for step in steps:
+            name = self.records[step["record"]] = self.people[step["person"]]
+            self.links.add(step["record"])
+            self.hub.post(f"/v1/{name}:link", {"sameAs": self.people[step["sameAs"]]}).expect(200)
 
     def erase(self, person):
         """What is personal goes; what was reached stays, without a name."""

@@ -10,6 +10,7 @@ from .days import after, day
 from .kinds import COHORT_KINDS, outcome_of
 
 UNITS, FIGURES, FLOORS, DEFERRED = range(4)  # within a day
+NO_MORE = Fraction(-10 ** 12)  # left by a limit of units: not even one that costs nothing
 
 
 @dataclass
@@ -382,7 +383,7 @@ class Walk:
     def limits_of_volume(self, item):
         most = item.rule.get("caps", {}).get("units")
         full = most and self.volume[item.rule_id] >= most
-        return [("CAP_METRIC_VOLUME", Fraction(0))] if full else []
+        return [("CAP_METRIC_VOLUME", NO_MORE)] if full else []
 
     def limits_of_metric(self, item):
         return self.money_limit("CAP_METRIC_AMOUNT", item.rule.get("caps", {}).get("amount"),
@@ -397,14 +398,14 @@ class Walk:
                 share = Fraction(quota["share"]) * all_units
                 taken = sum(self.volume[r] for r in set(quota["rules"]))
                 if taken >= share.numerator // share.denominator:
-                    limits.append(("QUOTA", Fraction(0)))
+                    limits.append(("QUOTA", NO_MORE))
         return limits
 
     def limits_of_period(self, item):
         caps = item.rule.get("caps", {})
         most = caps.get("unitsPerPeriod")
         full = item.unit and most and self.volume[item.rule_id, item.period] >= most
-        return ([("CAP_PERIOD", Fraction(0))] if full else []) \
+        return ([("CAP_PERIOD", NO_MORE)] if full else []) \
             + self.money_limit("CAP_PERIOD", caps.get("perPeriod"),
                                ("rule, period", item.rule_id, item.period)) \
             + self.money_limit("CAP_PERIOD", item.settlement.get("capPerPeriod"),
@@ -415,11 +416,8 @@ class Walk:
 
     def fill(self, item, limits):
         """The least that any limit leaves; the first that cuts is the reason."""
-        if item.amount <= 0:
-            self.pay(item, item.amount, "PAID")
-            return
         cuts = [(reason, max(Fraction(0), left)) for reason, left in limits
-                if left < item.amount]
+                if left < item.amount and (item.amount > 0 or left == NO_MORE)]
         self.pay(item, min([item.amount] + [left for _, left in cuts]),
                  cuts[0][0] if cuts else "PAID")
 
