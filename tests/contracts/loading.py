@@ -13,6 +13,7 @@ from oracle import Case
 
 SCOPES = ("referrals.read referrals.write outcomes.read outcomes.write directory.read "
           "people.identifiers")
+PUBLISHED = "programmes/published/"
 ITEMS = {  # of instruments that the gateway knows: items, least and greatest answer
     "instruments/well-being-star": (
         "lifestyle self_care symptoms work_volunteering_activities money where_you_live "
@@ -82,7 +83,8 @@ class Loader:
 
     def named(self, thing):
         """With this programme in references to "programmes/published"."""
-        return json.loads(json.dumps(thing).replace("programmes/published/", self.name + "/"))
+        text = json.dumps(thing)
+        return json.loads(text.replace(PUBLISHED, self.name + "/")) if PUBLISHED in text else thing
 
     def issue(self, path, period, contract):
         """Calculate and issue a statement: it and its lines."""
