@@ -75,7 +75,7 @@ store: {{
 }}
 plugins: {{
     path = "plugins"
-    load = ["referrals", "outcomes", "payments", "bonds"]
+    load = ["referrals", "outcomes", "payments", "reports", "bonds"]
 }}
 issuers = (
     {{
@@ -210,6 +210,16 @@ def payer_terms(*payers):
     """What a contract says of payers so that statements may be issued."""
     return [{"payer": payer, "purchaseOrder": f"PO-{place}", "vat": "OUTSIDE_SCOPE"}
             for place, payer in enumerate(payers, 1)]
+
+
+# ---- Chance ------------------------------------------------------------------
+
+def seed_of_run(given=None):
+    """Of a random test, printed: the one that is given, else SEED of the environment, which
+    is always the same in `make test`, else the time's."""
+    seed = int(given or os.environ.get("SEED") or time.time())
+    print(f"# SEED={seed}", flush=True)
+    return seed
 
 
 # ---- The gateway -------------------------------------------------------------

@@ -1,11 +1,12 @@
 /* publish.c - a draft becomes a report for the investors, for good. */
 #include "report.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 #include <wellgate/messages.h>
 
+#include "comparison.h"
 #include "figures.h"
+#include "hash.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
 
@@ -69,20 +70,8 @@ set_readers(struct wg_call *call, Report *report)
     return wg_call_arena(call)->exhausted ? no_memory(call) : NULL;
 }
 
-static char *
-hexadecimal(struct wg_arena *arena, const unsigned char *bytes, size_t n)
-{
-    char *text = wg_alloc(arena, 2 * n + 1);
-
-    for (size_t i = 0; text && i < n; i++) {
-        text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-        text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
-    }
-    return text;
-}
-
 /* The report without what says when and to whom, but not what; as promised at
- * Report.content_hash in bonds.proto. */
+ * Report.content_hash in reports.proto. */
 static Report
 only_figures(const Report *report)
 {
@@ -104,20 +93,9 @@ only_figures(const Report *report)
 static const struct wg_problem *
 set_content_hash(struct wg_call *call, Report *report)
 {
-    struct wg_arena *arena = wg_call_arena(call);
     const Report figures = only_figures(report);
-    size_t length = protobuf_c_message_get_packed_size(&figures.base);
-    uint8_t *packed = wg_alloc(arena, length);
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned n;
 
-    if (!packed)
-        return no_memory(call);
-    protobuf_c_message_pack(&figures.base, packed);
-    if (!EVP_Digest(packed, length, digest, &n, EVP_sha256(), NULL))
-        return &wg_internal;
-    report->content_hash = hexadecimal(arena, digest, n);
-    return report->content_hash ? NULL : no_memory(call);
+    return message_hash(call, &figures.base, &report->content_hash);
 }
 
 /* report has its content_hash. */
@@ -154,6 +132,19 @@ require_draft(struct wg_call *call, const Report *report)
                : NULL;
 }
 
+/* What was told before is not told otherwise without a word. */
+static const struct wg_problem *
+require_reason(struct wg_call *call, const Report *report)
+{
+    size_t n = count_restated(report);
+
+    if (n && !*report->commentary)
+        wg_violation(call, "/commentary", "REQUIRED",
+                     "%zu figures of %s are restated: calculate it again with a commentary that "
+                     "says why", n, wg_name_id(report->comparison->report));
+    return wg_violations(call);
+}
+
 const struct wg_problem *
 publish_report(struct wg_call *call)
 {
@@ -168,6 +159,7 @@ publish_report(struct wg_call *call)
     if ((problem = require_draft(call, report)) ||
         (problem = set_content_hash(call, report)) ||
         (problem = require_current(call, report)) ||
+        (problem = require_reason(call, report)) ||
         (problem = set_readers(call, report)) ||
         (problem = set_publish_time(call, report)))
         return problem;

@@ -2,7 +2,7 @@
 #ifndef BONDS_REPORT_H
 #define BONDS_REPORT_H
 
-#include "flows.h"
+#include "flows/flows.h"
 
 typedef Wellgate__Bonds__V1__Report Report;
 

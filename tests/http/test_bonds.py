@@ -205,7 +205,7 @@ def _(gateway):
 
 @test("an investor that came on a report's last day reads it, and lists it alone")
 def _(gateway):
-    calculate(gateway, BOND, "2022-Q2").expect(200)
+    calculate(gateway, BOND, "2022-Q2", commentary="A rate was recorded late.").expect(200)
     got = publish(gateway, BOND, "2022-Q2").expect(200).json
     assert got["readers"] == ["organisations/social-fund", "organisations/late-fund"], got
     late_fund(gateway).get(BOND + "/reports/2022-Q2").expect(200)
@@ -239,7 +239,7 @@ def _(gateway):
         text = text_format({k: v for k, v in got.items() if k not in UNHASHED})
         packed = subprocess.run(
             ["protoc", "-Iproto", "-I" + GOOGLE, "-I/usr/include",
-             "--encode=wellgate.bonds.v1.Report", "proto/wellgate/bonds/v1/bonds.proto"],
+             "--encode=wellgate.bonds.v1.Report", "proto/wellgate/bonds/v1/reports.proto"],
             cwd=ROOT, input=text.encode(), capture_output=True, check=True).stdout
         assert hashlib.sha256(packed).hexdigest() == got["contentHash"], (text, got)
 

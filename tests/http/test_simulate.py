@@ -142,6 +142,55 @@ def _(gateway):
     assert gateway.client("provider").post(SIMULATE, {}).status in (403, 404)
 
 
+# ---- Who counts people ----
+
+COUNTING = {"alternatives": [{"title": "How many are women?", "versions": [
+    version({**milestone("plan", flat={"amount": gbp("1.00")}),
+             "eligibleIf": [{"anyOf": [{"series": "attribute:sex=FEMALE"}]}]})]}]}
+STARTS = {"title": "base", "starts": [{"period": "2015-Q2", "people": 10}],
+          "expectations": [{"rule": "plan", "successRate": "1"}]}
+
+
+@test("terms of one's own over recorded evidence take a role on the programme that sees its people")
+def _(gateway):
+    for role in ("lottery-fund", "cabinet-office", "intermediary"):
+        refused = gateway.client(role).post(SIMULATE, COUNTING).expect(403)
+        assert "role" in refused.json["detail"] and "scenario" in refused.json["detail"], refused
+        mixed = {"alternatives": [{"title": "agreed"}, *COUNTING["alternatives"]]}
+        gateway.client(role).post(SIMULATE, mixed).expect(403)
+    simulate(gateway, COUNTING)
+
+
+@test("with a role on the contract alone: its own versions, or any terms over a scenario")
+def _(gateway):
+    for role in ("lottery-fund", "intermediary"):
+        own, = simulate(gateway, {"period": caseload.QUARTERS[-1]}, role)
+        assert total(own) == total(simulate(gateway, {"period": caseload.QUARTERS[-1]})[0])
+        assumed, = simulate(gateway, {**COUNTING, "period": "2015-Q2", "scenarios": [STARTS]}, role)
+        assert total(assumed) == "10.00", assumed
+
+
+@test("a role on the programme beside that on the contract is enough, while it lasts")
+def _(gateway):
+    admin, participants = gateway.client("admin"), load.PROGRAMME + "/participants"
+    admin.post(participants + "?participantId=lottery-fund", {"roles": ["EVALUATOR"]}).expect(200)
+    simulate(gateway, COUNTING, "lottery-fund")
+    admin.patch(participants + "/lottery-fund", {"endDate": "2016-01-01"}).expect(200)
+    gateway.client("lottery-fund").post(SIMULATE, COUNTING).expect(403)
+
+
+@test("terms that one's own organisation proposed count nobody either, until they are agreed")
+def _(gateway):
+    fund = gateway.client("lottery-fund")
+    proposed = {**COUNTING["alternatives"][0]["versions"][0], "effectiveDate": "2017-01-01"}
+    made = fund.post(CONTRACT + "/versions?versionId=counting", proposed).expect(200)
+    refused = fund.post(SIMULATE, {}).expect(403)
+    assert "counting" in refused.json["detail"], refused
+    simulate(gateway, {}, "cabinet-office")
+    fund.ask("DELETE", CONTRACT + "/versions/counting", If_Match=made.headers["etag"]).expect(200)
+    simulate(gateway, {}, "lottery-fund")
+
+
 if __name__ == "__main__":
     with Gateway() as started:
         load.load(load.Gateway(started.url, started.tokens))

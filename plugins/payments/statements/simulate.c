@@ -18,6 +18,11 @@ enum {
     UNITS_MAX = 10000000, /* of a request */
 };
 
+#define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
+
+/* Who sees all people of a programme, by pseudonym at least. */
+#define SEES_PEOPLE (BIT(COMMISSIONER) | BIT(COORDINATOR) | BIT(EVALUATOR))
+
 struct simulating {
     struct wg_call *call;
     const SimulateRequest *request;
@@ -27,6 +32,44 @@ struct simulating {
     uint64_t sequence;
     SimulateResponse *response;
 };
+
+/* ---- Who may count people ---- */
+
+static bool
+sees_people(struct simulating *s)
+{
+    const char *programme = wg_name_parent(s->call, s->request->name, 1);
+
+    return programme && wg_caller_roles(s->call, programme) & SEES_PEOPLE;
+}
+
+/* Terms of one's own making over recorded evidence count people by whatever is recorded of
+ * them. Others' proposals and what is agreed do not: a party sees what it would pay. */
+static const struct wg_problem *
+require_terms_of_others(struct simulating *s)
+{
+    for (size_t i = 0; i < s->request->n_alternatives; i++)
+        if (s->request->alternatives[i]->n_versions)
+            return wg_fail(s->call, &wg_forbidden,
+                           "terms of your own over recorded evidence take a role on the "
+                           "programme: COMMISSIONER, COORDINATOR or EVALUATOR; leave versions "
+                           "out, or give a scenario");
+    for (size_t i = 0; i < s->own.n; i++)
+        if (s->own.list[i]->state == WELLGATE__PAYMENTS__V1__VERSION__STATE__PROPOSED &&
+            strcmp(s->own.list[i]->written_by->organisation,
+                   wg_caller(s->call)->organisation) == 0)
+            return wg_fail(s->call, &wg_forbidden,
+                           "your organisation wrote version %s, which is not agreed: over "
+                           "recorded evidence it takes a role on the programme; give a scenario",
+                           wg_name_id(s->own.list[i]->name));
+    return NULL;
+}
+
+static const struct wg_problem *
+require_evidence_role(struct simulating *s)
+{
+    return s->request->n_scenarios || sees_people(s) ? NULL : require_terms_of_others(s);
+}
 
 /* ---- What is asked for ---- */
 
@@ -149,9 +192,9 @@ read_request(struct simulating *s)
     if ((problem = wg_load(s->call, s->request->name, &record)))
         return problem;
     s->contract = (const Contract *)record.message;
-    if ((problem = asked_period(s)) || (problem = check_alternatives(s)) ||
-        (problem = check_scenarios(s)) ||
-        (problem = versions_load(s->call, s->request->name, &s->own)) ||
+    if ((problem = versions_load(s->call, s->request->name, &s->own)) ||
+        (problem = require_evidence_role(s)) || (problem = asked_period(s)) ||
+        (problem = check_alternatives(s)) || (problem = check_scenarios(s)) ||
         (problem = wg_sequence(s->call, s->request->name, &s->sequence)))
         return problem;
     return NULL;
