@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from lending import MAIN, bond, distribute, draw, fixture, issue, pounds, today
+from lending import MAIN, bond, calculate, distribute, draw, fixture, issue, pounds, today
 from waterfalls import Commitment, fall, pence
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10 ** 9)))
@@ -326,6 +326,24 @@ def _(gateway):
     assert [step["paid"]["amount"] for step in got["steps"]] == ["-30.00", "30.00", "0.00"], got
     answer = pay(gateway, path, "2022-03-02", "0.00").expect(409)
     assert answer.json["detail"] == "it pays nothing", answer
+
+
+@test("rates and multiples before fund fees are gross, those after net")
+def _(gateway):
+    path = new_bond(gateway, "gross", steps=[{"kind": "FEES"}, {"kind": "PRINCIPAL"},
+                                             {"kind": "SURPLUS", "shares": [
+                                                 {"party": "INVESTORS", "share": "1"}]}], first={})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    add_cost(gateway, path, "fee", "FUND_FEE", "2021-12-01", "100.00").expect(200)
+    add_cost(gateway, path, "audit", "VEHICLE", "2021-12-01", "70.00").expect(200)
+    got = calculate(gateway, path, "2021-Q4").expect(200).json  # due, and not yet paid
+    assert not got.get("grossIrr"), got
+    pay(gateway, path, "2022-01-01", "1270.00").expect(200)
+    got = calculate(gateway, path, "2022-Q1").expect(200).json
+    assert (got["irr"]["value"], got["grossIrr"]["value"]) == ("0.1000", "0.2000"), got
+    assert (got["tvpi"]["value"], got["moic"]["value"]) == ("1.1000", "1.2000"), got
+    assert got["moic"]["numerator"] == (
+        "distributed 1100.00 GBP + fund fees 100.00 GBP + valuation 0.00 GBP"), got
 
 
 # ---- Beside fractions --------------------------------------------------------------
