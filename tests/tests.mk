@@ -35,11 +35,11 @@ $(B)/plugins/$(1).a: $$($(1)_OBJECTS)
 	$(Q)ar rcs $$@ $$^
 endef
 $(foreach p,$(CODED),$(eval $(call plugin_archive,$(p))))
-PLUGIN_TESTS_bonds     := xirr account
+PLUGIN_TESTS_bonds     := xirr account waterfall
 PLUGIN_TESTS_outcomes  := scoring
 PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_definitions figure_rules hand pairs \
                           person_modifiers person_random person_rules row settle settlement settlement_random \
-                          standing_states terms timeline wilson
+                          standing_states terms timeline
 PLUGIN_TESTS_referrals := lookup referrals retention states
 $(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
 # Descriptor sets and instruments that tests embed.
@@ -122,6 +122,9 @@ test-build: all $(UNIT) $(TEST_PLUGINS) $(CONFORMANCE)
 .PHONY: plain-test-build
 plain-test-build: all $(PLAIN_TESTS)
 
+# The same each time: random tests begin with one seed, or that of make test SEED=N. New ones
+# are tried at night.
+#
 # Budget: under ten minutes on two cores, cold. In seconds of a processor, as tests/run.py
 # tells them, for clocks on the wall tell what else the machine does; two suites run at a
 # time, and those that kill wait for the disk for as long again.
@@ -130,7 +133,8 @@ plain-test-build: all $(PLAIN_TESTS)
 #   unit tests, fuzzers' corpora, sanitized       61   arena 19, query 18
 #   HTTP, hostile requests, sanitized             78
 #   the matrix of roles, sanitized; mutants       17
-#   plugins, scenario, conformance, sanitized     30
+#   plugins, Ways to Wellness, conformance, sanitized  30
+#   the other examples, thousands of people each  36
 #   published contracts, sanitized; 600 random ones  70
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51

@@ -205,6 +205,22 @@ gather_message(struct document *d, const struct message *message, enum face face
             gather_field(d, &message->fields[i], face);
 }
 
+/* Enums that only the query says. */
+static void
+gather_query(struct document *d, const struct route *route, const struct message *type, int depth)
+{
+    for (size_t i = 0; depth < DEPTH_MAX && i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+
+        if (field->is_map || (depth == 0 && field == route->body_field))
+            continue;
+        if (field->enumeration)
+            gather_enumeration(d, field->enumeration);
+        else if (is_object(field) && field->c->label != PROTOBUF_C_LABEL_REPEATED)
+            gather_query(d, route, field->message, depth + 1);
+    }
+}
+
 /* ---- Names of schemas ---- */
 
 /* "OrganisationInput" is what callers send of an Organisation. */
@@ -277,6 +293,8 @@ gather(struct document *d)
         gather_message(d, d->routes[i]->method->output, ANSWERED);
         if (body)
             gather_message(d, body, face_of_body(d->routes[i]));
+        else
+            gather_query(d, d->routes[i], d->routes[i]->method->input, 0);
     }
     name_schemas(d);
     return !d->arena.exhausted;

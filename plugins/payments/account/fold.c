@@ -39,7 +39,7 @@ account_place(const struct account *account, const struct terms *terms, const st
         return false;
     *claimed = (struct claimed_unit){.unit = *unit, .account = terms->account_of[unit->rule],
                                      .period = (uint16_t)period};
-    if (unit->reason == REASON(PAID) &&
+    if (unit_is_achieved(unit) &&
         !has_room(unit, terms->version->rules[unit->rule], &had[claimed->account]))
         claimed->unit.reason = REASON(DUPLICATE);
     return true;
