@@ -8,6 +8,9 @@
 #include "report.h"
 #include "report/cases.h"
 #include "views.h"
+#include "waterfall/costs.h"
+#include "waterfall/payouts.h"
+#include "waterfall/position.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Common__V1__GetRequest GetRequest;
@@ -107,6 +110,10 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
 static const struct wg_method methods[] = {
     {.name = "Bonds/CalculateReport", .run = calculate_report},
     {.name = "Bonds/PublishReport", .run = publish_report},
+    {.name = "BondCosts/PayBondCost", .run = cost_pay},
+    {.name = "Waterfalls/ProposeDistributions", .run = distributions_propose},
+    {.name = "Waterfalls/PayDistributions", .run = distributions_pay},
+    {.name = "Waterfalls/GetPosition", .run = position_get},
     {0},
 };
 
@@ -119,6 +126,9 @@ static const struct wg_rule rules[] = {
     {"bonds/WriteOff", check_write_off},
     {"bonds/Valuation", check_valuation},
     {"bonds/Recycling", check_recycling},
+    {"bonds/Tranche", check_tranche},
+    {"bonds/Waterfall", check_waterfall},
+    {"bonds/BondCost", check_cost},
     {"bonds/Case", check_case},
     {0},
 };

@@ -7,12 +7,17 @@
 
 enum takes {
     MEASURES = 1 << 0,
-    CHANGE = 1 << 1, /* windows of readings, and who counts */
+    CHANGE = 1 << 1, /* who counts, of those who are paired */
     STATES = 1 << 2,
     WINDOWS = 1 << 3, /* of service use */
     PRICES = 1 << 4,
     SHARES = 1 << 5,
-    KNOWN_AT = 1 << 6, /* made of what people's rows say, and of nothing else */
+    KNOWN_AT = 1 << 6, /* made of what people's rows say */
+    PEOPLE = 1 << 7,   /* is about people, whom dimensions part */
+    DATED = 1 << 8,    /* of records with days, about no people */
+    MODEL = 1 << 9,    /* of social return */
+    PAIRS = 1 << 10,   /* windows of readings */
+    GROUPS = 1 << 11,  /* told for each group, too */
 };
 
 static const struct kind {
@@ -20,8 +25,17 @@ static const struct kind {
     write_kind *write;
     unsigned takes;
 } kinds[] = {
-    {"funnel", "Referrals, from the first to the last step", write_funnel, SHARES | KNOWN_AT},
-    {"outcomes", "Outcomes", write_outcomes, MEASURES | CHANGE | KNOWN_AT},
+    {"funnel", "Referrals, from the first to the last step", write_funnel, PEOPLE | GROUPS | SHARES | KNOWN_AT},
+    {"reasons", "Reasons for referral, and who was referred", write_reasons, PEOPLE | GROUPS | KNOWN_AT},
+    {"outcomes", "Outcomes", write_outcomes, PEOPLE | GROUPS | MEASURES | PAIRS | CHANGE | KNOWN_AT},
+    {"transitions", "From one state to another", write_transitions, PEOPLE | GROUPS | MEASURES | PAIRS | STATES | KNOWN_AT},
+    {"utilisation", "Use of services", write_utilisation, PEOPLE | GROUPS | WINDOWS},
+    {"costAvoidance", "Cost avoided", write_avoidance, PEOPLE | GROUPS | WINDOWS | PRICES},
+    {"sroi", "Social return on investment", write_sroi, PEOPLE | MODEL | PAIRS},
+    {"onward", "Onward referrals", write_onward, PEOPLE | GROUPS | KNOWN_AT},
+    {"satisfaction", "Satisfaction", write_satisfaction, PEOPLE | GROUPS},
+    {"awards", "Awards to community organisations", write_awards, DATED},
+    {"facts", "What others published", write_published, 0},
 };
 
 static const struct kind *
@@ -51,11 +65,14 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
         bool given;
         const char *pointer;
     } fields[] = {
+        {PEOPLE | DATED, *request->period, "/period"},
+        {GROUPS, request->by, "/by"},
+        {PEOPLE, request->n_where, "/where"},
         {MEASURES, request->n_measures, "/measures"},
         {CHANGE, request->cases, "/cases"},
-        {CHANGE | STATES, request->baseline_within_days, "/baselineWithinDays"},
-        {CHANGE | STATES, request->follow_up_from_days, "/followUpFromDays"},
-        {CHANGE | STATES, request->follow_up_to_days, "/followUpToDays"},
+        {PAIRS, request->baseline_within_days, "/baselineWithinDays"},
+        {PAIRS, request->follow_up_from_days, "/followUpFromDays"},
+        {PAIRS, request->follow_up_to_days, "/followUpToDays"},
         {CHANGE, request->sustained_days, "/sustainedDays"},
         {CHANGE, request->n_leave_out, "/leaveOut"},
         {STATES, *request->state_before, "/stateBefore"},
@@ -66,6 +83,7 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
         {WINDOWS, *request->comparator, "/comparator"},
         {WINDOWS, *request->comparator_before, "/comparatorBefore"},
         {WINDOWS, *request->comparator_after, "/comparatorAfter"},
+        {MODEL, *request->model, "/model"},
         {PRICES, *request->price_year, "/priceYear"},
         {SHARES, request->n_shares, "/shares"},
         {KNOWN_AT, request->known_at_sequence, "/knownAtSequence"},
@@ -78,20 +96,21 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
 /* ---- Making it ---- */
 
 static const char *
-period_words(struct wg_call *call, const struct selection *selection)
+period_words(struct wg_call *call, const struct kind *kind, const struct selection *selection)
 {
+    const char *about = kind->takes & PEOPLE ? "About people who were referred" : "About what is dated";
+
     if (!*selection->request->period)
-        return "About all people who were referred.";
-    return wg_format(wg_call_arena(call), "About people who were referred in %s.",
-                     selection->request->period);
+        return kind->takes & PEOPLE ? "About all people who were referred." : "About all there is.";
+    return wg_format(wg_call_arena(call), "%s in %s.", about, selection->request->period);
 }
 
 static void
-declare_selection(struct writer *writer)
+declare_selection(struct writer *writer, const struct kind *kind)
 {
     const Request *request = writer->selection->request;
 
-    write_declaration(writer, period_words(writer->call, writer->selection));
+    write_declaration(writer, period_words(writer->call, kind, writer->selection));
     for (size_t i = 0; i < request->n_where; i++)
         write_declaration(writer, wg_format(writer->arena, "Only %s.", request->where[i]));
 }
@@ -111,7 +130,7 @@ report_make(struct wg_call *call, const Request *request, Report **report)
         return problem;
     if (!writer_begin(&writer, &selection, kind->title))
         return wg_no_memory(call);
-    declare_selection(&writer);
+    declare_selection(&writer, kind);
     if ((problem = kind->write(&writer)) || (problem = wg_violations(call)))
         return problem;
     if (selection.failed && selection.n_groups >= GROUPS_MAX)
