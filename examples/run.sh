@@ -7,6 +7,7 @@ umask 077
 wellgate=${1:?usage: examples/run.sh BINARY}
 port=${PORT:-8080}
 url=http://127.0.0.1:$port
+cases="referrals.read referrals.write outcomes.read outcomes.write people.identifiers directory.read"
 mkdir -p var/keys var/tokens
 
 fail() {
@@ -40,6 +41,11 @@ make_tokens() {
     token intermediary wellness-vehicle \
         "payments.read payments.write bonds.read bonds.write directory.read"
     token investor social-fund "bonds.read"
+    # Case systems of the other programmes, by which they are loaded.
+    token dudley integrated-plus "$cases"
+    token rotherham rotherham-va "$cases"
+    token exeter exeter-connectors "$cases"
+    token halton halton-wellbeing "$cases"
 }
 
 # link ROLE: where its token signs a browser in, once.
@@ -89,6 +95,9 @@ gateway=$!
 trap 'signalled=1; kill -TERM "$gateway" 2>/dev/null || :' INT TERM
 await_ready
 python3 -B examples/ways-to-wellness/load.py "$url" var/tokens || stop "the example is not loaded"
+for example in dudley rotherham exeter halton; do
+    python3 -B examples/load.py "$example" "$url" var/tokens || stop "the example is not loaded"
+done
 
 w2w=$url/v1/programmes/ways-to-wellness
 cat <<END || :

@@ -212,6 +212,16 @@ def payer_terms(*payers):
             for place, payer in enumerate(payers, 1)]
 
 
+# ---- Chance ------------------------------------------------------------------
+
+def seed_of_run(given=None):
+    """Of a random test, printed: the one that is given, else SEED of the environment, which
+    is always the same in `make test`, else the time's."""
+    seed = int(given or os.environ.get("SEED") or time.time())
+    print(f"# SEED={seed}", flush=True)
+    return seed
+
+
 # ---- The gateway -------------------------------------------------------------
 
 def free_port():

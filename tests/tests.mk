@@ -122,6 +122,9 @@ test-build: all $(UNIT) $(TEST_PLUGINS) $(CONFORMANCE)
 .PHONY: plain-test-build
 plain-test-build: all $(PLAIN_TESTS)
 
+# The same each time: random tests begin with one seed, or that of make test SEED=N. New ones
+# are tried at night.
+#
 # Budget: under ten minutes on two cores, cold. In seconds of a processor, as tests/run.py
 # tells them, for clocks on the wall tell what else the machine does; two suites run at a
 # time, and those that kill wait for the disk for as long again.

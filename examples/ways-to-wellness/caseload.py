@@ -137,6 +137,16 @@ ORGANISATIONS = {  # id: (title, kind, roles in the programme)
     "university": ("University", "EVALUATOR", ["EVALUATOR"]),
 }
 
+ON_INVOICES = {  # made up
+    "wellness-vehicle": {"addressLines": ["Mill House", "Low Road", "Newcastle upon Tyne"],
+                         "postcode": "NE1 1ZZ", "companyNumber": "09876543"},
+    "newcastle-ccg": {"addressLines": ["Accounts payable", "1 Larkspur Lane", "Newcastle upon Tyne"],
+                      "postcode": "NE8 1ZZ"},
+    "lottery-fund": {"addressLines": ["Grants", "2 Larkspur Lane", "London"], "postcode": "EC4A 1ZZ"},
+    "cabinet-office": {"addressLines": ["Outcomes fund", "3 Larkspur Lane", "London"],
+                       "postcode": "SW1A 2ZZ"},
+}
+
 CONTRACT = {
     "title": "Outcomes contract",
     "currency": "GBP",

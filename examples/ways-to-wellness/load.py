@@ -9,76 +9,20 @@ there already is left as it is. The last thing made is the last report; where it
 is published, nothing is left to do.
 """
 import http.client
-import json
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
 
 import caseload
+from gateway import Gateway, Unexpected, shower
+from made_up import pounds
 
 PROGRAMME = "/v1/programmes/ways-to-wellness"
 CONTRACT = PROGRAMME + "/contracts/main"
 BOND = "/v1/bonds/ways-to-wellness"
 PARTIES = ["commissioner", "lottery-fund", "cabinet-office", "intermediary"]
 ROLES = ["admin", "referrer", "provider", *PARTIES, "investor"]
-
-
-class Unexpected(Exception):
-    """An answer that ends the load; its text says which."""
-
-
-class Gateway:
-    """One connection, kept alive, in six roles."""
-
-    def __init__(self, base_url, tokens, progress=lambda line: None):
-        place = urlsplit(base_url)
-        self.connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
-        self.tokens = tokens
-        self.progress = progress
-        self.resumed = False  # then a conflict says: this was done before
-        self.requests = 0
-
-    def ask(self, role, method, path, body=None, **headers):
-        """A header's name is written with _ for -."""
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        headers["Authorization"] = "Bearer " + self.tokens[role]
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-            body = json.dumps(body)
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        self.requests += 1
-        self.etag = response.headers["ETag"]
-        return response.status, json.loads(text) if text else {}
-
-    def expect(self, role, method, path, body=None, also=(), **headers):
-        """The answer to a request that must succeed, or end as also says."""
-        status, answer = self.ask(role, method, path, body, **headers)
-        if status != 200 and status not in also:
-            raise Unexpected(f"{method} {path} as {role}: {status}\n"
-                             f"{json.dumps(answer, indent=2)}")
-        return status, answer
-
-    def get(self, role, path):
-        """None where there is nothing."""
-        status, answer = self.expect(role, "GET", path, also=(404,))
-        return answer if status == 200 else None
-
-    def post(self, role, path, body, **headers):
-        """False where it was done before."""
-        status, _ = self.expect(role, "POST", path, body,
-                                also=(409,) if self.resumed else (), **headers)
-        return status == 200
-
-    def pay(self, role, path, body, **headers):
-        """What moves money is done once under its key, which is the path: a load that
-        was cut short sends it again."""
-        return self.post(role, path, body, Idempotency_Key=path, **headers)
-
-
-def pounds(amount):
-    return {"currency": "GBP", "amount": f"{amount}.00"}
 
 
 # ---- Set-up ------------------------------------------------------------------
@@ -90,7 +34,8 @@ def load_programme(gateway):
     for id_, (title, kind, roles) in caseload.ORGANISATIONS.items():
         # Organisations belong to no programme: another example may have made it.
         gateway.expect("admin", "POST", f"/v1/organisations?organisationId={id_}",
-                       {"title": title, "kind": kind}, also=(409,))
+                       {"title": title, "kind": kind, **caseload.ON_INVOICES.get(id_, {})},
+                       also=(409,))
         if roles:
             gateway.post("admin", f"{PROGRAMME}/participants?participantId={id_}",
                          {"roles": roles})
@@ -214,19 +159,11 @@ def load(gateway):
     gateway.progress(f"loaded with {gateway.requests} requests")
 
 
-def show(line):
-    end = "\n" if line.startswith("loaded") else ""
-    if sys.stdout.isatty():
-        print(f"\rways-to-wellness: {line:<50}", end=end, flush=True)
-    elif end:
-        print(f"ways-to-wellness: {line}")
-
-
 def main():
     if len(sys.argv) != 3:
         sys.exit(f"usage: {sys.argv[0]} BASE_URL TOKENS_FOLDER")
     tokens = {role: Path(sys.argv[2], role + ".jwt").read_text().strip() for role in ROLES}
-    gateway = Gateway(sys.argv[1], tokens, show)
+    gateway = Gateway(sys.argv[1], tokens, shower("ways-to-wellness"))
     try:
         if is_loaded(gateway):
             print("ways-to-wellness: loaded before")

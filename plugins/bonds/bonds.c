@@ -6,6 +6,7 @@
 #include "flows/flows.h"
 #include "flows/rules.h"
 #include "report.h"
+#include "report/cases.h"
 #include "views.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
@@ -118,6 +119,7 @@ static const struct wg_rule rules[] = {
     {"bonds/WriteOff", check_write_off},
     {"bonds/Valuation", check_valuation},
     {"bonds/Recycling", check_recycling},
+    {"bonds/Case", check_case},
     {0},
 };
 

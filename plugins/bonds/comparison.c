@@ -123,3 +123,13 @@ is_restated(const Change *change)
 {
     return strcmp(change->reported, change->restated) != 0;
 }
+
+size_t
+count_restated(const Report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
+        n += is_restated(report->comparison->changes[i]);
+    return n;
+}

@@ -11,4 +11,7 @@ const struct wg_problem *set_comparison(struct wg_call *call, Report *report);
 /* Was something else told for the same day? */
 bool is_restated(const Wellgate__Bonds__V1__Change *change);
 
+/* How many of what the report before it told are. */
+size_t count_restated(const Report *report);
+
 #endif

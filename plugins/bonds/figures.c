@@ -254,7 +254,7 @@ no_rate_note(enum xirr_status status)
 
 /* Those that moved cash, n_cash of them. The account has shown that no sum of them
  * overflows. */
-static struct xirr_flow *
+struct xirr_flow *
 investor_flows(const struct basis *basis)
 {
     const struct flow_list *list = &basis->flows;
@@ -275,12 +275,10 @@ investor_flows(const struct basis *basis)
 }
 
 static void
-set_rate(const struct basis *basis, const struct xirr_flow *flows,
-         Figure *figure)
+set_rate(const struct basis *basis, const struct xirr_flow *flows, size_t n, Figure *figure)
 {
     struct xirr xirr;
-    enum xirr_status status =
-        xirr_solve(basis->arena, flows, (size_t)basis->n_cash, &xirr);
+    enum xirr_status status = xirr_solve(basis->arena, flows, n, &xirr);
 
     if (status != XIRR_OK) {
         figure->note = (char *)no_rate_note(status);
@@ -290,38 +288,41 @@ set_rate(const struct basis *basis, const struct xirr_flow *flows,
     figure->note = rate_note(basis->arena, &xirr);
 }
 
-/* The account has put the flows in order of their dates. */
 static char *
-day_count_text(const struct basis *basis)
+day_count_text(const struct basis *basis, const struct xirr_flow *flows, size_t n)
 {
-    char first[WG_DATE_TEXT_BYTES];
+    char text[WG_DATE_TEXT_BYTES];
+    wg_date first = n ? flows[0].date : 0;
 
-    if (basis->flows.n == 0)
-        return (char *)"actual/365";
-    return wg_format(basis->arena, "actual/365 from %s",
-                     wg_date_format(basis->flows.items[0].date, first));
+    for (size_t i = 1; i < n; i++)
+        first = flows[i].date < first ? flows[i].date : first;
+    return n ? wg_format(basis->arena, "actual/365 from %s", wg_date_format(first, text))
+             : (char *)"actual/365";
+}
+
+Figure *
+rate_new(const struct basis *basis, const struct xirr_flow *flows, size_t n, const char *method)
+{
+    Figure *figure =
+        wg_new_message(basis->arena, &wellgate__bonds__v1__figure__descriptor);
+
+    if (!figure || !flows)
+        return NULL;
+    set_rate(basis, flows, n, figure);
+    figure->unit = (char *)"per year";
+    figure->numerator = wg_format(basis->arena, "%zu dated flow%s", n, n == 1 ? "" : "s");
+    figure->denominator = day_count_text(basis, flows, n);
+    figure->n = (int32_t)n;
+    figure->method = (char *)method;
+    figure->data_date = (char *)basis->end_date;
+    return figure;
 }
 
 Figure *
 irr_new(const struct basis *basis)
 {
-    Figure *figure =
-        wg_new_message(basis->arena, &wellgate__bonds__v1__figure__descriptor);
-    struct xirr_flow *flows = investor_flows(basis);
-
-    if (!figure || !flows)
-        return NULL;
-    set_rate(basis, flows, figure);
-    figure->unit = (char *)"per year";
-    figure->numerator =
-        wg_format(basis->arena, "%d dated flow%s", basis->n_cash,
-                  basis->n_cash == 1 ? "" : "s");
-    figure->denominator = day_count_text(basis);
-    figure->n = basis->n_cash;
-    figure->method =
-        (char *)"XIRR: the annual effective rate, actual/365, at which all "
-                "drawdowns and distributions to date are worth 0 on the day "
-                "of the first," ROUNDED " -0.9999 where that would be -1.";
-    figure->data_date = (char *)basis->end_date;
-    return figure;
+    return rate_new(basis, investor_flows(basis), (size_t)basis->n_cash,
+        "XIRR: the annual effective rate, actual/365, at which all "
+        "drawdowns and distributions to date are worth 0 on the day "
+        "of the first," RATE_ROUNDED);
 }

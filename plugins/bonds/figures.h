@@ -29,4 +29,15 @@ Figure *rvpi_new(const struct basis *basis);
 Figure *tvpi_new(const struct basis *basis);
 Figure *irr_new(const struct basis *basis);
 
+struct xirr_flow;
+
+/* Those that moved cash, n_cash of them, in the arena. */
+struct xirr_flow *investor_flows(const struct basis *basis);
+
+#define RATE_ROUNDED " rounded to 4 decimals, half away from zero. -0.9999 where that would be -1."
+
+/* The rate of any dated flows. NULL past the arena's limit, and where flows is NULL. */
+Figure *rate_new(const struct basis *basis, const struct xirr_flow *flows, size_t n,
+                 const char *method);
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
+#include "comparison.h"
 #include "figures.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
@@ -154,6 +155,19 @@ require_draft(struct wg_call *call, const Report *report)
                : NULL;
 }
 
+/* What was told before is not told otherwise without a word. */
+static const struct wg_problem *
+require_reason(struct wg_call *call, const Report *report)
+{
+    size_t n = count_restated(report);
+
+    if (n && !*report->commentary)
+        wg_violation(call, "/commentary", "REQUIRED",
+                     "%zu figures of %s are restated: calculate it again with a commentary that "
+                     "says why", n, wg_name_id(report->comparison->report));
+    return wg_violations(call);
+}
+
 const struct wg_problem *
 publish_report(struct wg_call *call)
 {
@@ -168,6 +182,7 @@ publish_report(struct wg_call *call)
     if ((problem = require_draft(call, report)) ||
         (problem = set_content_hash(call, report)) ||
         (problem = require_current(call, report)) ||
+        (problem = require_reason(call, report)) ||
         (problem = set_readers(call, report)) ||
         (problem = set_publish_time(call, report)))
         return problem;

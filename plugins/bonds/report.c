@@ -9,6 +9,7 @@
 #include "comparison.h"
 #include "figures.h"
 #include "movements.h"
+#include "report/cases.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
@@ -304,8 +305,10 @@ static const struct wg_problem *
 fill_report(struct basis *basis, Report *report)
 {
     const struct wg_problem *problem;
+    struct cases cases;
 
-    if ((problem = load_basis(basis)))
+    if ((problem = load_basis(basis)) ||
+        (problem = cases_load(basis->call, basis->bond, basis->end_date, &cases)))
         return problem;
     report->state = DRAFT;
     report->end_date = (char *)basis->end_date;
@@ -320,6 +323,7 @@ fill_report(struct basis *basis, Report *report)
         return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);
     if ((problem = set_outcome_income(basis, report)) ||
         (problem = set_movements(basis, report)) ||
+        (problem = set_cases(basis, &cases, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,
                                &report->known_at_sequence)))
         return problem;

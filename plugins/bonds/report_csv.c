@@ -5,6 +5,8 @@
 #include "items.h"
 #include "views.h"
 
+typedef Wellgate__Bonds__V1__CaseOutlook CaseOutlook;
+typedef Wellgate__Bonds__V1__CasePoint CasePoint;
 typedef Wellgate__Bonds__V1__Change Change;
 typedef Wellgate__Bonds__V1__Movement Movement;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
@@ -30,21 +32,26 @@ put_row(struct wg_csv_writer *csv, const struct row *row)
 /* ---- What it tells ---- */
 
 static void
+put_figure(struct wg_csv_writer *csv, const char *section, const char *item, const char *source,
+           const Figure *figure)
+{
+    put_row(csv, &(struct row){.section = section, .item = item, .value = figure->value,
+                                .unit = figure->unit, .numerator = figure->numerator,
+                                .denominator = figure->denominator,
+                                .n = wg_format(csv->arena, "%d", figure->n),
+                                .data_date = figure->data_date, .method = figure->method,
+                                .note = figure->note, .source = source});
+}
+
+static void
 put_item(struct wg_csv_writer *csv, const struct item *item, const Report *report)
 {
-    struct row row = {.section = item->money ? "amount" : "figure", .item = item->field,
-                      .value = item_value(item), .unit = item_unit(item),
-                      .data_date = report->end_date};
-
-    if (item->figure) {
-        row.numerator = item->figure->numerator;
-        row.denominator = item->figure->denominator;
-        row.n = wg_format(csv->arena, "%d", item->figure->n);
-        row.data_date = item->figure->data_date;
-        row.method = item->figure->method;
-        row.note = item->figure->note;
-    }
-    put_row(csv, &row);
+    if (item->figure)
+        put_figure(csv, "figure", item->field, NULL, item->figure);
+    else
+        put_row(csv, &(struct row){.section = "amount", .item = item->field,
+                                    .value = item_value(item), .unit = item_unit(item),
+                                    .data_date = report->end_date});
 }
 
 static void
@@ -76,6 +83,33 @@ put_movement(struct wg_csv_writer *csv, const Movement *movement)
                                         .period = movement->quarter,
                                         .value = parts[i].money->amount,
                                         .unit = parts[i].money->currency});
+}
+
+static void
+put_point(struct wg_csv_writer *csv, const char *source, const CasePoint *point)
+{
+    const struct {
+        const char *item;
+        const Money *money;
+    } parts[] = {{"drawn", point->drawn},
+                 {"distributed", point->distributed},
+                 {"net", point->net},
+                 {"outcomeIncome", point->outcome_income}};
+
+    for (size_t i = 0; i < COUNT(parts); i++)
+        put_row(csv, &(struct row){.section = "case", .item = parts[i].item,
+                                    .period = point->quarter, .value = parts[i].money->amount,
+                                    .unit = parts[i].money->currency, .source = source});
+}
+
+/* Its points are sums to date. */
+static void
+put_case(struct wg_csv_writer *csv, const CaseOutlook *outlook)
+{
+    put_figure(csv, "case", "plannedIrr", outlook->case_, outlook->planned_irr);
+    put_figure(csv, "case", "irrAtCompletion", outlook->case_, outlook->irr_at_completion);
+    for (size_t i = 0; i < outlook->n_points; i++)
+        put_point(csv, outlook->case_, outlook->points[i]);
 }
 
 /* Told and restated; what it is now stands above. */
@@ -125,6 +159,8 @@ report_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes
         put_movement(&csv, report->movements[i]);
     for (size_t i = 0; i < report->n_outcome_income; i++)
         put_income(&csv, report->outcome_income[i]);
+    for (size_t i = 0; i < report->n_cases; i++)
+        put_case(&csv, report->cases[i]);
     for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
         put_change(&csv, report->comparison, report->comparison->changes[i]);
     put_provenance(&csv, report);

@@ -29,16 +29,6 @@ struct writing {
 
 /* ---- What has to be seen first ---- */
 
-static size_t
-count_restated(const Report *report)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
-        n += is_restated(report->comparison->changes[i]);
-    return n;
-}
-
 static void
 write_notices(struct writing *w)
 {

@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "faults")]
 import harness
 from cells import all_cells, methods
 from fields import judge_fields, resources
-from harness import Gateway, run_all, test
+from harness import Gateway, run_all, seed_of_run, test
 from policy import BUILD, SETS, Visit, all_lines, set_of
 from test_matrix import document_of
 from world import World
@@ -166,9 +166,7 @@ def add_round_test(judge, lines):
 def chosen(lines):
     if len(sys.argv) < 2:
         return list(lines)
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
-    print(f"# seed {seed}")
-    return random.Random(seed).sample(list(lines), int(sys.argv[1]))
+    return random.Random(seed_of_run(*sys.argv[2:3])).sample(list(lines), int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -147,6 +147,8 @@ def body_of(collection, at):
                       "reason": "It will not come back."},
         "valuations": {"amount": pounds("9.99"), "date": "2020-06-30", "basis": "cost"},
         "recyclings": {"amount": pounds("1.00"), "date": "2020-06-30"},
+        "cases": {"kind": "BASE", "date": "2020-01-01", "basis": "Model", "quarters": [
+            {"quarter": "2020-Q1", "drawn": pounds("1.00")}]},
     }[collection]
 
 
@@ -156,7 +158,8 @@ def names_of(name, kin):
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
                         "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
-                        "distribution", "write_off", "valuation", "recycling", "drawdown_notice"), name)
+                        "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
+                        "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
@@ -312,7 +315,7 @@ class World:
         self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
-                           "recyclings", "drawdownNotices"):
+                           "recyclings", "drawdownNotices", "cases"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})

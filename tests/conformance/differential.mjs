@@ -11,7 +11,7 @@ const { create, createFileRegistry, fromBinary, fromJsonString, toBinary, toJson
 const { FileDescriptorSetSchema } = await fromNpm('@bufbuild/protobuf/dist/esm/wkt/index.js');
 
 const [testeePath, setPath, seedText, countText] = process.argv.slice(2);
-const seed = Number(seedText ?? Date.now() % 2 ** 31);
+const seed = Number(seedText ?? process.env.SEED ?? Date.now() % 2 ** 31);
 const count = Number(countText ?? 2000);
 
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(setPath)));

@@ -7,6 +7,9 @@ import json
 import re
 import uuid
 
+from harness import payer_terms
+from oracle import Case
+
 SCOPES = ("referrals.read referrals.write outcomes.read outcomes.write directory.read "
           "people.identifiers")
 ITEMS = {  # of instruments that the gateway knows: items, least and greatest answer
@@ -290,6 +293,34 @@ class Loader:
         """For the oracle: people and references by the names that the gateway gave."""
         return [self.named({**step, **({"person": self.people[step["person"]]}
                                        if "person" in step else {})}) for step in steps]
+
+
+def play(gateway, published):
+    """The contract's story over HTTP: each statement with its lines, and the oracle's."""
+    loader = Loader(gateway, published.slug)
+    contract = {**published.contract, "payerTerms": payer_terms(*published.contract["payers"])}
+    path = loader.contract("main", contract)
+    for record in (s for s in published.steps if "comparator" in s):
+        loader.observe([record])
+    steps, waiting, told = [], [], []
+    for step in published.steps:
+        if "comparator" in step:
+            continue
+        if "declare" in step or "issue" in step:
+            loader.load(waiting, (path, contract))
+            waiting = []
+        if "declare" in step:
+            for thing in published.instruments():
+                loader.know_instrument(loader.named(thing))
+            loader.declare(path, step["id"], step["declare"], contract)
+        elif "issue" in step:
+            told.append(loader.issue(path, step["issue"], contract))
+        else:
+            waiting.append(step)
+        steps.append(step)
+    observed = [s for s in published.steps if "comparator" in s]
+    case = Case(published.contract, loader.as_known(observed + steps))
+    return told, case.statements()
 
 
 def pence(money):

@@ -6,12 +6,11 @@ that every issued statement recomputes to the same bytes.
 
 usage: random_contracts.py [CONTRACTS [SEED [EACH]]]
 
-EACH contracts share a caseload. The seed is the time's unless it is given; of each that
-differs its own is told, and its terms are written to build/.
+EACH contracts share a caseload. Of each that differs its own seed is told, and its terms are
+written to build/.
 """
 import json
 import sys
-import time
 import traceback
 from pathlib import Path
 
@@ -19,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
 from generate import Caseload, Contract, Dice, is_of_person
-from harness import Gateway, ends_well, payer_terms, run_all, test
+from harness import Gateway, ends_well, payer_terms, run_all, seed_of_run, test
 from loading import Loader, amounts_of, pence
 from oracle import Case
 from oracle.statements import World
@@ -165,7 +164,8 @@ def tell(seed, number, made, difference):
 
 def main():
     given = list(map(int, sys.argv[1:]))
-    contracts, seed, each = given + [60, int(time.time()), 25][len(given):]
+    contracts, _, each = given + [60, None, 25][len(given):]
+    seed = seed_of_run(*given[1:2])
 
     @test(f"{contracts} random contracts from seed {seed} on are paid as worked out")
     def _(gateway):

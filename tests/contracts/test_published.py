@@ -5,38 +5,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
-from harness import Gateway, payer_terms, run, test
-from loading import Loader, amounts_of, pence
-from oracle import Case
+from harness import Gateway, run, test
+from loading import amounts_of, pence, play
 from published import all_published, assert_expected
-
-
-def play(gateway, published):
-    """The contract's story over HTTP: each statement with its lines, and the oracle's."""
-    loader = Loader(gateway, published.slug)
-    contract = {**published.contract, "payerTerms": payer_terms(*published.contract["payers"])}
-    path = loader.contract("main", contract)
-    for record in (s for s in published.steps if "comparator" in s):
-        loader.observe([record])
-    steps, waiting, told = [], [], []
-    for step in published.steps:
-        if "comparator" in step:
-            continue
-        if "declare" in step or "issue" in step:
-            loader.load(waiting, (path, contract))
-            waiting = []
-        if "declare" in step:
-            for thing in published.instruments():
-                loader.know_instrument(loader.named(thing))
-            loader.declare(path, step["id"], step["declare"], contract)
-        elif "issue" in step:
-            told.append(loader.issue(path, step["issue"], contract))
-        else:
-            waiting.append(step)
-        steps.append(step)
-    observed = [s for s in published.steps if "comparator" in s]
-    case = Case(published.contract, loader.as_known(observed + steps))
-    return told, case.statements()
 
 
 for _published in all_published():

@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
 import writers
-from harness import BINARY, Gateway, run, test
+from harness import BINARY, Gateway, run, seed_of_run, test
 
 PLUGIN = writers.PLUGINS / "clients.so"
 PROGRAMME = "/v1/programmes/p"
@@ -27,9 +27,7 @@ CONNECTIONS, KINDS = 6, 6
 FLIPS = 60
 SECRET = "Zebedee"
 
-seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(10**9)
-chance = random.Random(seed)
-print(f"# seed {seed}")
+chance = random.Random(seed_of_run(*sys.argv[1:2]))
 
 
 def prepare(gateway):

@@ -25,7 +25,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent / folder) for folder 
 
 import harness
 import paying
-from harness import Answer, Gateway, run, test
+from harness import Answer, Gateway, run, seed_of_run, test
 
 BUILD = Path(harness.BINARY).resolve().parent
 SHIM, NOTES = BUILD / "tests/faults/clock_shim.so", BUILD / "tests/plugins/notes.so"
@@ -36,8 +36,7 @@ DEEMED_WITHIN_S = 30
 FILED_WITHIN_S = 60
 BUSY_SHARE_MAX = 0.5  # of a processor, while there is nothing to do
 
-seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(10**9)
-chance = random.Random(seed)
+chance = random.Random(seed_of_run(*sys.argv[1:2]))
 
 
 class Clocked(Gateway):
@@ -350,7 +349,6 @@ def _(gateway):
 
 
 if __name__ == "__main__":
-    print(f"# seed {seed}", flush=True)
     harness.load(NOTES)
     with Clocked() as gateway:
         prepare(gateway)

@@ -15,12 +15,11 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
 from asking import BUILDERS, World, routes, reading, P
-from harness import BINARY, ROOT, Gateway, run_all, test
+from harness import BINARY, ROOT, Gateway, run_all, seed_of_run, test
 
 FOLDER = Path(BINARY).resolve().parent
 FLIPS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**9)
-print(f"# seed {seed}")
+seed = seed_of_run(*sys.argv[2:3])
 
 
 class Kept(Gateway):

@@ -25,7 +25,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
 from asking import World, builders
-from harness import BINARY, ROOT, Answer, Gateway, run_all, test
+from harness import BINARY, ROOT, Answer, Gateway, run_all, seed_of_run, test
 from records import Records
 from shim import ACCEPT, DISK, MEMORY, NETWORK, SYSTEM, Shim
 
@@ -39,11 +39,9 @@ LATE = 120  # of its last calls, where it begins to serve, some are tried in any
 REFUSALS = {500, 503, 507, 413}  # 413: too large for the memory there is
 
 quick = "quick" in sys.argv[1:]
-seeds = [int(word) for word in sys.argv[1:] if word.isdigit()]
+seeds = [word for word in sys.argv[1:] if word.isdigit()]
 only = [word for word in sys.argv[1:] if word != "quick" and not word.isdigit()]
-seed = seeds[0] if seeds else random.randrange(10**9)
-chance = random.Random(seed)
-print(f"# seed {seed}")
+chance = random.Random(seed_of_run(*seeds[:1]))
 
 
 class Way:

@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
 import writers
-from harness import BINARY, Gateway, run, test
+from harness import BINARY, Gateway, run, seed_of_run, test
 from writers import PROGRAMME, ROLES, Writer, assert_account, assert_same, assert_there, total_of
 
 CONNECTIONS = 6
@@ -226,8 +226,7 @@ def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     rounds = int(sys.argv[1])
-    seed = int(sys.argv[2]) if len(sys.argv) == 3 else random.randrange(10**9)
-    print(f"# seed {seed}", flush=True)
+    seed = seed_of_run(*sys.argv[2:])
     for first in range(1, rounds + 1, ROUNDS_A_TEST):
         last = min(first + ROUNDS_A_TEST - 1, rounds)
 

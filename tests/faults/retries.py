@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
 import writers
-from harness import Gateway, run, test
+from harness import Gateway, run, seed_of_run, test
 from writers import MONEY, PROGRAMME, caseload, load, pounds, referral_of
 
 CALLERS = 8
@@ -295,8 +295,7 @@ def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     keys = int(sys.argv[1])
-    seed = int(sys.argv[2]) if len(sys.argv) == 3 else random.randrange(10**9)
-    print(f"# seed {seed}", flush=True)
+    seed = seed_of_run(*sys.argv[2:])
     harness.load(writers.PLUGINS / "clients.so")
 
     @test(f"{keys} requests under keys are all answered, however often the gateway is killed")

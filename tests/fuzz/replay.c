@@ -4,7 +4,7 @@
  *
  * usage: fuzz_x [FILE...]     FILEs alone, as they are
  *
- * Says one line of TAP. WELLGATE_SEED repeats a run. An input that something is found
+ * Says one line of TAP. SEED repeats a run. An input that something is found
  * with is left in build/fuzz/x/crash-replay.
  */
 #include "fuzz.h"
@@ -207,7 +207,7 @@ run_mutations(void)
 static unsigned
 seed_of_run(void)
 {
-    const char *given = getenv("WELLGATE_SEED");
+    const char *given = getenv("SEED");
 
     return given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
 }

@@ -110,8 +110,8 @@ def make_bond(gateway):
     draw(gateway, BOND, "first", "2020-01-15", "1000.00").expect(200)
 
 
-def calculate(gateway, path, quarter):
-    return gateway.client("intermediary").post(f"{path}/reports/{quarter}:calculate")
+def calculate(gateway, path, quarter, **body):
+    return gateway.client("intermediary").post(f"{path}/reports/{quarter}:calculate", body)
 
 
 def publish(gateway, path, quarter):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import Gateway, run, test
+from harness import Gateway, run, seed_of_run, test
 
 P = "/v1/programmes/p"
 TODAY = date.today()
@@ -212,8 +212,7 @@ def _(gateway):
 
 @test("after any moves a budget's figures are the sums over its awards")
 def _(gateway):
-    seed = random.randrange(1 << 32)
-    print(f"# seed {seed}")
+    seed = seed_of_run()
     dice, of, awards = random.Random(seed), budget(gateway, "500.00"), []
     coordinator = gateway.client("coordinator")
     for _ in range(60):

@@ -1,78 +1,23 @@
 """A bond's reports as pages and rows, and what they say of the report before them. What a page
 or a row says is told here from the report's JSON."""
-import csv
-import io
 import json
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 from decimal import Decimal
-from html.parser import HTMLParser
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from harness import ROOT, Gateway, Skip, run, test
+from harness import Gateway, run, test
 from lending import (BOND, bond, calculate, commit, distribute, draw, fixture, issue, late_fund,
                      pounds, publish)
+from looking import look, page, rows, sheets, words
 
 REPORTS = BOND + "/reports"
 HOSTILE = """<script>alert(1)</script>" onload="x' &amp; </title>"""
 ACCOUNT = ["committed", "drawn", "undrawn", "principalRepaid", "interest", "surplus",
            "writtenOff", "outstanding", "peakExposure", "recycled"]
 FIGURES = ["called", "dpi", "rvpi", "tvpi", "moic", "irr"]
-
-
-class Page(HTMLParser):
-    """Tables as rows of texts, and the whole text; every element must be closed."""
-
-    VOID = {"meta", "link", "br", "hr", "input"}
-
-    def __init__(self, answer):
-        super().__init__()
-        assert answer.headers["content-type"] == "text/html; charset=utf-8", answer
-        self.open, self.elements, self.links, self.rows, self.text = [], [], [], [], ""
-        self.feed(answer.body.decode())
-        assert not self.open, self.open
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append(tag)
-        self.links += [value for name, value in attributes if name == "href"]
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag, tag
-
-    def handle_data(self, data):
-        self.text += data
-        if "td" in self.open or "th" in self.open:
-            self.rows[-1][-1] += data
-
-    def row(self, heading):
-        return next(row for row in self.rows if row and row[0] == heading)
-
-
-def page(client, path):
-    return Page(client.get(path, Accept="text/html").expect(200))
-
-
-def rows(client, path):
-    answer = client.get(path, Accept="text/csv").expect(200)
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8", answer
-    return list(csv.DictReader(io.StringIO(answer.body.decode())))
-
-
-def words(money):
-    """£1,234.50, told by other means than the gateway's."""
-    amount = Decimal(money["amount"])
-    return f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
 
 
 def told(report, item):
@@ -388,34 +333,10 @@ def _(gateway):
 
 @test("a report meets WCAG 2.2 AA, prints on two sheets, and so does a bond's index on one")
 def _(gateway):
-    chromium = shutil.which("chromium")
-    if not chromium or not (ROOT / "build/npm/node_modules/playwright-core").exists():
-        raise Skip("there is no browser")
-    paths = [BOND, REPORTS, REPORTS + "/2021-Q2"]
-    done = subprocess.run(["node", str(ROOT / "tests/http/look.mjs"), chromium, gateway.url,
-                           gateway.tokens["intermediary"], *paths], capture_output=True,
-                          text=True, timeout=120)
-    assert done.returncode == 0, done.stderr[-3000:]
-    for each in json.loads(done.stdout):
-        assert each["checked"] > 10 and each["styled"], each
-        assert not each["violations"] and not each["complaints"], each
-    assert sheets(chromium, gateway, REPORTS + "/2021-Q2") == 2
-    assert sheets(chromium, gateway, REPORTS) == 1
-
-
-def sheets(chromium, gateway, path):
-    """Of A4, by Chromium's own printing, of the page with its stylesheet."""
+    look(gateway, gateway.tokens["intermediary"], BOND, REPORTS, REPORTS + "/2021-Q2")
     vehicle = gateway.client("intermediary")
-    html = vehicle.get(path, Accept="text/html").body.decode()
-    [style] = re.findall(r'href="(/[^"]*\.css)"', html)
-    html = re.sub(r"<link[^>]*stylesheet[^>]*>",
-                  lambda _: f"<style>{vehicle.get(style).body.decode()}</style>", html)
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "page.html").write_text(html)
-        subprocess.run([chromium, "--headless", "--no-sandbox", "--no-pdf-header-footer",
-                        f"--print-to-pdf={folder}/page.pdf", f"file://{folder}/page.html"],
-                       capture_output=True, check=True, timeout=60)
-        return len(re.findall(rb"/Type\s*/Page\b", (Path(folder) / "page.pdf").read_bytes()))
+    assert sheets(vehicle, REPORTS + "/2021-Q2") == 2
+    assert sheets(vehicle, REPORTS) == 1
 
 
 if __name__ == "__main__":

@@ -205,7 +205,7 @@ def _(gateway):
 
 @test("an investor that came on a report's last day reads it, and lists it alone")
 def _(gateway):
-    calculate(gateway, BOND, "2022-Q2").expect(200)
+    calculate(gateway, BOND, "2022-Q2", commentary="A rate was recorded late.").expect(200)
     got = publish(gateway, BOND, "2022-Q2").expect(200).json
     assert got["readers"] == ["organisations/social-fund", "organisations/late-fund"], got
     late_fund(gateway).get(BOND + "/reports/2022-Q2").expect(200)

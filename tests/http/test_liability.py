@@ -1,5 +1,6 @@
 """What payers owe by financial year, over HTTP: issued, accrued, and left under ceilings."""
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
@@ -57,6 +58,19 @@ def _(gateway):
     got = liability(gateway, contract)["headroom"]
     assert got == [{"payer": PAYER, "ceiling": pounds("500.00"), "left": pounds("425.00"),
                     "leftAfterAccrual": pounds("125.00")}, {"payer": FUND}], got
+
+
+@test("a state that goes on has earned the weeks that it has lasted by today, not those to come")
+def _(gateway):
+    started = date.today() - timedelta(days=30)
+    client = gateway.client("provider")
+    client.post(f"/v1/{gateway.person}/spells", {"code": "home", "from": str(started)}).expect(200)
+    weeks = {"id": "weeks", "title": "Weeks", "flat": {"amount": pounds("10.00")}, "timeAccrual": {
+        "states": ["spell:home"], "unitDays": 7}, "payerSplits": rule()["payerSplits"]}
+    got = liability(gateway, new_contract(gateway, terms_=terms(weeks)))
+    lasted = (date.fromisoformat(got["accruedToDate"]) - started).days + 1
+    assert abs(date.fromisoformat(got["accruedToDate"]) - date.today()) <= timedelta(days=1), got
+    assert sum(float(row[3]) for row in rows(got)) == 10 * (lasted // 7), (got, lasted)
 
 
 @test("without agreed terms nothing is accrued; every party may ask")

@@ -1,7 +1,6 @@
 """Writing over HTTP: patches, batches, upserts by external id, revisions, keys."""
 import concurrent.futures
 import copy
-import os
 import random
 import sys
 from pathlib import Path
@@ -9,11 +8,11 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 import harness
-from harness import BINARY, Gateway, run, test
+from harness import BINARY, Gateway, run, seed_of_run, test
 
 ONE = "/v1/programmes/one"
 SHAPES, PEOPLE, REFERRALS = ONE + "/shapes", ONE + "/people", ONE + "/referrals"
-SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 32)))
+SEED = seed_of_run()
 SYSTEM = "https://cases.example.org"
 NHS_NUMBER = "9434765919"  # of the NHS's own test range
 

@@ -3,6 +3,7 @@
 #define CHANCE_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -15,7 +16,7 @@ sow(void)
     const char *given = getenv("SEED");
 
     seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    print_message("SEED=%llu\n", (unsigned long long)seed);
+    printf("# SEED=%llu\n", (unsigned long long)seed);
 }
 
 /* From 0 to below. */

@@ -302,7 +302,7 @@ check_asked_for(const struct terms *terms, const struct person *person,
 
     assert_true(person_units(terms->rules, person, false, &paid));
     for (size_t i = 0; i < all->n; i++)
-        if (all->list[i].reason == REASON(PAID)) {
+        if (unit_is_achieved(&all->list[i])) {
             assert_true(at < paid.n);
             assert_string_equal(unit_text(terms, &paid.list[at], true),
                                 unit_text(terms, &all->list[i], true));

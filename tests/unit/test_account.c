@@ -5,8 +5,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "chance.h"
 #include "../../plugins/bonds/flows/account.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -154,15 +154,6 @@ TEST(sums_that_do_not_fit_are_refused)
 
 /* ---- Day by day ---- */
 
-static uint64_t seed;
-
-static int64_t
-chance(uint64_t below)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (int64_t)((seed >> 33) % below);
-}
-
 /* What a clerk would do who looks through all flows every evening. */
 static void
 check_evenings(const struct flow *flows, size_t n, wg_date days,
@@ -191,10 +182,8 @@ check_evenings(const struct flow *flows, size_t n, wg_date days,
 
 TEST(the_account_is_what_a_day_by_day_reckoning_gives)
 {
-    const char *given = getenv("SEED");
 
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    print_message("SEED=%llu\n", (unsigned long long)seed);
+    sow();
     for (int round = 0; round < 500; round++) {
         struct flow flows[30];
         size_t n = (size_t)chance(COUNT(flows) + 1);

@@ -1,7 +1,7 @@
 /* test_advances.c - payers' ceilings, on account and retention, to the penny. */
-#include <time.h>
 #include <wellgate/decimal.h>
 
+#include "chance.h"
 #include "../../plugins/payments/account/advances.h"
 #include "../../plugins/payments/account/ceilings.h"
 #include "version_fixture.h"
@@ -128,21 +128,10 @@ TEST(a_penny_of_rounding_in_one_line_is_not_lost_under_a_ceiling)
     assert_int_equal(lines[0].over_minor + lines[1].over_minor, 298);
 }
 
-static uint64_t seed;
-
-static int64_t
-chance(uint64_t below)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (int64_t)((seed >> 33) % below);
-}
-
 TEST(whatever_is_asked_no_payer_pays_more_than_its_ceiling_and_nothing_is_lost)
 {
-    const char *given = getenv("SEED");
 
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    print_message("SEED=%llu\n", (unsigned long long)seed);
+    sow();
     for (int round = 0; round < 500; round++) {
         static const char *const rules[] = {"NEXT_PAYER", "UNPAID", "CARRIED"};
         int64_t issued[PAYERS] = {0}, asked = 0, over = 0, paid = 0;

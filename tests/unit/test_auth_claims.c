@@ -1,5 +1,6 @@
 /* test_auth_claims.c - what a good token says, for how long, and of whom. */
 #include "auth_fixture.h"
+#include "chance.h"
 #include "config.h"
 
 #include <pthread.h>
@@ -219,28 +220,19 @@ TEST(a_token_lives_from_nbf_until_just_before_exp)
 
 /* ---- Clocks that jump ---- */
 
-static uint64_t seed;
-
-static int64_t
-random_below(int64_t limit)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (int64_t)((seed >> 33) % (uint64_t)limit);
-}
-
 /* Now and then next to an edge, else anywhere around, years off included. */
 static int64_t
 random_time(int64_t begins_ms, int64_t ends_ms)
 {
-    switch (random_below(4)) {
+    switch (chance(4)) {
     case 0:
-        return begins_ms - 2 + random_below(4);
+        return begins_ms - 2 + chance(4);
     case 1:
-        return ends_ms - 2 + random_below(4);
+        return ends_ms - 2 + chance(4);
     case 2:
-        return begins_ms - 60000 + random_below(ends_ms - begins_ms + 120000);
+        return begins_ms - 60000 + chance(ends_ms - begins_ms + 120000);
     default:
-        return random_below(INT64_C(4102444800000));
+        return chance(INT64_C(4102444800000));
     }
 }
 
@@ -257,17 +249,15 @@ TEST(a_clock_that_jumps_takes_no_cached_token_beyond_its_time)
         {"{'nbf':1700000100," OTHER "}", 1700000070000, 1700000630000},
     };
     static char tokens[COUNT(cases)][TEXT_BYTES];
-    const char *given = getenv("SEED");
     int64_t now_ms;
     size_t which;
 
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    print_message("SEED=%llu\n", (unsigned long long)seed);
+    sow();
     f.issuers->cache = token_cache_open();
     for (size_t i = 0; i < COUNT(cases); i++)
         make_k1(tokens[i], GOOD_HEADER, cases[i].claims);
     for (int i = 0; i < 5000; i++) {
-        which = (size_t)random_below(COUNT(cases));
+        which = (size_t)chance(COUNT(cases));
         now_ms = random_time(cases[which].begins_ms, cases[which].ends_ms);
         if ((ask_token_at(tokens[which], now_ms) == NULL) !=
             (now_ms >= cases[which].begins_ms && now_ms < cases[which].ends_ms))

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "chance.h"
 #include "../../lib/scale.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -92,10 +92,8 @@ TEST(places_are_in_proportion_and_rounded)
 
 TEST(any_values_lie_within_the_scale_and_in_their_order)
 {
-    unsigned seed = (unsigned)time(NULL);
-
-    printf("# seed %u\n", seed);
-    srand(seed);
+    sow();
+    srand((unsigned)seed);
     for (int round = 0; round < 100000; round++) {
         int64_t values[2];
         struct scale scale;
@@ -246,10 +244,8 @@ TEST(a_bar_fills_up_to_its_ceiling_and_says_what_is_left)
 /* Every kind, with any values: nothing outside the drawing, nothing that is no number. */
 TEST(any_values_can_be_drawn)
 {
-    unsigned seed = (unsigned)time(NULL);
-
-    printf("# seed %u\n", seed);
-    srand(seed);
+    sow();
+    srand((unsigned)seed);
     for (int round = 0; round < 2000; round++) {
         int64_t values[3][4];
         struct wg_series series[3];

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "chance.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -151,9 +152,8 @@ TEST(a_record_cut_anywhere_asks_for_more)
 TEST(random_cells_come_back)
 {
     static const char alphabet[] = "ab,\"\r\n \xc3\xa9;";
-    unsigned seed = (unsigned)time(NULL);
 
-    printf("# seed %u\n", seed);
+    sow();
     for (int run = 0; run < 3000; run++) {
         char cells[4][8], text[200];
         size_t length = 0;
@@ -161,10 +161,10 @@ TEST(random_cells_come_back)
 
         wg_arena_reset(&arena);
         for (int i = 0; i < 4; i++) {
-            size_t n = (size_t)rand_r(&seed) % 8;
+            size_t n = (size_t)chance(8);
 
             for (size_t c = 0; c < n; c++)
-                cells[i][c] = alphabet[(size_t)rand_r(&seed) % (sizeof(alphabet) - 1)];
+                cells[i][c] = alphabet[(size_t)chance(sizeof(alphabet) - 1)];
             cells[i][n] = '\0';
             text[length++] = '"';
             for (const char *c = cells[i]; *c; c++) {

@@ -446,6 +446,26 @@ TEST(a_proportion_counts_units_on_the_windows_days)
         "2016-03-31", "2016-Q1 1/2 of 2\n");
 }
 
+TEST(a_proportion_is_of_units_whether_or_not_they_are_claimed)
+{
+    paid_on_claim = true;
+    check_figures(DISCHARGED(""),
+                  PEOPLE("2016-01-10 milestone:review\n2016-02-10 milestone:discharge\n"
+                         "2016-02-11 claim:main/reviewed 2016-01-10\n"
+                         "2016-02-11 claim:main/discharged 2016-02-10",
+                         "2016-01-10 milestone:review\n2016-02-10 milestone:discharge",
+                         "2016-01-10 milestone:review"),
+                  "2016-03-31", "2016-Q1 2/3 of 3\n");
+}
+
+static int
+paid_without_claims(void **state)
+{
+    (void)state;
+    paid_on_claim = false;
+    return 0;
+}
+
 TEST(nobody_in_the_denominator_is_no_proportion)
 {
     check_figures(DISCHARGED(""), PEOPLE("2016-01-10 milestone:discharge"), "2016-03-31",
@@ -729,6 +749,8 @@ main(void)
         cmocka_unit_test(fewer_than_expected_are_people_or_events),
         cmocka_unit_test(a_proportion_is_of_those_with_a_unit_of_both_rules),
         cmocka_unit_test(a_proportion_counts_units_on_the_windows_days),
+        cmocka_unit_test_teardown(a_proportion_is_of_units_whether_or_not_they_are_claimed,
+                                  paid_without_claims),
         cmocka_unit_test(nobody_in_the_denominator_is_no_proportion),
         cmocka_unit_test(a_gain_is_measured_by_what_others_gained),
         cmocka_unit_test(without_its_observation_a_figure_is_not_judged),

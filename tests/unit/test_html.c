@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "chance.h"
 #include "../../api/rpc/utf8.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -136,10 +136,8 @@ is_inert(const char *text)
 
 TEST(random_bytes_are_inert_and_utf8)
 {
-    unsigned seed = (unsigned)time(NULL);
-
-    printf("# seed %u\n", seed);
-    srand(seed);
+    sow();
+    srand((unsigned)seed);
     for (int round = 0; round < 20000; round++) {
         char text[40];
         int length = rand() % 39;

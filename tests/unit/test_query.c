@@ -1,5 +1,5 @@
 /* test_query.c - filters, orders, pages and the indexes behind them, against a plain
- * model. Random tests print their seed; WELLGATE_SEED repeats one. */
+ * model. Random tests print their seed; SEED repeats one. */
 #include "store_fixture.h"
 
 #include <inttypes.h>
@@ -221,10 +221,10 @@ below(size_t n)
 static void
 begin_chance(void)
 {
-    const char *given = getenv("WELLGATE_SEED");
+    const char *given = getenv("SEED");
 
     chance = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL) * 1000003 + 1;
-    print_message("# WELLGATE_SEED=%" PRIu64 "\n", chance);
+    print_message("# SEED=%" PRIu64 "\n", chance);
 }
 
 /* ---- Values in keys ---- */

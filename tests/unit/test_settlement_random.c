@@ -1,7 +1,7 @@
 /* test_settlement_random.c - random terms and units, reckoned a second time here: every amount a
  * rational, every cap looked up in all that was paid before. Prints its SEED. */
-#include <time.h>
 
+#include "chance.h"
 #include "settlement_fixture.h"
 
 #define RULES 5
@@ -42,20 +42,17 @@ static struct {
     int figures[RULES][QUARTERS_SETTLED]; /* sevenths; -1: not judged */
 } c;
 
-static uint64_t seed;
-
 static int
-chance(int below)
+dice(int below)
 {
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (int)((seed >> 33) % (uint64_t)below);
+    return (int)chance((uint64_t)below);
 }
 
 /* A cap one time in so many; else none. */
 static int
 some(int one_in, int least, int most)
 {
-    return chance(one_in) ? 0 : least + chance(most - least);
+    return dice(one_in) ? 0 : least + dice(most - least);
 }
 
 static bool
@@ -72,27 +69,27 @@ random_rule(size_t i)
     struct random_rule *r = &c.rules[i];
     bool units;
 
-    *r = (struct random_rule){.kind = i ? chance(KINDS) : FLAT, .amount = 1 + chance(3000),
-                              .more = 1 + chance(3000), .tier_end = 1 + chance(8),
+    *r = (struct random_rule){.kind = i ? dice(KINDS) : FLAT, .amount = 1 + dice(3000),
+                              .more = 1 + dice(3000), .tier_end = 1 + dice(8),
                               .requires_paid = -1};
     units = has_units(i);
-    r->deadweight = r->kind == FEE ? 0 : chance(2) * chance(6);
+    r->deadweight = r->kind == FEE ? 0 : dice(2) * dice(6);
     r->cap = some(4, 1, 20000);
     r->per_period = some(4, 1, 8000);
     r->floor = some(5, 1, 4000);
     if (r->per_period && r->floor > r->per_period)
         r->floor = 0;
-    r->true_up = chance(2);
-    r->deferrable = chance(2);
+    r->true_up = dice(2);
+    r->deferrable = dice(2);
     if (!units)
         return;
     r->units = some(4, 1, 12);
     r->units_per_period = some(4, 1, 6);
     r->per_person = some(4, 1, 5000);
     r->min_units = some(4, 1, 10);
-    r->gate_per_period = chance(2);
-    r->claws_back = !chance(3);
-    if (i && has_units(i - 1) && !chance(3))
+    r->gate_per_period = dice(2);
+    r->claws_back = !dice(3);
+    if (i && has_units(i - 1) && !dice(3))
         r->requires_paid = (int)i - 1;
 }
 
@@ -102,28 +99,28 @@ random_units(void)
     wg_date first = day("2015-04-01");
 
     c.n_units = 0;
-    for (int n = chance(60); n > 0; n--) {
+    for (int n = dice(60); n > 0; n--) {
         struct random_unit *unit = &c.units[c.n_units];
-        size_t rule = (size_t)chance(RULES);
+        size_t rule = (size_t)dice(RULES);
 
         if (!has_units(rule))
             continue;
-        *unit = (struct random_unit){.rule = rule, .person = (uint32_t)chance(PERSONS),
-                                     .day = first + chance(365), .uplifted = !chance(4),
-                                     .measure = chance(24), .quantity = 1, .of = 1};
-        if (!chance(6)) {
-            unit->of = 7 + (uint32_t)chance(3);
-            unit->quantity = 1 + (uint32_t)chance((int)unit->of + 3);
+        *unit = (struct random_unit){.rule = rule, .person = (uint32_t)dice(PERSONS),
+                                     .day = first + dice(365), .uplifted = !dice(4),
+                                     .measure = dice(24), .quantity = 1, .of = 1};
+        if (!dice(6)) {
+            unit->of = 7 + (uint32_t)dice(3);
+            unit->quantity = 1 + (uint32_t)dice((int)unit->of + 3);
         }
         c.n_units++;
-        if (!c.rules[rule].claws_back || chance(3) || unit->day > first + 300)
+        if (!c.rules[rule].claws_back || dice(3) || unit->day > first + 300)
             continue;
         c.units[c.n_units] = *unit;
         c.units[c.n_units].back = true;
         c.units[c.n_units].reverses = unit->day;
-        c.units[c.n_units].day = unit->day + 1 + chance(60);
+        c.units[c.n_units].day = unit->day + 1 + dice(60);
         c.units[c.n_units].of = 4;
-        c.units[c.n_units].quantity = 1 + (uint32_t)chance(4);
+        c.units[c.n_units].quantity = 1 + (uint32_t)dice(4);
         c.n_units++;
     }
 }
@@ -150,19 +147,19 @@ random_contract(void)
     c.cap = some(3, 1, 60000);
     c.per_person = some(3, 1, 9000);
     c.per_period = some(4, 1, 20000);
-    c.discount = chance(2) * chance(10);
-    c.unrounded = chance(2);
-    c.quota_rule = chance(3) ? -1 : chance(RULES);
+    c.discount = dice(2) * dice(10);
+    c.unrounded = dice(2);
+    c.quota_rule = dice(3) ? -1 : dice(RULES);
     if (c.quota_rule >= 0 && !has_units((size_t)c.quota_rule))
         c.quota_rule = -1;
-    c.quota_share = chance(10);
-    c.varied = chance(3) ? -1 : chance(QUARTERS_SETTLED);
-    c.agreed = chance(5000);
+    c.quota_share = dice(10);
+    c.varied = dice(3) ? -1 : dice(QUARTERS_SETTLED);
+    c.agreed = dice(5000);
     random_units();
     qsort(c.units, c.n_units, sizeof(*c.units), by_person);
     for (size_t r = 0; r < RULES; r++)
         for (size_t q = 0; q < QUARTERS_SETTLED; q++)
-            c.figures[r][q] = chance(5) ? chance(9) : -1;
+            c.figures[r][q] = dice(5) ? dice(9) : -1;
 }
 
 /* ---- As JSON ---- */
@@ -829,10 +826,10 @@ check_caps(void)
 
 TEST(the_walk_equals_a_reckoning_that_looks_everything_up)
 {
-    const char *given = getenv("SEED");
-    uint64_t start = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    uint64_t start;
 
-    print_message("SEED=%llu\n", (unsigned long long)start);
+    sow();
+    start = seed;
     for (int round = 0; round < 600; round++) {
         struct world w;
 

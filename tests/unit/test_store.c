@@ -1,5 +1,6 @@
 /* test_store.c - the driver and the writer: what is acknowledged stays, what
  * fails leaves nothing. */
+#include "chance.h"
 #include "store_fixture.h"
 
 #include <stdatomic.h>
@@ -12,7 +13,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "store/store.h"
 
@@ -667,13 +667,12 @@ kill_9_loses_nothing_acknowledged(void **state)
     enum { MAX = 20000 };
     struct fixture *f = *state;
     char(*keys)[32] = calloc(MAX, sizeof(*keys));
-    unsigned seed = (unsigned)time(NULL);
     size_t n = 0;
 
-    print_message("seed %u\n", seed);
+    sow();
     for (int round = 0; round < 5; round++) {
         store_close(f->store);
-        n += kill_a_writer(f, round, rand_r(&seed) % 300, keys + n,
+        n += kill_a_writer(f, round, (int)chance(300), keys + n,
                            MAX - n);
         f->store = open_at(f->path, MAP_BYTES);
         for (size_t i = 0; i < n; i++)

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "chance.h"
 #include "../../plugins/bonds/xirr.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -277,24 +277,6 @@ TEST(too_little_memory_is_no_crash)
 
 /* ---- Flows by chance ---- */
 
-static uint64_t seed;
-
-static uint64_t
-chance(uint64_t below)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (seed >> 33) % below;
-}
-
-static void
-begin_chance(void)
-{
-    const char *given = getenv("SEED");
-
-    seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    print_message("SEED=%llu\n", (unsigned long long)seed);
-}
-
 /* So many flows in ten years, all of chance, signs too. */
 static size_t
 flows_by_chance(struct xirr_flow *flows)
@@ -313,7 +295,7 @@ TEST(at_every_rate_found_the_flows_are_worth_nothing)
 {
     size_t found = 0, several = 0;
 
-    begin_chance();
+    sow();
     for (int round = 0; round < 3000; round++) {
         struct xirr_flow flows[FLOWS_MAX];
         size_t n = flows_by_chance(flows);
@@ -340,7 +322,7 @@ TEST(at_every_rate_found_the_flows_are_worth_nothing)
 /* Every change of sign on a fine grid must be a rate that was found. */
 TEST(no_rate_is_missed_that_a_fine_grid_shows)
 {
-    begin_chance();
+    sow();
     for (int round = 0; round < 40; round++) {
         struct xirr_flow flows[FLOWS_MAX];
         size_t n = flows_by_chance(flows), seen = 0, between = 0;
@@ -367,7 +349,7 @@ TEST(no_rate_is_missed_that_a_fine_grid_shows)
 /* Money first in, then out: bisection on the rate itself must agree. */
 TEST(an_ordinary_bond_has_the_one_rate_that_bisection_finds)
 {
-    begin_chance();
+    sow();
     for (int round = 0; round < 200; round++) {
         struct xirr_flow flows[FLOWS_MAX];
         size_t n_in = 1 + chance(8), n = n_in + 1 + chance(20);

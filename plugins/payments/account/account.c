@@ -167,6 +167,7 @@ account_open_with(struct wg_call *call, const char *name, const Contract *contra
     if (!calendar_read_id(&account->calendar, period, &account->period))
         return wg_fail(call, &wg_not_found,
                        "a statement is named after a period of its contract: 2016-Q3, say");
+    account->until = account->period.last;
     /* After its end there are closing statements, of corrections alone. */
     if (account->period.last < account->start)
         return wg_fail(call, &wg_conflict, "the contract begins on %s", contract->start_date);

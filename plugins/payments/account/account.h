@@ -29,6 +29,8 @@ struct account {
     wg_date start, end; /* the contract's first and last day: nothing is priced after it */
     struct calendar calendar;
     struct wg_period period;
+    wg_date until; /* no evidence of a later day is looked at: the period's last, unless it is
+                    * set to an earlier one before the fold */
     struct timeline timeline; /* its periods up to and with that one */
     uint64_t sequence;
     struct terms *terms; /* in order of time; those that are in force in some period */

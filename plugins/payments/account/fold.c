@@ -39,7 +39,7 @@ account_place(const struct account *account, const struct terms *terms, const st
         return false;
     *claimed = (struct claimed_unit){.unit = *unit, .account = terms->account_of[unit->rule],
                                      .period = (uint16_t)period};
-    if (unit->reason == REASON(PAID) &&
+    if (unit_is_achieved(unit) &&
         !has_room(unit, terms->version->rules[unit->rule], &had[claimed->account]))
         claimed->unit.reason = REASON(DUPLICATE);
     return true;
@@ -184,7 +184,7 @@ fold_people(struct wg_call *call, struct account *account, const struct account_
     if (!folding.had)
         return wg_no_memory(call);
     if ((problem = evidence_query(call, account->programme, &account->plan, account->sequence,
-                                  account->period.last, &query)))
+                                  account->until, &query)))
         return problem;
     if (visit && visit->only_id)
         problem = evidence_read(call, account->programme, visit->only_id, &query, take_person,

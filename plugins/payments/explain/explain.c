@@ -142,7 +142,7 @@ explain_members(struct explaining *ex)
     struct row_query query;
 
     if ((problem = evidence_query(ex->call, ex->account.programme, &ex->account.plan,
-                                  ex->account.sequence, ex->account.period.last, &query)) ||
+                                  ex->account.sequence, ex->account.until, &query)) ||
         (problem = evidence_scan(ex->call, ex->account.programme, ex->page.after, &query,
                                  meet_member, ex)))
         return problem;

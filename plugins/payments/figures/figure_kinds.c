@@ -446,7 +446,7 @@ next_unit_of(const struct taking *taking, uint16_t place, size_t *at)
     while (*at < taking->units->n) {
         const struct unit *unit = &taking->units->list[(*at)++];
 
-        if (unit->rule == place && unit->reason == REASON(PAID) && !unit->clawed_back &&
+        if (unit->rule == place && unit_is_achieved(unit) && !unit->clawed_back &&
             is_among(taking->days[WINDOW_EVIDENCE], unit->date))
             return unit;
     }

@@ -9,7 +9,9 @@
 #include "terms/payer_terms.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
+typedef Wellgate__Core__V1__Organisation Organisation;
 typedef Wellgate__Payments__V1__InvoiceLine InvoiceLine;
+typedef Wellgate__Payments__V1__InvoiceParty InvoiceParty;
 
 #define KIND(name) WELLGATE__PAYMENTS__V1__INVOICE__KIND__##name
 #define IS_CREDIT(line) ((line)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
@@ -86,15 +88,39 @@ struct document {
     int64_t net, vat;
 };
 
-static const struct wg_problem *
-title_of(struct wg_call *call, const char *organisation, char **title)
+/* The address with its postcode. false: no memory. */
+static bool
+add_address(struct wg_call *call, InvoiceParty *party, const Organisation *organisation)
 {
-    const ProtobufCMessage *message;
-    const struct wg_problem *problem = wg_look(call, organisation, &message);
+    for (size_t i = 0; i < organisation->n_address_lines; i++)
+        if (!append_message(call, &party->address_lines, &party->n_address_lines,
+                            organisation->address_lines[i]))
+            return false;
+    return !*organisation->postcode || append_message(call, &party->address_lines, &party->n_address_lines,
+                                                      organisation->postcode);
+}
 
-    if (!problem)
-        *title = ((const Wellgate__Core__V1__Organisation *)message)->title;
-    return problem;
+/* What the organisation's record says now. */
+static const struct wg_problem *
+describe(struct wg_call *call, const char *name, char **title, InvoiceParty **details)
+{
+    InvoiceParty *party = wg_new_message(wg_call_arena(call),
+                                         &wellgate__payments__v1__invoice_party__descriptor);
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+    const Organisation *organisation;
+
+    if ((problem = wg_look(call, name, &message)))
+        return problem;
+    organisation = (const Organisation *)message;
+    if (!party || !add_address(call, party, organisation))
+        return wg_no_memory(call);
+    party->vat_number = organisation->vat_number;
+    party->company_number = organisation->company_number;
+    party->charity_number = organisation->charity_number;
+    *title = organisation->title;
+    *details = party;
+    return NULL;
 }
 
 static int64_t
@@ -261,8 +287,10 @@ store(struct document *document)
     add_terms(invoice, terms, vat_rate_of(document->contract, document->payer));
     if (!add_dates(document, terms) || !add_sums(document))
         return wg_no_memory(document->call);
-    if ((problem = title_of(document->call, invoice->supplier, &invoice->supplier_title)) ||
-        (problem = title_of(document->call, invoice->payer, &invoice->payer_title)) ||
+    if ((problem = describe(document->call, invoice->supplier, &invoice->supplier_title,
+                            &invoice->supplier_details)) ||
+        (problem = describe(document->call, invoice->payer, &invoice->payer_title,
+                            &invoice->payer_details)) ||
         (problem = number_invoice(document->call, document->contract, invoice)))
         return problem;
     return wg_insert(document->call, &invoice->base, "invoice.issued");
@@ -278,8 +306,9 @@ make(struct document *document)
                                        &wellgate__payments__v1__invoice__descriptor);
     if (!document->invoice)
         return wg_no_memory(document->call);
-    if ((problem = add_lines(document)) || !document->invoice->n_lines)
-        return problem;
+    problem = add_lines(document);
+    if (problem || (!document->net && !document->vat))
+        return problem; /* or nothing is asked for: no number is used */
     return store(document);
 }
 

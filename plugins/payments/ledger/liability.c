@@ -152,20 +152,22 @@ add_issued(struct owing *owing)
 
 /* ---- Accrued ---- */
 
-/* The period that today, or the contract's last day, lies in. */
+/* Today, or the contract's last day; false: it has not begun. */
 static bool
-current_period(struct owing *owing, const struct calendar *calendar, struct wg_period *period)
+last_day(struct owing *owing, const struct calendar *calendar, wg_date *day)
 {
     wg_date today = wg_today(owing->call, owing->contract->name), end;
 
     if (!wg_date_parse(owing->contract->end_date, &end) || today < calendar->start)
         return false;
-    *period = calendar_at(calendar, today > end ? end : today);
+    *day = today > end ? end : today;
     return true;
 }
 
+/* A state that goes on is not taken to last until the period's end, nor does it pay for more
+ * than the days that it has. */
 static const struct wg_problem *
-reckon(struct owing *owing, struct wg_period period, struct draft *draft)
+reckon(struct owing *owing, struct wg_period period, wg_date until, struct draft *draft)
 {
     struct wg_call *call = owing->call;
     struct account account = {0};
@@ -179,8 +181,10 @@ reckon(struct owing *owing, struct wg_period period, struct draft *draft)
         return wg_no_memory(call);
     if ((problem = wg_sequence(call, name, &sequence)))
         return problem;
-    if (!(problem = account_open(call, owing->contract->name, wg_name_id(name), sequence, false, &account)))
+    if (!(problem = account_open(call, owing->contract->name, wg_name_id(name), sequence, false, &account))) {
+        account.until = until;
         problem = draft_make(call, &account, name, draft);
+    }
     account_close(&account);
     return problem;
 }
@@ -194,17 +198,22 @@ add_accrued(struct owing *owing, Liability *out)
     struct calendar calendar = calendar_of(owing->contract);
     const struct wg_problem *problem;
     struct wg_period period, issued;
+    char text[WG_DATE_TEXT_BYTES];
+    wg_date day;
 
-    if (!current_period(owing, &calendar, &period) ||
-        (calendar_read_id(&calendar, wg_name_id(owing->contract->last_issued), &issued) &&
-         issued.last >= period.last))
+    if (!last_day(owing, &calendar, &day))
         return NULL;
-    if ((problem = reckon(owing, period, &draft)))
+    period = calendar_at(&calendar, day);
+    if (calendar_read_id(&calendar, wg_name_id(owing->contract->last_issued), &issued) &&
+        issued.last >= period.last)
+        return NULL;
+    if ((problem = reckon(owing, period, day, &draft)))
         return problem == &wg_conflict ? NULL : problem;
     for (size_t i = 0; i < draft.n_lines; i++)
         add_line(owing, draft.lines[i], false);
     out->accrued_to = draft.statement->period;
-    return NULL;
+    out->accrued_to_date = wg_copy_text(wg_call_arena(owing->call), wg_date_format(day, text));
+    return out->accrued_to_date ? NULL : wg_no_memory(owing->call);
 }
 
 /* ---- The answer ---- */

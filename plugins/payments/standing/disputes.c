@@ -11,8 +11,6 @@ typedef Wellgate__Payments__V1__DisputedLine DisputedLine;
 typedef Wellgate__Payments__V1__DisputeStatementRequest DisputeRequest;
 typedef Wellgate__Payments__V1__ResolveDisputeRequest ResolveRequest;
 
-#define DISPUTE(name) WELLGATE__PAYMENTS__V1__DISPUTE__STATE__##name
-
 static bool
 set_amount(const struct ruling *ruling, Money **amount, int64_t minor)
 {
@@ -49,29 +47,12 @@ require_room(const struct ruling *ruling, const DisputeRequest *request)
                    DISPUTES_MAX, UNITS_MAX);
 }
 
-/* Of a line, as one of these says. */
-static int64_t
-disputed_among(DisputedLine *const *lines, size_t n, const char *line)
-{
-    int64_t minor = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(lines[i]->line, line) == 0)
-            minor += minor_of(lines[i]->amount);
-    return minor;
-}
-
 /* Of a line, in disputes that are open or were upheld. */
 static int64_t
 disputed_before(const Standing *standing, const char *line)
 {
-    int64_t minor = 0;
-
-    for (size_t i = 0; i < standing->n_disputes; i++)
-        if (standing->disputes[i]->state != DISPUTE(REJECTED))
-            minor += disputed_among(standing->disputes[i]->lines, standing->disputes[i]->n_lines,
-                                    line);
-    return minor;
+    return standing_amount_in(standing, DISPUTE(OPEN), line) +
+           standing_amount_in(standing, DISPUTE(UPHELD), line);
 }
 
 /* The payer's part of a line; 0, noted, where it cannot be disputed. */
@@ -161,7 +142,7 @@ add_line(const struct ruling *ruling, Dispute *dispute, const DisputedLine *aske
     if (wg_violations(call))
         return NULL; /* what comes after would only follow from it */
     before = disputed_before(ruling->standing, asked->line) +
-             disputed_among(dispute->lines, dispute->n_lines, asked->line);
+             dispute_amount_of(dispute, asked->line);
     if (!line)
         return wg_no_memory(call);
     line->line = asked->line;

@@ -61,9 +61,46 @@ bool
 standing_is_disputed(const Standing *standing)
 {
     for (size_t i = 0; i < standing->n_disputes; i++)
-        if (standing->disputes[i]->state == WELLGATE__PAYMENTS__V1__DISPUTE__STATE__OPEN)
+        if (standing->disputes[i]->state == DISPUTE(OPEN))
             return true;
     return false;
+}
+
+int64_t
+dispute_amount_of(const Dispute *dispute, const char *line)
+{
+    int64_t minor = 0;
+
+    for (size_t i = 0; i < dispute->n_lines; i++)
+        if (strcmp(dispute->lines[i]->line, line) == 0)
+            minor += minor_of(dispute->lines[i]->amount);
+    return minor;
+}
+
+int64_t
+standing_amount_in(const Standing *standing, Wellgate__Payments__V1__Dispute__State state,
+                   const char *line)
+{
+    int64_t minor = 0;
+
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        if (standing->disputes[i]->state == state)
+            minor += dispute_amount_of(standing->disputes[i], line);
+    return minor;
+}
+
+StandingState
+standing_of_line(const Standing *standing, const char *line)
+{
+    bool objected = standing->state == STANDING(DISPUTED) || standing->state == STANDING(RESOLVED);
+
+    if (standing_amount_in(standing, DISPUTE(OPEN), line))
+        return STANDING(DISPUTED);
+    if (!objected)
+        return standing->state;
+    return standing_amount_in(standing, DISPUTE(UPHELD), line) ||
+                   standing_amount_in(standing, DISPUTE(REJECTED), line)
+               ? STANDING(RESOLVED) : STANDING(APPROVED);
 }
 
 static StandingState

@@ -14,6 +14,8 @@ typedef Wellgate__Payments__V1__Standing Standing;
 typedef Wellgate__Payments__V1__Dispute Dispute;
 typedef Wellgate__Common__V1__Money Money;
 
+#define DISPUTE(name) WELLGATE__PAYMENTS__V1__DISPUTE__STATE__##name
+
 /* A stored amount in minor units; 0 where there is none. */
 int64_t minor_of(const Money *money);
 
@@ -31,6 +33,16 @@ bool standing_reckon(struct wg_call *call, Standing *standing);
 
 /* Is anything in dispute? */
 bool standing_is_disputed(const Standing *standing);
+
+/* How much of a line, by its id in the statement, a dispute is of; without tax. */
+int64_t dispute_amount_of(const Dispute *dispute, const char *line);
+
+/* The same of all disputes in a state. */
+int64_t standing_amount_in(const Standing *standing, Wellgate__Payments__V1__Dispute__State state,
+                           const char *line);
+
+/* How far the payer is with one line: beside those that it objects to, the rest is accepted. */
+StandingState standing_of_line(const Standing *standing, const char *line);
 
 /* wg_conflict with the moves there are, where the verb makes none. */
 const struct wg_problem *standing_require(struct wg_call *call, const Statement *statement,

@@ -15,8 +15,11 @@ put_head(struct wg_csv_writer *csv, const Contract *contract)
 
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
         wg_csv_cell(csv, columns[i]);
-    for (size_t i = 0; i < contract->n_payers; i++)
+    for (size_t i = 0; i < contract->n_payers; i++) {
         wg_csv_cell(csv, contract->payers[i]);
+        wg_csv_cell(csv, wg_format(csv->arena, "%s standing", contract->payers[i]));
+        wg_csv_cell(csv, wg_format(csv->arena, "%s disputed", contract->payers[i]));
+    }
     wg_csv_end_row(csv);
 }
 
@@ -27,6 +30,22 @@ amount_from(const Line *line, const char *payer)
         if (strcmp(line->payers[i]->payer, payer) == 0)
             return line->payers[i]->amount->amount;
     return "0";
+}
+
+/* How far the payer is with the line, and what of it is in dispute; of a draft neither. */
+static void
+put_standing(struct wg_csv_writer *csv, const struct statement_facts *facts, const Line *line,
+             const char *payer)
+{
+    const Standing *standing = standing_find(facts->statement, payer);
+    const char *id = wg_name_id(line->name);
+    const Money *disputed =
+        standing ? wg_money_message(csv->arena, line->amount->currency,
+                                    standing_amount_in(standing, DISPUTE(OPEN), id)) : NULL;
+
+    wg_csv_cell(csv, standing ? wg_enum_word(&wellgate__payments__v1__standing__state__descriptor,
+                                             (int)standing_of_line(standing, id)) : "");
+    wg_csv_cell(csv, disputed ? disputed->amount : "");
 }
 
 static void
@@ -46,8 +65,10 @@ put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const L
 
     for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
         wg_csv_cell(csv, cells[i]);
-    for (size_t i = 0; i < facts->contract->n_payers; i++)
+    for (size_t i = 0; i < facts->contract->n_payers; i++) {
         wg_csv_cell(csv, amount_from(line, facts->contract->payers[i]));
+        put_standing(csv, facts, line, facts->contract->payers[i]);
+    }
     wg_csv_end_row(csv);
 }
 

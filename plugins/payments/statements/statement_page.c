@@ -6,22 +6,13 @@
 #include <wellgate/text.h>
 
 #include "reasons.h"
-#include "statement_facts.h"
+#include "statement_writing.h"
 #include "views.h"
 
 typedef Wellgate__Payments__V1__Unpaid Unpaid;
 
 #define STATE(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
 #define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-struct writing {
-    struct wg_call *call;
-    struct wg_arena *arena;
-    struct wg_html html;
-    struct statement_facts facts;
-    const char *currency;
-};
 
 /* ---- Words ---- */
 
@@ -33,12 +24,6 @@ period_words(struct writing *w, const char *first, const char *last)
     if (!wg_date_parse(first, &period.first) || !wg_date_parse(last, &period.last))
         return "";
     return wg_text_period(w->arena, period);
-}
-
-static const char *
-money_words(struct writing *w, int64_t minor)
-{
-    return wg_text_money(w->arena, w->currency, minor);
 }
 
 /* "£1,200.00 more than …" */
@@ -69,12 +54,6 @@ ratio_words(struct writing *w, const char *ratio)
         words = wg_ratio_round_format(w->arena, value, 2);
     mpq_clear(value);
     return words ? words : "";
-}
-
-static const char *
-line_path(struct writing *w, const Line *line)
-{
-    return wg_format(w->arena, "/v1/%s:explain", line->name);
 }
 
 /* ---- At a glance ---- */
@@ -217,8 +196,8 @@ outcome_words(struct writing *w, const Line *line)
         return wg_format(w->arena, "%s of %s units paid", wg_text_count(w->arena, d->units_paid),
                          wg_text_count(w->arena, d->units_earned));
     if (*d->figure)
-        return wg_format(w->arena, "%s, over %s people", ratio_words(w, d->figure),
-                         wg_text_count(w->arena, d->people));
+        return wg_format(w->arena, "%s, over %s %s", ratio_words(w, d->figure),
+                         wg_text_count(w->arena, d->people), d->people == 1 ? "person" : "people");
     return "";
 }
 
@@ -244,6 +223,8 @@ write_line(struct writing *w, const Line *line)
     wg_cell(&w->html, reason_words(line->reason));
     wg_cell_money(&w->html, w->currency, before ? minor_of(before->amount) : 0);
     wg_cell_money(&w->html, w->currency, minor_of(line->amount));
+    if (w->facts.statement->n_standings)
+        write_standing_of_line(w, line);
     wg_row_end(&w->html);
 }
 
@@ -252,11 +233,11 @@ write_lines(struct writing *w)
 {
     static const struct wg_column columns[] = {
         {"Outcome", false}, {"Achieved", false}, {"Last time", false}, {"Why", false},
-        {"Due last time", true}, {"Due", true}};
+        {"Due last time", true}, {"Due", true}, {"Standing", false}};
 
     wg_html_heading(&w->html, 2, "What for");
     wg_table_begin(&w->html, "Outcomes of the period, beside those of the one before", columns,
-                   COUNT(columns));
+                   w->facts.statement->n_standings ? COUNT(columns) : COUNT(columns) - 1);
     for (size_t i = 0; i < w->facts.lines.n; i++)
         if (w->facts.lines.list[i]->kind == LINE_KIND(PERIOD))
             write_line(w, w->facts.lines.list[i]);
@@ -265,17 +246,23 @@ write_lines(struct writing *w)
 
 /* ---- Corrections ---- */
 
+static bool
+has_lines_of(const struct writing *w, Wellgate__Payments__V1__Line__Kind kind)
+{
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        if (w->facts.lines.list[i]->kind == kind)
+            return true;
+    return false;
+}
+
 static void
 write_correction(struct writing *w, const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
-    struct calendar calendar = calendar_of(w->facts.contract);
-    struct wg_period period;
 
     wg_row_begin(&w->html);
     wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
-    wg_cell(&w->html, calendar_read(&calendar, line->period, &period)
-                          ? wg_text_period(w->arena, period) : line->period);
+    wg_cell(&w->html, line_period_words(w, line));
     wg_cell_amount(&w->html, w->currency, ratio_words(w, d->entitlement_stated));
     wg_cell_amount(&w->html, w->currency, ratio_words(w, d->entitlement));
     wg_cell_money(&w->html, w->currency, minor_of(line->amount));
@@ -288,12 +275,9 @@ write_corrections(struct writing *w)
     static const struct wg_column columns[] = {{"Outcome", false}, {"Period", false},
                                                {"Stated so far", true}, {"As known now", true},
                                                {"Due", true}};
-    bool any = false;
 
-    for (size_t i = 0; i < w->facts.lines.n; i++)
-        any |= w->facts.lines.list[i]->kind == LINE_KIND(ADJUSTMENT);
     wg_html_heading(&w->html, 2, "Corrections of earlier periods");
-    if (!any) {
+    if (!has_lines_of(w, LINE_KIND(ADJUSTMENT))) {
         wg_html_paragraph(&w->html, "There are none.");
         return;
     }
@@ -302,6 +286,35 @@ write_corrections(struct writing *w)
     for (size_t i = 0; i < w->facts.lines.n; i++)
         if (w->facts.lines.list[i]->kind == LINE_KIND(ADJUSTMENT))
             write_correction(w, w->facts.lines.list[i]);
+    wg_table_end(&w->html);
+}
+
+/* ---- Credits ---- */
+
+static void
+write_credit(struct writing *w, const Line *line)
+{
+    wg_row_begin(&w->html);
+    wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
+    wg_cell(&w->html, line_period_words(w, line));
+    wg_cell(&w->html, reason_words(line->reason));
+    wg_cell_money(&w->html, w->currency, minor_of(line->amount));
+    wg_row_end(&w->html);
+}
+
+static void
+write_credits(struct writing *w)
+{
+    static const struct wg_column columns[] = {
+        {"Outcome", false}, {"Period", false}, {"Why", false}, {"Credited", true}};
+
+    if (!has_lines_of(w, LINE_KIND(CREDIT)))
+        return;
+    wg_html_heading(&w->html, 2, "Credits");
+    wg_table_begin(&w->html, "Credits of what earlier statements charged", columns, COUNT(columns));
+    for (size_t i = 0; i < w->facts.lines.n; i++)
+        if (w->facts.lines.list[i]->kind == LINE_KIND(CREDIT))
+            write_credit(w, w->facts.lines.list[i]);
     wg_table_end(&w->html);
 }
 
@@ -398,11 +411,14 @@ write_state(struct writing *w)
 static void
 write_page(struct writing *w)
 {
+    write_disputed(w);
     write_glance(w);
     write_payers(w);
+    write_standings(w);
     write_headroom(w);
     write_lines(w);
     write_corrections(w);
+    write_credits(w);
     write_unpaid(w);
     write_chart(w);
     wg_html_heading(&w->html, 2, "About this statement");

@@ -216,12 +216,6 @@ evidenced(const struct case_of *of)
     return REASON(PAID);
 }
 
-static bool
-is_achieved(const struct unit *unit)
-{
-    return unit->reason == REASON(PAID) || unit->reason == REASON(CLAIM_MISSING);
-}
-
 /* The unit that a supplement's adds to stands at the same place of the other rule. */
 static bool
 follows_achieved(const struct case_of *of)
@@ -230,7 +224,7 @@ follows_achieved(const struct case_of *of)
     size_t at = (size_t)(of->unit - units) - of->run->first;
 
     return of->modifiers->follows == UINT16_MAX ||
-           is_achieved(&units[of->judging->runs[of->modifiers->follows].first + at]);
+           unit_is_achieved(&units[of->judging->runs[of->modifiers->follows].first + at]);
 }
 
 /* A claim may come later. */

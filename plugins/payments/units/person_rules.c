@@ -315,7 +315,7 @@ put_rule(const struct person_rules *rules, struct judging *judging, const struct
     for (size_t i = run->first; i < run->end; i++) {
         struct unit unit = judging->units->list[i];
 
-        if (all || unit.reason == REASON(PAID))
+        if (all || unit_is_achieved(&unit))
             put_unit(rules, judging, rule, first, unit);
     }
     if (all && run->first == run->end)

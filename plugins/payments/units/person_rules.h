@@ -35,7 +35,7 @@ bool person_rules_any(const struct person_rules *rules);
 
 /*
  * Add a person's units, up to person->until, in the order of the rules and of each rule's
- * days. Prerequisites with the stage PAID are left to settlement, which knows what is paid.
+ * days; those whose claim is missing too. Prerequisites with the stage PAID are left to settlement, which knows what is paid.
  *
  * all     true: also what is no unit, with its reason: one for each rule and person that
  *         have none, and each that is a duplicate, not eligible, … (explanations)

@@ -31,6 +31,13 @@ struct unit {
                                        * event or spell in both; NULL: none */
 };
 
+/* Claimed or not, it takes a place among the person's. */
+static inline bool
+unit_is_achieved(const struct unit *unit)
+{
+    return unit->reason == REASON(PAID) || unit->reason == REASON(CLAIM_MISSING);
+}
+
 /* Zero at first; then free list. */
 struct unit_list {
     struct unit *list;

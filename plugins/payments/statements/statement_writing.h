@@ -1,0 +1,33 @@
+/* statement_writing.h - a statement's page while it is written: its parts lie in several
+ * files. */
+#ifndef PAYMENTS_STATEMENT_WRITING_H
+#define PAYMENTS_STATEMENT_WRITING_H
+
+#include <wellgate/html.h>
+
+#include "statement_facts.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+struct writing {
+    struct wg_call *call;
+    struct wg_arena *arena;
+    struct wg_html html;
+    struct statement_facts facts;
+    const char *currency;
+};
+
+const char *money_words(struct writing *w, int64_t minor);
+const char *line_path(struct writing *w, const Line *line); /* of its explanation */
+const char *line_period_words(struct writing *w, const Line *line);
+
+/* Of an issued statement: what is in dispute, before anything else. */
+void write_disputed(struct writing *w);
+
+/* Of an issued statement: where each payer stands, disputes, payments. */
+void write_standings(struct writing *w);
+
+/* A cell: how far those are that pay the line. */
+void write_standing_of_line(struct writing *w, const Line *line);
+
+#endif

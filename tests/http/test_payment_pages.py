@@ -1,0 +1,240 @@
+"""Statements, invoices and explanations as pages: what they say is told here from the JSON."""
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import Gateway, run, test
+from looking import look, page, rows, sheets
+from paying import (FUND, PAYEE, PAYER, caller, fixture, issue, new_contract, new_person, pounds,
+                    record_readings, rule, terms)
+
+NOTE = "The second reading is <doubted>."
+
+
+def approver(gateway, organisation="newcastle-ccg"):
+    return caller(gateway, "approver-" + organisation, organisation)
+
+
+def dispute(gateway, path, *lines, reason="EVIDENCE", note=NOTE):
+    approver(gateway).pay(path + ":dispute", {"lines": list(lines), "reason": reason,
+                                              "note": note}).expect(200)
+
+
+def resolve(client, path, number, decision, **more):
+    client.pay(path + ":resolve", {"payer": PAYER, "dispute": number, "decision": decision,
+                                   "note": "So it is.", **more}).expect(200)
+
+
+def settle(client, path, amount, date, reference):
+    client.pay(path + ":settle", {"amount": pounds(amount), "date": date,
+                                  "reference": reference}).expect(200)
+
+
+def two_outcomes(gateway):
+    return new_contract(gateway, terms_=terms(rule("one"), rule("two", pot="60.00")))
+
+
+def standing_rows(seen, *payers):
+    return [seen.row_of("Where each payer stands", payer)[1:] for payer in payers]
+
+
+# ---- Standings ---------------------------------------------------------------
+
+@test("a statement's page shows at a glance that nobody has answered, and of a draft nothing")
+def _(gateway):
+    contract = two_outcomes(gateway)
+    path = issue(gateway, contract)
+    seen = page(gateway.client("intermediary"), path)
+    assert standing_rows(seen, "newcastle_ccg", "lottery_fund", "All") == [
+        ["Awaiting", "£0.00", "£0.00", "£0.00", "£120.00"], ["Awaiting", "£0.00", "£0.00", "£0.00", "£40.00"],
+        ["", "£0.00", "£0.00", "£0.00", "£160.00"]], seen.tables
+    assert seen.table("Outcomes of the period")[1][-1] == "Awaiting", seen.tables
+    assert "In dispute" not in seen.table("Outcomes of the period")[1] and not seen.has("Payments")
+    gateway.client("intermediary").post(f"{contract}/statements/2021-Q1:calculate").expect(200)
+    draft = page(gateway.client("intermediary"), f"{contract}/statements/2021-Q1")
+    assert not draft.has("Where each payer stands")
+    assert draft.table("Outcomes of the period")[0][-1] == "Due"
+
+
+@test("what is in dispute is told first: how much, by whom, of which outcome, and why; never who")
+def _(gateway):
+    path = issue(gateway, two_outcomes(gateway))
+    dispute(gateway, path, {"line": "one", "units": [gateway.person], "amount": pounds("30.00")})
+    seen = page(gateway.client("intermediary"), path)
+    assert "£30.00 of £160.00 is in dispute" in seen.text, seen.text
+    assert seen.text.index("£30.00 of £160.00") < seen.text.index("Who pays")
+    [told] = standing_rows(seen, "newcastle_ccg")
+    assert told == ["In dispute", "£30.00", "£0.00", "£0.00", "£90.00"], told
+    [_, row] = seen.table("Disputes")
+    assert row[:2] == ["Well-being improves (one)", "newcastle_ccg"] and row[3] == "£30.00", row
+    assert "Evidence" in row[2] and NOTE in row[2] and "1 person" in row[2], row
+    assert row[4].startswith("Open") and gateway.person not in seen.text, row
+    one, two = seen.table("Outcomes of the period")[1:]
+    assert (one[-1], two[-1]) == ("In dispute £30.00", "Awaiting"), (one, two)
+    approver(gateway, "lottery-fund").pay(path + ":approve").expect(200)
+    one, two = page(gateway.client("intermediary"), path).table("Outcomes of the period")[1:]
+    assert (one[-1], two[-1]) == ("In dispute £30.00", "Accepted"), (one, two)
+
+
+@test("how a dispute ended is told, and what of it is credited")
+def _(gateway):
+    path, vehicle = issue(gateway, two_outcomes(gateway)), gateway.client("intermediary")
+    dispute(gateway, path, {"line": "one", "amount": pounds("30.00")})
+    dispute(gateway, path, {"line": "two"}, reason="TERMS")
+    resolve(vehicle, path, "1", "UPHELD", amount=pounds("10.00"))
+    resolve(approver(gateway), path, "2", "REJECTED")
+    seen = page(vehicle, path)
+    upheld, rejected = seen.table("Disputes")[1:]
+    assert upheld[4].startswith("Upheld £10.00") and "So it is." in upheld[4], upheld
+    assert rejected[4].startswith("Rejected") and "Terms" in rejected[2], rejected
+    assert "is in dispute" not in seen.text
+    assert standing_rows(seen, "newcastle_ccg") == [["Resolved", "£0.00", "£10.00", "£0.00", "£110.00"]]
+    later = path.rpartition("/")[0] + "/2021-Q1"
+    vehicle.post(later + ":calculate").expect(200)
+    credit = page(vehicle, later).table("Credits")[1]
+    assert credit[0] == "Well-being improves (one)" and credit[-1] == "−£10.00", credit
+
+
+@test("what was paid is told by day, payer and reference; who owes nothing has settled")
+def _(gateway):
+    path, vehicle = issue(gateway, two_outcomes(gateway)), gateway.client("intermediary")
+    approver(gateway).pay(path + ":approve").expect(200)
+    settle(approver(gateway), path, "100.00", "2021-02-01", "BACS 1")
+    seen = page(vehicle, path)
+    [told] = standing_rows(seen, "newcastle_ccg")
+    assert told[0].startswith("Approved on ") and told[1:] == ["£0.00", "£0.00", "£100.00", "£20.00"], told
+    settle(approver(gateway), path, "20.00", "2021-03-04", "BACS 2")
+    seen = page(vehicle, path)
+    assert seen.table("Payments")[1:] == [["1 February 2021", "newcastle_ccg", "BACS 1", "£100.00"],
+                                          ["4 March 2021", "newcastle_ccg", "BACS 2", "£20.00"]]
+    assert standing_rows(seen, "newcastle_ccg")[0][0] == "Settled on 4 March 2021"
+
+
+@test("a spreadsheet has each payer's standing with each line, and what of it is disputed")
+def _(gateway):
+    contract = two_outcomes(gateway)
+    path, vehicle = issue(gateway, contract), gateway.client("intermediary")
+    dispute(gateway, path, {"line": "one", "amount": pounds("30.00")})
+    approver(gateway, "lottery-fund").pay(path + ":approve").expect(200)
+
+    def of(payer):
+        return [(row[payer], row[payer + " standing"], row[payer + " disputed"]) for row in rows(vehicle, path)]
+
+    assert of(PAYER) == [("75.00", "DISPUTED", "30.00"), ("45.00", "APPROVED", "0.00")]
+    assert of(FUND) == [("25.00", "APPROVED", "0.00"), ("15.00", "APPROVED", "0.00")]
+    resolve(approver(gateway), path, "1", "REJECTED")
+    assert of(PAYER) == [("75.00", "RESOLVED", "0.00"), ("45.00", "APPROVED", "0.00")]
+    settle(approver(gateway), path, "120.00", "2021-02-01", "BACS 1")
+    assert [standing for _, standing, _ in of(PAYER)] == ["SETTLED", "SETTLED"]
+    vehicle.post(f"{contract}/statements/2021-Q1:calculate").expect(200)
+    draft = rows(vehicle, f"{contract}/statements/2021-Q1")
+    assert {(row[PAYER + " standing"], row[PAYER + " disputed"]) for row in draft} == {("", "")}
+
+
+@test("silence that became consent is told as such")
+def _(gateway):
+    path = issue(gateway, new_contract(gateway, deemedAcceptedAfterDays=20))
+    [told] = standing_rows(page(gateway.client("intermediary"), path), "newcastle_ccg")
+    assert told[0].startswith("Awaiting, until "), told
+
+
+# ---- Invoices ----
+
+TAXED = [{"payer": PAYER, "purchaseOrder": "PO-7", "vat": "STANDARD", "vatRate": "0.2",
+          "paymentDays": 14, "remittance": "By BACS, <quoting> the number"},
+         {"payer": FUND, "purchaseOrder": "PO-8"}]
+
+
+def register(gateway, organisation, **facts):
+    gateway.client("admin").patch("/v1/" + organisation, facts).expect(200)
+
+
+def invoices(gateway, contract):
+    vehicle = gateway.client("intermediary")
+    return [(invoice, page(vehicle, "/v1/" + invoice["name"]))
+            for invoice in vehicle.get(contract + "/invoices").expect(200).json["invoices"]]
+
+
+def facts_of(seen):
+    """Each fact of the page by its name."""
+    return dict(zip(seen.terms, seen.facts))
+
+
+@test("an invoice's page has what a full VAT invoice must have")
+def _(gateway):
+    """HMRC, VAT Notice 700, 16.3: number, time of supply, date, supplier's name, address and
+    registration number, customer's name and address, description, and of each item and all:
+    the charge without VAT, the rate, the VAT."""
+    register(gateway, PAYEE, addressLines=["Mill <House>", "Low Road"], postcode="NE1 1ZZ",
+             vatNumber="GB123456782", companyNumber="09876543")
+    register(gateway, PAYER, addressLines=["1 Larkspur Lane"], postcode="NE8 1ZZ")
+    contract = new_contract(gateway, payerTerms=TAXED, terms_=terms(rule("one"), rule("two", pot="60.00")))
+    issue(gateway, contract)
+    (taxed, seen), (untaxed, other) = invoices(gateway, contract)
+    facts = facts_of(seen)
+    assert seen.has_heading("VAT invoice " + taxed["number"]), seen.text
+    assert facts["From"] == "wellness_vehicleMill <House>Low RoadNE1 1ZZ", facts
+    assert facts["To"] == "newcastle_ccg1 Larkspur LaneNE8 1ZZ", facts
+    assert facts["VAT registration number"] == "GB123456782" and facts["Company number"] == "09876543"
+    assert facts["Purchase order"] == "PO-7" and "Charity number" not in facts
+    assert facts["For"] == "October to December 2020", facts
+    for day in ("Invoice date", "Time of supply (tax point)", "Payment due"):
+        assert facts[day][-4:].isdigit() and " " in facts[day], facts
+    period = "October to December 2020"
+    assert seen.table("What is charged, excluding VAT") == [
+        ["Description", "Period", "VAT rate", "Amount"],
+        ["Well-being improves (one)", period, "20.0%", "£75.00"],
+        ["Well-being improves (two)", period, "20.0%", "£45.00"],
+        ["Total excluding VAT", "", "", "£120.00"], ["VAT", "", "20.0%", "£24.00"],
+        ["Total to pay, including VAT", "", "", "£144.00"]], seen.rows
+    assert "By BACS, <quoting> the number" in seen.text
+    # The other payer said nothing of VAT: outcome payments are outside its scope.
+    assert other.has_heading("Invoice " + untaxed["number"]) and untaxed["vatTreatment"] == "OUTSIDE_SCOPE"
+    assert "Outside the scope of VAT" in facts_of(other)["VAT"], other.text
+    assert other.table("What is charged") == [
+        ["Description", "Period", "Amount"], ["Well-being improves (one)", period, "£25.00"],
+        ["Well-being improves (two)", period, "£15.00"], ["Total to pay", "", "£40.00"]], other.rows
+
+
+@test("where a taxed supplier's registration number is not recorded, the page says so")
+def _(gateway):
+    register(gateway, PAYEE, vatNumber="")
+    contract = new_contract(gateway, payerTerms=TAXED)
+    issue(gateway, contract)
+    (_, seen), (_, untaxed) = invoices(gateway, contract)
+    assert "no VAT registration number" in seen.text and "no VAT registration" not in untaxed.text
+
+
+@test("an invoice of a contract with periods of its own names them by their days")
+def _(gateway):
+    contract = new_contract(gateway, frequency="CUSTOM", periodEnds=["2020-12-14", "2029-12-31"])
+    issue(gateway, contract, "2020-01-01-to-2020-12-14")
+    [(_, seen), _] = invoices(gateway, contract)
+    assert seen.rows[1][1] == facts_of(seen)["For"] == "1 January 2020 to 14 December 2020", seen.rows
+
+
+@test("an invoice meets WCAG 2.2 AA and prints on one sheet")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=TAXED)
+    issue(gateway, contract)
+    [invoice] = gateway.client("commissioner").get(contract + "/invoices").json["invoices"]
+    look(gateway, gateway.tokens["commissioner"], "/v1/" + invoice["name"])
+    assert sheets(gateway.client("commissioner"), "/v1/" + invoice["name"]) == 1
+
+
+# ---- In a browser ----
+
+@test("a statement with all that became of it meets WCAG 2.2 AA and prints on two sheets")
+def _(gateway):
+    path, vehicle = issue(gateway, two_outcomes(gateway)), gateway.client("intermediary")
+    dispute(gateway, path, {"line": "one", "amount": pounds("30.00")})
+    settle(approver(gateway), path, "20.00", "2021-02-01", "BACS 1")
+    look(gateway, gateway.tokens["intermediary"], path)
+    assert sheets(vehicle, path) <= 2
+
+
+if __name__ == "__main__":
+    with Gateway() as started:
+        fixture(started)
+        run(started)
