@@ -205,6 +205,15 @@ gather_message(struct document *d, const struct message *message, enum face face
             gather_field(d, &message->fields[i], face);
 }
 
+/* Of a message whose fields are query parameters the enums alone are schemas. */
+static void
+gather_enums(struct document *d, const struct message *input)
+{
+    for (size_t i = 0; i < input->n_fields; i++)
+        if (input->fields[i].enumeration)
+            gather_field(d, &input->fields[i], SENT);
+}
+
 /* ---- Names of schemas ---- */
 
 /* "OrganisationInput" is what callers send of an Organisation. */
@@ -275,6 +284,7 @@ gather(struct document *d)
 
         d->paths[i] = path_of(d, d->routes[i]);
         gather_message(d, d->routes[i]->method->output, ANSWERED);
+        gather_enums(d, d->routes[i]->method->input);
         if (body)
             gather_message(d, body, face_of_body(d->routes[i]));
     }
