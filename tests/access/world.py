@@ -162,7 +162,8 @@ def names_of(name, kin):
                         "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001"}
+            "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001",
+            "indigo_record": "project"}
 
 
 def places(at):
@@ -317,6 +318,7 @@ class World:
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
                            "recyclings", "drawdownNotices", "cases"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
+        self.make(vehicle, "POST", bond + ":importIndigo", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
 
