@@ -75,7 +75,7 @@ store: {{
 }}
 plugins: {{
     path = "plugins"
-    load = ["referrals", "outcomes", "payments", "bonds"]
+    load = ["referrals", "outcomes", "payments", "reports", "bonds"]
 }}
 issuers = (
     {{

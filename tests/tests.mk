@@ -39,7 +39,7 @@ PLUGIN_TESTS_bonds     := xirr account
 PLUGIN_TESTS_outcomes  := scoring
 PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_definitions figure_rules hand pairs \
                           person_modifiers person_random person_rules row settle settlement settlement_random \
-                          standing_states terms timeline wilson
+                          standing_states terms timeline
 PLUGIN_TESTS_referrals := lookup referrals retention states
 $(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
 # Descriptor sets and instruments that tests embed.
@@ -133,7 +133,8 @@ plain-test-build: all $(PLAIN_TESTS)
 #   unit tests, fuzzers' corpora, sanitized       61   arena 19, query 18
 #   HTTP, hostile requests, sanitized             78
 #   the matrix of roles, sanitized; mutants       17
-#   plugins, scenario, conformance, sanitized     30
+#   plugins, Ways to Wellness, conformance, sanitized  30
+#   the other examples, thousands of people each  36
 #   published contracts, sanitized; 600 random ones  70
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51

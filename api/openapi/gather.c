@@ -205,13 +205,20 @@ gather_message(struct document *d, const struct message *message, enum face face
             gather_field(d, &message->fields[i], face);
 }
 
-/* Of a message whose fields are query parameters the enums alone are schemas. */
+/* Enums that only the query says. */
 static void
-gather_enums(struct document *d, const struct message *input)
+gather_query(struct document *d, const struct route *route, const struct message *type, int depth)
 {
-    for (size_t i = 0; i < input->n_fields; i++)
-        if (input->fields[i].enumeration)
-            gather_field(d, &input->fields[i], SENT);
+    for (size_t i = 0; depth < DEPTH_MAX && i < type->n_fields; i++) {
+        const struct field *field = &type->fields[i];
+
+        if (field->is_map || (depth == 0 && field == route->body_field))
+            continue;
+        if (field->enumeration)
+            gather_enumeration(d, field->enumeration);
+        else if (is_object(field) && field->c->label != PROTOBUF_C_LABEL_REPEATED)
+            gather_query(d, route, field->message, depth + 1);
+    }
 }
 
 /* ---- Names of schemas ---- */
@@ -284,9 +291,10 @@ gather(struct document *d)
 
         d->paths[i] = path_of(d, d->routes[i]);
         gather_message(d, d->routes[i]->method->output, ANSWERED);
-        gather_enums(d, d->routes[i]->method->input);
         if (body)
             gather_message(d, body, face_of_body(d->routes[i]));
+        else
+            gather_query(d, d->routes[i], d->routes[i]->method->input, 0);
     }
     name_schemas(d);
     return !d->arena.exhausted;

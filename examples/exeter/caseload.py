@@ -132,6 +132,8 @@ def connect(made, person, referral, day, service):
                 purpose="INTRODUCTION", outcome="ATTENDED", minutes=60)
     made.add("consents", person, purpose="ONWARD_REFERRAL", decision="AGREED", givenBy="PERSON",
              method="VERBAL", date=str(after(day, 14)))
+    made.add_to("goals", referral, description=f"Go to {SERVICES[service].lower()} every week.",
+                category="SOCIAL_CONTACT", importance=8, confidence=4, startDate=str(after(day, 14)))
     made.milestone("CONNECTED", referral, after(day, 30))
     made.refer_on(referral, service, after(day, 30))
 

@@ -199,7 +199,7 @@ def json_name(name):
 # ---- Of a build --------------------------------------------------------------
 
 BUILD = Path(BINARY).resolve().parent
-SETS = ("core", "referrals", "outcomes", "payments", "bonds")
+SETS = ("core", "referrals", "outcomes", "payments", "reports", "bonds")
 
 
 def all_lines():

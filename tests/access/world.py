@@ -162,8 +162,8 @@ def names_of(name, kin):
                         "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "line": "outcome", "claim": name, "entry": "0000000001",
-            "indigo_record": "project"}
+            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
+            "entry": "0000000001", "indigo_record": "project"}
 
 
 def places(at):

@@ -19,9 +19,9 @@ loaded = {}
 def serve(gateway, *plugins):
     """Restart it with these."""
     usual = harness.CONFIG
-    harness.CONFIG = usual.replace('["referrals", "outcomes", "payments", "bonds"]',
+    harness.CONFIG = usual.replace('["referrals", "outcomes", "payments", "reports", "bonds"]',
                                    str(list(plugins)).replace("'", '"'))
-    assert harness.CONFIG != usual or len(plugins) == 4
+    assert harness.CONFIG != usual or len(plugins) == 5
     try:
         gateway.stop()
         gateway.start()
@@ -40,7 +40,7 @@ def _(gateway):
         for part in caseload.parts:
             loader.load(part)
         loaded[seed] = loader, steps
-    serve(gateway, "referrals", "outcomes", "payments", "bonds")
+    serve(gateway, "referrals", "outcomes", "payments", "reports", "bonds")
 
 
 for _seed in SEEDS:

@@ -217,8 +217,8 @@ def turned(gateway, config):
         usual = (Path(BINARY).resolve().parent / "plugins/referrals.so").read_bytes()
         assert TURNED[0] in usual
         place.write_bytes(usual.replace(*TURNED))
-    assert '"referrals", "outcomes", "payments", "bonds"' in config
-    return config.replace('"referrals", "outcomes", "payments", "bonds"',
+    assert '"referrals", "outcomes", "payments", "reports", "bonds"' in config
+    return config.replace('"referrals", "outcomes", "payments", "reports", "bonds"',
                           f'"{place}", "outcomes"')
 
 

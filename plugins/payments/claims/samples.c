@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wellgate/decimal.h>
+#include <wellgate/interval.h>
 
 #include "claim_states.h"
 #include "terms/hash.h"
-#include "wilson.h"
 
 typedef Wellgate__Payments__V1__Claim Claim;
 typedef Wellgate__Payments__V1__SampleClaimsRequest SampleRequest;
@@ -286,7 +286,7 @@ rate(struct wg_call *call, Sample *sample)
     mpq_inits(exact, low, high, NULL);
     mpq_set_ui(exact, sample->errors, (unsigned long)sample->n_claims);
     mpq_canonicalize(exact);
-    wilson_interval(sample->errors, (uint32_t)sample->n_claims, low, high);
+    wg_wilson_interval(sample->errors, (uint32_t)sample->n_claims, low, high);
     sample->error_rate = wg_ratio_format(arena, exact);
     sample->interval_low = wg_ratio_round_format(arena, low, 4);
     sample->interval_high = wg_ratio_round_format(arena, high, 4);

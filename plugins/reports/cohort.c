@@ -1,0 +1,259 @@
+/* cohort.c - rows → people. Rows are borrowed from the store, nothing of them is kept. */
+#include "cohort.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "follow.h"
+#include "sources.h"
+
+struct row {
+    struct wg_bytes id, facts;
+    uint64_t repeats; /* hash of the person's name; 0: repeats nobody */
+};
+
+struct cohort {
+    struct wg_arena *arena;
+    const char *programme;
+    uint64_t sequence;
+    struct row *rows;
+    size_t n, room;
+    struct fact *facts; /* of the person at hand */
+    size_t n_facts, facts_room;
+    struct referral *referrals;
+    size_t n_referrals, referrals_room;
+    bool failed;
+};
+
+/* Room for n of an array that is begun anew for each person. false: past the arena. */
+static bool
+make_room(struct cohort *cohort, void *array, size_t *room, size_t n, size_t size)
+{
+    void *more;
+
+    if (n <= *room)
+        return true;
+    if (!(more = wg_alloc_array(cohort->arena, 2 * n, size))) {
+        cohort->failed = true;
+        return false;
+    }
+    if (*room)
+        memcpy(more, *(void **)array, *room * size);
+    *(void **)array = more;
+    *room = 2 * n;
+    return true;
+}
+
+/* ---- Rows ---- */
+
+static uint64_t
+repeats(const struct cohort *cohort, struct wg_bytes row)
+{
+    struct fact fact;
+
+    for (size_t at = 0; at + sizeof(fact) <= row.length; at += sizeof(fact)) {
+        memcpy(&fact, (const char *)row.data + at, sizeof(fact));
+        if (fact.date != FACT_ALWAYS)
+            break;
+        if (fact.kind == FACT_SAME_AS && fact_known_at(&fact, cohort->sequence))
+            return (uint64_t)fact.value;
+    }
+    return 0;
+}
+
+static bool
+visit_row(void *context, struct wg_bytes key, struct wg_bytes value)
+{
+    struct cohort *cohort = context;
+
+    if (!make_room(cohort, &cohort->rows, &cohort->room, cohort->n + 1, sizeof(*cohort->rows)))
+        return false;
+    cohort->rows[cohort->n++] = (struct row){.id = key, .facts = value,
+                                             .repeats = repeats(cohort, value)};
+    return true;
+}
+
+static int
+by_repeats(const void *left, const void *right)
+{
+    const struct row *a = *(const struct row *const *)left, *b = *(const struct row *const *)right;
+
+    return a->repeats < b->repeats ? -1 : a->repeats > b->repeats;
+}
+
+/* ---- One person ---- */
+
+static void
+take_row(struct cohort *cohort, struct wg_bytes row)
+{
+    size_t n = row.length / sizeof(struct fact);
+    struct fact fact;
+
+    if (!make_room(cohort, &cohort->facts, &cohort->facts_room, cohort->n_facts + n, sizeof(fact)))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(&fact, (const char *)row.data + i * sizeof(fact), sizeof(fact));
+        if (fact_known_at(&fact, cohort->sequence))
+            cohort->facts[cohort->n_facts++] = fact;
+    }
+}
+
+/* Facts of a second row go where their days belong. */
+static void
+sort_facts(struct cohort *cohort)
+{
+    for (size_t i = 1; i < cohort->n_facts; i++) {
+        struct fact fact = cohort->facts[i];
+        size_t at = i;
+
+        for (; at > 0 && cohort->facts[at - 1].date > fact.date; at--)
+            cohort->facts[at] = cohort->facts[at - 1];
+        cohort->facts[at] = fact;
+    }
+}
+
+static struct referral *
+referral_of(struct cohort *cohort, uint64_t record)
+{
+    for (size_t i = 0; i < cohort->n_referrals; i++)
+        if (cohort->referrals[i].record == record)
+            return &cohort->referrals[i];
+    return NULL;
+}
+
+static void
+take_referrals(struct cohort *cohort)
+{
+    cohort->n_referrals = 0;
+    for (size_t i = 0; i < cohort->n_facts; i++) {
+        const struct fact *fact = &cohort->facts[i];
+
+        if (fact->kind != FACT_REFERRED ||
+            !make_room(cohort, &cohort->referrals, &cohort->referrals_room,
+                       cohort->n_referrals + 1, sizeof(*cohort->referrals)))
+            continue;
+        cohort->referrals[cohort->n_referrals++] =
+            (struct referral){.record = fact->record, .referred = fact->date,
+                              .strand = fact->word, .source = fact->other, .state = fact->value};
+    }
+}
+
+/* The person's own row comes first: what it says of the person stands. */
+static void
+take_attribute(struct cohort *cohort, struct person *person, const struct fact *fact)
+{
+    struct referral *referral;
+
+    if (fact->kind <= FACT_LOCALITY && !person->attributes[fact->kind])
+        person->attributes[fact->kind] = fact->word;
+    else if (fact->kind == FACT_LEFT && fact->date < person->left)
+        person->left = fact->date;
+    else if (fact->kind == FACT_WITHHELD)
+        person->withheld = true;
+    else if (fact->kind == FACT_COUNTS_FOR && (referral = referral_of(cohort, fact->record)))
+        referral->practice = fact->word;
+    else if (fact->kind == FACT_ADDRESSED && (referral = referral_of(cohort, fact->record))) {
+        referral->provider = fact->word;
+        referral->referrer = fact->other;
+    }
+}
+
+static void
+make_person(struct cohort *cohort, struct wg_bytes id, struct person *person)
+{
+    *person = (struct person){.id = id, .left = NEVER};
+    take_referrals(cohort);
+    for (size_t i = 0; i < cohort->n_facts; i++)
+        take_attribute(cohort, person, &cohort->facts[i]);
+    for (size_t i = 0; i < cohort->n_referrals; i++)
+        if (!cohort->referrals[i].practice)
+            cohort->referrals[i].practice = person->attributes[FACT_REGISTERED];
+    person->facts = cohort->facts;
+    person->n = cohort->n_facts;
+    person->referrals = cohort->referrals;
+    person->n_referrals = cohort->n_referrals;
+}
+
+/* ---- All of them ---- */
+
+/* The rows that repeat somebody, in order of whom. */
+static const struct row **
+duplicates_of(struct cohort *cohort, size_t *n)
+{
+    const struct row **list;
+
+    *n = 0;
+    for (size_t i = 0; i < cohort->n; i++)
+        *n += cohort->rows[i].repeats != 0;
+    if (!(list = wg_alloc_array(cohort->arena, *n + 1, sizeof(*list))))
+        return NULL;
+    *n = 0;
+    for (size_t i = 0; i < cohort->n; i++)
+        if (cohort->rows[i].repeats)
+            list[(*n)++] = &cohort->rows[i];
+    qsort(list, *n, sizeof(*list), by_repeats);
+    return list;
+}
+
+static uint64_t
+hash_of(const struct cohort *cohort, struct wg_bytes id)
+{
+    char name[256];
+    int length = snprintf(name, sizeof(name), "%s/people/%.*s", cohort->programme, (int)id.length,
+                          (const char *)id.data);
+
+    return length > 0 && (size_t)length < sizeof(name) ? record_hash(name) : 0;
+}
+
+static void
+take_duplicates(struct cohort *cohort, const struct row **duplicates, size_t n, struct wg_bytes id)
+{
+    uint64_t hash = n ? hash_of(cohort, id) : 0;
+    struct row key = {.repeats = hash};
+    const struct row *wanted = &key, **found;
+
+    if (!hash || !(found = bsearch(&wanted, duplicates, n, sizeof(*duplicates), by_repeats)))
+        return;
+    while (found > duplicates && found[-1]->repeats == hash)
+        found--;
+    for (; found < duplicates + n && (*found)->repeats == hash; found++)
+        take_row(cohort, (*found)->facts);
+    sort_facts(cohort);
+}
+
+static void
+visit_people(struct cohort *cohort, const struct row **duplicates, size_t n, cohort_visit *visit,
+             void *context)
+{
+    struct person person;
+
+    for (size_t i = 0; i < cohort->n && !cohort->failed; i++) {
+        if (cohort->rows[i].repeats)
+            continue;
+        cohort->n_facts = 0;
+        take_row(cohort, cohort->rows[i].facts);
+        take_duplicates(cohort, duplicates, n, cohort->rows[i].id);
+        make_person(cohort, cohort->rows[i].id, &person);
+        if (!cohort->failed)
+            visit(context, &person);
+    }
+}
+
+const struct wg_problem *
+cohort_scan(struct wg_call *call, const char *programme, uint64_t sequence, cohort_visit *visit,
+            void *context)
+{
+    struct cohort cohort = {.arena = wg_call_arena(call), .programme = programme,
+                            .sequence = sequence};
+    const struct wg_problem *problem;
+    const struct row **duplicates;
+    size_t n;
+
+    if ((problem = wg_project_scan(call, programme, FACTS_TABLE, NULL, visit_row, &cohort)))
+        return problem;
+    if (cohort.failed || !(duplicates = duplicates_of(&cohort, &n)))
+        return wg_no_memory(call);
+    visit_people(&cohort, duplicates, n, visit, context);
+    return cohort.failed ? wg_no_memory(call) : NULL;
+}

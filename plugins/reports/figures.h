@@ -1,0 +1,82 @@
+/* figures.h - a report as it is written: tables, and figures with how they came about. */
+#ifndef REPORTS_FIGURES_H
+#define REPORTS_FIGURES_H
+
+#include <gmp.h>
+
+#include "selection.h"
+
+typedef Wellgate__Reports__V1__ProgrammeReport Report;
+typedef Wellgate__Reports__V1__ReportTable Table;
+typedef Wellgate__Reports__V1__ReportFigure Figure;
+
+#define UNIT(name) WELLGATE__REPORTS__V1__REPORT_FIGURE__UNIT__##name
+
+__extension__ typedef __int128 wide;
+__extension__ typedef unsigned __int128 unsigned_wide;
+
+struct writer {
+    struct wg_call *call;
+    struct wg_arena *arena;
+    struct selection *selection;
+    Report *report;
+    Table *table; /* that figures go to */
+    size_t tables_room, figures_room, notes_room, declarations_room;
+    bool failed; /* past the arena */
+};
+
+/* What a figure is, apart from how much. */
+struct figure {
+    size_t group;
+    const char *key, *label;
+    const char *numerator_rule, *denominator_rule; /* NULL: none */
+    int unit;
+    const char *note; /* NULL: none */
+};
+
+/* Sums of values of 10^-scale. */
+struct moments {
+    uint64_t n;
+    wide sum, sum_of_squares;
+};
+
+static inline void
+moments_add(struct moments *moments, int64_t value)
+{
+    moments->n++;
+    moments->sum += value;
+    moments->sum_of_squares += (wide)value * value;
+}
+
+bool writer_begin(struct writer *writer, struct selection *selection, const char *title);
+
+/* Texts of all kinds live in the arena; NULL is taken as past it. */
+void write_declaration(struct writer *writer, const char *text);
+void write_table(struct writer *writer, const char *key, const char *title);
+void write_note(struct writer *writer, const char *text);
+
+/* How many; n of them. */
+void write_count(struct writer *writer, const struct figure *figure, uint64_t count);
+
+/* count of n, in per cent, with its interval. */
+void write_share(struct writer *writer, const struct figure *figure, uint64_t count, uint64_t n);
+
+/* Mean of values of 10^-scale, with its interval. */
+void write_mean(struct writer *writer, const struct figure *figure, const struct moments *moments,
+                int scale);
+
+/* numerator / denominator of 10^-scale each, × 100 of PERCENT; about n. Nothing of 0. */
+void write_ratio(struct writer *writer, const struct figure *figure, wide numerator,
+                 wide denominator, int scale, uint64_t n);
+
+/* Any exact value, about n. */
+void write_value(struct writer *writer, const struct figure *figure, const mpq_t value, int digits,
+                 uint64_t n);
+
+/* An amount in minor units of a currency. */
+void write_money(struct writer *writer, const struct figure *figure, const char *currency,
+                 int64_t minor, uint64_t n);
+
+void wide_to_mpz(wide value, mpz_ptr to);
+
+#endif

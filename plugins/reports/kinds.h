@@ -1,0 +1,11 @@
+/* kinds.h - the kinds of report: each a fold from rows to figures. */
+#ifndef REPORTS_KINDS_H
+#define REPORTS_KINDS_H
+
+#include "figures.h"
+
+typedef const struct wg_problem *write_kind(struct writer *writer);
+
+write_kind write_funnel, write_outcomes;
+
+#endif

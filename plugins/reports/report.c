@@ -1,0 +1,133 @@
+/* report.c - which kind is asked for, and what it takes. */
+#include "report.h"
+
+#include <string.h>
+
+#include "kinds.h"
+
+enum takes {
+    MEASURES = 1 << 0,
+    CHANGE = 1 << 1, /* windows of readings, and who counts */
+    STATES = 1 << 2,
+    WINDOWS = 1 << 3, /* of service use */
+    PRICES = 1 << 4,
+    SHARES = 1 << 5,
+    KNOWN_AT = 1 << 6, /* made of what people's rows say, and of nothing else */
+};
+
+static const struct kind {
+    const char *name, *title;
+    write_kind *write;
+    unsigned takes;
+} kinds[] = {
+    {"funnel", "Referrals, from the first to the last step", write_funnel, SHARES | KNOWN_AT},
+    {"outcomes", "Outcomes", write_outcomes, MEASURES | CHANGE | KNOWN_AT},
+};
+
+static const struct kind *
+kind_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+/* ---- What a kind takes ---- */
+
+static void
+refuse_unless(struct wg_call *call, const struct kind *kind, unsigned takes, bool given,
+              const char *pointer)
+{
+    if (given && !(kind->takes & takes))
+        wg_violation(call, pointer, "NOT_TAKEN", "is not of this report");
+}
+
+static void
+check_taken(struct wg_call *call, const struct kind *kind, const Request *request)
+{
+    const struct {
+        unsigned takes;
+        bool given;
+        const char *pointer;
+    } fields[] = {
+        {MEASURES, request->n_measures, "/measures"},
+        {CHANGE, request->cases, "/cases"},
+        {CHANGE | STATES, request->baseline_within_days, "/baselineWithinDays"},
+        {CHANGE | STATES, request->follow_up_from_days, "/followUpFromDays"},
+        {CHANGE | STATES, request->follow_up_to_days, "/followUpToDays"},
+        {CHANGE, request->sustained_days, "/sustainedDays"},
+        {CHANGE, request->n_leave_out, "/leaveOut"},
+        {STATES, *request->state_before, "/stateBefore"},
+        {STATES, *request->state_after, "/stateAfter"},
+        {WINDOWS, request->months, "/months"},
+        {WINDOWS, request->n_classes, "/classes"},
+        {WINDOWS, request->observed, "/observed"},
+        {WINDOWS, *request->comparator, "/comparator"},
+        {WINDOWS, *request->comparator_before, "/comparatorBefore"},
+        {WINDOWS, *request->comparator_after, "/comparatorAfter"},
+        {PRICES, *request->price_year, "/priceYear"},
+        {SHARES, request->n_shares, "/shares"},
+        {KNOWN_AT, request->known_at_sequence, "/knownAtSequence"},
+    };
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        refuse_unless(call, kind, fields[i].takes, fields[i].given, fields[i].pointer);
+}
+
+/* ---- Making it ---- */
+
+static const char *
+period_words(struct wg_call *call, const struct selection *selection)
+{
+    if (!*selection->request->period)
+        return "About all people who were referred.";
+    return wg_format(wg_call_arena(call), "About people who were referred in %s.",
+                     selection->request->period);
+}
+
+static void
+declare_selection(struct writer *writer)
+{
+    const Request *request = writer->selection->request;
+
+    write_declaration(writer, period_words(writer->call, writer->selection));
+    for (size_t i = 0; i < request->n_where; i++)
+        write_declaration(writer, wg_format(writer->arena, "Only %s.", request->where[i]));
+}
+
+const struct wg_problem *
+report_make(struct wg_call *call, const Request *request, Report **report)
+{
+    const struct kind *kind = kind_named(request->kind);
+    const struct wg_problem *problem;
+    struct selection selection;
+    struct writer writer;
+
+    if (!kind)
+        return wg_fail(call, &wg_not_found, "there is no such report");
+    check_taken(call, kind, request);
+    if ((problem = selection_begin(&selection, call, request)) || (problem = wg_violations(call)))
+        return problem;
+    if (!writer_begin(&writer, &selection, kind->title))
+        return wg_no_memory(call);
+    declare_selection(&writer);
+    if ((problem = kind->write(&writer)) || (problem = wg_violations(call)))
+        return problem;
+    if (selection.failed && selection.n_groups >= GROUPS_MAX)
+        return wg_fail(call, &wg_validation, "it has more than %d groups", GROUPS_MAX);
+    *report = writer.report;
+    return writer.failed || selection.failed ? wg_no_memory(call) : NULL;
+}
+
+const struct wg_problem *
+report_get(struct wg_call *call)
+{
+    const struct wg_problem *problem;
+    Report *report;
+
+    if ((problem = report_make(call, (const Request *)wg_input(call), &report)))
+        return problem;
+    wg_answer(call, &report->base);
+    return NULL;
+}

@@ -1,0 +1,18 @@
+/* report.h - a report from its request to its answer, and its other forms. */
+#ifndef REPORTS_REPORT_H
+#define REPORTS_REPORT_H
+
+#include "figures.h"
+
+const struct wg_problem *report_get(struct wg_call *call);
+
+/* Reckon what is asked for. Notes violations of the request. */
+const struct wg_problem *report_make(struct wg_call *call, const Request *request,
+                                     Report **report);
+
+const struct wg_problem *report_csv(struct wg_call *call, const ProtobufCMessage *output,
+                                    struct wg_bytes *text);
+const struct wg_problem *report_page(struct wg_call *call, const ProtobufCMessage *output,
+                                     struct wg_bytes *text);
+
+#endif

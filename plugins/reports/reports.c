@@ -1,0 +1,41 @@
+/* reports.c - figures about a programme: what the gateway is told of them. */
+#include <wellgate/html.h>
+#include <wellgate/plugin.h>
+
+#include "follow.h"
+#include "report.h"
+
+WG_EMBED(reports_descriptors, "reports.pb");
+
+static const struct wg_method methods[] = {
+    {.name = "Reports/GetReport", .run = report_get},
+    {0},
+};
+
+static const struct wg_handler handlers[] = {
+    {"person.", facts_follow},
+    {"referral.", facts_follow},
+    {"contact.", facts_follow},
+    {"feedback.", facts_follow},
+    {"onward_referral.", facts_follow},
+    {"assessment.", facts_follow},
+    {"utilisation.", facts_follow},
+    {"coverage.", facts_follow},
+    {0},
+};
+
+static const struct wg_view views[] = {
+    {"Reports/GetReport", WG_HTML_MEDIA_TYPE, report_page},
+    {"Reports/GetReport", "text/csv; charset=utf-8", report_csv},
+    {0},
+};
+
+WG_PLUGIN = {
+    WG_PLUGIN_ABI,
+    .name = "reports",
+    .descriptor_set = {reports_descriptors, reports_descriptors_end},
+    .methods = methods,
+    .handlers = handlers,
+    .projection_version = 1,
+    .views = views,
+};
