@@ -37,6 +37,7 @@ BINARY = os.environ.get("WELLGATE_BINARY", str(ROOT / "build/gcc/wellgate"))
 ISSUER = "https://issuer.wellgate.example"
 START_S = 60  # sanitizers take their time
 POLL_S = 0.02
+IDLE_S = 5  # on a machine that is busy: the gateway closes what idles for 15
 
 # Role: organisation, scopes.
 ROLES = {
@@ -132,7 +133,7 @@ class Client:
     def __init__(self, gateway, token, straight=False):
         self.gateway, self.token = gateway, token
         self.straight = straight or not gateway.proxy
-        self.connection = None
+        self.connection, self.used = None, 0
 
     def ask(self, method, path, body=None, **headers):
         """body: None, bytes as they are, or what becomes JSON. A header's name is
@@ -144,6 +145,9 @@ class Client:
             usual["Content-Type"] = "application/json"
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
         usual.update({name.replace("_", "-"): value for name, value in headers.items()})
+        if time.monotonic() - self.used > IDLE_S:
+            self.close()
+        self.used = time.monotonic()
         fresh = self.connection is None
         if fresh:
             self.connection = self.gateway.connect(self.straight)

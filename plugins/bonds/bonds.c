@@ -9,6 +9,9 @@
 #include "report.h"
 #include "report/cases.h"
 #include "views.h"
+#include "waterfall/costs.h"
+#include "waterfall/payouts.h"
+#include "waterfall/position.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Common__V1__GetRequest GetRequest;
@@ -110,6 +113,10 @@ static const struct wg_method methods[] = {
     {.name = "Bonds/PublishReport", .run = publish_report},
     {.name = "Indigo/ExportProject", .run = export_project},
     {.name = "Indigo/ImportProject", .run = import_project},
+    {.name = "BondCosts/PayBondCost", .run = cost_pay},
+    {.name = "Waterfalls/ProposeDistributions", .run = distributions_propose},
+    {.name = "Waterfalls/PayDistributions", .run = distributions_pay},
+    {.name = "Waterfalls/GetPosition", .run = position_get},
     {0},
 };
 
@@ -122,6 +129,9 @@ static const struct wg_rule rules[] = {
     {"bonds/WriteOff", check_write_off},
     {"bonds/Valuation", check_valuation},
     {"bonds/Recycling", check_recycling},
+    {"bonds/Tranche", check_tranche},
+    {"bonds/Waterfall", check_waterfall},
+    {"bonds/BondCost", check_cost},
     {"bonds/Case", check_case},
     {0},
 };

@@ -106,15 +106,28 @@ dpi_new(const struct basis *basis)
     });
 }
 
-/* What was distributed and what is left, by what was paid in. */
-static Figure *
-total_new(const struct basis *basis, const char *method)
+/* " + valuation 0.00 GBP", with fund fees before it where there are any. */
+static char *
+more_text(const struct basis *basis, int64_t fees)
 {
-    char *value = amount_text(basis->call, basis->bond->currency, basis->value);
-    char *more = value ? wg_format(basis->arena, " + valuation %s", value) : NULL;
+    const char *currency = basis->bond->currency;
+    char *value = amount_text(basis->call, currency, basis->value);
+    char *fee = fees ? amount_text(basis->call, currency, fees) : (char *)"";
+
+    if (!value || !fee)
+        return NULL;
+    return wg_format(basis->arena, "%s%s + valuation %s", fees ? " + fund fees " : "", fee, value);
+}
+
+/* What was distributed, fund fees and what is left, by what was paid in. */
+static Figure *
+total_new(const struct basis *basis, int64_t fees, const char *method)
+{
+    char *more = more_text(basis, fees);
     int64_t total;
 
-    if (!wg_money_add(basis->account.distributed, basis->value, &total))
+    if (!wg_money_add(basis->account.distributed, basis->value, &total) ||
+        !wg_money_add(total, fees, &total))
         return NULL;
     return multiple_new(basis, &(struct multiple){
         .numerator = total,
@@ -132,7 +145,11 @@ total_new(const struct basis *basis, const char *method)
 Figure *
 moic_new(const struct basis *basis)
 {
-    return total_new(basis, basis->valuation
+    if (basis->fees.total)
+        return total_new(basis, basis->fees.total,
+                         "Distributions and fund fees paid to date plus the latest valuation, "
+                         "divided by drawdowns to date," ROUNDED);
+    return total_new(basis, 0, basis->valuation
         ? "Distributions to date plus the latest valuation, divided by drawdowns to date," ROUNDED
         : "Distributions to date plus the latest valuation (0: nothing "
           "is valued), divided by drawdowns to date," ROUNDED);
@@ -141,7 +158,7 @@ moic_new(const struct basis *basis)
 Figure *
 tvpi_new(const struct basis *basis)
 {
-    return total_new(basis, "DPI plus RVPI, reckoned before either is rounded," ROUNDED);
+    return total_new(basis, 0, "DPI plus RVPI, reckoned before either is rounded," ROUNDED);
 }
 
 /* Which valuation it is. */

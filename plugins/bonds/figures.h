@@ -3,9 +3,17 @@
 #define BONDS_FIGURES_H
 
 #include "flows/flows.h"
+#include "xirr.h"
 
 typedef Wellgate__Bonds__V1__Figure Figure;
 typedef Wellgate__Bonds__V1__Valuation Valuation;
+
+/* Fund fees that were paid: in order of nothing. */
+struct fund_fees {
+    struct xirr_flow *items;
+    size_t n;
+    int64_t total;
+};
 
 /* What a report is made of. */
 struct basis {
@@ -20,7 +28,11 @@ struct basis {
     int64_t value;       /* the latest valuation; 0 where there is none */
     const Valuation *valuation; /* NULL: there is none */
     struct account account;
+    struct fund_fees fees;
 };
+
+/* Those paid to the report's last day. */
+const struct wg_problem *fund_fees_load(const struct basis *basis, struct fund_fees *fees);
 
 Figure *called_new(const struct basis *basis);
 Figure *dpi_new(const struct basis *basis);
@@ -29,7 +41,8 @@ Figure *rvpi_new(const struct basis *basis);
 Figure *tvpi_new(const struct basis *basis);
 Figure *irr_new(const struct basis *basis);
 
-struct xirr_flow;
+/* Before fund fees; NULL where none was paid. */
+Figure *gross_irr_new(const struct basis *basis);
 
 /* Those that moved cash, n_cash of them, in the arena. */
 struct xirr_flow *investor_flows(const struct basis *basis);

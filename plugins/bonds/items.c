@@ -31,6 +31,7 @@ static const struct {
     {"tvpi", "TVPI", FIGURE, REPORT(tvpi)},
     {"moic", "MOIC", FIGURE, REPORT(moic)},
     {"irr", "IRR to date, net", FIGURE, REPORT(irr)},
+    {"grossIrr", "IRR to date, gross", FIGURE, REPORT(gross_irr)},
     {"outcomeIncomeTotal", "Outcome income", IN_REPORT, REPORT(outcome_income_total)},
 };
 _Static_assert(COUNT(fields) <= ITEMS_MAX, "room for every item");

@@ -1,12 +1,12 @@
 /* publish.c - a draft becomes a report for the investors, for good. */
 #include "report.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 #include <wellgate/messages.h>
 
 #include "comparison.h"
 #include "figures.h"
+#include "hash.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
 
@@ -70,18 +70,6 @@ set_readers(struct wg_call *call, Report *report)
     return wg_call_arena(call)->exhausted ? no_memory(call) : NULL;
 }
 
-static char *
-hexadecimal(struct wg_arena *arena, const unsigned char *bytes, size_t n)
-{
-    char *text = wg_alloc(arena, 2 * n + 1);
-
-    for (size_t i = 0; text && i < n; i++) {
-        text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-        text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
-    }
-    return text;
-}
-
 /* The report without what says when and to whom, but not what; as promised at
  * Report.content_hash in reports.proto. */
 static Report
@@ -105,20 +93,9 @@ only_figures(const Report *report)
 static const struct wg_problem *
 set_content_hash(struct wg_call *call, Report *report)
 {
-    struct wg_arena *arena = wg_call_arena(call);
     const Report figures = only_figures(report);
-    size_t length = protobuf_c_message_get_packed_size(&figures.base);
-    uint8_t *packed = wg_alloc(arena, length);
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned n;
 
-    if (!packed)
-        return no_memory(call);
-    protobuf_c_message_pack(&figures.base, packed);
-    if (!EVP_Digest(packed, length, digest, &n, EVP_sha256(), NULL))
-        return &wg_internal;
-    report->content_hash = hexadecimal(arena, digest, n);
-    return report->content_hash ? NULL : no_memory(call);
+    return message_hash(call, &figures.base, &report->content_hash);
 }
 
 /* report has its content_hash. */

@@ -149,7 +149,8 @@ load_basis(struct basis *basis)
         basis->n_drawdowns += basis->flows.items[i].drawn > 0;
     for (size_t i = 0; i < basis->flows.n; i++)
         basis->n_cash += basis->flows.items[i].written_off == 0;
-    if ((problem = load_recycled(basis)) || (problem = load_valuation(basis)))
+    if ((problem = load_recycled(basis)) || (problem = load_valuation(basis)) ||
+        (problem = fund_fees_load(basis, &basis->fees)))
         return problem;
     return account_make(basis->call, committed, &basis->flows, &basis->account);
 }
@@ -319,6 +320,7 @@ fill_report(struct basis *basis, Report *report)
     report->rvpi = rvpi_new(basis);
     report->tvpi = tvpi_new(basis);
     report->irr = irr_new(basis);
+    report->gross_irr = gross_irr_new(basis);
     if (!report->moic || !report->tvpi)
         return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);
     if ((problem = set_outcome_income(basis, report)) ||

@@ -151,6 +151,11 @@ BODIES = {
                                 "decision": "UPHELD", "note": "Yes"},
     "Payments_SettleStatement": {"amount": {"currency": "GBP", "amount": "1.00"},
                                  "date": "2021-02-01", "reference": "BACS-1"},
+    "Waterfalls_ProposeDistributions": {"date": "2020-06-30",
+                                        "amount": {"currency": "GBP", "amount": "1.00"}},
+    "Waterfalls_PayDistributions": {"date": "2020-06-30", "proposalHash": "0" * 64,
+                                    "amount": {"currency": "GBP", "amount": "1.00"}},
+    "BondCosts_PayBondCost": {"date": "2020-06-30"},
     "Payments_SetPayerTerms": {"payerTerms": {"payer": "organisations/not-there"}},
 }
 # Of whom, and since when: a statement does not come before itself.
@@ -197,7 +202,8 @@ def body_for(method, at):
         return BODIES.get(method.operation, {})
     if method.operation in BODIES:
         return BODIES[method.operation]
-    body = body_of(method.collection, at)
+    of_bond = method.operation.startswith("BondCosts_")
+    body = body_of("bondCosts" if of_bond else method.collection, at)
     if method.custom_verb == "batchCreate":
         one = singular(method.collection)
         named = {} if one == "person" else {one + "Id": "NOT AN ID"}

@@ -147,6 +147,9 @@ def body_of(collection, at):
                       "reason": "It will not come back."},
         "valuations": {"amount": pounds("9.99"), "date": "2020-06-30", "basis": "cost"},
         "recyclings": {"amount": pounds("1.00"), "date": "2020-06-30"},
+        "tranches": {"title": "Loan", "rank": 1, "interestRate": "0.05"},
+        "waterfalls": {"effectiveDate": "2021-01-01", "steps": [{"kind": "PRINCIPAL"}]},
+        "bondCosts": {"kind": "VEHICLE", "date": "2020-06-30", "amount": pounds("1.00")},
         "cases": {"kind": "BASE", "date": "2020-01-01", "basis": "Model", "quarters": [
             {"quarter": "2020-Q1", "drawn": pounds("1.00")}]},
     }[collection]
@@ -159,7 +162,7 @@ def names_of(name, kin):
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
                         "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
-                        "case"), name)
+                        "tranche", "waterfall", "bond_cost", "payout", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
@@ -316,11 +319,22 @@ class World:
         self.object(at, payer, vehicle)
         self.create("admin", "/v1", "bonds", name, body_of("bonds", at))
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
-                           "recyclings", "drawdownNotices", "cases"):
+                           "recyclings", "drawdownNotices", "cases", "tranches", "waterfalls"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
         self.make(vehicle, "POST", bond + ":importIndigo", {})
+        self.make(vehicle, "POST", f"{bond}/costs?bondCostId={name}", body_of("bondCosts", at),
+                  Idempotency_Key=str(uuid.uuid4()))
+        self.pay_out(at, vehicle, bond)
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
+
+    def pay_out(self, at, vehicle, bond):
+        """A pound, as its proposal says."""
+        pound = {"date": "2021-02-01", "amount": pounds("1.00")}
+        proposal = self.make(vehicle, "POST", bond + "/distributions:propose", pound)
+        self.make(vehicle, "POST", bond + "/distributions:pay",
+                  {**pound, "proposalHash": proposal["hash"], "payoutId": at["name"]},
+                  Idempotency_Key=str(uuid.uuid4()))
 
     def claim(self, at, contract):
         """One that was validated, and drawn."""

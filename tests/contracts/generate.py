@@ -68,6 +68,21 @@ class Caseload:
         self.parts = [self.in_order(parts[0]),
                       self.changes(parts[0]) + self.in_order(parts[1]),
                       self.changes(parts[0] + parts[1])]
+        if dice.chance(50):
+            self.link()
+
+    def link(self):
+        """Somebody turns out to be recorded twice; now and then, not to be."""
+        known = self.dice.choice([0, 1, 2])
+        people = sorted({s["person"] for part in self.parts[:known + 1] for s in part
+                         if "person" in s})
+        if len(people) < 2:
+            return
+        twice, once = self.dice.sample(people, 2)
+        link = {**self.record(twice, "attribute:duplicate=true"), "sameAs": once}
+        self.parts[known].append(link)
+        if known < 2 and self.dice.chance(40):
+            self.parts[-1].append({"delete": link["record"]})
 
     def in_order(self, steps):
         """Those of one kind together, shuffled within: as it might have come in."""
@@ -313,14 +328,20 @@ class Terms:
         return {**rule, **self.cohort_modifiers(kind)}
 
     def repriced(self, rule):
-        """The same outcome at another price, with other caps."""
+        """The same outcome at another price, with other caps; now and then for others, or
+        more often."""
         kept = {k: v for k, v in rule.items() if k not in PRICES}
         kept.pop("caps", None)
         if "fee" in rule:
             return {**kept, "fee": self.fee()}
         kind = kind_of(rule)
         if is_of_person(rule):
-            return {**kept, **self.unit_price(kind), **self.caps("gates" in rule)}
+            if "maxPerPerson" in kept and self.dice.chance(30):
+                kept["maxPerPerson"] = self.dice.whole(1, 4)
+            if kind in SIMPLE and self.dice.chance(15):
+                kept[kind] = SIMPLE[kind](self)
+            return {**kept, **self.eligible(10), **self.unit_price(kind),
+                    **self.caps("gates" in rule)}
         return {**kept, **self.figure_price(kind, rule[kind]), **self.common_caps()}
 
     # Outcomes of persons.
@@ -479,7 +500,7 @@ class Terms:
             more["resetOn"] = ["milestone:left"]
         if dice.chance(25) and kind in ("milestone", "sustained", "timeAccrual"):
             more["evidence"] = [{"anyOf": dice.some(TYPES, 1, 3),
-                                 **({"alternating": True} if dice.chance(60) else {})}]
+                                 **(self.alternating() if dice.chance(60) else {})}]
         if dice.chance(15):
             more["deadweight"] = dice.ratio(0, 0.4)
         if dice.chance(15):
@@ -508,6 +529,11 @@ class Terms:
         if dice.chance(10):
             more["window"] = {"fromDate": str(dice.day(date(2014, 8, 1), date(2015, 6, 1)))}
         return {**more, **self.common_caps()}
+
+    def alternating(self):
+        others = {"rules": self.dice.some(self.ids(), 1, 2)} \
+            if self.ids() and self.dice.chance(50) else {}
+        return {"alternating": True, **others}
 
     def person_gate(self):
         dice = self.dice
@@ -634,7 +660,7 @@ class Terms:
                            "perUnitReduction"])
         low, high = MEASURES.get(kind, (0, 4))
         if how == "flat":
-            return {"flat": {"amount": dice.money()}}
+            return {"flat": {"amount": gbp(0) if dice.chance(8) else dice.money()}}
         if how == "stepTable":
             return {"stepTable": {"steps": [{"at": at, "amount": dice.money()}
                                             for at in self.rising(low, high)]}}
@@ -773,6 +799,8 @@ PERSON_KINDS = {
     "eventReductionPerson": Terms.event_reduction, "timeAccrual": Terms.time_accrual,
     "cumulativeValue": Terms.cumulative_value, "attributeSupplement": Terms.supplement,
 }
+SIMPLE = {"milestone": Terms.milestone, "timeAccrual": Terms.time_accrual,
+          "sustained": Terms.sustained}
 COHORT_KINDS = {
     "scoreChangeCohort": Terms.score_cohort, "eventRateCohort": Terms.rate_cohort,
     "costGapCohort": Terms.cost_cohort, "countVsBaseline": Terms.count_cohort,

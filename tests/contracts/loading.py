@@ -6,12 +6,14 @@ know them in the case's order, but for records of one person on one day and of t
 import json
 import re
 import uuid
+from functools import cache
 
 from harness import payer_terms
 from oracle import Case
 
 SCOPES = ("referrals.read referrals.write outcomes.read outcomes.write directory.read "
           "people.identifiers")
+PUBLISHED = "programmes/published/"
 ITEMS = {  # of instruments that the gateway knows: items, least and greatest answer
     "instruments/well-being-star": (
         "lifestyle self_care symptoms work_volunteering_activities money where_you_live "
@@ -34,13 +36,22 @@ class Loader:
                               first_contact="PROVIDER")
         self.hub = self.client("hub", SCOPES)
         self.people, self.records, self.comparators, self.instruments = {}, {}, set(), {}
-        self.practised = set()
+        self.practised, self.links = set(), set()
 
     def client(self, organisation, scopes):
         key = organisation, scopes
         if key not in self.gateway.tokens:
             self.gateway.tokens[key] = self.gateway.token(organisation, organisation, scopes)
         return self.gateway.client(key)
+
+    @cache
+    def party(self, organisation):
+        """Who signs for an organisation: always on the same connection."""
+        return self.gateway.party(organisation)
+
+    @cache
+    def role(self, name):
+        return self.gateway.client(name)
 
     # ---- Parties -----------------------------------------------------------------
 
@@ -49,7 +60,7 @@ class Loader:
         if organisation in self.practised:
             return
         self.practised.add(organisation)
-        admin, id_ = self.gateway.client("admin"), organisation.partition("/")[2]
+        admin, id_ = self.role("admin"), organisation.partition("/")[2]
         admin.post(f"/v1/organisations?organisationId={id_}", {"title": id_, "kind": "VCSE"})
         admin.post(f"{self.path}/participants?participantId={id_}", {"roles": [role]}).expect(200)
 
@@ -58,25 +69,26 @@ class Loader:
         self.join(contract["payee"], "INTERMEDIARY")
         for payer in contract["payers"]:
             self.join(payer, "COMMISSIONER")
-        self.gateway.party(contract["payers"][0]).post(
+        self.party(contract["payers"][0]).post(
             f"{self.path}/contracts?contractId={id_}", contract).expect(200)
         return f"{self.path}/contracts/{id_}"
 
     def declare(self, path, id_, version, contract):
         """Record terms, and have them accepted by all."""
-        payer = self.gateway.party(contract["payers"][0])
+        payer = self.party(contract["payers"][0])
         terms = payer.post(f"{path}/versions?versionId={id_}", self.named(version)).expect(200)
         for party in dict.fromkeys([contract["payee"], *contract["payers"]]):
-            self.gateway.party(party).post(f"{path}/versions/{id_}:accept",
-                                           {"termsHash": terms.json["termsHash"]}).expect(200)
+            self.party(party).post(f"{path}/versions/{id_}:accept",
+                                   {"termsHash": terms.json["termsHash"]}).expect(200)
 
     def named(self, thing):
         """With this programme in references to "programmes/published"."""
-        return json.loads(json.dumps(thing).replace("programmes/published/", self.name + "/"))
+        text = json.dumps(thing)
+        return json.loads(text.replace(PUBLISHED, self.name + "/")) if PUBLISHED in text else thing
 
     def issue(self, path, period, contract):
         """Calculate and issue a statement: it and its lines."""
-        payee = self.gateway.party(contract["payee"])
+        payee = self.party(contract["payee"])
         at = f"{path}/statements/{period.replace('..', '-to-')}"
         draft = payee.post(at + ":calculate").expect(200)
         statement = payee.post(at + ":issue", Idempotency_Key=str(uuid.uuid4()),
@@ -106,6 +118,8 @@ class Loader:
             return object()
         if "comparator" in step:
             return "comparator"
+        if step["series"] == "attribute:duplicate=true":
+            return "link"
         start = step["series"].split(":")[0]
         return start if start in ("milestone", "spell", "use", "attribute", "referral") else \
             "claim" if start == "claim" else "reading"
@@ -120,7 +134,7 @@ class Loader:
             self.observe(steps)
         else:
             kind = self.kind(first)
-            {"referral": self.refer, "attribute": self.describe,
+            {"referral": self.refer, "attribute": self.describe, "link": self.link,
              "claim": lambda s: self.claim(s, *claims_of)}.get(
                  kind, lambda s: self.import_records(kind, s))(steps)
 
@@ -204,6 +218,9 @@ class Loader:
 
     def delete(self, record):
         path = "/v1/" + self.records[record]
+        if record in self.links:
+            self.hub.post(path + ":unlink").expect(200)
+            return
         etag = self.hub.get(path).expect(200).headers["etag"]
         self.hub.ask("DELETE", path, If_Match=etag).expect(200)
 
@@ -243,6 +260,12 @@ class Loader:
                 own[name] = value
                 self.hub.patch("/v1/" + self.people[step["person"]], {name: value}).expect(200)
 
+    def link(self, steps):
+        for step in steps:
+            name = self.records[step["record"]] = self.people[step["person"]]
+            self.links.add(step["record"])
+            self.hub.post(f"/v1/{name}:link", {"sameAs": self.people[step["sameAs"]]}).expect(200)
+
     def erase(self, person):
         """What is personal goes; what was reached stays, without a name."""
         eraser = self.client("hub", SCOPES + " people.erase")
@@ -274,20 +297,23 @@ class Loader:
             self.records[step["record"]] = made.expect(200).json["name"]
 
     def claim(self, steps, path, contract):
-        payee = self.gateway.party(contract["payee"])
+        payee, validator = self.party(contract["payee"]), self.role("validator")
         for step in steps:
             body = {"rule": step["series"].removeprefix("claim:"),
                     "person": self.people[step["person"]], "achievedDate": step["unit"]}
             made = payee.post(path + "/claims", body, Idempotency_Key=str(uuid.uuid4()))
-            made = made.expect(200).json["name"]
-            at = "/v1/" + made
-            payee.pay(at + ":submit", {"date": step["date"]}).expect(200)
-            validator = self.gateway.client("validator")
+            self.records[step["record"]] = made.expect(200).json["name"]
+            at = "/v1/" + made.json["name"]
+            submitted = self.move(payee, at + ":submit", made, {"date": step["date"]})
             if step.get("state") == "VALIDATED":
-                validator.pay(at + ":validate").expect(200)
+                self.move(validator, at + ":validate", submitted)
             elif step.get("state") == "REJECTED":
-                validator.pay(at + ":reject", {"reason": "EVIDENCE_MISSING"}).expect(200)
-            self.records[step["record"]] = made
+                self.move(validator, at + ":reject", submitted, {"reason": "EVIDENCE_MISSING"})
+
+    def move(self, client, path, before, body=None):
+        """A verb, on the record as the answer before gave it."""
+        return client.post(path, body, Idempotency_Key=str(uuid.uuid4()),
+                           If_Match=before.headers["etag"]).expect(200)
 
     def as_known(self, steps):
         """For the oracle: people and references by the names that the gateway gave."""
@@ -333,3 +359,10 @@ def amounts_of(lines):
     """{(rule, period): pence} of lines that are not nil."""
     return {(line["rule"], line["period"]): pence(line["amount"]) for line in lines
             if pence(line["amount"])}
+
+
+def by_rule(amounts):
+    rules = {}
+    for (rule, _), amount in amounts.items():
+        rules[rule] = rules.get(rule, 0) + amount
+    return {rule: amount for rule, amount in rules.items() if amount}

@@ -7,9 +7,9 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent), str(HERE)]
 
 from harness import Gateway, run, test
-from loading import amounts_of, play
+from loading import amounts_of, by_rule, play
 from published import Published
-from telling import contract, flat, gbp, happened, record, rule, version
+from telling import PAYERS, contract, flat, gbp, happened, record, rule, version
 
 
 class Worked(Published):
@@ -26,6 +26,13 @@ def is_due(gateway, slug, terms, steps, *amounts):
     told, worked_out = play(gateway, Worked(slug, terms, steps))
     assert [s.amounts() for s in worked_out] == list(amounts), [s.amounts() for s in worked_out]
     assert [amounts_of(lines) for _, lines in told] == list(amounts), told
+
+
+def is_paid(gateway, slug, terms, steps, *amounts):
+    """amounts: of each statement what payers pay under their ceilings, {rule: pence}."""
+    told, worked_out = play(gateway, Worked(slug, terms, steps))
+    assert [s.paid_by_rule() for s in worked_out] == list(amounts), [s.by_rule for s in worked_out]
+    assert [by_rule(amounts_of(lines)) for _, lines in told] == list(amounts), told
 
 
 def claimed(person, rule_id, unit):
@@ -62,6 +69,21 @@ def _(gateway):
         record("ann", "milestone:job", "2016-08-10"), claimed("ann", "work", "2016-08-10"),
         record("bob", "milestone:job", "2016-08-11"), claimed("bob", "work", "2016-08-11"),
         {"issue": "2016-Q3"}], {("work", "2016-Q3"): 2000})
+
+
+# ---- Ceilings ----------------------------------------------------------------
+
+@test("of what is on account and what is released the former fills a ceiling first, as lines stand")
+def _(gateway):
+    terms = version(rule("job", **happened("job"), **flat(100)),
+                    ceilings=[{"payer": PAYERS[0], "amount": gbp(300)}], overflow="UNPAID",
+                    onAccount={"perPeriod": gbp(200), "trueUpDate": "2017-12-31"},
+                    retention={"share": "0.1", "releaseDate": "2016-06-30"})
+    is_paid(gateway, "advances-under-a-ceiling", contract(), [
+        {"declare": terms}, record("ann", "milestone:job", "2016-02-10"),
+        {"issue": "2016-Q1"},   # 100 are earned, 10 of them kept back: 110 on account
+        {"issue": "2016-Q2"}],  # 10 are released, so 300 of 400 are on account: 190 more
+        {"job": 10000, "on-account": 11000, "retention": -1000}, {"on-account": 10000})
 
 
 if __name__ == "__main__":

@@ -305,6 +305,38 @@ TEST(a_share_of_a_budget_is_of_each_periods_pot_or_of_all_to_date)
     finish_world(&w);
 }
 
+/* Pots of 100, half of them earned, by the reasons of gates: what they held back before. */
+TEST(once_a_pot_that_trues_up_is_paid_nothing_is_held_back_of_it)
+{
+    static const struct {
+        int people[3]; /* by quarter; 10 are asked for */
+        const char *figures[3], *min_n, *gate_not_met, *due;
+    } cases[] = {
+        {{9, 40, 40}, {"0.95", "0.95", "0.95"}, "0", "0", "15000"},
+        {{9, 9, 9}, {"0.95", "0.95", "0.95"}, "15000", "0", "0"},
+        {{9, 40, 40}, {"0.95", "0.6", "0.6"}, "0", "10000/3", "0"},
+        {{9, 40, 40}, {"0.95", "0.6", "0.95"}, "0", "0", "15000"},
+        {{40, 40, 9}, {"0.95", "0.95", "0.5"}, "0", "0", "0"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world w;
+
+        begin_with(&w, 3, FIGURE("b", "'shareOfBudget':{'potPerQuarter':" GBP("100") ","
+                                 "'performance':{'points':[{'at':'0.5','share':'0'},"
+                                 "{'at':'1.4','share':'1'}]},'trueUp':true}",
+                                 ",'gates':[{'minN':10},{'minFigure':'0.7'}]"), "");
+        for (size_t q = 0; q < 3; q++)
+            set_figure(&w, "b", q, cases[i].figures[q], "1", (uint32_t)cases[i].people[q]);
+        settle_world(&w);
+        check_due_to_date(&w, "b", cases[i].due);
+        check_unpaid(&w, "b", REASON(MIN_N), 0, cases[i].min_n);
+        check_unpaid(&w, "b", REASON(GATE_NOT_MET), 0, cases[i].gate_not_met);
+        check_unpaid(&w, "b", REASON(PAID), 0, "0");
+        finish_world(&w);
+    }
+}
+
 TEST(a_budget_may_be_shared_by_steps)
 {
     struct world w;
@@ -989,6 +1021,22 @@ TEST(a_clawback_takes_back_what_was_paid_and_makes_room_for_money)
     finish_world(&w);
 }
 
+TEST(a_unit_of_which_nothing_is_due_is_not_taken_back)
+{
+    struct world w;
+
+    begin_with(&w, 2,
+               RULE("a", FLAT("0"), ",'clawbacks':[{'event':'milestone:x','within':'P6M'}]"), "");
+    take(&w, "a", 0, "2015-05-01");
+    take_back(&w, 0, "2015-05-01", "2015-07-01", 4);
+    settle_world(&w);
+    assert_int_equal(w.periods[0][0].earned_units, 1);
+    assert_int_equal(w.periods[0][0].paid_units, 0);
+    assert_int_equal(w.periods[0][1].earned_units, 0);
+    assert_int_equal(w.periods[0][1].paid_units, 0);
+    finish_world(&w);
+}
+
 TEST(a_clawback_makes_no_room_for_units)
 {
     struct world w;
@@ -1021,6 +1069,7 @@ main(void)
         cmocka_unit_test(a_bonus_or_malus_is_due_beyond_the_dead_band_up_to_its_limit),
         cmocka_unit_test(a_flat_price_of_a_cohort_is_due_where_its_figure_is_high_enough),
         cmocka_unit_test(a_share_of_a_budget_is_of_each_periods_pot_or_of_all_to_date),
+        cmocka_unit_test(once_a_pot_that_trues_up_is_paid_nothing_is_held_back_of_it),
         cmocka_unit_test(a_budget_may_be_shared_by_steps),
         cmocka_unit_test(nothing_is_due_under_a_coupon),
         cmocka_unit_test(fees_are_due_as_time_goes_by),
@@ -1052,6 +1101,7 @@ main(void)
         cmocka_unit_test(a_variation_says_what_is_due_in_place_of_units_and_figures),
         cmocka_unit_test(a_payment_that_requires_another_to_be_paid_looks_at_what_was_paid),
         cmocka_unit_test(a_clawback_takes_back_what_was_paid_and_makes_room_for_money),
+        cmocka_unit_test(a_unit_of_which_nothing_is_due_is_not_taken_back),
         cmocka_unit_test(a_clawback_makes_no_room_for_units),
     };
 

@@ -2,6 +2,7 @@
 #include "checks.h"
 #include "entry.h"
 #include "rules.h"
+#include "waterfall/payouts.h"
 
 static void
 check_parts(struct wg_call *call, const Bond *bond,
@@ -40,7 +41,8 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
     check_parts(call, entry.bond, distribution);
     wg_check_past(call, entry.bond->name, "/date", distribution->date);
     check_after_commitment(call, entry.commitment, distribution->date);
-    if ((problem = wg_violations(call)))
+    if ((problem = wg_violations(call)) ||
+        (problem = check_departure(call, entry.bond, distribution)))
         return problem;
     if (!flow_of_distribution(entry.bond->currency, distribution, &entry.flow))
         return &wg_internal;

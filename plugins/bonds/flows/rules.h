@@ -15,6 +15,9 @@ RULE(check_distribution);
 RULE(check_write_off);
 RULE(check_valuation);
 RULE(check_recycling);
+RULE(check_tranche);
+RULE(check_waterfall);
+RULE(check_cost);
 
 #undef RULE
 

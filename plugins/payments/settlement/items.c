@@ -1,5 +1,5 @@
-/* items.c - what is no unit of a person and is walked with them: figures, fees, floors, what
- * was deferred, what variations agree, and units that need no order. */
+/* items.c - what is no unit of a person and is walked with them: fees, floors, what was
+ * deferred, what variations agree, and units that need no order. */
 #include <stdlib.h>
 
 #include "settlement_state.h"
@@ -75,8 +75,7 @@ push_at(struct settlement *s, enum item_kind kind, size_t account, size_t period
     return item;
 }
 
-/* Minor units → ticks, in place; false beyond what can be reckoned. */
-static bool
+bool
 minor_to_exact(struct settlement *s, mpq_ptr minor, struct exact *amount)
 {
     mpq_t scale;
@@ -91,8 +90,8 @@ minor_to_exact(struct settlement *s, mpq_ptr minor, struct exact *amount)
     return true;
 }
 
-static void
-push_amount(struct settlement *s, enum item_kind kind, size_t account, size_t period,
+void
+item_push_amount(struct settlement *s, enum item_kind kind, size_t account, size_t period,
             wg_date date, mpq_ptr minor)
 {
     struct item *item = push_at(s, kind, account, period, date);
@@ -104,168 +103,6 @@ push_amount(struct settlement *s, enum item_kind kind, size_t account, size_t pe
         return;
     item->amount = amount.whole;
     item->part = amount.part;
-}
-
-/* ---- Figures ---- */
-
-/* Of one cell: what is earned, and what its gates let through of it. */
-struct earning {
-    mpq_t earned, open;
-};
-
-/* A share of a budget, to date. */
-struct budget {
-    mpq_t pots; /* minor units */
-    struct earning before;
-};
-
-/* Of a figure that is judged, PAID: it is paid for. */
-static reason_code
-figure_reason(const struct settlement *s, size_t account, size_t period)
-{
-    const struct figure *figure = &s->rules[account].periods[period].figure;
-
-    return figure->reason != REASON(PAID) ? figure->reason : cell_at(s, account, period)->gate;
-}
-
-static void
-add_earning(struct earning *sum, const struct earning *earning)
-{
-    mpq_add(sum->earned, sum->earned, earning->earned);
-    mpq_add(sum->open, sum->open, earning->open);
-}
-
-static void
-subtract_earning(struct earning *from, const struct earning *earning)
-{
-    mpq_sub(from->earned, from->earned, earning->earned);
-    mpq_sub(from->open, from->open, earning->open);
-}
-
-/* Where it trues up, a period earns what the whole gained in it, and a gate holds back the
- * whole. Periods that a variation covers have no part in it. */
-static void
-earn_budget(struct settlement *s, size_t account, size_t period, size_t factor,
-            struct budget *budget, struct earning *earning)
-{
-    struct rule_period *result = &s->rules[account].periods[period];
-    const struct cell *cell = cell_at(s, account, period);
-    bool true_up = cell->terms->rule->share_of_budget->true_up;
-    mpq_t pot;
-
-    if (cell->varied)
-        return;
-    mpq_init(pot);
-    mpq_set_si(pot, cell->pot_minor, 1);
-    mpq_add(budget->pots, budget->pots, pot);
-    if (result->figure.judged) {
-        if (result->figure.reason == REASON(PAID))
-            budget_share(cell->terms, &result->figure, result->share);
-        if (true_up)
-            mpq_set(pot, budget->pots);
-        pot_price(cell->terms, factor, pot);
-        mpq_mul(earning->earned, result->share, pot);
-        if (figure_reason(s, account, period) == REASON(PAID))
-            mpq_set(earning->open, earning->earned);
-        if (true_up)
-            subtract_earning(earning, &budget->before);
-        add_earning(&budget->before, earning);
-    }
-    mpq_clear(pot);
-}
-
-static void
-earn_price(struct settlement *s, size_t account, size_t period, size_t factor,
-           struct earning *earning)
-{
-    const struct figure *figure = &s->rules[account].periods[period].figure;
-    const struct cell *cell = cell_at(s, account, period);
-
-    if (!figure->judged || figure->reason != REASON(PAID))
-        return;
-    figure_price(cell->terms, factor, figure, earning->earned);
-    if (cell->gate == REASON(PAID) || cell->varied)
-        mpq_set(earning->open, earning->earned);
-}
-
-/* Of a coupon nothing is due; its line says whether its first step is reached. */
-static bool
-pays_nothing(const struct rule_terms *terms, const struct rule_period *result,
-             const struct earning *earning)
-{
-    if (terms->rule->price_case == PRICE(SHARE_OF_BUDGET))
-        return mpq_sgn(result->share) == 0;
-    if (terms->rule->price_case == PRICE(COUPON))
-        return !coupon_reached(terms, &result->figure);
-    return mpq_sgn(earning->earned) == 0;
-}
-
-static reason_code
-reason_of(struct settlement *s, size_t account, size_t period, const struct earning *earning)
-{
-    const struct rule_period *result = &s->rules[account].periods[period];
-    reason_code reason = figure_reason(s, account, period);
-
-    if (!result->figure.judged)
-        return result->figure.reason ? result->figure.reason : REASON(NOT_YET);
-    if (reason == REASON(PAID) && pays_nothing(cell_at(s, account, period)->terms, result, earning))
-        return REASON(GATE_NOT_MET);
-    return reason;
-}
-
-/* What the gates hold back is noted here; the rest is walked. */
-static void
-push_earning(struct settlement *s, size_t account, size_t period, wg_date day,
-             struct earning *earning)
-{
-    struct cell *cell = cell_at(s, account, period);
-    reason_code reason = reason_of(s, account, period, earning);
-    struct exact held;
-
-    if (reason != REASON(PAID))
-        cell->reason = reason;
-    mpq_sub(earning->earned, earning->earned, earning->open);
-    if (mpq_sgn(earning->earned)) {
-        if (!minor_to_exact(s, earning->earned, &held))
-            s->failed = true;
-        exact_add(&s->parts, &cell->earned, held);
-        exact_add(&s->parts, &s->accounts[account].unpaid[figure_reason(s, account, period)], held);
-    }
-    push_amount(s, ITEM_FIGURE, account, period, day, earning->open);
-}
-
-static void
-earn_cell(struct settlement *s, size_t account, size_t period, struct budget *budget)
-{
-    const struct rule_terms *terms = cell_at(s, account, period)->terms;
-    wg_date day = s->timeline->periods[period].last;
-    size_t factor = factor_on(terms->version, day);
-    struct earning earning;
-
-    mpq_inits(earning.earned, earning.open, NULL);
-    if (terms->rule->price_case == PRICE(SHARE_OF_BUDGET))
-        earn_budget(s, account, period, factor, budget, &earning);
-    else
-        earn_price(s, account, period, factor, &earning);
-    push_earning(s, account, period, day, &earning);
-    mpq_clears(earning.earned, earning.open, NULL);
-}
-
-void
-items_of_figures(struct settlement *s)
-{
-    for (size_t r = 0; r < s->n; r++) {
-        struct budget budget;
-
-        mpq_inits(budget.pots, budget.before.earned, budget.before.open, NULL);
-        for (size_t p = 0; p < s->timeline->n; p++) {
-            const struct rule_terms *terms = cell_at(s, r, p)->terms;
-
-            if (terms && !terms->of_persons && terms->rule->price_case != PRICE(FEE))
-                earn_cell(s, r, p, &budget);
-        }
-        mpq_clears(budget.pots, budget.before.earned, budget.before.open, NULL);
-    }
 }
 
 /* ---- Fees ---- */
@@ -308,7 +145,7 @@ push_fee(struct settlement *s, const struct schedule *schedule, size_t period, w
         return;
     mpq_init(price);
     fee_price(schedule->terms, factor_on(schedule->terms->version, day), price);
-    push_amount(s, ITEM_FEE, schedule->account, period, day, price);
+    item_push_amount(s, ITEM_FEE, schedule->account, period, day, price);
     mpq_clear(price);
 }
 
@@ -382,7 +219,7 @@ push_minor(struct settlement *s, enum item_kind kind, size_t account, size_t per
 
     mpq_init(amount);
     mpq_set_si(amount, minor, 1);
-    push_amount(s, kind, account, period, s->timeline->periods[period].last, amount);
+    item_push_amount(s, kind, account, period, s->timeline->periods[period].last, amount);
     mpq_clear(amount);
 }
 

@@ -64,7 +64,8 @@ unit_reversed(const struct walk *w, const struct item *item)
     for (uint32_t at = w->newest[item->person]; at; at = w->paid_units[at - 1].next) {
         struct paid_unit *unit = &w->paid_units[at - 1];
 
-        if (unit->account == item->account && unit->date == item->reverses && !unit->taken_back)
+        if (unit->account == item->account && unit->date == item->reverses &&
+            !unit->taken_back && exact_sign(unit->paid) > 0)
             found = unit;
     }
     return found;

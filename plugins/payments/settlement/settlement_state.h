@@ -150,10 +150,17 @@ void gates_judge(struct settlement *s);
 /* items.c: what is no unit of a person becomes an item. false when out of memory. */
 struct item *item_push(struct settlement *s, wg_date date);
 bool unit_keep(struct settlement *s, const struct claimed_unit *unit);
-void items_of_figures(struct settlement *s);
+/* minor: becomes ticks. */
+void item_push_amount(struct settlement *s, enum item_kind kind, size_t account, size_t period,
+                      wg_date date, mpq_ptr minor);
+/* Minor units → ticks, in place; false beyond what can be reckoned. */
+bool minor_to_exact(struct settlement *s, mpq_ptr minor, struct exact *amount);
 void items_of_fees(struct settlement *s);
 void items_of_periods(struct settlement *s);
 void items_of_folded(struct settlement *s);
+
+/* figure_items.c: those of cohorts. */
+void items_of_figures(struct settlement *s);
 
 /* order.c: the order in which the items of a bucket are walked. false when out of memory. */
 bool bucket_order(const struct settlement *s, const struct bucket *bucket, uint32_t **order);

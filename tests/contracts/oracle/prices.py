@@ -60,6 +60,10 @@ def list_price(rule, measure, number):
     raise KeyError(rule)
 
 
+def is_read_by_measure(rule):
+    return bool({"stepTable", "linearTable", "perUnitReduction"} & set(rule))
+
+
 def unit_price(rule, settlement, unit, on, number):
     """List → discount → index → uplift, rounded to the penny once."""
     price = list_price(rule, unit.measure, number) * factor(settlement, on) * unit.uplift

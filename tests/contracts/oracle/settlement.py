@@ -10,6 +10,7 @@ from .days import after, day
 from .kinds import COHORT_KINDS, outcome_of
 
 UNITS, FIGURES, FLOORS, DEFERRED = range(4)  # within a day
+NO_MORE = Fraction(-10 ** 12)  # left by a limit of units: not even one that costs nothing
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Item:
     amount: Fraction = Fraction(0)  # earned
     gate: Optional[str] = None      # why a gate stops it
     gated: Fraction = Fraction(0)   # what a gate leaves of a figure's
+    releases: bool = False          # nothing of the rule's pots is held back any more
     paid: Fraction = Fraction(0)
     reason: str = ""
 
@@ -46,6 +48,7 @@ class Settled:
     units_paid: dict = field(default_factory=lambda: defaultdict(int))
     unpaid: dict = field(default_factory=lambda: defaultdict(Fraction))   # by rule and reason
     unpaid_units: dict = field(default_factory=lambda: defaultdict(int))
+    held: dict = field(default_factory=lambda: defaultdict(Fraction))  # of pots, likewise
     items: list = field(default_factory=list)
 
 
@@ -241,6 +244,7 @@ def price_figure(world, item, earned, gated):
         pots = world.pots_to(item.rule_id, item.period)
         item.amount = pots * share * times - earned[item.rule_id]
         item.gated = (0 if item.gate else pots * share * times) - gated[item.rule_id]
+        item.releases = not item.gate
     else:
         item.amount = prices.pot(item.rule, world.periods[item.period]) * share * times
         item.gated = Fraction(0) if item.gate else item.amount
@@ -282,6 +286,9 @@ class Walk:
         if self.world.variation_of(item.period):
             item.reason = "VARIATION"
             return
+        if prices.is_read_by_measure(item.rule) and not item.amount:
+            item.reason = "GATE_NOT_MET"  # its table pays nothing
+            return
         self.fill(item, self.limits_of_person(item) + self.limits_of_volume(item)
                   + self.limits_of_metric(item) + self.limits_of_quotas(item)
                   + self.limits_of_period(item) + self.limits_of_contract(item))
@@ -300,17 +307,15 @@ class Walk:
                    for needed in item.rule.get("requires", []) if needed["stage"] == "PAID")
 
     def take_back(self, item):
-        """Of what was paid for the unit, once."""
+        """Of what was paid for the unit, once; not in a period whose amounts are agreed."""
+        item.reason = "CLAWED_BACK"
         taken = [i for i in self.done if i.what == "unit" and i.rule_id == item.rule_id
                  and i.unit.person == item.unit.person and i.day == item.unit.takes_back
-                 and not getattr(i, "is_back", False)]
-        if taken:
+                 and i.paid and not getattr(i, "is_back", False)]
+        if taken and not self.world.variation_of(item.period):
             taken[0].is_back = True
             item.amount = -taken[0].paid * item.unit.share
-        if self.world.variation_of(item.period):
-            item.reason = "VARIATION"
-            return
-        self.pay(item, item.amount, "CLAWED_BACK")
+            self.pay(item, item.amount, "CLAWED_BACK")
 
     def take_figure(self, item):
         if self.world.variation_of(item.period):
@@ -378,7 +383,7 @@ class Walk:
     def limits_of_volume(self, item):
         most = item.rule.get("caps", {}).get("units")
         full = most and self.volume[item.rule_id] >= most
-        return [("CAP_METRIC_VOLUME", Fraction(0))] if full else []
+        return [("CAP_METRIC_VOLUME", NO_MORE)] if full else []
 
     def limits_of_metric(self, item):
         return self.money_limit("CAP_METRIC_AMOUNT", item.rule.get("caps", {}).get("amount"),
@@ -393,14 +398,14 @@ class Walk:
                 share = Fraction(quota["share"]) * all_units
                 taken = sum(self.volume[r] for r in set(quota["rules"]))
                 if taken >= share.numerator // share.denominator:
-                    limits.append(("QUOTA", Fraction(0)))
+                    limits.append(("QUOTA", NO_MORE))
         return limits
 
     def limits_of_period(self, item):
         caps = item.rule.get("caps", {})
         most = caps.get("unitsPerPeriod")
         full = item.unit and most and self.volume[item.rule_id, item.period] >= most
-        return ([("CAP_PERIOD", Fraction(0))] if full else []) \
+        return ([("CAP_PERIOD", NO_MORE)] if full else []) \
             + self.money_limit("CAP_PERIOD", caps.get("perPeriod"),
                                ("rule, period", item.rule_id, item.period)) \
             + self.money_limit("CAP_PERIOD", item.settlement.get("capPerPeriod"),
@@ -411,11 +416,8 @@ class Walk:
 
     def fill(self, item, limits):
         """The least that any limit leaves; the first that cuts is the reason."""
-        if item.amount <= 0:
-            self.pay(item, item.amount, "PAID")
-            return
         cuts = [(reason, max(Fraction(0), left)) for reason, left in limits
-                if left < item.amount]
+                if left < item.amount and (item.amount > 0 or left == NO_MORE)]
         self.pay(item, min([item.amount] + [left for _, left in cuts]),
                  cuts[0][0] if cuts else "PAID")
 
@@ -437,11 +439,43 @@ def collect(items):
     for item in items:
         where = item.rule_id, item.period
         out.due[where] += item.paid
+        if item.what in ("floor", "agreed"):
+            continue  # it comes on top of what is earned
         out.earned[where] += item.amount
-        sign = {"unit": 1, "back": -1}.get(item.what, 0)
-        out.units_earned[where] += sign
-        out.units_paid[where] += sign if item.paid else 0
-        if item.amount != item.paid and item.what not in ("floor", "agreed"):
-            out.unpaid[item.rule_id, item.reason] += item.amount - item.paid
-            out.unpaid_units[item.rule_id, item.reason] += item.what == "unit"
+        count(out, item, where)
+        if item.what == "figure" and item.reason != "VARIATION":
+            hold(out, item)
+            leave(out, item, item.gated - item.paid)
+        else:
+            leave(out, item, item.amount - item.paid)
     return out
+
+
+def count(out, item, where):
+    """Units, and those of which something is paid; what takes a paid one back counts off."""
+    if item.what == "unit":
+        out.units_earned[where] += 1
+        out.units_paid[where] += bool(item.paid)
+        out.unpaid_units[item.rule_id, item.reason] += item.reason != "PAID" and not item.paid
+    elif item.what == "back" and item.amount:
+        out.units_earned[where] -= 1
+        out.units_paid[where] -= 1
+
+
+def leave(out, item, amount):
+    if amount:
+        out.unpaid[item.rule_id, item.reason] += amount
+
+
+def hold(out, item):
+    """What gates stop of a figure's, under their reason. Once a pot that is trued up is paid,
+    nothing is held back of it any more."""
+    held = item.amount - item.gated
+    if item.releases:
+        assert held == -sum(v for (rule, _), v in out.held.items() if rule == item.rule_id)
+        for key in [key for key in out.held if key[0] == item.rule_id]:
+            out.unpaid[key] -= out.held.pop(key)
+    elif held:
+        out.unpaid[item.rule_id, item.gate] += held
+        if "shareOfBudget" in item.rule:
+            out.held[item.rule_id, item.gate] += held

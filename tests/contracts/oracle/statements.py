@@ -44,6 +44,29 @@ class Statement:
         """{(rule, period): amount} of the lines that are not nil."""
         return {(l.rule, l.period): l.amount for l in self.lines if l.amount}
 
+    def derived(self, rule_id, period):
+        """What a line of a rule says of the units, or the figure, of a period."""
+        world = self.world
+        number = next(n for n, p in enumerate(world.periods) if p.text == period)
+        where, rule = (rule_id, number), world.rule(rule_id, number)
+        facts = {"earned": self.settled.earned[where], "entitlement": self.settled.due[where]}
+        if outcome_of(rule) in COHORT_KINDS:
+            figure = world.figure(world.version_of(number), rule, number)
+            return {**facts, "figure": figure.value, "people": figure.n}
+        return {**facts, "unitsEarned": self.settled.units_earned[where],
+                "unitsPaid": self.settled.units_paid[where]}
+
+    def unpaid(self, rule_id):
+        """{reason: (units, amount)} of what is earned to date and not paid."""
+        units, amounts = self.settled.unpaid_units, self.settled.unpaid
+        return {reason: (units[rule_id, reason], amounts[rule_id, reason])
+                for rule, reason in {**units, **amounts} if rule == rule_id
+                if units[rule, reason] or amounts[rule, reason]}
+
+    @property
+    def earned_unpaid(self):
+        return half_away(sum(self.settled.unpaid.values()))
+
     def paid_by_rule(self):
         """Behind the payers' ceilings."""
         paid = {rule: sum(parts.values()) for rule, parts in self.by_rule.items()}
@@ -172,7 +195,7 @@ def make(world, settled, issued):
         lines += lines_of(world, rule_id, due, issued)
     kept = [retention(world, settled, n) for n in range(len(world.periods))]
     advanced = [on_account(world, settled, n, kept[n]) for n in range(len(world.periods))]
-    for id_, to_date in (("retention", kept), ("on-account", advanced)):
+    for id_, to_date in (("on-account", advanced), ("retention", kept)):
         if any(to_date) or any(line.rule == id_ for s in issued for line in s.lines):
             due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
             lines += lines_of(world, id_, given_back(world, id_, due), issued)
@@ -209,30 +232,6 @@ def settlement_of(world, number):
     return (world.version_of(number) or
             (world.last_version() if number and world.version_of(0) else None) or
             {}).get("settlement", {})
-
-
-def holds(world, rule_id, number):
-    """Are the terms of what is kept back, or on account, in force at the end of a period?"""
-    settlement = settlement_of(world, number)
-    until = (settlement["retention"]["releaseDate"] if rule_id == "retention" and
-             "retention" in settlement else
-             settlement["onAccount"]["trueUpDate"] if rule_id == "on-account" and
-             "onAccount" in settlement else None)
-    return until is not None and world.periods[number].last < day(until)
-
-
-def given_back(world, rule_id, due):
-    """Where it is held no longer, each earlier period gives back its own by its own shares."""
-    held = [holds(world, rule_id, n) for n in range(len(due))]
-    for over in range(1, len(due)):
-        if not held[over - 1] or held[over]:
-            continue
-        own = shares_in(world, rule_id, world.periods[over].text)
-        for n in range(over):
-            if shares_in(world, rule_id, world.periods[n].text) != own:
-                due[over] += due[n]
-                due[n] = Fraction(0)
-    return due
 
 
 def earned_to(settled, number):

@@ -1,0 +1,449 @@
+"""Tranches, costs and waterfalls over HTTP: what interest is due, what a sum is paid out as."""
+import os
+import random
+import sys
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import Gateway, run, test
+from lending import MAIN, bond, calculate, distribute, draw, fixture, issue, pounds, today
+from waterfalls import Commitment, fall, pence
+
+SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10 ** 9)))
+FULL = [{"kind": "FEES"}, {"kind": "INTEREST"}, {"kind": "PRINCIPAL"},
+        {"kind": "SURPLUS", "shares": [{"party": "INVESTORS", "share": "0.5"},
+                                       {"party": "VEHICLE", "share": "1/3"},
+                                       {"party": "PAYERS", "share": "1/6"}]}]
+
+
+def new_bond(gateway, id_, contracts=(), steps=None, **tranches):
+    """The path of a bond with these tranches; a commitment each, of the tranche's id."""
+    gateway.client("admin").post("/v1/bonds?bondId=" + id_,
+                                 bond(contracts=list(contracts))).expect(200)
+    path = "/v1/bonds/" + id_
+    for name, terms in tranches.items():
+        add_tranche(gateway, path, name, **terms).expect(200)
+        commit_to(gateway, path, name, name)
+    if steps:
+        add_waterfall(gateway, path, steps).expect(200)
+    return path
+
+
+def add_tranche(gateway, path, id_, **terms):
+    return gateway.client("intermediary").post(
+        f"{path}/tranches?trancheId={id_}", {"title": id_, "rank": 1, **terms})
+
+
+def commit_to(gateway, path, id_, tranche, amount="100000.00"):
+    gateway.client("intermediary").post(f"{path}/commitments?commitmentId={id_}", {
+        "investor": "organisations/social-fund", "amount": pounds(amount), "date": "2020-01-01",
+        **({"tranche": f"{path[4:]}/tranches/{tranche}"} if tranche else {})}).expect(200)
+
+
+def add_waterfall(gateway, path, steps, effective="2020-01-01"):
+    return gateway.client("intermediary").post(
+        path + "/waterfalls", {"effectiveDate": effective, "steps": steps})
+
+
+def propose(gateway, path, on, amount):
+    return gateway.client("intermediary").post(
+        path + "/distributions:propose", {"date": str(on), "amount": pounds(amount)})
+
+
+def pay(gateway, path, on, amount, **more):
+    proposal = propose(gateway, path, on, amount).expect(200).json
+    return gateway.client("intermediary").pay(path + "/distributions:pay", {
+        "date": str(on), "amount": pounds(amount), "proposalHash": proposal["hash"], **more})
+
+
+def position(gateway, path, on):
+    got = gateway.client("intermediary").get(f"{path}:position?date={on}").expect(200).json
+    return {row["commitment"].rpartition("/")[2]: row for row in got["commitments"]}
+
+
+def due(gateway, path, commitment, on):
+    return position(gateway, path, on)[commitment]["interestDue"]["amount"]
+
+
+def paid(proposal, kind):
+    [step] = [step for step in proposal["steps"] if step["kind"] == kind]
+    return step["paid"]["amount"]
+
+
+# ---- Interest ----------------------------------------------------------------
+
+@test("interest is simple, actual/365, on what is outstanding at a day's end")
+def _(gateway):
+    path = new_bond(gateway, "simple", first={"interestRate": "0.06"})
+    draw(gateway, path, "first", "2020-01-15", "10000.00").expect(200)
+    assert due(gateway, path, "first", "2020-01-15") == "0.00"
+    assert due(gateway, path, "first", "2020-01-16") == "1.64"  # 600 / 365 = 1.6438…
+    assert due(gateway, path, "first", "2021-01-14") == "600.00"  # 365 days: it is a leap year
+    assert due(gateway, path, "first", "2021-01-15") == "601.64"
+    distribute(gateway, path, "first", "2020-07-15", principal="4000.00", interest="100.00").expect(200)
+    got = position(gateway, path, "2021-01-15")["first"]
+    # 182 days on 10,000, 184 on 6,000: (182 * 10 + 184 * 6) * 60 / 365
+    assert got["interestAccrued"]["amount"] == "480.66" and got["interestDue"]["amount"] == "380.66"
+    assert [(a["startDate"], a["endDate"], a["days"], a["principal"]["amount"], a["rate"], a["interest"])
+            for a in got["accruals"]] == [
+        ("2020-01-15", "2020-07-15", 182, "10000.00", "0.06", "299.1781"),
+        ("2020-07-15", "2021-01-15", 184, "6000.00", "0.06", "181.4795")], got
+
+
+@test("what is recorded late changes what was due, and terms that are corrected do")
+def _(gateway):
+    path = new_bond(gateway, "late", first={"interestRate": "0.10"})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    assert due(gateway, path, "first", "2022-01-01") == "100.00"
+    gateway.client("intermediary").pay(path + "/writeOffs", {
+        "commitment": path[4:] + "/commitments/first", "amount": pounds("500.00"),
+        "date": "2021-07-02", "reason": "Half of it is lost."}).expect(200)
+    assert due(gateway, path, "first", "2022-01-01") == "74.93"  # 182 days on 1000, 183 on 500
+    gateway.client("intermediary").patch(path + "/tranches/first", {"interestRate": "0.2"}).expect(200)
+    assert due(gateway, path, "first", "2022-01-01") == "149.86"
+
+
+@test("more interest paid than accrued is nothing due, and not owed back")
+def _(gateway):
+    path = new_bond(gateway, "ahead", first={"interestRate": "0.10"})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    distribute(gateway, path, "first", "2021-02-01", interest="60.00").expect(200)
+    assert due(gateway, path, "first", "2021-07-01") == "0.00"
+    assert due(gateway, path, "first", "2022-01-01") == "40.00"
+
+
+@test("a coupon goes by outcome money, from the last day of a statement's period on")
+def _(gateway):
+    path = new_bond(gateway, "coupon", [MAIN], first={"coupon": {
+        "measure": "OUTCOME_MONEY", "steps": [{"from": "0", "rate": "0.01"},
+                                              {"from": "100.00", "rate": "0.05"}]}})
+    draw(gateway, path, "first", "2020-12-01", "36500.00").expect(200)
+    assert due(gateway, path, "first", "2020-12-31") == "30.00"  # 30 days at 1 %
+    assert due(gateway, path, "first", "2021-01-01") == "35.00"  # and one at 5 %
+
+
+@test("a coupon goes by the share of a plan, exactly")
+def _(gateway):
+    plan = [{"date": "2020-06-30", "amount": pounds("50.00")},
+            {"date": "2021-01-10", "amount": pounds("125.01")}]
+    path = new_bond(gateway, "planned", [MAIN], first={"coupon": {
+        "measure": "SHARE_OF_PLAN", "contract": MAIN, "plan": plan,
+        "steps": [{"from": "0.8", "rate": "0.1"}]}})
+    draw(gateway, path, "first", "2020-12-01", "3650.00").expect(200)
+    assert due(gateway, path, "first", "2020-12-31") == "0.00"
+    assert due(gateway, path, "first", "2021-01-10") == "10.00"  # 100 / 50
+    assert due(gateway, path, "first", "2021-02-01") == "10.00"  # 100 / 125.01 is below 0.8
+
+
+# ---- Waterfalls ----------------------------------------------------------------
+
+@test("a sum falls from step to step, and what is due and not paid is carried")
+def _(gateway):
+    path = new_bond(gateway, "falls", steps=FULL, senior={"interestRate": "0.05"},
+                    junior={"interestRate": "0.1", "rank": 2})
+    for name in ("senior", "junior"):
+        draw(gateway, path, name, "2021-01-01", "1000.00").expect(200)
+    got = propose(gateway, path, "2022-01-01", "120.00").expect(200).json
+    [step] = [step for step in got["steps"] if step["kind"] == "INTEREST"]
+    assert [(i["commitment"].rpartition("/")[2], i["due"]["amount"], i["paid"]["amount"],
+             i["carried"]["amount"]) for i in step["items"]] == [
+        ("senior", "50.00", "50.00", "0.00"), ("junior", "100.00", "70.00", "30.00")], got
+    assert step["carried"]["amount"] == "30.00" and step["explanation"] == (
+        "120.00 GBP available, 150.00 GBP due, 120.00 GBP paid, 30.00 GBP carried"), step
+    assert step["items"][1]["explanation"] == (
+        "100.00 GBP accrued to 2022-01-01, 0.00 GBP paid before"), step
+    got = propose(gateway, path, "2022-01-01", "2750.01").expect(200).json
+    assert (paid(got, "INTEREST"), paid(got, "PRINCIPAL"), paid(got, "SURPLUS"), paid(got, "REST")) \
+        == ("150.00", "2000.00", "600.01", "0.00"), got
+    surplus = got["steps"][3]["items"]  # 300.005, 200.003, 100.002: by largest remainder
+    assert [i["paid"]["amount"] for i in surplus] == ["150.01", "150.00", "200.00", "100.00"], surplus
+
+
+@test("what a cap keeps from an investor goes back to the payers")
+def _(gateway):
+    path = new_bond(gateway, "capped", [MAIN], FULL[1:3] + [
+        {"kind": "SURPLUS", "shares": [{"party": "INVESTORS", "share": "1"}]}],
+        first={"interestRate": "0.05", "cap": {"multiple": "1.2"}})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    got = propose(gateway, path, "2022-01-01", "1300.00").expect(200).json
+    assert (paid(got, "SURPLUS"), paid(got, "REST")) == ("150.00", "100.00"), got
+    [item] = got["steps"][-1]["items"]
+    assert item["organisation"] == "organisations/newcastle-ccg", item
+    assert item["explanation"] == "its part, by 100.00 GBP of outcome money issued to 2022-01-01", item
+
+
+@test("a rate of return is a cap to the penny")
+def _(gateway):
+    path = new_bond(gateway, "returns", steps=FULL[2:3] + [
+        {"kind": "SURPLUS", "shares": [{"party": "INVESTORS", "share": "1"}]}],
+        first={"cap": {"irr": "0.1"}})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    assert position(gateway, path, "2022-01-01")["first"]["headroom"]["amount"] == "1100.00"
+    assert position(gateway, path, "2023-01-01")["first"]["headroom"]["amount"] == "1210.00"
+    assert position(gateway, path, "2021-07-02")["first"]["headroom"]["amount"] == "1048.67"
+    pay(gateway, path, "2022-01-01", "600.00").expect(200)
+    assert position(gateway, path, "2023-01-01")["first"]["headroom"]["amount"] == "550.00"
+    got = propose(gateway, path, "2023-01-01", "700.00").expect(200).json
+    assert (paid(got, "PRINCIPAL"), paid(got, "SURPLUS"), paid(got, "REST")) == (
+        "400.00", "150.00", "150.00"), got
+
+
+@test("a waterfall holds from its day on, until the next")
+def _(gateway):
+    path = new_bond(gateway, "turns", first={"interestRate": "0.1"})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    answer = propose(gateway, path, "2022-01-01", "1.00").expect(409)
+    assert answer.json["detail"] == "no waterfall is in force on 2022-01-01", answer
+    add_waterfall(gateway, path, FULL[1:3], "2021-06-01").expect(200)
+    add_waterfall(gateway, path, [FULL[2], FULL[1]], "2022-01-01").expect(200)
+    answer = add_waterfall(gateway, path, FULL, "2022-01-01").expect(409)
+    assert answer.json["detail"] == "another waterfall becomes effective on 2022-01-01", answer
+    assert paid(propose(gateway, path, "2021-12-31", "50.00").json, "INTEREST") == "50.00"
+    assert paid(propose(gateway, path, "2022-01-01", "50.00").json, "PRINCIPAL") == "50.00"
+
+
+@test("all that is wrong with terms is said at once")
+def _(gateway):
+    path = new_bond(gateway, "terms")
+    assert add_tranche(gateway, path, "bad", interestRate="0.1", cap={}, coupon={
+        "measure": "SHARE_OF_PLAN", "contract": MAIN,
+        "steps": [{"from": "1", "rate": "0"}, {"from": "1.0", "rate": "1"}]}).violations() == {
+        "/coupon": "NOT_TAKEN", "/coupon/contract": "NOT_FOUND", "/coupon/plan": "REQUIRED",
+        "/coupon/steps/1/from": "ORDER", "/cap": "REQUIRED"}
+    assert add_waterfall(gateway, path, [
+        {"kind": "SURPLUS", "shares": [{"party": "VEHICLE", "share": "0.9"}]},
+        {"kind": "FEES", "target": pounds("1.00")}, {"kind": "COST_RESERVE"}, {"kind": "REST"},
+        {"kind": "INTEREST", "costKinds": ["FUND_FEE"]}]).violations() == {
+        "/steps/0/shares": "OUT_OF_RANGE", "/steps/0": "ORDER", "/steps/1/target": "NOT_TAKEN",
+        "/steps/2/target": "REQUIRED", "/steps/3/kind": "NOT_TAKEN",
+        "/steps/4/costKinds": "NOT_TAKEN"}
+    assert propose(gateway, path, "2020-01-01", "-1.00").violations() == {
+        "/amount/amount": "OUT_OF_RANGE"}
+
+
+# ---- Paying ----------------------------------------------------------------------
+
+@test("paying a proposal records a payout and a distribution for each commitment")
+def _(gateway):
+    path = new_bond(gateway, "pays", steps=FULL, senior={"interestRate": "0.05"},
+                    junior={"interestRate": "0.1", "rank": 2})
+    for name in ("senior", "junior"):
+        draw(gateway, path, name, "2021-01-01", "1000.00").expect(200)
+    made = pay(gateway, path, "2022-01-01", "1450.00", payoutId="first").expect(200).json
+    assert made["name"] == path[4:] + "/payouts/first", made
+    listed = gateway.client("intermediary").get(path + "/distributions").json["distributions"]
+    assert {(row["commitment"].rpartition("/")[2], row["principal"]["amount"],
+             row["interest"]["amount"], row["surplus"]["amount"], row["payout"])
+            for row in listed} == {("senior", "1000.00", "50.00", "0.00", made["name"]),
+                                   ("junior", "300.00", "100.00", "0.00", made["name"])}, listed
+    assert due(gateway, path, "junior", "2022-01-01") == "0.00"
+
+
+@test("a proposal that is no longer what is due is not paid")
+def _(gateway):
+    path = new_bond(gateway, "stale", steps=FULL, first={"interestRate": "0.05"})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    proposal = propose(gateway, path, "2022-01-01", "100.00").expect(200).json
+    draw(gateway, path, "first", "2021-06-01", "500.00").expect(200)  # recorded late
+    body = {"date": "2022-01-01", "amount": pounds("100.00"), "proposalHash": proposal["hash"]}
+    vehicle = gateway.client("intermediary")
+    answer = vehicle.pay(path + "/distributions:pay", body).expect(409)
+    assert answer.json["detail"] == "this is not what would be proposed now; propose it again", answer
+    assert not vehicle.get(path + "/distributions").json.get("distributions")
+    pay(gateway, path, "2022-01-01", "100.00").expect(200)
+    answer = pay(gateway, path, "2021-12-31", "1.00").expect(409)
+    assert answer.json["detail"] == "there is a payout of a later day, 2022-01-01", answer
+    assert pay(gateway, path, today() + timedelta(1), "1.00").violations() == {"/date": "OUT_OF_RANGE"}
+
+
+@test("a distribution of its own follows the waterfall, or says why it departs")
+def _(gateway):
+    path = new_bond(gateway, "departs", steps=FULL[1:3], first={"interestRate": "0.05"})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    answer = distribute(gateway, path, "first", "2022-01-01", principal="60.00")
+    assert answer.violations() == {"/departureReason": "REQUIRED"}
+    assert answer.json["errors"][0]["detail"] == (
+        "of its sum the waterfall pays this commitment 10.00 GBP principal, 50.00 GBP interest and "
+        "0.00 GBP surplus: say why it departs from that"), answer
+    distribute(gateway, path, "first", "2022-01-01", principal="10.00", interest="50.00").expect(200)
+    gateway.client("intermediary").pay(path + "/distributions", {
+        "commitment": path[4:] + "/commitments/first", "date": "2022-01-01",
+        "surplus": pounds("1.00"), "departureReason": "All agreed."}).expect(200)
+
+
+# ---- Costs -----------------------------------------------------------------------
+
+def add_cost(gateway, path, id_, kind, on, amount):
+    return gateway.client("intermediary").pay(f"{path}/costs?bondCostId={id_}", {
+        "kind": kind, "date": on, "amount": pounds(amount)})
+
+
+def pay_cost(gateway, path, id_, on, **more):
+    return gateway.client("intermediary").pay(f"{path}/costs/{id_}:pay", {"date": on, **more})
+
+
+@test("costs that are due are paid first, in order of their days, in parts as well")
+def _(gateway):
+    path = new_bond(gateway, "costs", steps=[{"kind": "FEES", "costKinds": ["FUND_FEE"]},
+                                             {"kind": "FEES"}, {"kind": "PRINCIPAL"}], first={})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    add_cost(gateway, path, "audit", "VEHICLE", "2021-02-01", "30.00").expect(200)
+    add_cost(gateway, path, "fee", "FUND_FEE", "2021-03-01", "20.00").expect(200)
+    add_cost(gateway, path, "later", "PROVIDER", "2022-03-01", "50.00").expect(200)
+    got = pay(gateway, path, "2022-01-01", "35.00").expect(200).json["proposal"]
+    assert [[(i["cost"].rpartition("/")[2], i["paid"]["amount"], i["carried"]["amount"])
+             for i in step.get("items", [])] for step in got["steps"][:2]] == [
+        [("fee", "20.00", "0.00")], [("audit", "15.00", "15.00")]], got
+    assert pay_cost(gateway, path, "audit", "2021-01-01").violations() == {"/date": "OUT_OF_RANGE"}
+    made = pay_cost(gateway, path, "audit", "2022-02-01").expect(200).json
+    assert made["paidAmount"] == pounds("15.00") and made["paidDate"] == "2022-02-01", made
+    answer = pay_cost(gateway, path, "audit", "2022-02-01").expect(409)
+    assert answer.json["detail"] == "it is paid already", answer
+    got = propose(gateway, path, "2022-03-01", "60.00").expect(200).json
+    assert [step["paid"]["amount"] for step in got["steps"]] == ["0.00", "50.00", "10.00", "0.00"], got
+
+
+@test("a reserve is filled to its target, pays costs, and is set free by a later waterfall")
+def _(gateway):
+    def reserve(target):
+        return [{"kind": "COST_RESERVE", "target": pounds(target)}, {"kind": "PRINCIPAL"}]
+    path = new_bond(gateway, "reserve", steps=reserve("100.00"), first={})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    add_cost(gateway, path, "audit", "VEHICLE", "2021-02-01", "70.00").expect(200)
+    pay(gateway, path, "2022-01-01", "60.00").expect(200)
+    answer = pay_cost(gateway, path, "audit", "2022-01-01", fromReserve=True).expect(409)
+    assert answer.json["detail"] == (
+        "the reserve held 60.00 GBP on 2022-01-01, and 70.00 GBP is left to pay"), answer
+    pay(gateway, path, "2022-02-01", "50.00").expect(200)
+    pay_cost(gateway, path, "audit", "2022-02-01", fromReserve=True).expect(200)
+    add_waterfall(gateway, path, reserve("0.00"), "2022-03-01").expect(200)
+    got = propose(gateway, path, "2022-02-28", "50.00").json
+    assert [step["paid"]["amount"] for step in got["steps"]] == ["50.00", "0.00", "0.00"], got
+    got = pay(gateway, path, "2022-03-01", "0.00").expect(200).json["proposal"]
+    assert [step["paid"]["amount"] for step in got["steps"]] == ["-30.00", "30.00", "0.00"], got
+    answer = pay(gateway, path, "2022-03-02", "0.00").expect(409)
+    assert answer.json["detail"] == "it pays nothing", answer
+
+
+@test("rates and multiples before fund fees are gross, those after net")
+def _(gateway):
+    path = new_bond(gateway, "gross", steps=[{"kind": "FEES"}, {"kind": "PRINCIPAL"},
+                                             {"kind": "SURPLUS", "shares": [
+                                                 {"party": "INVESTORS", "share": "1"}]}], first={})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    add_cost(gateway, path, "fee", "FUND_FEE", "2021-12-01", "100.00").expect(200)
+    add_cost(gateway, path, "audit", "VEHICLE", "2021-12-01", "70.00").expect(200)
+    got = calculate(gateway, path, "2021-Q4").expect(200).json  # due, and not yet paid
+    assert not got.get("grossIrr"), got
+    pay(gateway, path, "2022-01-01", "1270.00").expect(200)
+    got = calculate(gateway, path, "2022-Q1").expect(200).json
+    assert (got["irr"]["value"], got["grossIrr"]["value"]) == ("0.1000", "0.2000"), got
+    assert (got["tvpi"]["value"], got["moic"]["value"]) == ("1.1000", "1.2000"), got
+    assert got["moic"]["numerator"] == (
+        "distributed 1100.00 GBP + fund fees 100.00 GBP + valuation 0.00 GBP"), got
+
+
+# ---- Beside fractions --------------------------------------------------------------
+
+def random_rate(chance):
+    return chance.choice(["0", "0.05", "0.0333", "0.123456789", "1"])
+
+
+def random_terms(chance):
+    terms = {"rank": chance.randint(1, 3), "interestRate": random_rate(chance)}
+    cap = chance.choice([None, {"multiple": chance.choice(["1", "1.1", "1.2345", "2"])},
+                         {"irr": chance.choice(["0", "0.02", "0.0777", "0.25"])}])
+    return {**terms, **({"cap": cap} if cap else {})}
+
+
+def random_flow(gateway, path, commitment, chance, on):
+    """One more, after those that it has."""
+    names = {"principal": 2, "interest": 3, "surplus": 4}
+    flow = [on, 0, 0, 0, 0, 0]
+    if not commitment.flows or chance.random() < 0.4:
+        flow[1] = chance.randint(1, 300000)
+        draw(gateway, path, commitment.name, str(on), f"{flow[1] / 100:.2f}").expect(200)
+    else:
+        flow[2] = chance.randint(0, commitment.outstanding(on))
+        flow[3], flow[4] = chance.randint(0, 3000), chance.choice([0, 1, 5000])
+        if any(flow[2:5]):
+            gateway.client("intermediary").pay(path + "/distributions", {
+                "commitment": f"{path[4:]}/commitments/{commitment.name}", "date": str(on),
+                "departureReason": "Any.",
+                **{part: pounds(f"{flow[at] / 100:.2f}") for part, at in names.items()}}).expect(200)
+    commitment.flows.append(tuple(flow))
+
+
+def random_steps(chance, path, tranches):
+    shares = [{"party": "INVESTORS", "share": "1/3"}, {"party": "VEHICLE", "share": "0.25"},
+              {"party": "PAYERS", "share": "5/12"}]
+    if tranches and chance.random() < 0.3:
+        shares = [{"party": "INVESTORS", "share": "1", "tranche": chance.choice(list(tranches))}]
+    steps = [{"kind": "INTEREST"}, {"kind": "PRINCIPAL"}]
+    if tranches and chance.random() < 0.5:
+        steps = [{"kind": kind, "tranche": name} for name in tranches
+                 for kind in ("INTEREST", "PRINCIPAL")] + steps
+    return steps + ([{"kind": "SURPLUS", "shares": shares}] if chance.random() < 0.7 else [])
+
+
+def with_names(steps, path):
+    def named(row):
+        return {**row, **({"tranche": f"{path[4:]}/tranches/{row['tranche']}"} if "tranche" in row else {})}
+    return [{**named(step), **({"shares": [named(share) for share in step["shares"]]}
+                               if "shares" in step else {})} for step in steps]
+
+
+def told(proposal, commitments):
+    """What a proposal pays, as the oracle's fall says it."""
+    got = {c.name: {"principal": 0, "interest": 0, "surplus": 0} for c in commitments}
+    vehicle = payers = 0
+    for step in proposal["steps"]:
+        for item in step.get("items", []):
+            amount = pence(item["paid"]["amount"])
+            if item.get("commitment"):
+                part = step["kind"].lower()
+                got[item["commitment"].rpartition("/")[2]][part] += amount
+            elif item.get("organisation") == "organisations/wellness-vehicle":
+                vehicle += amount
+            else:
+                payers += amount
+    return got, vehicle, payers
+
+
+@test("random bonds are paid out as fractions say")
+def _(gateway):
+    print(f"SEED={SEED}")
+    for number in range(15):
+        chance = random.Random(f"{SEED} {number}")
+        tranches = {f"t{i}": random_terms(chance) for i in range(chance.randint(0, 3))}
+        path = new_bond(gateway, f"random-{number}")
+        for name, terms in tranches.items():
+            add_tranche(gateway, path, name, **terms).expect(200)
+        commitments = [Commitment(f"c{i}", chance.choice([None, *tranches]))
+                       for i in range(chance.randint(1, 4))]
+        for commitment in commitments:
+            commit_to(gateway, path, commitment.name, commitment.tranche)
+            days = sorted(date(2020, 1, 1) + timedelta(chance.randint(0, 900))
+                          for _ in range(chance.randint(0, 6)))
+            for on in days:
+                random_flow(gateway, path, commitment, chance, on)
+        steps = random_steps(chance, path, tranches)
+        add_waterfall(gateway, path, with_names(steps, path)).expect(200)
+        terms = {name: {**t, "rate_on": lambda _, t=t: Fraction(t["interestRate"])}
+                 for name, t in tranches.items()}
+        for _ in range(4):
+            on = date(2020, 1, 1) + timedelta(chance.randint(0, 1500))
+            total = chance.choice([0, 1, chance.randint(0, 50000), chance.randint(0, 3000000)])
+            got = propose(gateway, path, on, f"{total / 100:.2f}").expect(200).json
+            wanted = fall(commitments, terms, steps, total, on)
+            assert told(got, commitments) == wanted, (number, str(on), total, got, wanted)
+
+
+if __name__ == "__main__":
+    with Gateway() as started:
+        fixture(started)
+        issue(started, "2020-Q4")  # 100.00 of outcome money
+        run(started)
