@@ -326,6 +326,7 @@ fill_report(struct basis *basis, Report *report)
         (problem = set_movements(basis, report)) ||
         (problem = set_cases(basis, &facts.cases, report)) ||
         (problem = set_outcomes(&facts, report)) ||
+        (problem = set_cohort(&facts, report)) ||
         (problem = set_receivables(&facts, report)) ||
         (problem = set_counterfactuals(&facts, report)) ||
         (problem = set_contract_changes(&facts, report)) ||

@@ -157,6 +157,38 @@ put_metric(struct wg_csv_writer *csv, const Metric *metric)
 }
 
 static void
+put_cohort_row(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Cohort *cohort,
+               const Wellgate__Bonds__V1__CohortQuarter *row)
+{
+    const struct {
+        const char *item, *value, *plan;
+    } parts[] = {{"referrals", row->referrals, row->planned_referrals},
+                 {"starts", row->starts, row->planned_starts},
+                 {"engaged", row->engaged, row->planned_engaged},
+                 {"completed", row->completed, row->planned_completed},
+                 {"lost", row->lost, row->planned_lost}};
+
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        put_row(csv, &(struct row){.section = "cohort", .item = parts[i].item,
+                                    .period = row->quarter, .value = parts[i].value,
+                                    .unit = "referrals", .data_date = cohort->data_date});
+        if (*parts[i].plan)
+            put_row(csv, &(struct row){.section = "cohortPlan", .item = parts[i].item,
+                                        .period = row->quarter, .value = parts[i].plan,
+                                        .unit = "referrals"});
+    }
+}
+
+static void
+put_cohort(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Cohort *cohort)
+{
+    for (size_t i = 0; i < cohort->n_quarters; i++)
+        put_cohort_row(csv, cohort, cohort->quarters[i]);
+    if (cohort->to_date)
+        put_cohort_row(csv, cohort, cohort->to_date);
+}
+
+static void
 put_receivables(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Receivables *owed)
 {
     for (size_t i = 0; i < owed->n_ages; i++)
@@ -222,6 +254,8 @@ put_blocks(struct wg_csv_writer *csv, const Report *report)
 {
     for (size_t i = 0; i < report->n_outcomes; i++)
         put_metric(csv, report->outcomes[i]);
+    if (report->cohort)
+        put_cohort(csv, report->cohort);
     if (report->receivables)
         put_receivables(csv, report->receivables);
     for (size_t i = 0; i < report->n_counterfactuals; i++)

@@ -146,6 +146,20 @@ def _(gateway):
     assert "Number 7" not in str(report)
 
 
+@test("people are counted by quarter as few as may be told, beside what was expected")
+def _(gateway):
+    path = opened(gateway, "people")
+    body = {"kind": "BASE", "date": "2020-01-01", "basis": "a model", "quarters": [
+        {"quarter": "2020-Q1", "referrals": 40, "starts": 30}, {"quarter": "2020-Q2", "referrals": 5}]}
+    gateway.client("intermediary").post(path + "/cases", body).expect(200)
+    cohort = calculate(gateway, path, "2020-Q2").expect(200).json["cohort"]
+    first = cohort["quarters"][0]  # 36 of the milestones', and the fixture's one
+    assert (first["quarter"], first["referrals"], first["starts"]) == ("2020-Q1", "35", "0"), first
+    assert (first["plannedReferrals"], first["plannedStarts"]) == ("40", "30"), first
+    assert cohort["toDate"]["referrals"] == "35" and cohort["toDate"]["plannedReferrals"] == "45"
+    assert cohort["sources"] == ["programmes/one"], cohort
+
+
 @test("a cohort of one has no figure")
 def _(gateway):
     vehicle = gateway.client("intermediary")
