@@ -124,6 +124,9 @@ def body_of(collection, at):
         "facts": {"statement": "It saved.", "value": "12.14", "unit": "GBP", "date": "2014",
                   "source": "Evaluation of 2014"},
         "instruments": CONFIDENCE,
+        "returnModels": {"title": "Model", "perspective": "society", "discountRate": "0.035", "source": "Plan",
+                         "outcomes": [{"title": "Outcome", "quantity": "1", "source": "Bank",
+                                       "proxy": {"currency": "GBP", "amount": "1.00"}}]},
         "norms": {"instrument": "instruments/wemwbs", "score": "total", "population": "Adults",
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
@@ -160,7 +163,7 @@ def names_of(name, kin):
     at = dict.fromkeys(("referral", "contact", "goal", "feedback", "consent", "service", "onward",
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
-                        "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
+                        "fact", "instrument", "norm", "return_model", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
                         "tranche", "waterfall", "bond_cost", "payout", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
@@ -267,7 +270,7 @@ class World:
         """What a programme works and reckons with."""
         programme, _ = places(at)
         for collection in ("services", "budgets", "comparators", "unitCosts", "costs", "facts",
-                           "instruments", "norms"):
+                           "instruments", "norms", "returnModels"):
             self.add(at, "COORDINATOR", programme, collection)
         self.add(at, "COORDINATOR", f"{programme}/comparators/{at['name']}", "observations")
 
