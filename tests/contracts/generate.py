@@ -435,8 +435,9 @@ class Terms:
         events = ["use:" + c for c in dice.some(CLASSES, 1, 2)]
         if dice.chance(20):
             events = ["use:ambulance-call"]
+        longest = "P8M" if self.of.contract["frequency"] == "MONTHLY" else "P12M"
         return {"events": events, "baseline": dice.choice(["P6M", "P12M", "P26W"]),
-                "testAt": dice.some(["P3M", "P4M", "P6M", "P9M", "P10M"], 1, 3),
+                "testAt": dice.some(["P3M", "P4M", "P6M", longest], 1, 3),
                 "reduction": dice.ratio(0, 0.8),
                 **({"over": dice.choice(["P2M", "P50D"])} if dice.chance(40) else {}),
                 **({"rounding": dice.choice(["DOWN", "UP", "NEAREST"])} if dice.chance(60) else {}),
