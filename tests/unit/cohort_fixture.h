@@ -37,7 +37,6 @@ static inline void
 cohort_finish(struct cohort *cohort)
 {
     figure_rules_finish(&cohort->figures);
-    figure_rules_close(&cohort->figures);
 }
 
 static inline const struct figure_rule *

@@ -521,7 +521,6 @@ check_parts(struct cohort *cohort, const struct history *people, size_t period)
     assert_int_equal(sum.sum, rule->tallies[period].sum);
     assert_int_equal(sum.n, rule->tallies[period].n);
     figure_part_finish(&part);
-    figure_rules_close(&cohort->figures);
 }
 
 /* What was added up in one pass over many periods is what each period comes to alone. */

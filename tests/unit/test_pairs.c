@@ -39,6 +39,7 @@ rule_from_april_2015(void)
 /* ---- One pair ---- */
 
 #define ROW_MAX 12
+#define PERIODS_MAX 40
 
 /* A reading of some measure, and from when to when it was known. */
 struct reading {
@@ -92,18 +93,15 @@ find(const struct pair_rule *rule, struct wg_period period, wg_date until,
      const struct series *series, struct seen *seen)
 {
     struct calendar calendar = {.start = rule->from, .months = 3};
-    struct pair pairs[2 * ROW_MAX + 1];
+    struct last_reading last[PERIODS_MAX];
+    struct pairs pairs = {.last = last};
     struct timeline timeline;
     struct wg_arena arena;
-    size_t at, found;
 
     wg_arena_init(&arena, 1 << 20);
     assert_true(timeline_init(&arena, &calendar, until, &timeline));
-    at = timeline_at(&timeline, period.first);
-    found = pairs_find(rule, &timeline, (struct span){at, at + 1}, series, pairs);
-    assert_true(found <= 1);
-    seen->pair = found ? pairs[0] : (struct pair){.from = at};
-    assert_int_equal(seen->pair.from, at);
+    pairs_find(rule, &timeline, series, &pairs);
+    seen->pair = pair_in(rule, &pairs, timeline_at(&timeline, period.first));
     keep(seen, &seen->pair.baseline, 0);
     keep(seen, &seen->pair.follow_up, 1);
     wg_arena_finish(&arena);
@@ -405,32 +403,70 @@ TEST(where_less_is_better_the_gain_is_the_earlier_less_the_later)
     check_pair(1, &rule, "2015-Q4", NOW, rise, &(struct wanted){REASON(COUNTED), 0, 1, -3});
 }
 
+/* Add a person's pairs of all quarters up to a day to changes. */
+static void
+tally(const struct pair_rule *rule, wg_date until, const struct given *given,
+      struct tally *changes)
+{
+    struct calendar calendar = {.start = rule->from, .months = 3};
+    struct reading readings[GIVEN_MAX];
+    struct evidence list[GIVEN_MAX];
+    struct series series = {list, readings_of(given, readings)};
+    struct last_reading last[PERIODS_MAX];
+    struct pairs pairs = {.last = last};
+    struct timeline timeline;
+    struct wg_arena arena;
+
+    for (size_t i = 0; i < series.n; i++)
+        list[i] = (struct evidence){.date = readings[i].date, .value = readings[i].value};
+    wg_arena_init(&arena, 1 << 20);
+    assert_true(timeline_init(&arena, &calendar, until, &timeline));
+    pairs_find(rule, &timeline, &series, &pairs);
+    pairs_tally(rule, &pairs, (struct span){0, timeline.n}, changes);
+    wg_arena_finish(&arena);
+}
+
+/* What changes add up to; behind the last period nobody is left. */
+static void
+check_tallies(struct tally *changes, const struct tally *wanted, size_t n)
+{
+    for (size_t p = 0; p <= n; p++) {
+        if (p)
+            tally_add(&changes[p], &changes[p - 1]);
+        assert_int_equal(changes[p].sum, p < n ? wanted[p].sum : 0);
+        assert_int_equal(changes[p].n, p < n ? wanted[p].n : 0);
+        assert_int_equal(changes[p].considered, p < n ? wanted[p].considered : 0);
+    }
+}
+
+/* Of people with readings in three quarters. */
 TEST(tallies_add_up_the_pairs_and_count_the_first_readings)
 {
-    static const struct pair people[][3] = {
-        {{.reason = REASON(NO_FOLLOW_UP)}, {.from = 2, .reason = REASON(COUNTED), .gain = 35000}},
-        {{.from = 1, .reason = REASON(COUNTED), .gain = -5000},
-         {.from = 2, .reason = REASON(INCOMPLETE)}},
-        {{.reason = REASON(OUTSIDE_COHORT)}, {.from = 1, .reason = REASON(COUNTED), .gain = 7},
-         {.from = 2, .reason = REASON(OUTSIDE_COHORT)}},
-        {{.from = 2, .reason = REASON(TOO_CLOSE)}},
+    static const struct given people[][GIVEN_MAX] = {
+        {{"2015-05-01", 200000}, {"2015-11-01", 235000}},
+        {{"2015-05-01", 9}, {"2015-08-01", 3}, {"2015-10-01", NO_VALUE}},
+        {{"2015-11-01", 1}, {"2015-11-02", 2}}, /* too close */
+        {{"2015-03-31", 1}},
     };
-    static const size_t pairs[] = {2, 2, 3, 1};
-    static const struct tally wanted[] = {{0, 0, 1}, {-4993, 2, 3}, {35000, 1, 3}};
-    struct tally tallies[COUNT(wanted) + 1] = {{0}};
+    static const struct {
+        int cohort;
+        struct tally wanted[3];
+    } cases[] = {
+        {COHORT(TO_DATE), {{0, 0, 2}, {-6, 1, 2}, {35000, 1, 3}}},
+        {COHORT(FOLLOW_UP_IN_PERIOD), {{0, 0, 0}, {-6, 1, 1}, {35000, 1, 3}}},
+        {COHORT(STARTED_IN), {{35000, 1, 2}, {0, 0, 0}, {0, 0, 1}}},
+    };
 
-    for (size_t i = 0; i < COUNT(people); i++)
-        tally_pairs(tallies, people[i], pairs[i], COUNT(wanted));
-    for (size_t p = 0; p < COUNT(wanted); p++) {
-        if (p)
-            tally_add(&tallies[p], &tallies[p - 1]);
-        assert_int_equal(tallies[p].sum, wanted[p].sum);
-        assert_int_equal(tallies[p].n, wanted[p].n);
-        assert_int_equal(tallies[p].considered, wanted[p].considered);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct pair_rule rule = rule_from_april_2015();
+        struct tally tallies[COUNT(cases[i].wanted) + 1] = {{0}};
+
+        rule.cohort = cases[i].cohort;
+        rule.min_days_apart = 30;
+        for (size_t p = 0; p < COUNT(people); p++)
+            tally(&rule, date("2015-12-31"), people[p], tallies);
+        check_tallies(tallies, cases[i].wanted, COUNT(cases[i].wanted));
     }
-    /* behind the last period nobody is left */
-    tally_add(&tallies[COUNT(wanted)], &tallies[COUNT(wanted) - 1]);
-    assert_memory_equal(&tallies[COUNT(wanted)], &(struct tally){0}, sizeof(struct tally));
 }
 
 /* Who started in a period is followed up to the statement's last day; the other
@@ -620,32 +656,48 @@ pair_by_definition(const struct pair_rule *rule, struct wg_period period, wg_dat
     return pair;
 }
 
-/* Whom the pair that stands over a period names, of those in their order. */
-static struct pair
-pair_over(const struct pair *pairs, size_t n, size_t period)
-{
-    struct pair over = {0};
-
-    for (size_t i = 0; i < n && pairs[i].from <= period; i++)
-        over = pairs[i];
-    return over;
-}
-
 static void
 check_span(const struct pair_rule *rule, const struct timeline *timeline, struct span span,
-           const struct series *series)
+           const struct series *series, struct pairs *pairs)
 {
     wg_date until = timeline->periods[timeline->n - 1].last;
-    struct pair pairs[2 * ROW_MAX + 1];
-    size_t n = pairs_find(rule, timeline, span, series, pairs);
+    struct tally changes[PERIODS_MAX + 1] = {{0}}, tallies[PERIODS_MAX] = {{0}};
 
-    assert_true(n <= pairs_room(series));
-    assert_true(!n || (pairs[0].from >= span.first && pairs[n - 1].from < span.end));
+    pairs_find(rule, timeline, series, pairs);
     for (size_t p = span.first; p < span.end; p++) {
-        struct pair over = pair_over(pairs, n, p);
+        struct pair pair = pair_in(rule, pairs, p);
         struct pair wanted = pair_by_definition(rule, timeline->periods[p], until, series);
 
-        check_same_pair(&over, &wanted);
+        check_same_pair(&pair, &wanted);
+        tallies[p] = (struct tally){
+            wanted.gain, wanted.reason == REASON(COUNTED),
+            wanted.reason != PAIR_NONE && wanted.reason != REASON(OUTSIDE_COHORT)};
+    }
+    pairs_tally(rule, pairs, span, changes);
+    check_tallies(changes, tallies, timeline->n);
+}
+
+/* Rules one after another, of which some share days with the one before. */
+static void
+check_rules(const struct timeline *timeline, wg_date from, const struct series *series)
+{
+    struct last_reading last[PERIODS_MAX];
+    struct pairs pairs = {.last = last};
+    struct pair_rule rule = random_rule(from);
+
+    for (int i = 0; i < 4; i++) {
+        struct pair_rule other = random_rule(from);
+        struct span span = {.first = (size_t)chance(timeline->n)};
+
+        span.end = span.first + 1 + (size_t)chance(timeline->n - span.first);
+        if (chance(2))
+            rule.baseline = other.baseline;
+        if (chance(2))
+            rule.follow_up = other.follow_up;
+        rule.cohort = other.cohort;
+        rule.decrease = other.decrease;
+        rule.min_days_apart = other.min_days_apart;
+        check_span(&rule, timeline, span, series, &pairs);
     }
 }
 
@@ -656,19 +708,15 @@ TEST(pairs_over_many_periods_are_those_of_each_period_by_definition)
     sow();
     wg_arena_init(&arena, 1 << 20);
     for (int round = 0; round < 3000; round++) {
-        struct pair_rule rule = random_rule((wg_date)(FIRST_DAY + chance(100)));
-        struct calendar calendar = {.start = rule.from, .months = chance(2) ? 3 : 1};
+        wg_date from = (wg_date)(FIRST_DAY + chance(100));
+        struct calendar calendar = {.start = from, .months = chance(2) ? 3 : 1};
         struct evidence list[ROW_MAX];
         struct series series = {list, random_series(list, COUNT(list))};
         struct timeline timeline;
-        struct span span;
 
         wg_arena_reset(&arena);
-        assert_true(timeline_init(&arena, &calendar, (wg_date)(rule.from + chance(DAYS)),
-                                  &timeline));
-        span.first = (size_t)chance(timeline.n);
-        span.end = span.first + 1 + (size_t)chance(timeline.n - span.first);
-        check_span(&rule, &timeline, span, &series);
+        assert_true(timeline_init(&arena, &calendar, (wg_date)(from + chance(DAYS)), &timeline));
+        check_rules(&timeline, from, &series);
     }
     wg_arena_finish(&arena);
 }

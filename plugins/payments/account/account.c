@@ -198,8 +198,6 @@ account_close(struct account *account)
 {
     for (size_t i = 0; i < account->n_accounts; i++)
         rule_account_finish(&account->rules[i]);
-    for (size_t t = 0; t < account->n_terms; t++)
-        figure_rules_close(&account->terms[t].figures);
     if (account->settlement)
         settlement_close(account->settlement);
     account->settlement = NULL;

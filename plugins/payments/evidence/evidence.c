@@ -72,6 +72,15 @@ number_of(struct wg_call *call, const char *programme, const char *name, uint32_
 
 /* ---- Following records ---- */
 
+/* In order of their series; of one, as said. */
+static void
+put_value(struct entry_value *values, size_t n, struct entry_value value)
+{
+    for (; n > 0 && values[n - 1].series > value.series; n--)
+        values[n] = values[n - 1];
+    values[n] = value;
+}
+
 static const struct wg_problem *
 entry_of(struct wg_call *call, const struct sayings *sayings, const struct saying *saying,
          uint64_t source, struct entry *entry)
@@ -87,7 +96,7 @@ entry_of(struct wg_call *call, const struct sayings *sayings, const struct sayin
 
         if ((problem = number_of(call, sayings->person, said->series, &number)))
             return problem;
-        values[i] = (struct entry_value){number, said->value};
+        put_value(values, i, (struct entry_value){number, said->value});
     }
     *entry = (struct entry){{.source = source, .date = saying->date, .until = saying->until,
                              .n = (uint32_t)saying->n}, values};

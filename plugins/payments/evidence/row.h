@@ -4,6 +4,15 @@
  *
  * An entry is what one record says of one day; a record may have several, and an entry
  * values in several series. Entries lie in order of their dates, within a day as recorded.
+ *
+ * A row's bytes are numbers as varint.h has them, but for sources, which have 8 bytes each:
+ *
+ *     entries, how many
+ *     of each: source, recorded, superseded, date less that of the entry before, until less date
+ *     of each series, in order of their numbers:
+ *         its number; the bytes that follow, so that what is not asked for is passed over;
+ *         a byte: the decimals that its values are packed with
+ *         of each value: its entry less that of the value before, itself as pack_value has it
  */
 #ifndef PAYMENTS_ROW_H
 #define PAYMENTS_ROW_H
@@ -14,14 +23,13 @@
 
 #define EVIDENCE_ALWAYS INT32_MIN /* date of what holds whatever the day: attributes */
 
-/* A value in a series. As a row holds it, without any alignment. */
-struct __attribute__((packed)) entry_value {
+/* A value in a series. */
+struct entry_value {
     uint32_t series; /* its number in the programme, from 1 */
     int64_t value;   /* of 10^-4, or EVIDENCE_NO_VALUE */
 };
 
-/* The beginning of an entry; its values follow. As a row holds it. */
-struct __attribute__((packed)) entry_head {
+struct entry_head {
     uint64_t source;     /* hash of the record's name */
     uint64_t recorded;   /* sequence where it became known */
     uint64_t superseded; /* sequence where it no longer held; 0: it holds */
@@ -29,6 +37,7 @@ struct __attribute__((packed)) entry_head {
     uint32_t n;          /* values */
 };
 
+/* Its values are in order of their series. */
 struct entry {
     struct entry_head head;
     const struct entry_value *values;
@@ -41,7 +50,7 @@ struct entries {
     size_t n;
 };
 
-/* Borrows from the row. NULL past the arena. */
+/* room: for so many more. false past the arena. */
 bool row_unpack(struct wg_arena *arena, struct wg_bytes row, size_t room, struct entries *entries);
 
 /* data NULL past the arena. */
@@ -79,6 +88,12 @@ struct row_query {
 size_t row_changes(struct wg_bytes row, const struct row_query *query, uint64_t since,
                    uint64_t *sequences, size_t most);
 
+/* What an entry says in any of its series. */
+struct known_entry {
+    struct evidence evidence; /* but for its value */
+    bool known;               /* at the query's place, and not dated behind its last day */
+};
+
 /* Takes rows apart. Zero at first; then row_reader_finish. */
 struct row_reader {
     const struct row_query *query;
@@ -86,8 +101,9 @@ struct row_reader {
     struct series *series;  /* the person's */
     uint32_t *place;        /* by number: behind its place in the query, or 0 */
     uint32_t greatest;      /* number in place */
-    struct evidence *room;  /* capacity of them for each series */
-    size_t capacity;
+    struct known_entry *entries;
+    struct evidence *evidence; /* one series behind the other */
+    size_t capacity;           /* bytes of rows for which both have room */
 };
 
 /* Both: false when out of memory. */

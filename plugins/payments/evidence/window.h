@@ -28,6 +28,12 @@ days_of_both(struct days a, struct days b)
     return (struct days){a.first > b.first ? a.first : b.first, a.last < b.last ? a.last : b.last};
 }
 
+static inline bool
+days_are_same(struct days a, struct days b)
+{
+    return a.first == b.first && a.last == b.last;
+}
+
 /* What windows count from. */
 struct moment {
     const struct person *person;

@@ -93,45 +93,19 @@ score_compile(struct compiling *compiling, struct figure_rule *rule)
 }
 
 static bool
-pairs_make_room(struct figure_rules *rules, size_t room)
-{
-    if (room <= rules->pairs_room)
-        return true;
-    free(rules->pairs);
-    rules->pairs = calloc(room, 2 * sizeof(*rules->pairs));
-    rules->pairs_room = rules->pairs ? 2 * room : 0;
-    return rules->pairs;
-}
-
-static struct series
-series_on(struct series series, struct days days)
-{
-    while (series.n && series.list[series.n - 1].date > days.last)
-        series.n--;
-    for (; series.n && series.list->date < days.first; series.n--)
-        series.list++;
-    return series;
-}
-
-static bool
 score_take(const struct taking *taking)
 {
     const struct figure_rule *rule = taking->rule;
-    struct series series = series_on(taking->person->series[rule->readings],
-                                     taking->days[WINDOW_EVIDENCE]);
+    struct days days = taking->days[WINDOW_EVIDENCE];
+    struct pairs *pairs = &taking->rules->pairs;
     struct pair_rule pair = rule->pair;
-    struct pair *pairs;
-    size_t n;
 
-    if (!pairs_make_room(taking->rules, pairs_room(&series)))
-        return false;
-    pair.baseline = taking->days[WINDOW_BASELINE];
-    pair.follow_up = taking->days[WINDOW_FOLLOW_UP];
-    pairs = taking->rules->pairs;
-    n = pairs_find(&pair, rule->timeline, taking->span, &series, pairs);
-    tally_pairs(rule->tallies, pairs, n, taking->span.end);
-    if (taking->part && n)
-        taking->part->pair = pairs[0];
+    pair.baseline = days_of_both(days, taking->days[WINDOW_BASELINE]);
+    pair.follow_up = days_of_both(days, taking->days[WINDOW_FOLLOW_UP]);
+    pairs_find(&pair, rule->timeline, &taking->person->series[rule->readings], pairs);
+    pairs_tally(&pair, pairs, taking->span, rule->tallies);
+    if (taking->part)
+        taking->part->pair = pair_in(&pair, pairs, taking->span.first);
     return true;
 }
 

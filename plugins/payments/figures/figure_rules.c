@@ -89,7 +89,8 @@ figure_rules_compile(struct wg_arena *arena, const Contract *contract, const Ver
     *rules = (struct figure_rules){
         .list = compile_room(&compiling, version->n_rules + 1, sizeof(*rules->list)),
         .n = version->n_rules,
-        .duplicate = compile_series(&compiling, "attribute:duplicate=true")};
+        .duplicate = compile_series(&compiling, "attribute:duplicate=true"),
+        .pairs.last = compile_room(&compiling, timeline->n, sizeof(*rules->pairs.last))};
     for (size_t i = 0; !compiling.failed && i < rules->n; i++) {
         rules->list[i] = (struct figure_rule){.timeline = timeline, .span = span};
         compile_rule(&compiling, version->rules[i], &rules->list[i]);
@@ -179,6 +180,7 @@ figure_rules_take(struct figure_rules *rules, const struct person *person,
 {
     if (person->series[rules->duplicate].n)
         return true;
+    rules->pairs.readings = NULL;
     for (size_t i = 0; i < rules->n; i++) {
         struct figure_rule *rule = &rules->list[i];
         struct taking taking = {rules, rule, person, units, rule->span, {{0}}, NULL};
@@ -196,14 +198,6 @@ figure_rules_finish(struct figure_rules *rules)
         for (size_t p = rules->list[i].span.first + 1;
              rules->list[i].kind && p < rules->list[i].span.end; p++)
             tally_add(&rules->list[i].tallies[p], &rules->list[i].tallies[p - 1]);
-}
-
-void
-figure_rules_close(struct figure_rules *rules)
-{
-    free(rules->pairs);
-    rules->pairs = NULL;
-    rules->pairs_room = 0;
 }
 
 /* ---- One person's part ---- */
@@ -276,6 +270,7 @@ figure_part_find(struct figure_rules *rules, size_t rule, size_t period,
         !(part->tallies = calloc(alone.timeline->n + 1, sizeof(*part->tallies))))
         return false;
     alone.tallies = part->tallies;
+    rules->pairs.readings = NULL;
     part->reason = REASON(CODE_UNSPECIFIED);
     part->value = 0;
     return judge_part(&taking, period);

@@ -47,8 +47,7 @@ struct figure_rules {
     struct figure_rule *list; /* by place among the version's rules; kind NULL: of persons */
     size_t n;
     size_t duplicate;         /* place of the series of people who are recorded twice */
-    struct pair *pairs;       /* of the person that is folded */
-    size_t pairs_room;
+    struct pairs pairs;       /* of the person that is folded, as the last rule asked for them */
 };
 
 /* span: the periods in which the version is in force. false past the arena. */
@@ -62,9 +61,6 @@ bool figure_rules_take(struct figure_rules *rules, const struct person *person,
 
 /* After the last person: changes become tallies. */
 void figure_rules_finish(struct figure_rules *rules);
-
-/* Also of rules that were never compiled, where they are zero. */
-void figure_rules_close(struct figure_rules *rules);
 
 /* One person's part in one period's figure. Zero at first; then finish. */
 struct figure_part {

@@ -5,140 +5,126 @@
 
 /* ---- A person's pairs ---- */
 
-struct judging {
-    const struct pair_rule *rule;
-    const struct timeline *timeline;
-    const struct evidence *baseline, *follow_up; /* so far; NULL for none */
-    struct pair *pairs;
-    size_t n;
-};
-
-static reason_code
-judge(const struct judging *judging)
+static void
+take(struct pairs *pairs, const struct evidence *reading, size_t period)
 {
-    const struct evidence *baseline = judging->baseline, *follow_up = judging->follow_up;
+    if (!pairs->n)
+        pairs->first = reading;
+    if (!pairs->n || pairs->last[pairs->n - 1].from < period)
+        pairs->last[pairs->n++].from = period;
+    pairs->last[pairs->n - 1].reading = reading;
+}
 
+void
+pairs_find(const struct pair_rule *rule, const struct timeline *timeline,
+           const struct series *readings, struct pairs *pairs)
+{
+    struct days baseline = days_of_both(rule->baseline, (struct days){rule->from, DATE_MAX});
+
+    if (pairs->readings == readings && days_are_same(pairs->baseline, baseline) &&
+        days_are_same(pairs->follow_up, rule->follow_up))
+        return;
+    *pairs = (struct pairs){readings, baseline, rule->follow_up, NULL, pairs->last, 0};
+    for (size_t i = 0; i < readings->n; i++) {
+        const struct evidence *reading = &readings->list[i];
+        size_t period = timeline_at(timeline, reading->date);
+
+        if (period < timeline->n &&
+            is_among(pairs->n ? pairs->follow_up : pairs->baseline, reading->date))
+            take(pairs, reading, period);
+    }
+}
+
+/* ---- One of them ---- */
+
+static inline const struct evidence *
+follow_up_of(const struct pairs *pairs, size_t at)
+{
+    return pairs->last[at].reading != pairs->first ? pairs->last[at].reading : NULL;
+}
+
+static inline reason_code
+judge(const struct pair_rule *rule, const struct evidence *baseline,
+      const struct evidence *follow_up)
+{
     if (!follow_up)
         return REASON(NO_FOLLOW_UP);
     if (baseline->value == EVIDENCE_NO_VALUE || follow_up->value == EVIDENCE_NO_VALUE)
         return REASON(INCOMPLETE);
-    if (follow_up->date - baseline->date < judging->rule->min_days_apart)
+    if (follow_up->date - baseline->date < rule->min_days_apart)
         return REASON(TOO_CLOSE);
     return REASON(COUNTED);
 }
 
-static void
-push(struct judging *judging, size_t from, reason_code reason)
+static inline int64_t
+gain_of(const struct pair_rule *rule, const struct evidence *baseline,
+        const struct evidence *follow_up)
 {
-    struct pair *pair = &judging->pairs[judging->n++];
+    int64_t gain = follow_up->value - baseline->value;
 
-    pair->from = from;
-    pair->reason = reason;
-    pair->baseline = judging->baseline;
-    pair->follow_up = judging->follow_up;
-    pair->gain = 0;
-    if (reason == REASON(COUNTED))
-        pair->gain = judging->follow_up->value - judging->baseline->value;
-    if (judging->rule->decrease)
-        pair->gain = -pair->gain;
+    return rule->decrease ? -gain : gain;
 }
 
-/* Where the pair is in the cohort: all of the span that it stands over, or the period
- * that one of its readings falls in. */
-static struct span
-span_in_cohort(const struct judging *judging, struct span span)
+/* The first of those that count: who is followed up to the end has one pair, the last. */
+static inline size_t
+first_of(const struct pair_rule *rule, const struct pairs *pairs)
 {
-    const struct evidence *by = judging->rule->cohort == COHORT(STARTED_IN) ? judging->baseline
-                                                                           : judging->follow_up;
-    size_t in;
-
-    if (judging->rule->cohort == COHORT(TO_DATE))
-        return span;
-    in = by ? timeline_at(judging->timeline, by->date) : span.end;
-    return in >= span.first && in < span.end ? (struct span){in, in + 1}
-                                             : (struct span){span.end, span.end};
+    return rule->cohort == COHORT(STARTED_IN) && pairs->n ? pairs->n - 1 : 0;
 }
 
-static void
-push_pair(struct judging *judging, struct span span)
+/* The periods in which the person is in the cohort by a pair: all up to the next one, or that
+ * of one of its readings. */
+static inline struct span
+span_in_cohort(const struct pair_rule *rule, const struct pairs *pairs, size_t at)
 {
-    struct span in = span_in_cohort(judging, span);
+    size_t from = pairs->last[at].from;
 
-    if (!judging->baseline)
-        return;
-    if (in.first > span.first)
-        push(judging, span.first, REASON(OUTSIDE_COHORT));
-    if (in.first < span.end)
-        push(judging, in.first, judge(judging));
-    if (in.end < span.end)
-        push(judging, in.end, REASON(OUTSIDE_COHORT));
-}
-
-static bool
-is_taken(const struct judging *judging, const struct evidence *reading)
-{
-    const struct pair_rule *rule = judging->rule;
-
-    return reading->date >= rule->from &&
-           is_among(judging->baseline ? rule->follow_up : rule->baseline, reading->date);
-}
-
-static void
-take(struct judging *judging, const struct evidence *reading)
-{
-    if (judging->baseline)
-        judging->follow_up = reading;
-    else
-        judging->baseline = reading;
-}
-
-/* The pair changes with the periods that readings fall in; where people are followed to
- * the timeline's end, all readings make one pair, for every period. */
-size_t
-pairs_find(const struct pair_rule *rule, const struct timeline *timeline, struct span span,
-           const struct series *series, struct pair *pairs)
-{
-    bool to_the_end = rule->cohort == COHORT(STARTED_IN);
-    size_t until = to_the_end ? timeline->n : span.end;
-    struct judging judging = {.rule = rule, .timeline = timeline, .pairs = pairs};
-
-    for (size_t i = 0; i < series->n; i++) {
-        const struct evidence *reading = &series->list[i];
-        size_t at = timeline_at(timeline, reading->date);
-
-        if (at >= until)
-            break;
-        if (!is_taken(&judging, reading))
-            continue;
-        if (at > span.first && !to_the_end) {
-            push_pair(&judging, (struct span){span.first, at});
-            span.first = at;
-        }
-        take(&judging, reading);
+    switch (rule->cohort) {
+    case COHORT(STARTED_IN):
+        return (struct span){pairs->last[0].from, pairs->last[0].from + 1};
+    case COHORT(FOLLOW_UP_IN_PERIOD):
+        return (struct span){from, from + (follow_up_of(pairs, at) != NULL)};
+    default:
+        return (struct span){from, at + 1 < pairs->n ? pairs->last[at + 1].from : SIZE_MAX};
     }
-    push_pair(&judging, span);
-    return judging.n;
+}
+
+struct pair
+pair_in(const struct pair_rule *rule, const struct pairs *pairs, size_t period)
+{
+    size_t at = first_of(rule, pairs);
+    struct pair pair = {.reason = PAIR_NONE};
+    struct span in;
+
+    if (!pairs->n || (rule->cohort != COHORT(STARTED_IN) && pairs->last[0].from > period))
+        return pair;
+    while (at + 1 < pairs->n && pairs->last[at + 1].from <= period)
+        at++;
+    pair.baseline = pairs->first;
+    pair.follow_up = follow_up_of(pairs, at);
+    in = span_in_cohort(rule, pairs, at);
+    pair.reason = period >= in.first && period < in.end
+                      ? judge(rule, pair.baseline, pair.follow_up) : REASON(OUTSIDE_COHORT);
+    if (pair.reason == REASON(COUNTED))
+        pair.gain = gain_of(rule, pair.baseline, pair.follow_up);
+    return pair;
 }
 
 /* ---- A cohort's figure ---- */
 
-static inline void
-change(struct tally *tally, const struct pair *pair, int sign)
-{
-    if (pair->reason == REASON(OUTSIDE_COHORT))
-        return;
-    tally->considered += sign;
-    if (pair->reason == REASON(COUNTED)) {
-        tally->n += sign;
-        tally->sum += sign * pair->gain;
-    }
-}
-
 void
-tally_pairs(struct tally *changes, const struct pair *pairs, size_t n, size_t end)
+pairs_tally(const struct pair_rule *rule, const struct pairs *pairs, struct span span,
+            struct tally *changes)
 {
-    for (size_t i = 0; i < n; i++) {
-        change(&changes[pairs[i].from], &pairs[i], 1);
-        change(&changes[i + 1 < n ? pairs[i + 1].from : end], &pairs[i], -1);
+    for (size_t i = first_of(rule, pairs); i < pairs->n; i++) {
+        const struct evidence *follow_up = follow_up_of(pairs, i);
+        struct span in = span_of_both(span, span_in_cohort(rule, pairs, i));
+        bool counted = judge(rule, pairs->first, follow_up) == REASON(COUNTED);
+        int64_t gain = counted ? gain_of(rule, pairs->first, follow_up) : 0;
+
+        if (in.first >= in.end)
+            continue;
+        tally_add(&changes[in.first], &(struct tally){gain, counted, 1});
+        tally_add(&changes[in.end], &(struct tally){-gain, -counted, -1});
     }
 }

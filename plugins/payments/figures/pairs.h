@@ -21,41 +21,46 @@ struct pair_rule {
 
 #define PAIR_NONE REASON(CODE_UNSPECIFIED) /* no reading by then */
 
-/* One person's part in the figures of the periods from one on, up to the first of
- * the person's next pair. Before the first pair there is no reading. */
+/* A person's first reading, and the last one by the end of each period. */
+struct pairs {
+    const struct series *readings;   /* that they are of; NULL: not found yet */
+    struct days baseline, follow_up; /* that readings were taken of */
+    const struct evidence *first;
+    struct last_reading {
+        size_t from; /* period of the timeline: the reading's own; the last one up to the next's */
+        const struct evidence *reading;
+    } *last; /* in their order; room for as many as there are periods */
+    size_t n;
+};
+
+/*
+ * timeline  begins with the rule's first period and ends with the statement's own
+ * readings  of the rule's measure
+ * pairs     stay as they are where another rule has the same readings and days: so between
+ *           two people, their readings are set to NULL
+ */
+void pairs_find(const struct pair_rule *rule, const struct timeline *timeline,
+                const struct series *readings, struct pairs *pairs);
+
+/* One person's part in the figure of a period. */
 struct pair {
-    size_t from; /* in the timeline */
     reason_code reason;
-    const struct evidence *baseline, *follow_up; /* follow_up NULL where there is none */
+    const struct evidence *baseline, *follow_up; /* NULL where there is none */
     int64_t gain; /* of 10^-4, where counted */
 };
 
-/* Room that a person's pairs need. */
-static inline size_t
-pairs_room(const struct series *series)
-{
-    return 2 * series->n + 1;
-}
+/* The pair of a period. Who started in it is followed up to the timeline's end, the other
+ * cohorts to the period's last day. */
+struct pair pair_in(const struct pair_rule *rule, const struct pairs *pairs, size_t period);
 
 /*
- * A person's pairs in a span of periods, in their order; how many.
- *
- * timeline  begins with the rule's first period and ends with the statement's own: who
- *           started in a period is followed up to that end, the other cohorts to their
- *           period's last day
- * evidence  of the rule's measure
- * pairs     pairs_room of them
- */
-size_t pairs_find(const struct pair_rule *rule, const struct timeline *timeline, struct span span,
-                  const struct series *series, struct pair *pairs);
-
-/*
- * Note where a person's pairs begin and end: what changes from one period's tally to
- * the next one's. The sum of a period's changes and of those before it is its tally.
+ * Note in which periods of a span a person's pairs begin and end to count: what changes from
+ * one period's tally to the next one's. The sum of a period's changes and of those before it
+ * is its tally.
  *
  * changes  by period of the timeline, and one behind the last
- * end      of the span in which the pairs were found
  */
-void tally_pairs(struct tally *changes, const struct pair *pairs, size_t n, size_t end);
+void pairs_tally(const struct pair_rule *rule, const struct pairs *pairs, struct span span,
+                 struct tally *changes);
 
 #endif

@@ -12,6 +12,12 @@ struct span {
     size_t first, end;
 };
 
+static inline struct span
+span_of_both(struct span a, struct span b)
+{
+    return (struct span){a.first > b.first ? a.first : b.first, a.end < b.end ? a.end : b.end};
+}
+
 struct tally {
     wide sum;           /* of gains, events or costs, of 10^-4 */
     int32_t n;          /* people in the figure: the denominator */

@@ -1,0 +1,33 @@
+/* varint.h - whole numbers in as few bytes as they need: seven bits to a byte, the lowest
+ * first; every byte but the last has its highest bit set. Pure. */
+#ifndef PAYMENTS_VARINT_H
+#define PAYMENTS_VARINT_H
+
+#include <stdint.h>
+
+#define VARINT_BYTES_MAX 10
+
+/* Where it ends. */
+static inline uint8_t *
+varint_put(uint8_t *to, uint64_t number)
+{
+    for (; number >= 0x80; number >>= 7)
+        *to++ = (uint8_t)(number | 0x80);
+    *to++ = (uint8_t)number;
+    return to;
+}
+
+/* The one at a place, which moves behind it. */
+static inline uint64_t
+varint_next(const uint8_t **at)
+{
+    uint64_t byte = *(*at)++, number = byte & 0x7f;
+
+    for (unsigned shift = 7; byte & 0x80; shift += 7) {
+        byte = *(*at)++;
+        number |= (byte & 0x7f) << shift;
+    }
+    return number;
+}
+
+#endif
