@@ -6,6 +6,7 @@
 
 #include "comparison.h"
 #include "figures.h"
+#include "hash.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
 
@@ -94,8 +95,7 @@ set_content_hash(struct wg_call *call, Report *report)
 {
     const Report figures = only_figures(report);
 
-    report->content_hash = wg_message_hash(wg_call_arena(call), &figures.base);
-    return report->content_hash ? NULL : no_memory(call);
+    return message_hash(call, &figures.base, &report->content_hash);
 }
 
 /* report has its content_hash. */

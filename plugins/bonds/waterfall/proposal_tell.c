@@ -2,6 +2,7 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
+#include "hash.h"
 #include "proposal.h"
 
 static Money *
@@ -212,6 +213,5 @@ proposal_tell(struct proposing *proposing, int64_t minor, Proposal **proposal)
     if (arena->exhausted)
         return no_memory(proposing->call);
     *proposal = told;
-    told->hash = wg_message_hash(wg_call_arena(proposing->call), &told->base);
-    return told->hash ? NULL : wg_no_memory(proposing->call);
+    return message_hash(proposing->call, &told->base, &told->hash);
 }
