@@ -5,6 +5,7 @@
 
 #include "flows/flows.h"
 #include "flows/rules.h"
+#include "flows/termination.h"
 #include "report.h"
 #include "report/cases.h"
 #include "journal/journal.h"
@@ -111,6 +112,7 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
 static const struct wg_method methods[] = {
     {.name = "Bonds/CalculateReport", .run = calculate_report},
     {.name = "Bonds/PublishReport", .run = publish_report},
+    {.name = "Bonds/TerminateBond", .run = bond_terminate},
     {.name = "BondCosts/PayBondCost", .run = cost_pay},
     {.name = "BondJournal/GetBondTrialBalance", .run = trial_balance_get},
     {.name = "Waterfalls/ProposeDistributions", .run = distributions_propose},
@@ -132,6 +134,7 @@ static const struct wg_rule rules[] = {
     {"bonds/Waterfall", check_waterfall},
     {"bonds/BondCost", check_cost},
     {"bonds/Payout", check_payout},
+    {"bonds/GuaranteeCall", check_guarantee_call},
     {"bonds/BondJournalEntry", check_entry},
     {"bonds/Case", check_case},
     {0},
