@@ -6,6 +6,7 @@
 #include "flows/flows.h"
 #include "flows/rules.h"
 #include "flows/termination.h"
+#include "indigo/indigo.h"
 #include "report.h"
 #include "report/cases.h"
 #include "journal/journal.h"
@@ -113,6 +114,8 @@ static const struct wg_method methods[] = {
     {.name = "Bonds/CalculateReport", .run = calculate_report},
     {.name = "Bonds/PublishReport", .run = publish_report},
     {.name = "Bonds/TerminateBond", .run = bond_terminate},
+    {.name = "Indigo/ExportProject", .run = export_project},
+    {.name = "Indigo/ImportProject", .run = import_project},
     {.name = "BondCosts/PayBondCost", .run = cost_pay},
     {.name = "BondJournal/GetBondTrialBalance", .run = trial_balance_get},
     {.name = "Waterfalls/ProposeDistributions", .run = distributions_propose},

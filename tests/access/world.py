@@ -172,7 +172,8 @@ def names_of(name, kin):
                         "guarantee_call", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name, "entry": "0000000001"}
+            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
+            "entry": "0000000001", "indigo_record": "project"}
 
 
 def places(at):
@@ -327,6 +328,7 @@ class World:
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
                            "recyclings", "drawdownNotices", "cases", "tranches", "waterfalls"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
+        self.make(vehicle, "POST", bond + ":importIndigo", {})
         self.make(vehicle, "POST", f"{bond}/costs?bondCostId={name}", body_of("bondCosts", at),
                   Idempotency_Key=str(uuid.uuid4()))
         self.pay_out(at, vehicle, bond)
