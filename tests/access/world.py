@@ -166,7 +166,7 @@ def names_of(name, kin):
     at = dict.fromkeys(("referral", "contact", "goal", "feedback", "consent", "service", "onward",
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
-                        "fact", "instrument", "norm", "return_model", "contract", "bond", "commitment", "drawdown",
+                        "fact", "instrument", "norm", "return_model", "publication", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
                         "tranche", "waterfall", "bond_cost", "payout",
                         "guarantee_call", "case"), name)
@@ -277,6 +277,8 @@ class World:
                            "instruments", "norms", "returnModels"):
             self.add(at, "COORDINATOR", programme, collection)
         self.add(at, "COORDINATOR", f"{programme}/comparators/{at['name']}", "observations")
+        self.make(organisation("COORDINATOR", at["kin"]), "POST", programme + "/reports/funnel:publish",
+                  {"publicationId": at["name"], "commentary": "As known now"})
 
     def add_work(self, at):
         """What is recorded of the work with the person."""
