@@ -36,6 +36,7 @@ make_tokens() {
     token service walking-group "referrals.read referrals.write directory.read"
     token evaluator university "referrals.read outcomes.read outcomes.write directory.read"
     token commissioner newcastle-ccg "payments.read payments.write directory.read"
+    token approver newcastle-ccg "payments.read payments.write directory.read"
     token lottery-fund lottery-fund "payments.read payments.write directory.read"
     token cabinet-office cabinet-office "payments.read payments.write directory.read"
     token intermediary wellness-vehicle \

@@ -98,18 +98,22 @@ target_words(struct writing *w)
                : "after what flows bore";
 }
 
-/* Where the base case leads from here, while it still leads somewhere. */
+/* Where the base case leads from here; without one, how much is called. */
 static void
 write_outlook(struct writing *w)
 {
     const Wellgate__Bonds__V1__CaseOutlook *base =
         outlook_of(w->report, WELLGATE__BONDS__V1__CASE__KIND__BASE);
+    const Wellgate__Bonds__V1__CapitalAccount *account = w->report->capital_account;
 
     if (base && *base->irr_at_completion->value)
         wg_figure(&w->html, "IRR at completion",
                   wg_format(w->arena, "%s a year",
                             share_words(w->arena, base->irr_at_completion->value)),
                   "to date, then the base case");
+    else
+        write_glance_of(w, "called",
+                        wg_format(w->arena, "of %s committed", short_words(w, account->committed)));
 }
 
 static void
@@ -118,8 +122,6 @@ write_glance(struct writing *w)
     const Wellgate__Bonds__V1__CapitalAccount *account = w->report->capital_account;
 
     wg_figures_begin(&w->html);
-    write_glance_of(w, "called",
-                    wg_format(w->arena, "of %s committed", short_words(w, account->committed)));
     write_glance_of(w, "capitalAccount.outstanding",
                     wg_format(w->arena, "of %s paid in", short_words(w, account->drawn)));
     write_glance_of(w, "dpi", "distributed to paid in");

@@ -177,9 +177,17 @@ write_outstanding(const struct block *b, const struct axis *axis)
 
 /* ---- Outcomes ---- */
 
+static int64_t
+count_of(const char *text)
+{
+    int64_t count;
+
+    return text && wg_decimal_parse(text, 0, &count) ? count : WG_CHART_NONE;
+}
+
 /* Whole per cent of the base case's. */
 static int64_t
-percent_of(const char *value, const char *base)
+percent_of(struct wg_arena *arena, const char *value, const char *base)
 {
     int64_t percent = WG_CHART_NONE;
     mpq_t part, whole;
@@ -189,7 +197,7 @@ percent_of(const char *value, const char *base)
         mpq_div(part, part, whole);
         mpq_set_ui(whole, 100, 1);
         mpq_mul(part, part, whole);
-        percent = (int64_t)(mpq_get_d(part) + (mpq_sgn(part) < 0 ? -0.5 : 0.5));
+        percent = count_of(wg_ratio_round_format(arena, part, 0));
     }
     mpq_clears(part, whole, NULL);
     return percent;
@@ -219,10 +227,10 @@ write_outcome_chart(const struct block *b)
 
     for (size_t i = 0; i < n; i++) {
         labels[i] = metrics[i]->title;
-        low[i] = percent_of(metrics[i]->plan_low, metrics[i]->plan_base);
+        low[i] = percent_of(b->arena, metrics[i]->plan_low, metrics[i]->plan_base);
         base[i] = 100;
-        high[i] = percent_of(metrics[i]->plan_high, metrics[i]->plan_base);
-        actual[i] = percent_of(metrics[i]->actual->value, metrics[i]->plan_base);
+        high[i] = percent_of(b->arena, metrics[i]->plan_high, metrics[i]->plan_base);
+        actual[i] = percent_of(b->arena, metrics[i]->actual->value, metrics[i]->plan_base);
     }
     if (n)
         wg_chart(b->html, &(struct wg_chart){
@@ -234,14 +242,6 @@ write_outcome_chart(const struct block *b)
 }
 
 /* ---- People ---- */
-
-static int64_t
-count_of(const char *text)
-{
-    int64_t count;
-
-    return wg_decimal_parse(text, 0, &count) ? count : WG_CHART_NONE;
-}
 
 static void
 write_cohort_chart(const struct block *b)
@@ -283,7 +283,7 @@ write_plan_charts(const struct block *b)
     if (!axis.n)
         return;
     wg_html_open(b->html, "div");
-    wg_html_attribute(b->html, "class", "charts");
+    wg_html_attribute(b->html, "class", "charts glance");
     write_cash(b, &axis);
     write_outcome_chart(b);
     write_outstanding(b, &axis);
