@@ -189,7 +189,7 @@ write_net(struct avoidance *avoidance, int64_t avoided)
     const char *currency;
     int64_t cost, net;
 
-    if ((problem = costs_read(writer, &currency, &cost)) || !currency || !avoidance->currency ||
+    if ((problem = costs_read(writer, false, &currency, &cost)) || !currency || !avoidance->currency ||
         is_filtered_by_people(writer->selection))
         return problem;
     if (strcmp(currency, avoidance->currency) != 0 || !wg_money_subtract(avoided, cost, &net))

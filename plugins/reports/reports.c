@@ -4,11 +4,17 @@
 
 #include "follow.h"
 #include "report.h"
+#include "returns.h"
 
 WG_EMBED(reports_descriptors, "reports.pb");
 
 static const struct wg_method methods[] = {
     {.name = "Reports/GetReport", .run = report_get},
+    {0},
+};
+
+static const struct wg_rule rules[] = {
+    {"reports/ReturnModel", check_return_model},
     {0},
 };
 
@@ -35,6 +41,7 @@ WG_PLUGIN = {
     .name = "reports",
     .descriptor_set = {reports_descriptors, reports_descriptors_end},
     .methods = methods,
+    .rules = rules,
     .handlers = handlers,
     .projection_version = 1,
     .views = views,

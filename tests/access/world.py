@@ -124,6 +124,9 @@ def body_of(collection, at):
         "facts": {"statement": "It saved.", "value": "12.14", "unit": "GBP", "date": "2014",
                   "source": "Evaluation of 2014"},
         "instruments": CONFIDENCE,
+        "returnModels": {"title": "Model", "perspective": "society", "discountRate": "0.035", "source": "Plan",
+                         "outcomes": [{"title": "Outcome", "quantity": "1", "source": "Bank",
+                                       "proxy": {"currency": "GBP", "amount": "1.00"}}]},
         "norms": {"instrument": "instruments/wemwbs", "score": "total", "population": "Adults",
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
@@ -160,12 +163,13 @@ def names_of(name, kin):
     at = dict.fromkeys(("referral", "contact", "goal", "feedback", "consent", "service", "onward",
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
-                        "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
+                        "fact", "instrument", "norm", "return_model", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
                         "tranche", "waterfall", "bond_cost", "payout", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name, "entry": "0000000001"}
+            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
+            "entry": "0000000001", "indigo_record": "project"}
 
 
 def places(at):
@@ -266,7 +270,7 @@ class World:
         """What a programme works and reckons with."""
         programme, _ = places(at)
         for collection in ("services", "budgets", "comparators", "unitCosts", "costs", "facts",
-                           "instruments", "norms"):
+                           "instruments", "norms", "returnModels"):
             self.add(at, "COORDINATOR", programme, collection)
         self.add(at, "COORDINATOR", f"{programme}/comparators/{at['name']}", "observations")
 
@@ -320,6 +324,7 @@ class World:
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
                            "recyclings", "drawdownNotices", "cases", "tranches", "waterfalls"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
+        self.make(vehicle, "POST", bond + ":importIndigo", {})
         self.make(vehicle, "POST", f"{bond}/costs?bondCostId={name}", body_of("bondCosts", at),
                   Idempotency_Key=str(uuid.uuid4()))
         self.pay_out(at, vehicle, bond)

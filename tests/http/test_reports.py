@@ -517,6 +517,61 @@ def _(gateway):
     assert found["NET", "AVOIDED", ""]["value"] == rounded(sum(both), 2)
 
 
+# ---- Social return -------------------------------------------------------------------
+
+def pounds(amount):
+    return {"currency": "GBP", "amount": amount}
+
+
+MODEL = {"title": "Worked example", "perspective": "society", "discountRate": "0.035", "source": "Plan",
+         "inputs": [{"title": "Grant", "amount": pounds("20000.00")}],
+         "outcomes": [{"title": "Less isolated", "quantity": "100", "proxy": pounds("500.00"),
+                       "deadweight": "0.2", "attributionToProgramme": "0.75", "years": 2,
+                       "dropOff": "0.5", "source": "Bank"}]}
+
+
+@test("100 people at 500 pounds, 20 % deadweight, 75 % attribution, two years, 50 % drop-off: 2.149 of 1")
+def _(gateway):
+    gateway.client("evaluator").post(ONE + "/returnModels?returnModelId=example", MODEL).expect(200)
+    report = ask(gateway, "sroi", model="programmes/one/returnModels/example").expect(200).json
+    found = figures(report)
+    assert found["OUTCOMES", "1:FIRST_YEAR", ""]["value"] == "30000.00"
+    assert found["OUTCOMES", "1:PRESENT_VALUE", ""]["value"] == "42988.17"
+    assert found["RETURN", "BENEFITS", ""]["value"] == "42988.17"
+    assert found["RETURN", "NET", ""]["value"] == "22988.17"
+    ratio = found["RETURN", "RATIO", ""]
+    present = Fraction(30000) / Fraction("1.035") + Fraction(15000) / Fraction("1.035") ** 2
+    assert ratio["value"] == "2.149" and ratio["exact"] == str(present / 20000), ratio
+
+
+@test("outcomes may be counted, and inputs be the costs that were recorded, volunteers' time too")
+def _(gateway):
+    counted = {key: value for key, value in MODEL["outcomes"][0].items() if key != "quantity"}
+    gateway.client("evaluator").post(ONE + "/returnModels?returnModelId=counted", {
+        **MODEL, "inputs": [], "withCosts": True,
+        "outcomes": [{**counted, "measure": UP + "/level:4", "years": 1, "deadweight": "0"}]}).expect(200)
+    _, gains = changes(caseload(gateway).people, UP + "/level")
+    found = figures(ask(gateway, "sroi", model="programmes/one/returnModels/counted").expect(200).json)
+    assert found["OUTCOMES", "1:FIRST_YEAR", ""]["value"] == rounded(375 * sum(g >= 4 for g in gains), 2)
+    assert found["RETURN", "INPUTS", ""]["value"] == "1077.00"
+
+
+@test("a model is refused for all that is wrong with it, and social return without one")
+def _(gateway):
+    outcome = MODEL["outcomes"][0]
+    wrong = {**MODEL, "inputs": [{"title": "Grant", "amount": {"currency": "EUR", "amount": "1.00"}}],
+             "outcomes": [{key: value for key, value in outcome.items() if key != "quantity"},
+                          {**outcome, "proxy": pounds("1.005")}, {**outcome, "deadweight": "1.5"}]}
+    violations = gateway.client("evaluator").post(ONE + "/returnModels", wrong).violations()
+    assert violations == {"/outcomes/1/proxy": "MONEY", "/outcomes/2/deadweight": "OUT_OF_RANGE"}, violations
+    wrong["outcomes"][1:] = [{**outcome, "proxy": pounds("-1.00")}]
+    assert gateway.client("evaluator").post(ONE + "/returnModels", wrong).violations() == {
+        "/outcomes/0/quantity": "REQUIRED", "/outcomes/1/proxy/amount": "OUT_OF_RANGE",
+        "/inputs/0/amount/currency": "UNKNOWN_VALUE"}
+    assert ask(gateway, "sroi").violations() == {"/model": "REQUIRED"}
+    assert ask(gateway, "sroi", model="programmes/one/returnModels/none", by="SEX").violations()
+
+
 # ---- Reasons, satisfaction, onward ---------------------------------------------------
 
 @test("reasons are shares of referrals, also those that go together; people are told by what they are")

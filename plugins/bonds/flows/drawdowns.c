@@ -5,6 +5,7 @@
 #include "entry.h"
 #include "notices.h"
 #include "rules.h"
+#include "journal/post.h"
 
 const struct wg_problem *
 check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
@@ -14,7 +15,6 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
     const struct wg_problem *problem;
     struct entry entry;
 
-    (void)before;
     if (!drawdown)
         return NULL;
     entry.name = drawdown->name;
@@ -31,9 +31,11 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     if (!flow_of_drawdown(entry.bond->currency, drawdown, &entry.flow))
         return &wg_internal;
-    if ((problem = require_undrawn(call, &entry)))
+    if ((problem = require_undrawn(call, &entry)) ||
+        (problem = require_asked(call, entry.bond, drawdown)))
         return problem;
-    return require_asked(call, entry.bond, drawdown);
+    return before ? NULL : post_flow(call, entry.bond, ENTRY(DRAWDOWN), drawdown->name, drawdown->commitment,
+                     drawdown->date, &entry.flow);
 }
 
 const struct wg_problem *

@@ -6,6 +6,8 @@
 #include <wellgate/money.h>
 
 #include "flows/checks.h"
+#include "flows/rules.h"
+#include "journal/post.h"
 #include "proposal.h"
 
 typedef Wellgate__Bonds__V1__ProposeDistributionsRequest ProposeRequest;
@@ -191,6 +193,20 @@ insert_payout(struct wg_call *call, const PayRequest *request, const Bond *bond,
         return no_memory(call);
     *payout = made;
     return wg_insert(call, &made->base, NULL);
+}
+
+const struct wg_problem *
+check_payout(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    const Payout *payout = (const Payout *)after;
+    const struct wg_problem *problem;
+    const Bond *bond;
+
+    if (!payout || before)
+        return NULL;
+    if ((problem = load_bond(call, payout->name, &bond)))
+        return problem;
+    return post_payout(call, bond, payout);
 }
 
 const struct wg_problem *
