@@ -135,7 +135,7 @@ plain-test-build: all $(PLAIN_TESTS)
 #   the matrix of roles, sanitized; mutants       17
 #   plugins, Ways to Wellness, conformance, sanitized  30
 #   the other examples, thousands of people each  36
-#   published contracts, sanitized; 600 random ones  70
+#   published contracts, sanitized; 2,000 random ones 120
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51
 #   kills: 50 rounds                              31

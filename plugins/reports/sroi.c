@@ -221,24 +221,37 @@ add_inputs(struct sroi *sroi)
     return problem;
 }
 
+/* The fewest people behind an outcome that was counted; 0: none was. */
+static uint64_t
+fewest(const struct sroi *sroi)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < sroi->model->n_outcomes; i++)
+        if (sroi->counted[i].improved && (!n || sroi->counted[i].improved < n))
+            n = sroi->counted[i].improved;
+    return n;
+}
+
 static void
 write_ratio_of(struct sroi *sroi)
 {
+    uint64_t n = fewest(sroi);
     mpq_t value;
 
     write_table(sroi->writer, "RETURN", "Return");
     write_rounded(sroi, &(struct figure){GROUP_ALL, "BENEFITS", "Benefits, present value",
-        "the present values of all outcomes", NULL, UNIT(MONEY)}, sroi->benefits, 0);
+        "the present values of all outcomes", NULL, UNIT(MONEY)}, sroi->benefits, n);
     write_rounded(sroi, &(struct figure){GROUP_ALL, "INPUTS", "Inputs", "what is put in", NULL, UNIT(MONEY)},
                   sroi->inputs, 0);
     mpq_init(value);
     mpq_sub(value, sroi->benefits, sroi->inputs);
     write_rounded(sroi, &(struct figure){GROUP_ALL, "NET", "Net present value", "benefits less inputs", NULL,
-        UNIT(MONEY)}, value, 0);
+        UNIT(MONEY)}, value, n);
     if (mpq_sgn(sroi->inputs)) {
         mpq_div(value, sroi->benefits, sroi->inputs);
         write_value(sroi->writer, &(struct figure){GROUP_ALL, "RATIO", "Return for each unit put in",
-            "benefits, present value", "inputs", UNIT(RATIO), sroi->model->source}, value, 3, 0);
+            "benefits, present value", "inputs", UNIT(RATIO), sroi->model->source}, value, 3, n);
     }
     mpq_clear(value);
 }
