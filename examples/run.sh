@@ -115,7 +115,8 @@ curl -s -H "Authorization: Bearer \$(cat var/tokens/investor.jwt)" $url/v1/bonds
 
 # the same as pages, in a browser: each link signs in once, within the hour
 commissioner  $(link commissioner)
-investor      $(link investor)
+investor      $(link investor)?return_to=/v1/bonds/ways-to-wellness/reports/2021-Q4
+              (the bond's latest published report)
 
 (Ctrl-C stops it; its log is var/wellgate.log)
 END
