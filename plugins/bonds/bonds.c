@@ -5,6 +5,7 @@
 
 #include "flows/flows.h"
 #include "flows/rules.h"
+#include "flows/termination.h"
 #include "indigo/indigo.h"
 #include "report.h"
 #include "report/cases.h"
@@ -112,6 +113,7 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
 static const struct wg_method methods[] = {
     {.name = "Bonds/CalculateReport", .run = calculate_report},
     {.name = "Bonds/PublishReport", .run = publish_report},
+    {.name = "Bonds/TerminateBond", .run = bond_terminate},
     {.name = "Indigo/ExportProject", .run = export_project},
     {.name = "Indigo/ImportProject", .run = import_project},
     {.name = "BondCosts/PayBondCost", .run = cost_pay},
@@ -135,6 +137,7 @@ static const struct wg_rule rules[] = {
     {"bonds/Waterfall", check_waterfall},
     {"bonds/BondCost", check_cost},
     {"bonds/Payout", check_payout},
+    {"bonds/GuaranteeCall", check_guarantee_call},
     {"bonds/BondJournalEntry", check_entry},
     {"bonds/Case", check_case},
     {0},

@@ -150,7 +150,10 @@ def body_of(collection, at):
                       "reason": "It will not come back."},
         "valuations": {"amount": pounds("9.99"), "date": "2020-06-30", "basis": "cost"},
         "recyclings": {"amount": pounds("1.00"), "date": "2020-06-30"},
-        "tranches": {"title": "Loan", "rank": 1, "interestRate": "0.05"},
+        "tranches": {"title": "Loan", "rank": 1, "interestRate": "0.05", "guarantee": {
+            "guarantor": party["COMMISSIONER"], "share": "0.5"}},
+        "guaranteeCalls": {"tranche": f"bonds/{at['bond']}/tranches/{at['tranche']}",
+                           "amount": pounds("1.00"), "date": "2021-03-01"},
         "waterfalls": {"effectiveDate": "2021-01-01", "steps": [{"kind": "PRINCIPAL"}]},
         "bondCosts": {"kind": "VEHICLE", "date": "2020-06-30", "amount": pounds("1.00")},
         "cases": {"kind": "BASE", "date": "2020-01-01", "basis": "Model", "quarters": [
@@ -165,7 +168,8 @@ def names_of(name, kin):
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
                         "fact", "instrument", "norm", "return_model", "publication", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
-                        "tranche", "waterfall", "bond_cost", "payout", "case"), name)
+                        "tranche", "waterfall", "bond_cost", "payout",
+                        "guarantee_call", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
@@ -330,6 +334,7 @@ class World:
         self.make(vehicle, "POST", f"{bond}/costs?bondCostId={name}", body_of("bondCosts", at),
                   Idempotency_Key=str(uuid.uuid4()))
         self.pay_out(at, vehicle, bond)
+        self.call_guarantee(at, vehicle, bond)
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
 
@@ -340,6 +345,15 @@ class World:
         self.make(vehicle, "POST", bond + "/distributions:pay",
                   {**pound, "proposalHash": proposal["hash"], "payoutId": at["name"]},
                   Idempotency_Key=str(uuid.uuid4()))
+
+    def call_guarantee(self, at, vehicle, bond):
+        """Of what is drawn under a commitment of the tranche."""
+        lent = {**body_of("commitments", at), "tranche": f"{bond[4:]}/tranches/{at['name']}"}
+        made = self.make(vehicle, "POST", bond + "/commitments?commitmentId=lent", lent)
+        self.make(vehicle, "POST", bond + "/drawdowns",
+                  {**body_of("drawdowns", at), "commitment": made["name"], "date": "2021-01-01"},
+                  Idempotency_Key=str(uuid.uuid4()))
+        self.create(vehicle, bond, "guaranteeCalls", at["name"], body_of("guaranteeCalls", at))
 
     def claim(self, at, contract):
         """One that was validated, and drawn."""

@@ -118,6 +118,22 @@ def _(gateway):
     assert [e["kind"] for e in journal(gateway, path)] == ["DRAWDOWN", "COST", "PAYOUT", "DISTRIBUTION"]
 
 
+@test("a guarantor's payment is posted, and what it passes on")
+def _(gateway):
+    path, vehicle = new_bond(gateway, "guarantee"), gateway.client("intermediary")
+    vehicle.post(path + "/tranches?trancheId=safe", {"title": "Safe", "rank": 1, "guarantee": {
+        "guarantor": "organisations/lottery-fund", "share": "1/3"}}).expect(200)
+    vehicle.post(path + "/commitments?commitmentId=safe", {
+        "investor": "organisations/social-fund", "amount": pounds("100.00"), "date": "2020-01-01",
+        "tranche": path[4:] + "/tranches/safe"}).expect(200)
+    draw(gateway, path, "safe", "2021-01-01", "100.00").expect(200)
+    vehicle.pay(path + "/guaranteeCalls", {"tranche": path[4:] + "/tranches/safe", "date": "2021-02-01",
+                                           "amount": pounds("33.33")}).expect(200)
+    assert balances(gateway, path) == {"BANK": "100.00", "CAPITAL safe": "-66.67",
+                                       "GUARANTEES lottery-fund": "-33.33"}
+    assert [e["kind"] for e in journal(gateway, path)] == ["DRAWDOWN", "GUARANTEE_CALL", "DISTRIBUTION"]
+
+
 @test("outcome money is posted by itself, and cites the statement that it was issued with")
 def _(gateway):
     path = new_bond(gateway, "outcomes", [MAIN])

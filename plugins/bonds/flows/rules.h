@@ -20,6 +20,7 @@ RULE(check_waterfall);
 RULE(check_cost);
 RULE(check_entry);
 RULE(check_payout);
+RULE(check_guarantee_call);
 
 #undef RULE
 

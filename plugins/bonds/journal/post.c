@@ -50,6 +50,19 @@ post_recycling(struct wg_call *call, const Bond *bond,
     return journal_post(&postings, ENTRY(RECYCLING), recycling->name, "", recycling->date);
 }
 
+/* What it passes on to investors, their distributions post. */
+const struct wg_problem *
+post_guarantee_call(struct wg_call *call, const Bond *bond,
+                    const Wellgate__Bonds__V1__GuaranteeCall *made)
+{
+    struct postings postings = {.call = call, .bond = bond};
+    int64_t minor = minor_of(bond, made->amount);
+
+    postings_add(&postings, ACCOUNT(BANK), "", minor);
+    postings_add(&postings, ACCOUNT(GUARANTEES), made->guarantor, -minor);
+    return journal_post(&postings, ENTRY(GUARANTEE_CALL), made->name, "", made->date);
+}
+
 /* ---- Costs ---- */
 
 static Account

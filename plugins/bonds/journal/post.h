@@ -4,6 +4,7 @@
 
 #include "journal.h"
 #include "waterfall/costs.h"
+#include "wellgate/bonds/v1/guarantees.pb-c.h"
 
 /* A drawdown, a distribution or a write-off. */
 const struct wg_problem *post_flow(struct wg_call *call, const Bond *bond, EntryKind kind,
@@ -17,6 +18,10 @@ const struct wg_problem *post_recycling(struct wg_call *call, const Bond *bond,
 const struct wg_problem *post_cost(struct wg_call *call, const Bond *bond, const BondCost *cost);
 const struct wg_problem *post_cost_paid(struct wg_call *call, const Bond *bond,
                                         const BondCost *cost);
+
+const struct wg_problem *
+post_guarantee_call(struct wg_call *call, const Bond *bond,
+                    const Wellgate__Bonds__V1__GuaranteeCall *made);
 
 /* What of a payout went to others than investors. */
 const struct wg_problem *post_payout(struct wg_call *call, const Bond *bond, const Payout *payout);

@@ -4,6 +4,7 @@
 #include "ledger.h"
 #include "outcomes.h"
 #include "waterfall/costs.h"
+#include "wellgate/bonds/v1/guarantees.pb-c.h"
 
 #define EVER "9999-12-31"
 
@@ -109,7 +110,7 @@ holds(struct proving *proving, Account account, const char *of, int64_t minor)
     static const char *const words[ACCOUNTS] = {
         [ACCOUNT(RESERVE)] = "reserve", [ACCOUNT(CAPITAL)] = "capital", [ACCOUNT(PAYABLE)] = "payable",
         [ACCOUNT(WRITTEN_OFF)] = "written off", [ACCOUNT(INTEREST)] = "interest",
-        [ACCOUNT(INVESTOR_SURPLUS)] = "surplus", [ACCOUNT(RECYCLED)] = "recycled",
+        [ACCOUNT(INVESTOR_SURPLUS)] = "surplus", [ACCOUNT(RECYCLED)] = "recycled", [ACCOUNT(GUARANTEES)] = "guarantees",
     };
 
     if (ledger_sum(&proving->ledger, account, of) == minor)
@@ -163,6 +164,7 @@ costs_hold(struct proving *proving, const struct costs *costs)
 struct adding {
     const Bond *bond;
     int64_t recycled;
+    struct ledger guarantees;
 };
 
 static bool
@@ -174,6 +176,28 @@ take_recycling(void *context, const struct wg_record *record)
     read_money(adding->bond->currency,
                ((const Wellgate__Bonds__V1__Recycling *)record->message)->amount, &minor);
     adding->recycled += minor;
+    return true;
+}
+
+static bool
+take_call(void *context, const struct wg_record *record)
+{
+    struct adding *adding = context;
+    const Wellgate__Bonds__V1__GuaranteeCall *made =
+        (const Wellgate__Bonds__V1__GuaranteeCall *)record->message;
+    int64_t minor = 0;
+
+    read_money(adding->bond->currency, made->amount, &minor);
+    ledger_add(&adding->guarantees, ACCOUNT(GUARANTEES), made->guarantor, -minor);
+    return true;
+}
+
+static bool
+guarantees_hold(struct proving *proving, const struct ledger *called)
+{
+    for (size_t i = 0; i < called->n; i++)
+        if (!holds(proving, ACCOUNT(GUARANTEES), called->sums[i].of, called->sums[i].minor))
+            return false;
     return true;
 }
 
@@ -192,9 +216,12 @@ prove_balances(struct proving *proving)
         (problem = wg_scan(call, "bonds/Recycling", proving->bond->name, NULL, take_recycling,
                            &adding)))
         return problem;
-    (void)(costs_hold(proving, &costs) &&
-           holds(proving, ACCOUNT(RECYCLED), "", -adding.recycled));
-    return proving->problem;
+    problem = wg_scan(call, "bonds/GuaranteeCall", proving->bond->name, NULL, take_call, &adding);
+    (void)(!problem && costs_hold(proving, &costs) &&
+           holds(proving, ACCOUNT(RECYCLED), "", -adding.recycled) &&
+           guarantees_hold(proving, &adding.guarantees));
+    ledger_finish(&adding.guarantees);
+    return problem ? problem : proving->problem;
 }
 
 const struct wg_problem *

@@ -279,7 +279,8 @@ check_departure(struct wg_call *call, const Bond *bond, const Distribution *dist
     struct parts due;
     int64_t sum;
 
-    if (*distribution->payout || *distribution->departure_reason)
+    if (*distribution->payout || *distribution->guarantee_call ||
+        *distribution->departure_reason)
         return NULL;
     if ((problem = waterfall_in_force(call, bond, distribution->date, &waterfall)) || !waterfall)
         return problem;
