@@ -41,5 +41,5 @@ def of_units_or_fee(rule, items):
     """Paid where anything is, be it in part; else as the first in the walk's order."""
     if any(i.reason == "PAID" or i.paid > 0 for i in items if i.what != "floor"):
         return "PAID"
-    own = [i for i in items if i.what not in ("floor", "deferred")]
+    own = [i for i in items if i.what in ("unit", "fee") or i.what == "back" and i.amount]
     return own[0].reason if own else "NOT_YET" if "fee" in rule else "EVIDENCE_MISSING"
