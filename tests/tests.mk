@@ -35,7 +35,7 @@ $(B)/plugins/$(1).a: $$($(1)_OBJECTS)
 	$(Q)ar rcs $$@ $$^
 endef
 $(foreach p,$(CODED),$(eval $(call plugin_archive,$(p))))
-PLUGIN_TESTS_bonds     := xirr account waterfall
+PLUGIN_TESTS_bonds     := xirr account bond_stages waterfall
 PLUGIN_TESTS_outcomes  := scoring
 PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_definitions figure_rules hand pairs \
                           person_modifiers person_random person_rules row settle settlement settlement_random \

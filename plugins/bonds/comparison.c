@@ -72,6 +72,50 @@ change_new(struct wg_call *call, const struct item *told, const struct item *aga
     return change;
 }
 
+/* A figure says itself what it restates. */
+static bool
+set_restates(struct wg_call *call, const Report *before, const Change *change, Figure *figure)
+{
+    if (!is_restated(change))
+        return true;
+    figure->restates = wg_format(wg_call_arena(call), "%s: %s, now %s", wg_name_id(before->name),
+                                 *change->reported ? change->reported : "none",
+                                 *change->restated ? change->restated : "none");
+    return figure->restates;
+}
+
+static const Figure *
+metric_of(const Report *report, const char *metric)
+{
+    for (size_t i = 0; i < report->n_outcomes; i++)
+        if (strcmp(report->outcomes[i]->metric, metric) == 0)
+            return report->outcomes[i]->actual;
+    return NULL;
+}
+
+/* What was reached of each metric, by its id: "outcomes.wellbeing". */
+static bool
+add_metric_changes(struct wg_call *call, const Report *before, const Report *again,
+                   const Report *now, Comparison *comparison)
+{
+    for (size_t i = 0; i < now->n_outcomes; i++) {
+        const char *id = now->outcomes[i]->metric;
+        struct item current = {.field = wg_format(wg_call_arena(call), "outcomes.%s", id),
+                               .figure = now->outcomes[i]->actual};
+        struct item told = {.figure = metric_of(before, id)};
+        struct item anew = {.figure = metric_of(again, id)};
+        Change *change;
+
+        if (!told.figure || !anew.figure)
+            continue;
+        if (!(change = change_new(call, &told, &anew, &current)) ||
+            !set_restates(call, before, change, now->outcomes[i]->actual))
+            return false;
+        comparison->changes[comparison->n_changes++] = change;
+    }
+    return true;
+}
+
 static bool
 add_changes(struct wg_call *call, const Report *before, const Report *again, const Report *now,
             Comparison *comparison)
@@ -81,16 +125,23 @@ add_changes(struct wg_call *call, const Report *before, const Report *again, con
     size_t n = items_of(now, current);
 
     comparison->changes =
-        wg_alloc_array(wg_call_arena(call), ITEMS_MAX, sizeof(*comparison->changes));
+        wg_alloc_array(wg_call_arena(call), ITEMS_MAX + now->n_outcomes,
+                       sizeof(*comparison->changes));
     for (size_t i = 0; comparison->changes && i < n; i++) {
         const struct item *then = same_item(told, n_told, &current[i]);
         const struct item *restated = same_item(anew, n_anew, &current[i]);
 
-        if (then && restated)
-            comparison->changes[comparison->n_changes++] =
-                change_new(call, then, restated, &current[i]);
+        Change *change;
+
+        if (!then || !restated)
+            continue;
+        if (!(change = change_new(call, then, restated, &current[i])) ||
+            (current[i].figure &&
+             !set_restates(call, before, change, (Figure *)current[i].figure)))
+            return false;
+        comparison->changes[comparison->n_changes++] = change;
     }
-    return !wg_call_arena(call)->exhausted;
+    return comparison->changes && add_metric_changes(call, before, again, now, comparison);
 }
 
 const struct wg_problem *

@@ -48,6 +48,15 @@ term_text(const struct basis *basis, const char *rule, int64_t minor,
                   : NULL;
 }
 
+/* The term so far, of the bond's own records. */
+static void
+set_provenance(const struct basis *basis, Figure *figure)
+{
+    figure->data_date = (char *)basis->end_date;
+    figure->period = wg_format(basis->arena, "%s..%s", basis->bond->start_date, basis->end_date);
+    figure->source = basis->bond->name;
+}
+
 static Figure *
 multiple_new(const struct basis *basis, const struct multiple *multiple)
 {
@@ -69,7 +78,7 @@ multiple_new(const struct basis *basis, const struct multiple *multiple)
                                     multiple->denominator, "");
     figure->n = multiple->n;
     figure->method = (char *)multiple->method;
-    figure->data_date = (char *)basis->end_date;
+    set_provenance(basis, figure);
     return figure;
 }
 
@@ -331,7 +340,7 @@ rate_new(const struct basis *basis, const struct xirr_flow *flows, size_t n, con
     figure->denominator = day_count_text(basis, flows, n);
     figure->n = (int32_t)n;
     figure->method = (char *)method;
-    figure->data_date = (char *)basis->end_date;
+    set_provenance(basis, figure);
     return figure;
 }
 

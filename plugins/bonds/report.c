@@ -9,7 +9,7 @@
 #include "comparison.h"
 #include "figures.h"
 #include "movements.h"
-#include "report/cases.h"
+#include "report/facts.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
@@ -306,10 +306,9 @@ static const struct wg_problem *
 fill_report(struct basis *basis, Report *report)
 {
     const struct wg_problem *problem;
-    struct cases cases;
+    struct facts facts;
 
-    if ((problem = load_basis(basis)) ||
-        (problem = cases_load(basis->call, basis->bond, basis->end_date, &cases)))
+    if ((problem = load_basis(basis)) || (problem = facts_load(basis, report, &facts)))
         return problem;
     report->state = DRAFT;
     report->end_date = (char *)basis->end_date;
@@ -325,7 +324,13 @@ fill_report(struct basis *basis, Report *report)
         return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);
     if ((problem = set_outcome_income(basis, report)) ||
         (problem = set_movements(basis, report)) ||
-        (problem = set_cases(basis, &cases, report)) ||
+        (problem = set_cases(basis, &facts.cases, report)) ||
+        (problem = set_outcomes(&facts, report)) ||
+        (problem = set_cohort(&facts, report)) ||
+        (problem = set_receivables(&facts, report)) ||
+        (problem = set_counterfactuals(&facts, report)) ||
+        (problem = set_contract_changes(&facts, report)) ||
+        (problem = set_assurances(&facts, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,
                                &report->known_at_sequence)))
         return problem;

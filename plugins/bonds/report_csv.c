@@ -5,9 +5,13 @@
 #include "items.h"
 #include "views.h"
 
+typedef Wellgate__Bonds__V1__Assurance Assurance;
 typedef Wellgate__Bonds__V1__CaseOutlook CaseOutlook;
 typedef Wellgate__Bonds__V1__CasePoint CasePoint;
 typedef Wellgate__Bonds__V1__Change Change;
+typedef Wellgate__Bonds__V1__ContractChange ContractChange;
+typedef Wellgate__Bonds__V1__Counterfactual Counterfactual;
+typedef Wellgate__Bonds__V1__Metric Metric;
 typedef Wellgate__Bonds__V1__Movement Movement;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
 
@@ -40,7 +44,8 @@ put_figure(struct wg_csv_writer *csv, const char *section, const char *item, con
                                 .denominator = figure->denominator,
                                 .n = wg_format(csv->arena, "%d", figure->n),
                                 .data_date = figure->data_date, .method = figure->method,
-                                .note = figure->note, .source = source});
+                                .note = figure->note, .period = figure->period,
+                                .source = source ? source : figure->source});
 }
 
 static void
@@ -112,6 +117,155 @@ put_case(struct wg_csv_writer *csv, const CaseOutlook *outlook)
         put_point(csv, outlook->case_, outlook->points[i]);
 }
 
+/* ---- What its contracts came to ---- */
+
+static void
+put_text(struct wg_csv_writer *csv, const char *item, const Metric *metric, const char *value,
+         const char *unit)
+{
+    if (*value)
+        put_row(csv, &(struct row){.section = "outcome", .item = item, .value = value,
+                                    .unit = unit, .data_date = metric->actual->data_date,
+                                    .source = metric->metric});
+}
+
+static void
+put_money(struct wg_csv_writer *csv, const char *section, const char *item, const char *source,
+          const Money *money)
+{
+    if (money)
+        put_row(csv, &(struct row){.section = section, .item = item, .value = money->amount,
+                                    .unit = money->currency, .source = source});
+}
+
+static void
+put_metric(struct wg_csv_writer *csv, const Metric *metric)
+{
+    put_figure(csv, "outcome", "actual", metric->metric, metric->actual);
+    put_text(csv, "planLow", metric, metric->plan_low, metric->actual->unit);
+    put_text(csv, "planBase", metric, metric->plan_base, metric->actual->unit);
+    put_text(csv, "planHigh", metric, metric->plan_high, metric->actual->unit);
+    put_text(csv, "shareOfPlan", metric, metric->share_of_plan, "ratio");
+    put_text(csv, "achieved", metric, metric->achieved, "units");
+    put_text(csv, "claimed", metric, metric->claimed, "units");
+    put_text(csv, "validated", metric, metric->validated, "units");
+    put_text(csv, "paid", metric, metric->paid, "units");
+    put_money(csv, "outcome", "unitPrice", metric->metric, metric->unit_price);
+    put_money(csv, "outcome", "issued", metric->metric, metric->issued);
+    put_money(csv, "outcome", "earnedUnpaid", metric->metric, metric->earned_unpaid);
+    put_money(csv, "outcome", "headroom", metric->metric, metric->headroom);
+}
+
+static void
+put_cohort_row(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Cohort *cohort,
+               const Wellgate__Bonds__V1__CohortQuarter *row)
+{
+    const struct {
+        const char *item, *value, *plan;
+    } parts[] = {{"referrals", row->referrals, row->planned_referrals},
+                 {"starts", row->starts, row->planned_starts},
+                 {"engaged", row->engaged, row->planned_engaged},
+                 {"completed", row->completed, row->planned_completed},
+                 {"lost", row->lost, row->planned_lost}};
+
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        put_row(csv, &(struct row){.section = "cohort", .item = parts[i].item,
+                                    .period = row->quarter, .value = parts[i].value,
+                                    .unit = "referrals", .data_date = cohort->data_date});
+        if (*parts[i].plan)
+            put_row(csv, &(struct row){.section = "cohortPlan", .item = parts[i].item,
+                                        .period = row->quarter, .value = parts[i].plan,
+                                        .unit = "referrals"});
+    }
+}
+
+static void
+put_cohort(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Cohort *cohort)
+{
+    for (size_t i = 0; i < cohort->n_quarters; i++)
+        put_cohort_row(csv, cohort, cohort->quarters[i]);
+    if (cohort->to_date)
+        put_cohort_row(csv, cohort, cohort->to_date);
+}
+
+static void
+put_receivables(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Receivables *owed)
+{
+    for (size_t i = 0; i < owed->n_ages; i++)
+        put_row(csv, &(struct row){.section = "receivable", .item = "owed",
+                                    .period = owed->ages[i]->days,
+                                    .value = owed->ages[i]->amount->amount,
+                                    .unit = owed->ages[i]->amount->currency,
+                                    .n = wg_format(csv->arena, "%d", owed->ages[i]->n)});
+    put_money(csv, "receivable", "total", NULL, owed->total);
+    put_money(csv, "receivable", "disputed", NULL, owed->disputed);
+}
+
+static void
+put_counterfactual(struct wg_csv_writer *csv, const Counterfactual *measured)
+{
+    struct row row = {.section = "counterfactual", .item = "own", .period = measured->period,
+                      .value = measured->own, .n = measured->n_own, .note = measured->rule,
+                      .source = measured->contract};
+
+    put_row(csv, &row);
+    row.item = "other";
+    row.value = measured->other;
+    row.n = measured->n_other;
+    row.data_date = measured->data_date;
+    row.source = measured->comparator;
+    put_row(csv, &row);
+    row.item = "restatements";
+    row.value = wg_format(csv->arena, "%d", measured->restatements);
+    row.n = NULL;
+    put_row(csv, &row);
+}
+
+static void
+put_contract_change(struct wg_csv_writer *csv, const ContractChange *change)
+{
+    put_row(csv, &(struct row){.section = "contractChange", .item = change->kind,
+                                .value = change->amount ? change->amount->amount : "",
+                                .unit = change->amount ? change->amount->currency : "",
+                                .data_date = change->date, .note = change->title,
+                                .source = change->contract});
+}
+
+static void
+put_assurance(struct wg_csv_writer *csv, const Assurance *assurance)
+{
+    put_row(csv, &(struct row){.section = "assurance", .item = "claimed",
+                                .value = assurance->claimed, .note = assurance->validator,
+                                .source = assurance->contract});
+    put_row(csv, &(struct row){.section = "assurance", .item = "validated",
+                                .value = assurance->validated, .note = assurance->validator,
+                                .source = assurance->contract});
+    for (size_t i = 0; i < assurance->n_samples; i++)
+        put_row(csv, &(struct row){.section = "assurance", .item = "errorPercent",
+                                    .period = assurance->samples[i]->period,
+                                    .value = assurance->samples[i]->error_percent,
+                                    .unit = "percent", .n = assurance->samples[i]->drawn,
+                                    .denominator = assurance->samples[i]->population,
+                                    .source = assurance->contract});
+}
+
+static void
+put_blocks(struct wg_csv_writer *csv, const Report *report)
+{
+    for (size_t i = 0; i < report->n_outcomes; i++)
+        put_metric(csv, report->outcomes[i]);
+    if (report->cohort)
+        put_cohort(csv, report->cohort);
+    if (report->receivables)
+        put_receivables(csv, report->receivables);
+    for (size_t i = 0; i < report->n_counterfactuals; i++)
+        put_counterfactual(csv, report->counterfactuals[i]);
+    for (size_t i = 0; i < report->n_contract_changes; i++)
+        put_contract_change(csv, report->contract_changes[i]);
+    for (size_t i = 0; i < report->n_assurances; i++)
+        put_assurance(csv, report->assurances[i]);
+}
+
 /* Told and restated; what it is now stands above. */
 static void
 put_change(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Comparison *comparison,
@@ -161,6 +315,7 @@ report_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes
         put_income(&csv, report->outcome_income[i]);
     for (size_t i = 0; i < report->n_cases; i++)
         put_case(&csv, report->cases[i]);
+    put_blocks(&csv, report);
     for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
         put_change(&csv, report->comparison, report->comparison->changes[i]);
     put_provenance(&csv, report);

@@ -13,6 +13,7 @@
 #include "ledger/journal.h"
 #include "ledger/ledger.h"
 #include "ledger/liability.h"
+#include "reporting/reporting.h"
 #include "terms/payer_terms.h"
 #include "statements/proof.h"
 #include "claims/samples.h"
@@ -179,6 +180,7 @@ static const struct wg_method methods[] = {
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Simulations/Simulate", .run = simulate},
     {.name = "Payments/ListIssued", .run = statement_list_issued},
+    {.name = "Reporting/DescribeOutcomes", .run = outcomes_describe},
     {0},
 };
 

@@ -23,6 +23,7 @@
 #include "referrals.h"
 #include "search.h"
 #include "services.h"
+#include "stages.h"
 #include "surveys.h"
 #include "verbs.h"
 
@@ -56,6 +57,7 @@ static const struct wg_method methods[] = {
     {.name = "Referrals/RaiseFlag", .run = flag_raise},
     {.name = "Referrals/ClearFlag", .run = flag_clear},
     {.name = "Referrals/RaiseSafeguardingFlags", .run = flags_raise},
+    {.name = "Stages/CountStages", .run = stages_count},
     {.name = "Awards/AcceptAward", .run = award_accept},
     {.name = "Awards/DeclineAward", .run = award_decline},
     {.name = "Awards/DeliverAward", .run = award_deliver},

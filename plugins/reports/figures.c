@@ -89,7 +89,7 @@ write_table(struct writer *writer, const char *key, const char *title)
 void
 write_note(struct writer *writer, const char *words)
 {
-    if (!writer->failed)
+    if (!writer->failed && writer->table)
         append(writer, &writer->table->notes, &writer->table->n_notes, &writer->notes_room,
                words ? text(words) : NULL);
 }
@@ -282,6 +282,23 @@ write_ratio(struct writer *writer, const struct figure *figure, wide numerator, 
 }
 
 void
+write_total(struct writer *writer, const struct figure *figure, wide value, int scale, uint64_t n)
+{
+    Figure *message = new_figure(writer, figure, n);
+
+    if (message)
+        message->value = message->numerator = scaled_text(writer, value, scale);
+}
+
+const char *
+write_amount(struct writer *writer, const char *currency, int64_t minor)
+{
+    char words[WG_MONEY_TEXT_BYTES];
+
+    return wg_format(writer->arena, "%s %s", wg_money_format(currency, minor, words), currency);
+}
+
+void
 write_value(struct writer *writer, const struct figure *figure, const mpq_t value, int digits,
             uint64_t n)
 {
@@ -303,4 +320,16 @@ write_money(struct writer *writer, const struct figure *figure, const char *curr
     message->currency = text(currency);
     message->value = kept(writer, wg_copy_text(writer->arena,
                                                wg_money_format(currency, minor, words)));
+}
+
+void
+write_stated(struct writer *writer, const struct figure *figure, const char *currency,
+             const char *value)
+{
+    Figure *message = new_figure(writer, figure, 0);
+
+    if (!message)
+        return;
+    message->currency = text(currency);
+    message->value = text(value);
 }

@@ -53,6 +53,7 @@ bool writer_begin(struct writer *writer, struct selection *selection, const char
 /* Texts of all kinds live in the arena; NULL is taken as past it. */
 void write_declaration(struct writer *writer, const char *text);
 void write_table(struct writer *writer, const char *key, const char *title);
+/* Of the table at hand, if there is one. */
 void write_note(struct writer *writer, const char *text);
 
 /* How many; n of them. */
@@ -69,6 +70,13 @@ void write_mean(struct writer *writer, const struct figure *figure, const struct
 void write_ratio(struct writer *writer, const struct figure *figure, wide numerator,
                  wide denominator, int scale, uint64_t n);
 
+/* A sum of 10^-scale, about n. */
+void write_total(struct writer *writer, const struct figure *figure, wide value, int scale,
+                 uint64_t n);
+
+/* An amount in words, in the arena: "35.00 GBP". */
+const char *write_amount(struct writer *writer, const char *currency, int64_t minor);
+
 /* Any exact value, about n. */
 void write_value(struct writer *writer, const struct figure *figure, const mpq_t value, int digits,
                  uint64_t n);
@@ -76,6 +84,10 @@ void write_value(struct writer *writer, const struct figure *figure, const mpq_t
 /* An amount in minor units of a currency. */
 void write_money(struct writer *writer, const struct figure *figure, const char *currency,
                  int64_t minor, uint64_t n);
+
+/* What somebody else stated, in their own digits. */
+void write_stated(struct writer *writer, const struct figure *figure, const char *currency,
+                  const char *value);
 
 void wide_to_mpz(wide value, mpz_ptr to);
 

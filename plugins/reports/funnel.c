@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codes.h"
 #include "kinds.h"
 #include "wellgate/referrals/v1/referrals.pb-c.h"
 
@@ -246,17 +247,6 @@ by_rank(const void *left, const void *right, void *context)
     return rank_of(a) != rank_of(b) ? rank_of(a) - rank_of(b) : strcmp(a, b);
 }
 
-/* FIRST_ASSESSMENT → "First assessment" */
-static const char *
-words_of(struct writer *writer, const char *code)
-{
-    char *words = wg_copy_text(writer->arena, code);
-
-    for (char *c = words; c && *c; c++)
-        *c = *c == '_' ? ' ' : (char)(c > words && *c >= 'A' && *c <= 'Z' ? *c + 'a' - 'A' : *c);
-    return words;
-}
-
 static void
 write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
 {
@@ -276,7 +266,7 @@ write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
         const struct stage *stage = &funnel->stages[stages[i]];
 
         if (strcmp(stage->name, "REQUESTED") != 0)
-            write_share(writer, &(struct figure){group, stage->name, words_of(writer, stage->name),
+            write_share(writer, &(struct figure){group, stage->name, code_words(writer, stage->name),
                 wg_format(writer->arena, "referrals that reached %s", stage->name),
                 "referrals made", UNIT(PERCENT)}, counts->reached[stages[i]], counts->referrals);
     }
@@ -338,7 +328,7 @@ write_endings(struct funnel *funnel, const size_t *order)
 
             write_share(writer, &(struct figure){order[g],
                 wg_format(writer->arena, "%s:%s", state, reason),
-                wg_format(writer->arena, "%s: %s", words_of(writer, state), words_of(writer, reason)),
+                wg_format(writer->arena, "%s: %s", code_words(writer, state), code_words(writer, reason)),
                 wg_format(writer->arena, "referrals that ended as %s for %s", state, reason),
                 "referrals made", UNIT(PERCENT)}, counts->endings[i], counts->referrals);
         }

@@ -12,7 +12,9 @@ enum takes {
     WINDOWS = 1 << 3, /* of service use */
     PRICES = 1 << 4,
     SHARES = 1 << 5,
-    KNOWN_AT = 1 << 6, /* made of what people's rows say, and of nothing else */
+    KNOWN_AT = 1 << 6, /* made of what people's rows say */
+    PEOPLE = 1 << 7,   /* has dimensions */
+    DATED = 1 << 8,    /* of records with days, about no people */
 };
 
 static const struct kind {
@@ -20,8 +22,16 @@ static const struct kind {
     write_kind *write;
     unsigned takes;
 } kinds[] = {
-    {"funnel", "Referrals, from the first to the last step", write_funnel, SHARES | KNOWN_AT},
-    {"outcomes", "Outcomes", write_outcomes, MEASURES | CHANGE | KNOWN_AT},
+    {"funnel", "Referrals, from the first to the last step", write_funnel, PEOPLE | SHARES | KNOWN_AT},
+    {"reasons", "Reasons for referral, and who was referred", write_reasons, PEOPLE | KNOWN_AT},
+    {"outcomes", "Outcomes", write_outcomes, PEOPLE | MEASURES | CHANGE | KNOWN_AT},
+    {"transitions", "From one state to another", write_transitions, PEOPLE | MEASURES | STATES | KNOWN_AT},
+    {"utilisation", "Use of services", write_utilisation, PEOPLE | WINDOWS},
+    {"costAvoidance", "Cost avoided", write_avoidance, PEOPLE | WINDOWS | PRICES},
+    {"onward", "Onward referrals", write_onward, PEOPLE | KNOWN_AT},
+    {"satisfaction", "Satisfaction", write_satisfaction, PEOPLE},
+    {"awards", "Awards to community organisations", write_awards, DATED},
+    {"facts", "What others published", write_published, 0},
 };
 
 static const struct kind *
@@ -51,6 +61,9 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
         bool given;
         const char *pointer;
     } fields[] = {
+        {PEOPLE | DATED, *request->period, "/period"},
+        {PEOPLE, request->by, "/by"},
+        {PEOPLE, request->n_where, "/where"},
         {MEASURES, request->n_measures, "/measures"},
         {CHANGE, request->cases, "/cases"},
         {CHANGE | STATES, request->baseline_within_days, "/baselineWithinDays"},
@@ -78,20 +91,21 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
 /* ---- Making it ---- */
 
 static const char *
-period_words(struct wg_call *call, const struct selection *selection)
+period_words(struct wg_call *call, const struct kind *kind, const struct selection *selection)
 {
+    const char *about = kind->takes & PEOPLE ? "About people who were referred" : "About what is dated";
+
     if (!*selection->request->period)
-        return "About all people who were referred.";
-    return wg_format(wg_call_arena(call), "About people who were referred in %s.",
-                     selection->request->period);
+        return kind->takes & PEOPLE ? "About all people who were referred." : "About all there is.";
+    return wg_format(wg_call_arena(call), "%s in %s.", about, selection->request->period);
 }
 
 static void
-declare_selection(struct writer *writer)
+declare_selection(struct writer *writer, const struct kind *kind)
 {
     const Request *request = writer->selection->request;
 
-    write_declaration(writer, period_words(writer->call, writer->selection));
+    write_declaration(writer, period_words(writer->call, kind, writer->selection));
     for (size_t i = 0; i < request->n_where; i++)
         write_declaration(writer, wg_format(writer->arena, "Only %s.", request->where[i]));
 }
@@ -111,7 +125,7 @@ report_make(struct wg_call *call, const Request *request, Report **report)
         return problem;
     if (!writer_begin(&writer, &selection, kind->title))
         return wg_no_memory(call);
-    declare_selection(&writer);
+    declare_selection(&writer, kind);
     if ((problem = kind->write(&writer)) || (problem = wg_violations(call)))
         return problem;
     if (selection.failed && selection.n_groups >= GROUPS_MAX)

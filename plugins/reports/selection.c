@@ -260,9 +260,8 @@ selection_group(struct selection *selection, const struct person *person,
                               dimension_word((int)selection->request->by, person, referral));
 }
 
-/* Numbers as numbers; what is not recorded last. */
-static int
-compare_labels(const char *a, const char *b)
+int
+labels_compare(const char *a, const char *b)
 {
     bool none_a = strcmp(a, NOT_RECORDED) == 0, none_b = strcmp(b, NOT_RECORDED) == 0;
     char *end_a, *end_b;
@@ -280,7 +279,7 @@ by_label(const void *left, const void *right, void *context)
 {
     const struct group *groups = context;
 
-    return compare_labels(groups[*(const size_t *)left].label, groups[*(const size_t *)right].label);
+    return labels_compare(groups[*(const size_t *)left].label, groups[*(const size_t *)right].label);
 }
 
 const size_t *

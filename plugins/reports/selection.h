@@ -64,6 +64,9 @@ size_t selection_group_of(struct selection *selection, wg_date date, uint32_t wo
 uint32_t dimension_word(int dimension, const struct person *person,
                         const struct referral *referral);
 
+/* Numbers as numbers, NOT_RECORDED last. */
+int labels_compare(const char *a, const char *b);
+
 /* Groups in the order in which reports have them; NULL past the arena. */
 const size_t *selection_order(struct selection *selection);
 

@@ -145,6 +145,8 @@ def _(gateway):
     assert comparison["report"] == before["name"] and comparison["endDate"] == "2020-12-31"
     assert comparison["contentHash"] == before["contentHash"]
     changes = {each["item"]: each for each in comparison["changes"]}
+    one = changes.pop("outcomes.outcome")  # of one person
+    assert not {"reported", "restated", "current"} & {key for key, value in one.items() if value}
     assert set(changes) == {"outcomeIncomeTotal", *FIGURES,
                             *("capitalAccount." + line for line in ACCOUNT)}
     for item, change in changes.items():

@@ -3,14 +3,16 @@ import csv
 import io
 import math
 import sys
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from recording import ONE, caller, prepare
-from reporting import DOWN, MEASURES, UP, Caseload, ask, day, figures, parts, rounded
+from recording import ONE, caller, lines, prepare, send
+from reporting import (CLASSES, DOWN, FIRST, MEASURES, PRACTICES, STATES, UP, Caseload, ask, commissioner, day, figures,
+                       parts, rounded)
 
 PHQ, GAD = "instruments/phq9/total", "instruments/gad7/total"
 made = {}
@@ -300,6 +302,322 @@ def _(gateway):
     assert found[UP + "/level", "ENTRY_LESS_NORM:adults", ""]["exact"] == str(mean - Fraction("20.5"))
 
 
+# ---- States ------------------------------------------------------------------------
+
+def moves_of(people, at):
+    """(before, after) of those who were rated twice."""
+    return [(p["states"][0][at], p["states"][-1][at]) for p in people if len(p["states"]) > 1]
+
+
+def changed(moves, state):
+    before, after = (sum(m[side] == state for m in moves) for side in (0, 1))
+    return Fraction(100 * (after - before), before)
+
+
+@test("states: those who were not managing are fewer, those who are managing more, item by item")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "transitions").expect(200).json)
+    for at, item in enumerate(STATES):
+        moves = moves_of(people, at)
+        assert found["CHANGE", item + ":PAIRED", ""]["value"] == str(len(moves))
+        assert found["CHANGE", item + ":BEFORE", ""]["value"] == rounded(changed(moves, 1), 1)
+        assert found["CHANGE", item + ":AFTER", ""]["value"] == rounded(changed(moves, 3), 1)
+        left = [m for m in moves if m[0] == 1]
+        is_share(found["CHANGE", item + ":LEFT", ""], sum(m[1] != 1 for m in left), len(left))
+        is_share(found["MOVES", item + ":NOT_MANAGING:MANAGING", ""], moves.count((1, 3)), len(moves))
+    best = found["BEST", "BEST:finance", ""]
+    assert best["note"] == "enough_for_basic_needs", best
+    assert best["value"] == rounded(changed(moves_of(people, 1), 1), 1)
+
+
+@test("100 people, 40 not managing before and 8 after: 80 % fewer; 60 managing and 92: 53.3 % more")
+def _(gateway):
+    gateway.add_programme("hundred", hub="COORDINATOR", first_contact="PROVIDER",
+                          north_gp="REFERRER", newcastle_ccg="COMMISSIONER")
+    path, rows = "/v1/programmes/hundred", []
+    for at in range(100):
+        name = gateway.client("referrer").post(path + "/people", {"ageBand": "55-59"}).expect(200).json["name"]
+        referral = gateway.client("referrer").post(path + "/referrals", {
+            "person": name, "provider": "organisations/first-contact",
+            "referredDate": "2016-01-04"}).expect(200).json["name"]
+        gateway.client("referrer").post(f"/v1/{referral}:submit", {"date": "2016-01-04"}).expect(200)
+        rows += [{"parent": name, "instrument": "instruments/dudley-domains", "assessedDate": on,
+                  "answers": [{"item": "housing", "value": 1 if at < least else 3}]}
+                 for on, least in (("2016-02-01", 40), ("2016-08-01", 8))]
+    send(gateway.client("provider"), path + "/people/-/assessments:import", lines(*rows))
+    found = figures(commissioner(gateway).get(path + "/reports/transitions").expect(200).json)
+    assert found["CHANGE", "housing:BEFORE", ""]["value"] == "-80.0"
+    assert found["CHANGE", "housing:AFTER", ""]["value"] == "53.3"
+
+
+# ---- Use of services -----------------------------------------------------------------
+
+def later(on, months):
+    """A day so many months later, or that month's last day."""
+    month = on.month - 1 + months
+    year, month = on.year + month // 12, month % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(1)).day
+    return date(year, month, min(on.day, last))
+
+
+def windows(person, months):
+    start = FIRST + timedelta(person["referrals"][0]["days"])
+    return (later(start, -months), start - timedelta(1)), (start, later(start, months) - timedelta(1))
+
+
+def is_observed(person, class_, window, assumed=False):
+    if person["left"] and window[1] >= date.fromisoformat(person["left"] + "-01"):
+        return False
+    covered = {FIRST + timedelta(d) for c, first, last in person["covered"] if c == class_
+               for d in range(first, last + 1)}
+    days = {window[0] + timedelta(d) for d in range((window[1] - window[0]).days + 1)}
+    return assumed or days <= covered
+
+
+def uses(person, class_, window):
+    return sum(count for c, on, count in person["uses"]
+               if c == class_ and window[0] <= FIRST + timedelta(on) <= window[1])
+
+
+def used(people, class_, months=12, assumed=False):
+    """(before, after) of those who were observed for both windows."""
+    return [tuple(uses(p, class_, w) for w in windows(p, months)) for p in people
+            if all(is_observed(p, class_, w, assumed) for w in windows(p, months))]
+
+
+def check_use(found, people, class_, group="", **how):
+    pairs = used(people, class_, **how)
+    before, after = (sum(p[at] for p in pairs) for at in (0, 1))
+    assert found[class_, "PEOPLE_BEFORE", group]["value"] == str(len(pairs))
+    assert found[class_, "BEFORE", group]["value"] == str(before)
+    assert found[class_, "AFTER", group]["value"] == str(after)
+    is_share(found[class_, "NOT_OBSERVED", group], len(people) - len(pairs), len(people))
+    if pairs:
+        assert found[class_, "RATE_AFTER", group]["exact"] == str(Fraction(after, len(pairs)))
+        assert found[class_, "MEAN_CHANGE", group]["exact"] == str(Fraction(after - before, len(pairs)))
+    if before:
+        assert found[class_, "CHANGE", group]["exact"] == str(Fraction(100 * (after - before), before))
+
+
+@test("use before and after is of those who were observed for the whole of both windows")
+def _(gateway):
+    people = caseload(gateway).people
+    for months in (6, 12):
+        found = figures(ask(gateway, "utilisation", months=months, by="STRAND").expect(200).json)
+        for class_ in CLASSES:
+            check_use(found, people, class_, months=months)
+            check_use(found, [p for p in people if p["referrals"][0]["strand"] == "MH"], class_, "MH",
+                      months=months)
+
+
+@test("observation may be assumed, and each window may have people of its own")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "utilisation", observed="ASSUMED").expect(200).json)
+    for class_ in CLASSES:
+        check_use(found, people, class_, assumed=True)
+    found = figures(ask(gateway, "utilisation", observed="EACH_WINDOW", classes="ED_ATTENDANCE").expect(200).json)
+    sides = [[uses(p, "ED_ATTENDANCE", windows(p, 12)[at]) for p in people
+              if is_observed(p, "ED_ATTENDANCE", windows(p, 12)[at])] for at in (0, 1)]
+    rates = [Fraction(sum(side), len(side)) for side in sides]
+    assert found["ED_ATTENDANCE", "PEOPLE_AFTER", ""]["value"] == str(len(sides[1]))
+    assert found["ED_ATTENDANCE", "CHANGE", ""]["exact"] == str(100 * (rates[1] / rates[0] - 1))
+    assert not [key for key in found if key[0] == "GP_FACE_TO_FACE"]
+
+
+@test("it is told in how many practices use fell")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "utilisation").expect(200).json)
+    for class_ in CLASSES:
+        sums = []
+        for practice in {p["referrals"][0]["practice"] for p in people}:
+            pairs = used([p for p in people if p["referrals"][0]["practice"] == practice], class_)
+            if pairs:
+                sums.append([sum(p[at] for p in pairs) for at in (0, 1)])
+        is_share(found[class_, "PRACTICES_FELL", ""], sum(a < b for b, a in sums), len(sums))
+
+
+def comparator(gateway, id_, kind, observations):
+    coordinator = gateway.client("coordinator")
+    coordinator.post(f"{ONE}/comparators?comparatorId={id_}", {
+        "title": id_, "kind": kind, "population": "Similar people", "source": "Extract"}).expect(200)
+    for observation in observations:
+        coordinator.post(f"{ONE}/comparators/{id_}/observations", observation).expect(200)
+    return {"comparator": f"programmes/one/comparators/{id_}",
+            "comparatorBefore": "2015-01-01..2015-12-31", "comparatorAfter": "2017-01-01..2017-12-31"}
+
+
+@test("against a comparator the difference in differences is told, a person and year")
+def _(gateway):
+    query = comparator(gateway, "similar", "COHORT", [
+        {"classes": ["ED_ATTENDANCE"], "period": f"{year}-Q{quarter}", "n": 1000, "events": events}
+        for year, events in (("2015", "100"), ("2017", "120"), ("2016", "999")) for quarter in (1, 2)])
+    report = ask(gateway, "utilisation", months=6, **query).expect(200).json
+    found, pairs = figures(report), used(caseload(gateway).people, "ED_ATTENDANCE", months=6)
+    before, after = (Fraction(2 * sum(p[at] for p in pairs), len(pairs)) for at in (0, 1))
+    theirs = [Fraction(events * 2 * 1461, 4 * 1000 * 181) for events in (100, 120)]
+    difference = found["ED_ATTENDANCE", "DIFFERENCE_IN_DIFFERENCES", ""]
+    assert difference["exact"] == str(after - before - (theirs[1] - theirs[0])), difference
+    beyond = found["ED_ATTENDANCE", "CHANGE_BEYOND_COMPARATOR", ""]
+    assert beyond["exact"] == str(100 * (after / before / (theirs[1] / theirs[0]) - 1)), beyond
+    assert any("regression to the mean" in note for table in report["tables"] for note in table["notes"])
+    assert ask(gateway, "utilisation", comparator=query["comparator"]).violations() == {
+        "/comparatorBefore": "REQUIRED", "/comparatorAfter": "REQUIRED"}
+
+
+UNIT_COSTS = {"ED_ATTENDANCE": ("115.00", "2016/17"), "INPATIENT_NON_ELECTIVE": ("1700.00", "2016/17"),
+              "GP_TELEPHONE": ("35.50", "2016/17")}
+
+
+@test("cost avoided is fewer uses times the unit cost of the year, less what the programme cost")
+def _(gateway):
+    coordinator = gateway.client("coordinator")
+    for class_, (amount, year) in [*UNIT_COSTS.items(), ("ED_ATTENDANCE", ("90.00", "2014/15"))]:
+        coordinator.post(ONE + "/unitCosts", {
+            "class": class_, "amount": {"currency": "GBP", "amount": amount}, "priceYear": year,
+            "source": "Reference costs", "sector": "HEALTH"}).expect(200)
+    for kind, amount in (("STAFF", "1000.00"), ("VOLUNTEERS", "77.00")):
+        coordinator.post(ONE + "/costs", {
+            "period": "2016-Q3", "kind": kind, "source": "Accounts",
+            "amount": {"currency": "GBP", "amount": amount}}).expect(200)
+    report = ask(gateway, "costAvoidance").expect(200).json
+    found, people = figures(report), caseload(gateway).people
+    fewer = {c: sum(b - a for b, a in used(people, c)) for c in CLASSES}
+    avoided = {c: 100 * fewer[c] * int(Fraction(UNIT_COSTS[c][0])) for c in CLASSES[:2]}
+    for class_, pence in avoided.items():
+        assert found["AVOIDED", class_ + ":EVENTS", ""]["value"] == str(fewer[class_])
+        assert found["AVOIDED", class_ + ":AVOIDED", ""]["value"] == rounded(Fraction(pence, 100), 2)
+    assert ("AVOIDED", "GP_FACE_TO_FACE:AVOIDED", "") not in found
+    assert "GP_FACE_TO_FACE" in str(report["tables"][0]["notes"])
+    total = Fraction(sum(avoided.values()), 100)
+    assert found["AVOIDED", "TOTAL", ""]["value"] == rounded(total, 2)
+    assert found["NET", "NET", ""]["value"] == rounded(total - 1000, 2)
+    older = figures(ask(gateway, "costAvoidance", priceYear="2014/15").expect(200).json)
+    assert older["AVOIDED", "ED_ATTENDANCE:AVOIDED", ""]["value"] == rounded(90 * fewer["ED_ATTENDANCE"], 2)
+    assert ask(gateway, "costAvoidance", observed="EACH_WINDOW").violations() == {"/observed": "NOT_TAKEN"}
+
+
+@test("practices' own counts: how many had fewer, by how much, and what that would have cost")
+def _(gateway):
+    counts = {PRACTICES[0]: (100, 80), PRACTICES[1]: (50, 60), PRACTICES[2]: (70, 69)}
+    query = comparator(gateway, "practices", "OWN_PRACTICES", [
+        {"classes": ["GP_TELEPHONE"], "practice": practice, "period": period, "events": str(events)}
+        for practice, pair in counts.items() for period, events in zip(("2015-Q2", "2017-Q2"), pair)])
+    found = figures(ask(gateway, "utilisation", **query).expect(200).json)
+    at = "PRACTICES:GP_TELEPHONE"
+    is_share(found[at, "PRACTICES_FELL", ""], 2, 3)
+    assert found[at, "CHANGE", ""]["value"] == "-5.0"
+    assert found[at, "north-gp:CHANGE", ""]["value"] == "-20.0"
+    found = figures(ask(gateway, "costAvoidance", **query).expect(200).json)
+    assert found["PRACTICES", "GP_TELEPHONE:AVOIDED", ""]["value"] == "390.50"
+    assert found["PRACTICES", "GP_TELEPHONE:south-gp:AVOIDED", ""]["value"] == "-355.00"
+    both = [Fraction(found[table, "TOTAL", ""]["value"]) for table in ("AVOIDED", "PRACTICES")]
+    assert found["NET", "AVOIDED", ""]["value"] == rounded(sum(both), 2)
+
+
+# ---- Reasons, satisfaction, onward ---------------------------------------------------
+
+@test("reasons are shares of referrals, also those that go together; people are told by what they are")
+def _(gateway):
+    people = caseload(gateway).people
+    found = figures(ask(gateway, "reasons").expect(200).json)
+    reasons = [set(r["reasons"]) for _, r in referrals_of(people)]
+    for reason in ("ISOLATION", "DEPRESSION", "HOUSING"):
+        is_share(found["REASONS", reason, ""], sum(reason in r for r in reasons), len(reasons))
+    is_share(found["REASONS", "NOT_RECORDED", ""], reasons.count(set()), len(reasons))
+    together = [f for (table, _, _), f in found.items() if table == "TOGETHER"]
+    assert sum(int(f["numerator"]) for f in together) == sum(len(r) == 2 for r in reasons)
+    for sex in ("FEMALE", "MALE"):
+        is_share(found["SEX", sex, ""], sum(p["sex"] == sex for p in people), len(people))
+    is_share(found["SEX", "NOT_RECORDED", ""], sum(not p["sex"] for p in people), len(people))
+    is_share(found["AGE_BAND", "65-69", ""], sum(p["age"] == "65-69" for p in people), len(people))
+
+
+@test("satisfaction: of each referral the last answer; a significant impact is told of those with any")
+def _(gateway):
+    found = figures(ask(gateway, "satisfaction").expect(200).json)
+    last = {key: [answers[-1] for answers in (
+        [f[key] for f in r["feedback"] if f[key]] for _, r in referrals_of(caseload(gateway).people))
+        if answers] for key in ("stars", "impact", "connectedToSuitableServices", "timeValued")}
+    is_share(found["FEEDBACK", "STARS_4_OR_5", ""], sum(s >= 4 for s in last["stars"]), len(last["stars"]))
+    assert found["FEEDBACK", "MEAN_STARS", ""]["exact"] == str(Fraction(sum(last["stars"]), len(last["stars"])))
+    impact = [i for i in last["impact"] if i != "NONE"]
+    is_share(found["FEEDBACK", "IMPACT", ""], len(impact), len(last["impact"]))
+    is_share(found["FEEDBACK", "SIGNIFICANT_OF_IMPACT", ""], impact.count("SIGNIFICANT"), len(impact))
+    is_share(found["FEEDBACK", "SIGNIFICANT", ""], impact.count("SIGNIFICANT"), len(last["impact"]))
+    suits = last["connectedToSuitableServices"]
+    is_share(found["FEEDBACK", "CONNECTED", ""], suits.count("YES"), len(suits))
+    is_share(found["FEEDBACK", "TIME_VALUED", ""], len(last["timeValued"]), len(last["timeValued"]))
+
+
+@test("of a practice's surveys the last counts")
+def _(gateway):
+    for practice, on, value in ((0, "2016-05-01", "POOR"), (0, "2016-06-01", "GOOD"), (1, "2016-05-01", "EXCELLENT")):
+        gateway.client("coordinator").post(ONE + "/surveys", {
+            "practice": PRACTICES[practice], "date": on, "questionnaire": "PRACTICES",
+            "answers": [{"key": "rating", "value": value}]}).expect(200)
+    found = figures(ask(gateway, "satisfaction").expect(200).json)
+    is_share(found["SURVEY:PRACTICES", "rating:GOOD", ""], 1, 2)
+    is_share(found["SURVEY:PRACTICES", "rating:EXCELLENT", ""], 1, 2)
+    assert ("SURVEY:PRACTICES", "rating:POOR", "") not in found
+
+
+@test("onward referrals are told by sector, signposts among them, drafts not")
+def _(gateway):
+    people = caseload(gateway).people
+    accepted = next(r for _, r in referrals_of(people) if r["stages"] == {"ACCEPTED"})
+    gateway.client("coordinator").post(ONE + "/services?serviceId=walks", {
+        "title": "Walks", "organisation": "organisations/walking-group"}).expect(200)
+    gateway.client("provider").post(f"/v1/{accepted['name']}/onwardReferrals",
+                                    {"service": "programmes/one/services/walks"}).expect(200)
+    found = figures(ask(gateway, "onward", by="STRAND").expect(200).json)
+    for group in ("", "LTC", "MH"):
+        sectors = [s for _, r in referrals_of(people) if group in ("", r["strand"]) for s in r["signposts"]]
+        assert found["ONWARD", "ONWARD", group]["value"] == str(len(sectors))
+        for sector in ("VOLUNTARY", "HEALTH", "COUNCIL"):
+            is_share(found["SECTORS", sector, group], sectors.count(sector), len(sectors))
+    assert found["ONWARD", "PEOPLE", ""]["value"] == str(sum(
+        any(r["signposts"] for r in p["referrals"]) for p in people))
+
+
+@test("awards are told by kind, state and who gets them, with what is committed and paid")
+def _(gateway):
+    coordinator = gateway.client("coordinator")
+    gateway.client("coordinator").post(ONE + "/budgets?budgetId=walks", {
+        "title": "Walks", "period": "2016-01-01..2016-12-31", "strand": "LTC",
+        "amount": {"currency": "GBP", "amount": "5000.00"}}).expect(200)
+    for kind, amount, verb in (("GRANT", "1000.00", None), ("SPOT_PURCHASE", "250.50", "cancel"),
+                               ("GRANT", "499.50", "accept")):
+        name = coordinator.post(ONE + "/awards", {
+            "organisation": "organisations/walking-group", "kind": kind, "purpose": "Walks",
+            "offeredDate": "2016-05-09", "amount": {"currency": "GBP", "amount": amount},
+            "budget": "programmes/one/budgets/walks"}).expect(200).json["name"]
+        if verb:
+            coordinator.post(f"/v1/{name}:{verb}", {"reason": "NO_CAPACITY"} if verb == "cancel" else {}).expect(200)
+    found = figures(ask(gateway, "awards").expect(200).json)
+    assert found["ALL", "ALL:COMMITTED", ""]["value"] == "1499.50"
+    assert found["KINDS", "GRANT:COMMITTED", ""]["value"] == "1499.50"
+    assert found["KINDS", "SPOT_PURCHASE:COMMITTED", ""]["value"] == "0.00"
+    assert found["STRANDS", "LTC:PAID", ""]["value"] == "0.00"
+    is_share(found["STATES", "ACCEPTED:AWARDS", ""], 1, 3)
+    assert ask(gateway, "awards", period="2017-01-01..2017-12-31").json.get("tables") is None
+
+
+@test("what others published is told as it was stated, perspective by perspective")
+def _(gateway):
+    for id_, value, perspective in (("activities", "12.14", "public purse"), ("practices", "8.90", "all practices")):
+        gateway.client("coordinator").post(f"{ONE}/facts?factId={id_}", {
+            "statement": "Saved for each pound", "value": value, "unit": "GBP per GBP", "date": "2014",
+            "perspective": perspective, "source": "Evaluation"}).expect(200)
+    found = figures(ask(gateway, "facts").expect(200).json)
+    assert found["public purse", "activities", ""]["value"] == "12.14"
+    assert found["all practices", "practices", ""]["value"] == "8.90"
+    assert found["all practices", "practices", ""]["note"] == "Evaluation, 2014"
+    assert ask(gateway, "facts", by="SEX").violations() == {"/by": "NOT_TAKEN"}
+
+
 # ---- What is known -----------------------------------------------------------------
 
 @test("a report as it was known stays as it was, whatever is recorded since")
@@ -390,7 +708,7 @@ def _(gateway):
 @test("a programme without records has reports without figures")
 def _(gateway):
     client = caller(gateway, "hub")
-    for kind in ("funnel", "outcomes"):
+    for kind in ("funnel", "reasons", "outcomes", "transitions", "utilisation", "costAvoidance", "onward", "satisfaction", "awards", "facts"):
         for form in ("application/json", "text/csv", "text/html"):
             client.get(f"/v1/programmes/two/reports/{kind}", Accept=form).expect(200)
 

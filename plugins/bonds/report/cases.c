@@ -161,6 +161,16 @@ has_begun(const char *quarter, const char *until_date)
            period.first <= until;
 }
 
+/* To 4 decimals, without zeros at the end. */
+static const char *
+short_text(struct wg_arena *arena, const mpq_t value)
+{
+    const char *text = wg_ratio_round_format(arena, value, 4);
+    int64_t parts;
+
+    return text && wg_decimal_parse(text, 4, &parts) ? wg_decimal_format(arena, parts, 4) : text;
+}
+
 const char *
 planned_of(struct wg_arena *arena, const Case *expected, const char *metric,
            const char *until_date, bool adds_up)
@@ -180,7 +190,7 @@ planned_of(struct wg_arena *arena, const Case *expected, const char *metric,
         text = "";
     }
     if (text)
-        text = wg_ratio_round_format(arena, sum, 2);
+        text = short_text(arena, sum);
     mpq_clears(sum, value, NULL);
     return text;
 }

@@ -1,0 +1,216 @@
+/* comparison.c - observations whose period lies within one of two. */
+#include "comparison.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wellgate/decimal.h>
+#include <wellgate/messages.h>
+
+#include "wellgate/outcomes/v1/comparators.pb-c.h"
+
+typedef Wellgate__Outcomes__V1__Comparator Comparator;
+typedef Wellgate__Outcomes__V1__Observation Observation;
+
+enum { PRACTICES_MAX = 1000 };
+
+struct comparing {
+    struct comparison *comparison;
+    struct writer *writer;
+    struct use *use;
+    struct wg_period before, after;
+    bool failed;
+};
+
+/* ---- One observation ---- */
+
+/* Its single class as uses have it; NULL where it is of several, or of a score. */
+static const char *
+class_of(struct comparing *comparing, const Observation *observation)
+{
+    const char *word;
+
+    if (observation->n_classes != 1)
+        return NULL;
+    word = wg_enum_word(&wellgate__outcomes__v1__utilisation__class__descriptor,
+                        (int)observation->classes[0]);
+    return *observation->code ? wg_format(comparing->writer->arena, "%s:%s", word, observation->code)
+                              : word;
+}
+
+/* CLASSES_MAX: it is not asked for. */
+static size_t
+place_of(struct comparing *comparing, const char *class)
+{
+    struct use *use = comparing->use;
+
+    for (size_t i = 0; i < use->n; i++)
+        if (strcmp(use->classes[i].name, class) == 0)
+            return i;
+    if (comparing->writer->selection->request->n_classes || use->n == CLASSES_MAX)
+        return CLASSES_MAX;
+    use->classes[use->n] = (struct use_class){class, 0, 0};
+    return use->n++;
+}
+
+/* Events as they are told, or a mean of n people. */
+static bool
+events_of(const Observation *observation, int64_t *events)
+{
+    int64_t mean;
+
+    if (wg_decimal_parse(observation->events, FACT_SCALE, events))
+        return true;
+    return wg_decimal_parse(observation->mean, FACT_SCALE, &mean) &&
+           !__builtin_mul_overflow(mean, (int64_t)observation->n, events);
+}
+
+/* As they are told, or n people for the whole period. */
+static int64_t
+days_of(const Observation *observation, struct wg_period period)
+{
+    int64_t days;
+
+    if (wg_decimal_parse(observation->person_time_days, FACT_SCALE, &days))
+        return days;
+    return (int64_t)observation->n * (period.last - period.first + 1) * 10000;
+}
+
+static bool
+lies_within(struct wg_period inner, struct wg_period outer)
+{
+    return inner.first >= outer.first && inner.last <= outer.last;
+}
+
+static void
+add(struct compared *compared, bool before, int64_t events, int64_t days)
+{
+    if (before) {
+        compared->before += events;
+        compared->days_before += days;
+        compared->has_before = true;
+    } else {
+        compared->after += events;
+        compared->days_after += days;
+        compared->has_after = true;
+    }
+    compared->known = compared->has_before && compared->has_after;
+}
+
+static struct practice *
+practice_of(struct comparing *comparing, const char *name)
+{
+    struct comparison *comparison = comparing->comparison;
+
+    for (size_t i = 0; i < comparison->n_practices; i++)
+        if (strcmp(comparison->practices[i].name, name) == 0)
+            return &comparison->practices[i];
+    if (!comparison->practices)
+        comparison->practices = wg_alloc_array(comparing->writer->arena, PRACTICES_MAX,
+                                               sizeof(*comparison->practices));
+    if (!comparison->practices || comparison->n_practices == PRACTICES_MAX)
+        return NULL;
+    comparison->practices[comparison->n_practices].name = name;
+    return &comparison->practices[comparison->n_practices++];
+}
+
+static void
+add_observation(struct comparing *comparing, const Observation *observation, size_t place, bool before,
+                struct wg_period period)
+{
+    struct comparison *comparison = comparing->comparison;
+    struct practice *practice;
+    int64_t events;
+
+    if (!events_of(observation, &events) ||
+        (*observation->practice != '\0') != comparison->own_practices)
+        return;
+    add(&comparison->of[place], before, events, days_of(observation, period));
+    if (!comparison->own_practices)
+        return;
+    if ((practice = practice_of(comparing, observation->practice)))
+        add(&practice->of[place], before, events, days_of(observation, period));
+    else
+        comparing->failed = true;
+}
+
+static bool
+visit(void *context, const struct wg_record *record)
+{
+    const Observation *observation = (const Observation *)record->message;
+    struct comparing *comparing = context;
+    const char *class = class_of(comparing, observation);
+    struct wg_period period;
+    size_t place;
+
+    if (!class || !wg_period_parse(observation->period, &period) ||
+        (!lies_within(period, comparing->before) && !lies_within(period, comparing->after)))
+        return true;
+    if ((place = place_of(comparing, class)) < CLASSES_MAX)
+        add_observation(comparing, observation, place, lies_within(period, comparing->before), period);
+    return !comparing->failed;
+}
+
+/* ---- The comparator ---- */
+
+static bool
+is_whole(struct writer *writer, const Request *request)
+{
+    if (!*request->comparator && !*request->comparator_before && !*request->comparator_after)
+        return false;
+    if (!*request->comparator)
+        wg_violation(writer->call, "/comparator", "REQUIRED", "its periods are given");
+    if (!*request->comparator_before)
+        wg_violation(writer->call, "/comparatorBefore", "REQUIRED", "a comparator needs both periods");
+    if (!*request->comparator_after)
+        wg_violation(writer->call, "/comparatorAfter", "REQUIRED", "a comparator needs both periods");
+    return *request->comparator && *request->comparator_before && *request->comparator_after;
+}
+
+static int
+by_name(const void *left, const void *right)
+{
+    return strcmp(((const struct practice *)left)->name, ((const struct practice *)right)->name);
+}
+
+const struct wg_problem *
+comparison_read(struct comparison *comparison, struct writer *writer, struct use *use)
+{
+    const Request *request = writer->selection->request;
+    struct comparing comparing = {comparison, writer, use};
+    const struct wg_problem *problem;
+    const ProtobufCMessage *comparator;
+
+    *comparison = (struct comparison){0};
+    if (!is_whole(writer, request))
+        return wg_violations(writer->call);
+    wg_period_parse(request->comparator_before, &comparing.before);
+    wg_period_parse(request->comparator_after, &comparing.after);
+    if ((problem = wg_look_at(writer->call, "/comparator", request->comparator, &comparator)) ||
+        (problem = wg_violations(writer->call)))
+        return problem;
+    comparison->title = ((const Comparator *)comparator)->title;
+    comparison->own_practices = ((const Comparator *)comparator)->kind ==
+                                WELLGATE__OUTCOMES__V1__COMPARATOR__KIND__OWN_PRACTICES;
+    write_declaration(writer, wg_format(writer->arena, "Compared with %s: %s before, %s after.",
+                                        comparison->title, request->comparator_before,
+                                        request->comparator_after));
+    if ((problem = wg_scan(writer->call, "outcomes/Observation", request->comparator, NULL, visit,
+                           &comparing)))
+        return problem;
+    if (comparison->n_practices)
+        qsort(comparison->practices, comparison->n_practices, sizeof(*comparison->practices), by_name);
+    return comparing.failed ? wg_no_memory(writer->call) : NULL;
+}
+
+void
+comparison_practices(const struct comparison *comparison, size_t class, uint64_t *practices,
+                     uint64_t *fell)
+{
+    *practices = *fell = 0;
+    for (size_t i = 0; i < comparison->n_practices; i++) {
+        const struct compared *compared = &comparison->practices[i].of[class];
+
+        *practices += compared->known;
+        *fell += compared->known && compared->after < compared->before;
+    }
+}

@@ -1,0 +1,176 @@
+"""The blocks of a bond's report on what its contracts came to, and what investors may be told
+of few people."""
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path += [str(HERE.parent)]
+
+from harness import Gateway, run, test
+from lending import BOND, ONE, bond, calculate, commit, draw, fixture, pounds, publish
+
+PRICE = 500
+PAYER = "organisations/newcastle-ccg"
+MILESTONES = {  # quarter: people whose milestone of each code falls in it
+    "2020-Q1": {"settled": 12, "working": 3}, "2020-Q2": {"settled": 9, "working": 0},
+    "2020-Q3": {"settled": 3, "working": 9}}
+
+
+def unit_rule(id_, **more):
+    return {"id": id_, "title": id_.title(), "milestone": {"events": ["milestone:" + id_]},
+            "flat": {"amount": pounds(f"{PRICE}.00")},
+            "payerSplits": [{"fromDate": "2020-01-01", "shares": [{"payer": PAYER, "share": "1"}]}],
+            **more}
+
+
+def people(gateway, n):
+    referrer, provider = gateway.client("referrer"), gateway.client("provider")
+    for _ in range(n):
+        name = referrer.post(ONE + "/people", {"ageBand": "55-59"}).expect(200).json["name"]
+        referral = referrer.post(ONE + "/referrals", {
+            "person": name, "provider": "organisations/first-contact",
+            "referredDate": "2020-01-02"}).expect(200).json["name"]
+        referrer.post(f"/v1/{referral}:submit", {"date": "2020-01-03"}).expect(200)
+        provider.post(f"/v1/{referral}:accept", {"date": "2020-01-04"}).expect(200)
+        yield name
+
+
+def prepare(gateway):
+    fixture(gateway)
+    payer, vehicle, provider = map(gateway.client, ("commissioner", "intermediary", "provider"))
+    path = ONE + "/contracts/units"
+    payer.post(ONE + "/contracts?contractId=units", {
+        "title": "Units", "currency": "GBP", "payee": "organisations/wellness-vehicle",
+        "payers": [PAYER], "payerTerms": [{"payer": PAYER, "purchaseOrder": "1", "vat": "EXEMPT"}],
+        "startDate": "2020-01-01", "endDate": "2029-12-31"}).expect(200)
+    payer.post(path + "/versions?versionId=v1", {"effectiveDate": "2020-01-01", "rules": [
+        unit_rule("settled", caps={"amount": pounds("11000.00")}), unit_rule("working")]}).expect(200)
+    gateway.agree(path + "/versions/v1")
+    for quarter, counts in MILESTONES.items():
+        month = 3 * int(quarter[-1])
+        for code, n in counts.items():
+            for name in people(gateway, n):
+                provider.post(f"/v1/{name}/milestones", {
+                    "code": code, "date": f"2020-{month:02}-10"}).expect(200)
+    for quarter in MILESTONES:
+        vehicle.pay(f"{path}/statements/{quarter}:calculate").expect(200)
+        vehicle.pay(f"{path}/statements/{quarter}:issue").expect(200)
+    gateway.client("approver").pay(path + "/statements/2020-Q1:approve").expect(200)
+    payer.pay(path + "/statements/2020-Q1:settle", {
+        "amount": pounds("7000.00"), "date": "2020-05-05", "reference": "BACS 1"}).expect(200)
+
+
+def opened(gateway, id_, **more):
+    path = "/v1/bonds/" + id_
+    gateway.client("admin").post("/v1/bonds?bondId=" + id_, bond(
+        contracts=["programmes/one/contracts/units"], **more)).expect(200)
+    commit(gateway, path, "first", "social-fund", "2020-01-01", "2000.00")
+    return path
+
+
+def metrics(report):
+    return {each["metric"]: each for each in report["outcomes"]}
+
+
+def case(kind, *values):
+    return {"kind": kind, "date": "2020-01-01", "basis": "a model", "targetIrr": "0.05",
+            "quarters": [{"quarter": "2020-Q1"}], "outcomes": [{
+                "metric": "homes", "title": "Homes", "contract": "programmes/one/contracts/units",
+                "rules": ["settled"], "values": [
+                    {"quarter": f"2020-Q{i}", "value": value} for i, value in enumerate(values, 1)]}]}
+
+
+@test("a metric tells its units to date beside what the cases expect, from achieved to paid")
+def _(gateway):
+    path = opened(gateway, "told")
+    for kind, values in {"LOW": "5 5 5", "BASE": "10 10 10", "HIGH": "20 20 20"}.items():
+        gateway.client("intermediary").post(path + "/cases", case(kind, *values.split())).expect(200)
+    got = metrics(calculate(gateway, path, "2020-Q3").expect(200).json)
+    homes = got["homes"]  # 24 came about, 22 of them under the cap
+    assert homes["actual"]["value"] == "25" and homes["actual"]["unit"] == "units", homes
+    assert [homes[key] for key in ("planLow", "planBase", "planHigh")] == ["15", "30", "60"], homes
+    assert homes["shareOfPlan"] == "0.8333", homes
+    assert (homes["achieved"], homes["paid"]) == ("25", "20"), homes
+    assert homes["unitPrice"] == pounds("500.00") and homes["issued"] == pounds("11000.00")
+    assert homes["headroom"] == pounds("0.00"), homes
+    assert not homes.get("earnedUnpaid"), homes  # of two people
+    assert "settled" not in got and "working" in got, got
+
+
+@test("what is about few people is neither counted nor priced, and what would tell it goes with it")
+def _(gateway):
+    path = opened(gateway, "few")
+    report = calculate(gateway, path, "2020-Q1").expect(200).json  # 12 and 3
+    got = metrics(report)
+    for metric in ("settled", "working"):  # the total is known: either tells the other
+        assert got[metric]["achieved"] == got[metric]["paid"] == "*", got[metric]
+        assert not got[metric].get("issued") and not got[metric]["actual"].get("value"), got[metric]
+    assert report["outcomeIncomeTotal"] == pounds("7500.00")  # the contract's total is exact
+
+
+@test("a report that follows a published one tells nothing that their difference would not hide")
+def _(gateway):
+    path = opened(gateway, "after")
+    calculate(gateway, path, "2020-Q2").expect(200)
+    publish(gateway, path, "2020-Q2").expect(200)
+    before = metrics(gateway.client("investor").get(path + "/reports/2020-Q2").json)
+    after = metrics(calculate(gateway, path, "2020-Q3").expect(200).json)
+    # 21 settled by 2020-Q2 and 24 by 2020-Q3: three people more
+    assert before["settled"].get("issued") is None or after["settled"].get("issued") is None
+
+
+@test("receivables are told by age, less what was paid by the report's last day")
+def _(gateway):
+    path = opened(gateway, "owed")
+    ages = lambda quarter: {each["days"]: (each["amount"]["amount"], each.get("n", 0)) for each in
+                            calculate(gateway, path, quarter).expect(200).json["receivables"]["ages"]}
+    assert ages("2020-Q1")["0 to 30"] == ("7500.00", 1)
+    got = ages("2020-Q2")
+    assert got["31 to 90"] == ("0.00", 0) and got["91 to 180"] == ("500.00", 1), got
+    assert got["0 to 30"] == ("4500.00", 1), got
+
+
+@test("versions and disputes are told without a word of the parties'")
+def _(gateway):
+    path, payer = opened(gateway, "changed"), gateway.client("commissioner")
+    statement = ONE + "/contracts/units/statements/2020-Q3"
+    payer.pay(statement + ":dispute", {"lines": [{"line": "working"}], "reason": "EVIDENCE",
+                                       "note": "Number 7 never worked."}).expect(200)
+    report = calculate(gateway, path, "2020-Q3").expect(200).json
+    assert report["contractChanges"] == [
+        {"contract": "programmes/one/contracts/units", "kind": "version", "date": "2020-01-01",
+         "title": "terms v1, 2 rules"},
+        {"contract": "programmes/one/contracts/units", "kind": "dispute", "date": "2020-09-30",
+         "title": "2020-Q3, for evidence: open", "amount": pounds("4500.00")}], report
+    assert report["receivables"]["disputed"] == pounds("4500.00")
+    assert "Number 7" not in str(report)
+
+
+@test("people are counted by quarter as few as may be told, beside what was expected")
+def _(gateway):
+    path = opened(gateway, "people")
+    body = {"kind": "BASE", "date": "2020-01-01", "basis": "a model", "quarters": [
+        {"quarter": "2020-Q1", "referrals": 40, "starts": 30}, {"quarter": "2020-Q2", "referrals": 5}]}
+    gateway.client("intermediary").post(path + "/cases", body).expect(200)
+    cohort = calculate(gateway, path, "2020-Q2").expect(200).json["cohort"]
+    first = cohort["quarters"][0]  # 36 of the milestones', and the fixture's one
+    assert (first["quarter"], first["referrals"], first["starts"]) == ("2020-Q1", "35", "0"), first
+    assert (first["plannedReferrals"], first["plannedStarts"]) == ("40", "30"), first
+    assert cohort["toDate"]["referrals"] == "35" and cohort["toDate"]["plannedReferrals"] == "45"
+    assert cohort["sources"] == ["programmes/one"], cohort
+
+
+@test("a cohort of one has no figure")
+def _(gateway):
+    vehicle = gateway.client("intermediary")
+    for verb in ("calculate", "issue"):
+        vehicle.pay(f"{ONE}/contracts/main/statements/2020-Q4:{verb}").expect(200)
+    [got] = calculate(gateway, BOND, "2020-Q4").expect(200).json["outcomes"]
+    assert not got["actual"].get("value") and not got.get("issued"), got
+    assert got["actual"]["note"].startswith("not shown"), got
+
+
+if __name__ == "__main__":
+    with Gateway() as started:
+        prepare(started)
+        run(started)

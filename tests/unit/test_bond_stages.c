@@ -1,0 +1,226 @@
+/*
+ * test_bond_stages.c - an attacker reads every report that a bond published, and subtracts.
+ *
+ * The attacker knows how counts are rounded, and that who starts was referred, who engages or
+ * completes started, and so on: a count of one stage less one of a later stage is of those who
+ * did not come so far. Sets of atoms are bits of a word here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "chance.h"
+#include "../../plugins/bonds/report/stages.h"
+
+#define TEST(name) static void name(void **state __attribute__((unused)))
+
+enum { N_QUARTERS = 8, ATOMS_MAX = 60, FIGURES_MAX = 400 };
+
+static struct wg_arena arena;
+
+static int
+begin(void **state)
+{
+    (void)state;
+    wg_arena_init(&arena, 1 << 26);
+    return 0;
+}
+
+static int
+end(void **state)
+{
+    (void)state;
+    wg_arena_finish(&arena);
+    return 0;
+}
+
+/* ---- Who there is ---- */
+
+static size_t
+settle_people(struct stage_atom atoms[ATOMS_MAX], int64_t most)
+{
+    size_t n = 1 + (size_t)chance(ATOMS_MAX);
+
+    for (size_t i = 0; i < n; i++) {
+        int32_t referred = (int32_t)chance(N_QUARTERS), started = referred + (int32_t)chance(2);
+        int32_t engaged = started + (int32_t)chance(2), ended = engaged + (int32_t)chance(3);
+        int fate = (int)chance(5);
+
+        atoms[i] = (struct stage_atom){{referred, fate > 0 ? started : NEVER,
+                                        fate > 1 ? engaged : NEVER, fate > 2 ? ended : NEVER,
+                                        fate < 2 ? ended : NEVER}, 1 + chance((uint64_t)most)};
+    }
+    return n;
+}
+
+/* ---- The attacker ---- */
+
+struct figure {
+    uint64_t set;
+    int64_t low, high;
+};
+
+struct seen {
+    const struct wg_disclosure *policy;
+    const struct stage_atom *atoms;
+    size_t n_atoms, n;
+    struct figure figures[FIGURES_MAX];
+};
+
+static int64_t
+count_people(const struct seen *seen, uint64_t set)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < seen->n_atoms; i++)
+        sum += set >> i & 1 ? seen->atoms[i].count : 0;
+    return sum;
+}
+
+static void
+read_figure(struct seen *seen, uint64_t set, int64_t printed)
+{
+    int64_t off = seen->policy->round_base / 2, least = seen->policy->min_count;
+    struct figure figure = {set, 0, 0};
+
+    if (printed == WG_HIDDEN || !set)
+        return;
+    if (printed) {
+        figure.low = printed - off < least ? least : printed - off;
+        figure.high = printed + off;
+    }
+    assert_true(seen->n < FIGURES_MAX);
+    assert_in_range(count_people(seen, set), figure.low, figure.high);
+    seen->figures[seen->n++] = figure;
+}
+
+static uint64_t
+set_of(const struct seen *seen, enum stage stage, int32_t from, int32_t to)
+{
+    uint64_t set = 0;
+
+    for (size_t i = 0; i < seen->n_atoms; i++)
+        if (seen->atoms[i].quarter[stage] >= from && seen->atoms[i].quarter[stage] <= to)
+            set |= UINT64_C(1) << i;
+    return set;
+}
+
+static void
+read_report(struct seen *seen, const struct stages_told *told)
+{
+    for (enum stage stage = 0; stage < N_STAGES; stage++) {
+        int32_t last = told->first + (int32_t)told->n - 1;
+
+        for (int32_t q = told->first; q <= last; q++)
+            read_figure(seen, set_of(seen, stage, q, q), told->quarters[stage][q - told->first]);
+        if (told->n)
+            read_figure(seen, set_of(seen, stage, told->first, last), told->to_date[stage]);
+    }
+}
+
+/* Every pair: a set less one within it. */
+static void
+subtract_all(const struct seen *seen)
+{
+    for (size_t i = 0; i < seen->n; i++)
+        for (size_t k = 0; k < seen->n; k++) {
+            const struct figure *a = &seen->figures[i], *b = &seen->figures[k];
+            int64_t low = a->low - b->high, high = a->high - b->low, n;
+
+            if (a->set == b->set || (a->set & b->set) != b->set)
+                continue;
+            n = count_people(seen, a->set & ~b->set);
+            if (n > 0 && n < seen->policy->min_count && high - (low > 0 ? low : 0) + 1 < 5)
+                fail_msg("%lld people are told to be %lld to %lld", (long long)n, (long long)low,
+                         (long long)high);
+        }
+}
+
+static void
+publish_all(const int32_t *ends, size_t n_ends, int64_t most)
+{
+    static struct stage_atom atoms[ATOMS_MAX];
+    static struct stages_told told;
+    static struct seen seen;
+
+    seen = (struct seen){.policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR), .atoms = atoms,
+                         .n_atoms = settle_people(atoms, most)};
+    for (size_t n = 1; n <= n_ends; n++) {
+        wg_arena_reset(&arena);
+        assert_true(stages_tell(&arena, seen.policy, atoms, seen.n_atoms, ends, n, &told));
+        read_report(&seen, &told);
+    }
+    subtract_all(&seen);
+}
+
+TEST(reports_of_every_quarter_tell_nothing_of_few_people)
+{
+    static const int32_t ends[] = {0, 1, 2, 3, 4, 5, 6, 7};
+
+    for (int i = 0; i < 150; i++)
+        publish_all(ends, 8, (int64_t[]){1, 3, 10}[i % 3]);
+}
+
+TEST(reports_in_any_order_tell_nothing_of_few_people)
+{
+    for (int i = 0; i < 150; i++) {
+        int32_t ends[4];
+
+        for (int k = 0; k < 4; k++)
+            ends[k] = (int32_t)chance(N_QUARTERS);
+        publish_all(ends, 4, (int64_t[]){1, 3, 10}[i % 3]);
+    }
+}
+
+TEST(what_was_told_of_a_quarter_is_told_again)
+{
+    static struct stage_atom atoms[ATOMS_MAX];
+    static struct stages_told before, after;
+    static const int32_t ends[] = {3, 5};
+    const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
+    size_t n = settle_people(atoms, 10);
+
+    atoms[0].quarter[STAGE_REFERRED] = 0;
+    assert_true(stages_tell(&arena, policy, atoms, n, ends, 1, &before));
+    assert_true(stages_tell(&arena, policy, atoms, n, ends, 2, &after));
+    assert_int_equal(before.n, 4);
+    assert_int_equal(after.n, 6);
+    for (int stage = 0; stage < N_STAGES; stage++)
+        assert_memory_equal(before.quarters[stage], after.quarters[stage],
+                            before.n * sizeof(before.quarters[stage][0]));
+}
+
+TEST(large_counts_are_told_to_the_nearest_five)
+{
+    static struct stages_told told;
+    struct stage_atom atoms[] = {{{0, 0, 1, 2, NEVER}, 48}, {{1, 1, 1, NEVER, NEVER}, 31}};
+    int32_t end_at = 2;
+
+    assert_true(stages_tell(&arena, wg_disclosure_for(WG_AUDIENCE_INVESTOR), atoms, 2, &end_at, 1,
+                            &told));
+    assert_int_equal(told.quarters[STAGE_REFERRED][0], 50);
+    assert_int_equal(told.quarters[STAGE_REFERRED][1], 30);
+    assert_int_equal(told.to_date[STAGE_REFERRED], 80);
+    assert_int_equal(told.quarters[STAGE_ENGAGED][1], 80);
+    assert_int_equal(told.to_date[STAGE_COMPLETED], 50);
+    assert_int_equal(told.to_date[STAGE_LOST], 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(reports_of_every_quarter_tell_nothing_of_few_people, begin, end),
+        cmocka_unit_test_setup_teardown(reports_in_any_order_tell_nothing_of_few_people, begin, end),
+        cmocka_unit_test_setup_teardown(what_was_told_of_a_quarter_is_told_again, begin, end),
+        cmocka_unit_test_setup_teardown(large_counts_are_told_to_the_nearest_five, begin, end),
+    };
+
+    sow();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
