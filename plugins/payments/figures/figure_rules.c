@@ -210,14 +210,15 @@ bool
 figure_rules_take(struct figure_rules *rules, const struct person *person,
                   const struct unit_list *units)
 {
+    struct taking taking = {.rules = rules, .person = person, .units = units};
+
     if (person->series[rules->duplicate].n)
         return true;
     rules->pairs.readings = NULL;
     for (size_t i = 0; i < rules->n; i++) {
-        struct figure_rule *rule = &rules->list[i];
-        struct taking taking = {rules, rule, person, units, rule->span, {{0}}, NULL};
-
-        if (rule->kind && !rule->repeats && !take_rule(&taking))
+        taking.rule = &rules->list[i];
+        taking.span = taking.rule->span;
+        if (taking.rule->kind && !taking.rule->repeats && !take_rule(&taking))
             return false;
     }
     return true;
