@@ -1,4 +1,5 @@
 /* messages.c - shared messages for plugins and for the gateway itself. */
+#include <openssl/evp.h>
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
 
@@ -27,4 +28,32 @@ wg_time_message(struct wg_arena *arena, int64_t time_ms)
     time->seconds = time_ms / 1000;
     time->nanos = (int32_t)(time_ms % 1000) * 1000000;
     return time;
+}
+
+static char *
+hexadecimal(struct wg_arena *arena, const unsigned char *bytes, size_t n)
+{
+    char *text = wg_alloc(arena, 2 * n + 1);
+
+    for (size_t i = 0; text && i < n; i++) {
+        text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    return text;
+}
+
+char *
+wg_message_hash(struct wg_arena *arena, const ProtobufCMessage *message)
+{
+    size_t length = protobuf_c_message_get_packed_size(message);
+    uint8_t *packed = wg_alloc(arena, length + 1);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned n;
+
+    if (!packed)
+        return NULL;
+    protobuf_c_message_pack(message, packed);
+    if (!EVP_Digest(packed, length, digest, &n, EVP_sha256(), NULL))
+        return NULL;
+    return hexadecimal(arena, digest, n);
 }

@@ -191,6 +191,21 @@ time_text(struct wg_html *html, const Google__Protobuf__Timestamp *time)
                 : NULL;
 }
 
+static const char *
+literal_text(const Wellgate__Common__V1__Literal *literal)
+{
+    switch (literal->kind_case) {
+    case WELLGATE__COMMON__V1__LITERAL__KIND_STRING_VALUE:
+        return literal->string_value;
+    case WELLGATE__COMMON__V1__LITERAL__KIND_NUMBER_VALUE:
+        return literal->number_value;
+    case WELLGATE__COMMON__V1__LITERAL__KIND_BOOL_VALUE:
+        return literal->bool_value ? "Yes" : "No";
+    default:
+        return "";
+    }
+}
+
 /* A message that reads as one text: an amount, a time. NULL: it does not. */
 static const char *
 message_text(struct wg_html *html, const struct message *type, const ProtobufCMessage *message)
@@ -201,6 +216,8 @@ message_text(struct wg_html *html, const struct message *type, const ProtobufCMe
         return time_text(html, (const Google__Protobuf__Timestamp *)message);
     if (type->c == &wellgate__common__v1__money__descriptor)
         return wg_text_amount(html->arena, money->currency, money->amount);
+    if (type->well_known == WELL_KNOWN_LITERAL)
+        return literal_text((const Wellgate__Common__V1__Literal *)message);
     if (well_known_is_text(type->well_known))
         return well_known_format(html->arena, type->well_known, message);
     return NULL;
@@ -210,6 +227,7 @@ static bool
 is_one_text(const struct field *field)
 {
     return !field->message || field->message->c == &wellgate__common__v1__money__descriptor ||
+           field->message->well_known == WELL_KNOWN_LITERAL ||
            well_known_is_text(field->message->well_known);
 }
 

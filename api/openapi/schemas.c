@@ -223,6 +223,12 @@ put_message_schema(struct document *d, const struct field *field,
     case WELL_KNOWN_VALUE:
         yaml_raw(d->yaml, "type", "[array, boolean, \"null\", number, object, string]");
         return;
+    case WELL_KNOWN_LITERAL:
+        yaml_raw(d->yaml, "type", "[boolean, \"null\", number, string]");
+        if (face != ANSWERED)
+            put_lengths(d, field, item);
+        put_examples(d, field->rules->example, false);
+        return;
     default:
         put_kind(d, &well_known_kinds[message->well_known], "");
     }

@@ -7,6 +7,7 @@
 #include "message.h"
 #include "scalar.h"
 #include "well_known.h"
+#include "wellgate/common/v1/common.pb-c.h"
 
 /* Decoding takes at most so much, so that all of a request stays within 32
  * times its body and 256 KiB. */
@@ -82,7 +83,8 @@ given_end(struct body *body, struct given **slot)
 static bool
 takes_null(const struct field *field)
 {
-    return field->message ? field->message->well_known == WELL_KNOWN_VALUE
+    return field->message ? field->message->well_known == WELL_KNOWN_VALUE ||
+                                field->message->well_known == WELL_KNOWN_LITERAL
                           : is_null_value(field->c);
 }
 
@@ -397,6 +399,23 @@ decode_any_json(struct body *body, const struct message *type,
                         member_of(message, member->c));
 }
 
+/* As any JSON, but numbers stay as they were written. */
+static bool
+decode_literal(struct body *body, const struct message *type, ProtobufCMessage *message,
+               struct json_token token, const struct spot *spot)
+{
+    Wellgate__Common__V1__Literal *literal = (Wellgate__Common__V1__Literal *)message;
+
+    if (token.kind == JSON_OBJECT || token.kind == JSON_ARRAY)
+        return body_refuse_kind(body, token, spot,
+                                "must be text, a number, true, false or null");
+    if (token.kind != JSON_NUMBER)
+        return decode_any_json(body, type, message, token, spot);
+    literal->kind_case = WELLGATE__COMMON__V1__LITERAL__KIND_NUMBER_VALUE;
+    literal->number_value = wg_copy_bytes(body->decoding->arena, token.text, token.text_length);
+    return literal->number_value;
+}
+
 bool
 decode_message_value(struct body *body, const struct message *type,
                      ProtobufCMessage *message, struct json_token token,
@@ -418,6 +437,8 @@ decode_message_value(struct body *body, const struct message *type,
         return decode_items(body, only, message, token, spot);
     case WELL_KNOWN_VALUE:
         return decode_any_json(body, type, message, token, spot);
+    case WELL_KNOWN_LITERAL:
+        return decode_literal(body, type, message, token, spot);
     case WELL_KNOWN_ANY:
         return decode_any(body, message, token, spot);
     case WELL_KNOWN_NONE:

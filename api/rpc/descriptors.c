@@ -7,6 +7,7 @@
 #include <wellgate/decimal.h>
 
 #include "loading.h"
+#include "wellgate/common/v1/common.pb-c.h"
 
 #define TABLES_BYTES_MAX (256u << 20)
 #define PUBLIC_BIT (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC)
@@ -219,6 +220,8 @@ well_known_of(const char *full_name)
     };
     const char *name = name_in_package("google.protobuf", full_name);
 
+    if (strcmp(full_name, wellgate__common__v1__literal__descriptor.name) == 0)
+        return WELL_KNOWN_LITERAL;
     for (size_t i = 0; name && i < sizeof(table) / sizeof(*table); i++)
         if (strcmp(table[i].name, name) == 0)
             return table[i].kind;

@@ -27,6 +27,7 @@ enum well_known {
     WELL_KNOWN_WRAPPER, /* BoolValue and its like: the JSON of .value */
     WELL_KNOWN_STRUCT,
     WELL_KNOWN_VALUE,
+    WELL_KNOWN_LITERAL, /* wellgate.common.v1.Literal: a Value that is no object and no array */
     WELL_KNOWN_LIST_VALUE,
     WELL_KNOWN_ANY,
     WELL_KNOWN_EMPTY, /* {}: encoded as any other message */

@@ -308,7 +308,14 @@ has_json(const struct field *member, const void *slot)
            isfinite(*(const double *)slot);
 }
 
-/* google.protobuf.Value: its JSON is that of the one member that is set. */
+/* A number of a Literal stands as it was written. */
+static bool
+is_number_as_written(const struct message *type, const struct field *member)
+{
+    return type->well_known == WELL_KNOWN_LITERAL && strcmp(member->c->name, "number_value") == 0;
+}
+
+/* google.protobuf.Value and Literal: their JSON is that of the one member that is set. */
 static void
 encode_any_json(struct encoding *encoding, const struct message *type,
                 const ProtobufCMessage *message)
@@ -321,7 +328,10 @@ encode_any_json(struct encoding *encoding, const struct message *type,
             continue;
         if (!has_json(member, slot))
             break;
-        encode_value(encoding, member, slot);
+        if (is_number_as_written(type, member))
+            put(encoding, *(char *const *)slot);
+        else
+            encode_value(encoding, member, slot);
         return;
     }
     encoding->writer->failed = true;
@@ -388,6 +398,7 @@ encode_by_type(struct encoding *encoding, const struct message *type,
         encode_items(encoding, only, message);
         break;
     case WELL_KNOWN_VALUE:
+    case WELL_KNOWN_LITERAL:
         encode_any_json(encoding, type, message);
         break;
     case WELL_KNOWN_ANY:

@@ -363,6 +363,11 @@ check_inside(const struct check *check, const struct field *rules,
         only = type->fields[0].c;
         check_scalar(check, rules, only, member_of(message, only), item, spot);
         break;
+    case WELL_KNOWN_LITERAL: /* and so do its text and its number */
+        for (size_t i = 0; i < type->n_fields; i++)
+            if (member_is_set(message, only = type->fields[i].c))
+                check_scalar(check, rules, only, member_of(message, only), item, spot);
+        break;
     case WELL_KNOWN_ANY:
         check_any(check, message, spot);
         break;

@@ -104,7 +104,7 @@ class Crowd:
     """Many connections, for what has to be asked one by one: every round sends a request on
     each of them and then reads the answers, so that they share one write to disk."""
 
-    SIZE = 64
+    SIZE = 112  # a gateway serves 128 or more at a time
 
     def __init__(self, gateway, role):
         self.gateway, self.role = gateway, role

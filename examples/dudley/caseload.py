@@ -41,7 +41,8 @@ DOMAINS = {
     "safety": ("people_to_contact", 200, 34, 400, 496),
     "learning": ("happy_in_retirement", 200, 56, 400, 440),
 }
-LIFE = {"quality_of_life": (200, 108), "wellbeing": (200, 110)}  # poor before and after, of RATED
+# Poor before and after, good before and after, of RATED.
+LIFE = {"quality_of_life": (200, 108, 300, 350), "wellbeing": (200, 110, 300, 350)}
 
 # Uses of hospitals: in six months before and after, in twelve before and after.
 HOSPITAL = {"ED_ATTENDANCE": (1500, 1290, 2982, 2475),
@@ -272,28 +273,27 @@ def refer_all_on(made, rng, connected):
 
 def rate(made, rng, people):
     """A first and a second rating of each: domains, and how life is."""
-    domains, life = [], []
-    for domain, (indicator, *counts) in DOMAINS.items():
-        for before, after_ in zip(states(rng, counts[0], counts[2]), states(rng, counts[1], counts[3])):
-            domains.append(((domain, indicator), before, after_))
-    for item, (before, after_) in LIFE.items():
-        life += [((item,), b, a) for b, a in zip(lives(rng, before), lives(rng, after_))]
-    for instrument, rows in (("instruments/dudley-domains", domains),
-                             (f"programmes/{ID}/instruments/how-life-is", life)):
-        for place, (person, _, day) in enumerate(people):
-            own = rows[place::RATED]
-            for moment, days in ((1, 14), (2, 194)):
-                made.reading(person, instrument, after(day, days),
-                             {item: row[moment] for row in own for item in row[0]},
-                             context="BASELINE" if moment == 1 else "REVIEW")
+    domains = {domain: courses(rng, counts, ("NOT_MANAGING", "GETTING_SUPPORT", "MANAGING"))
+               for domain, (_, *counts) in DOMAINS.items()}
+    life = {item: courses(rng, counts, ("POOR", "FAIR", "GOOD")) for item, counts in LIFE.items()}
+    for place, (person, _, day) in enumerate(people):
+        for moment, days, context in ((0, 14, "BASELINE"), (1, 194, "REVIEW")):
+            rated = {domain: course[place][moment] for domain, course in domains.items()}
+            rated |= {DOMAINS[domain][0]: state for domain, state in rated.items()}
+            made.reading(person, "instruments/dudley-domains", after(day, days), rated, context=context)
+            made.reading(person, f"programmes/{ID}/instruments/how-life-is", after(day, days),
+                         {item: course[place][moment] for item, course in life.items()}, context=context)
 
 
-def states(rng, not_managing, managing):
-    return dealt(rng, RATED, {"NOT_MANAGING": not_managing, "MANAGING": managing}, "GETTING_SUPPORT")
-
-
-def lives(rng, poor):
-    return dealt(rng, RATED, {"POOR": poor, "GOOD": 300}, "FAIR")
+def courses(rng, counts, states):
+    """(before, after) of each of RATED people: nobody gets worse. counts: how many are in the
+    worst state before and after, and in the best."""
+    worst, still_worst, best_before, best = counts
+    low, middle, high = states
+    far = min(worst - still_worst, (best - best_before) // 2)
+    return dealt(rng, RATED, {
+        (low, low): still_worst, (low, high): far, (low, middle): worst - still_worst - far,
+        (middle, high): best - best_before - far, (high, high): best_before}, (middle, middle))
 
 
 def ask(made, rng, people):

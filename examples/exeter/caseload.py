@@ -95,8 +95,8 @@ def records():
     """Everyone, with everything ever recorded of them."""
     rng = random.Random(SEED)
     made = Caseload(ID, "E")
-    people = [one for year, (practices, n) in YEARS.items() for one in refer_year(made, rng, year, practices, n)]
-    people = shuffled(rng, people)
+    people = shuffled(rng, [one for year, (practices, n) in YEARS.items()
+                            for one in refer_year(made, rng, year, practices, n)])
     n = len(people) - LOST
     entries = shuffled(rng, [ENTRY[place % len(ENTRY)] for place in range(n)])
     better = shuffled(rng, [which for which, share in IMPROVED.items() for _ in range(part(share, n))])

@@ -17,6 +17,10 @@ Wellgate__Common__V1__Money *wg_money_message(struct wg_arena *arena, const char
 /* A moment, from milliseconds since 1970. NULL past the arena. */
 Google__Protobuf__Timestamp *wg_time_message(struct wg_arena *arena, int64_t time_ms);
 
+/* SHA-256 of a message as protobuf-c packs it, fields in the order of their numbers, as 64
+ * lower-case hexadecimal digits. NULL past the arena. */
+char *wg_message_hash(struct wg_arena *arena, const ProtobufCMessage *message);
+
 /* The word that JSON has for an enum's value; "" for a number that has none. */
 static inline const char *
 wg_enum_word(const ProtobufCEnumDescriptor *descriptor, int value)

@@ -5,8 +5,11 @@
 
 #include "flows/flows.h"
 #include "flows/rules.h"
+#include "flows/termination.h"
+#include "indigo/indigo.h"
 #include "report.h"
 #include "report/cases.h"
+#include "journal/journal.h"
 #include "views.h"
 #include "waterfall/costs.h"
 #include "waterfall/payouts.h"
@@ -110,7 +113,11 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
 static const struct wg_method methods[] = {
     {.name = "Bonds/CalculateReport", .run = calculate_report},
     {.name = "Bonds/PublishReport", .run = publish_report},
+    {.name = "Bonds/TerminateBond", .run = bond_terminate},
+    {.name = "Indigo/ExportProject", .run = export_project},
+    {.name = "Indigo/ImportProject", .run = import_project},
     {.name = "BondCosts/PayBondCost", .run = cost_pay},
+    {.name = "BondJournal/GetBondTrialBalance", .run = trial_balance_get},
     {.name = "Waterfalls/ProposeDistributions", .run = distributions_propose},
     {.name = "Waterfalls/PayDistributions", .run = distributions_pay},
     {.name = "Waterfalls/GetPosition", .run = position_get},
@@ -129,7 +136,25 @@ static const struct wg_rule rules[] = {
     {"bonds/Tranche", check_tranche},
     {"bonds/Waterfall", check_waterfall},
     {"bonds/BondCost", check_cost},
+    {"bonds/Payout", check_payout},
+    {"bonds/GuaranteeCall", check_guarantee_call},
+    {"bonds/BondJournalEntry", check_entry},
     {"bonds/Case", check_case},
+    {0},
+};
+
+static const struct wg_handler handlers[] = {
+    {"bondJournal.", journal_follow},
+    {0},
+};
+
+static const struct wg_timer timers[] = {
+    {.name = "outcomes", .every_s = 2, .due = outcomes_due, .run = outcomes_run},
+    {0},
+};
+
+static const struct wg_check checks[] = {
+    {"journal", journal_check},
     {0},
 };
 
@@ -147,5 +172,9 @@ WG_PLUGIN = {
     .descriptor_set = {bonds_descriptors, bonds_descriptors_end},
     .methods = methods,
     .rules = rules,
+    .handlers = handlers,
+    .projection_version = 1,
+    .timers = timers,
     .views = views,
+    .checks = checks,
 };

@@ -15,6 +15,7 @@ struct avoidance {
     struct comparison comparison;
     struct price prices[CLASSES_MAX];
     const char *currency; /* of all prices that are used; NULL: none is */
+    uint64_t n;           /* the fewest people behind a class that is costed */
     bool overflows;
 };
 
@@ -79,6 +80,8 @@ write_avoided(struct avoidance *avoidance, size_t group, size_t class, const cha
         wg_format(writer->arena, "fewer uses × %s", write_amount(writer, price->currency, price->minor)),
         NULL, UNIT(MONEY), wg_format(writer->arena, "Prices of %s: %s", price->year, price->source)},
         price->currency, minor, n);
+    if (n && (!avoidance->n || n < avoidance->n))
+        avoidance->n = n;
     return true;
 }
 
@@ -90,6 +93,7 @@ write_people_of(struct avoidance *avoidance, size_t group)
     struct writer *writer = avoidance->writer;
     int64_t sum = 0;
 
+    avoidance->n = 0;
     for (size_t c = 0; c < avoidance->use.n; c++) {
         const struct use_tally *tally = use_tally_of(&avoidance->use, group, c);
         const char *name = avoidance->use.classes[c].name;
@@ -104,7 +108,7 @@ write_people_of(struct avoidance *avoidance, size_t group)
     }
     if (avoidance->currency)
         write_money(writer, &(struct figure){group, "TOTAL", "Cost avoided", "the sum of the above", NULL,
-            UNIT(MONEY)}, avoidance->currency, sum, 0);
+            UNIT(MONEY)}, avoidance->currency, sum, avoidance->n);
     return sum;
 }
 
@@ -113,15 +117,19 @@ write_people(struct avoidance *avoidance, const size_t *order)
 {
     struct writer *writer = avoidance->writer;
     int64_t all = 0;
+    uint64_t n = 0;
 
     write_table(writer, "AVOIDED", "Cost avoided, by people's use of services");
     use_warn(writer);
     for (size_t g = 0; g < writer->selection->n_groups; g++) {
         int64_t sum = write_people_of(avoidance, order[g]);
 
-        if (order[g] == GROUP_ALL)
+        if (order[g] == GROUP_ALL) {
             all = sum;
+            n = avoidance->n;
+        }
     }
+    avoidance->n = n;
     return all;
 }
 
@@ -189,18 +197,18 @@ write_net(struct avoidance *avoidance, int64_t avoided)
     const char *currency;
     int64_t cost, net;
 
-    if ((problem = costs_read(writer, &currency, &cost)) || !currency || !avoidance->currency ||
+    if ((problem = costs_read(writer, false, &currency, &cost)) || !currency || !avoidance->currency ||
         is_filtered_by_people(writer->selection))
         return problem;
     if (strcmp(currency, avoidance->currency) != 0 || !wg_money_subtract(avoided, cost, &net))
         return wg_fail(writer->call, &wg_conflict, "unit costs and costs are of several currencies");
     write_table(writer, "NET", "Net of what the programme cost");
     write_money(writer, &(struct figure){GROUP_ALL, "AVOIDED", "Cost avoided", "all tables above", NULL,
-        UNIT(MONEY)}, currency, avoided, 0);
+        UNIT(MONEY)}, currency, avoided, avoidance->n);
     write_money(writer, &(struct figure){GROUP_ALL, "COST", "What the programme cost",
         "costs that were recorded, volunteers' time left out", NULL, UNIT(MONEY)}, currency, cost, 0);
     write_money(writer, &(struct figure){GROUP_ALL, "NET", "Net", "cost avoided less what the programme cost",
-        NULL, UNIT(MONEY)}, currency, net, 0);
+        NULL, UNIT(MONEY)}, currency, net, avoidance->n);
     return NULL;
 }
 

@@ -118,6 +118,19 @@ read_measure(struct writer *writer, const char *text, struct measure *measure, c
     return is_foreign(writer, instrument) ? NULL : find_score(writer, instrument, key, measure);
 }
 
+const struct wg_problem *
+measure_read(struct writer *writer, const char *text, struct measure *measure)
+{
+    const struct wg_problem *problem;
+    const char *value;
+
+    if ((problem = read_measure(writer, text, measure, &value)))
+        return problem;
+    if (!measure->score || (*value && !wg_decimal_parse(value, FACT_SCALE, &measure->threshold)))
+        measure->name = NULL;
+    return NULL;
+}
+
 static void
 unknown(struct writer *writer, const char *field, size_t at)
 {
@@ -134,12 +147,10 @@ read_named(struct writer *writer, size_t at, struct measures *measures)
 {
     struct measure *measure = &measures->list[measures->n];
     const struct wg_problem *problem;
-    const char *value;
 
-    if (!strchr(writer->selection->request->measures[at], '/') ||
-        (problem = read_measure(writer, writer->selection->request->measures[at], measure, &value)))
+    if ((problem = measure_read(writer, writer->selection->request->measures[at], measure)))
         return problem;
-    if (!measure->score || (*value && !wg_decimal_parse(value, FACT_SCALE, &measure->threshold)))
+    if (!measure->name)
         unknown(writer, "measures", at);
     else
         measures->n++;

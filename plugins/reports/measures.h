@@ -30,6 +30,10 @@ struct measures {
 /* Those that the request names, or all of which there are readings. Notes violations. */
 const struct wg_problem *measures_read(struct writer *writer, struct measures *measures);
 
+/* One, as "instruments/phq9/total:6" says it. Its name is NULL where there is no such score. */
+const struct wg_problem *measure_read(struct writer *writer, const char *text,
+                                      struct measure *measure);
+
 /* Items of an instrument as it is: built in, or the programme's own. */
 const struct wg_problem *instrument_look(struct wg_call *call, const char *name,
                                          const char **title, Score ***scores, size_t *n_scores,

@@ -70,7 +70,7 @@ struct costing {
     const struct selection *selection;
     const char *currency;
     int64_t minor;
-    bool mixed;
+    bool volunteers, mixed;
 };
 
 static bool
@@ -96,7 +96,7 @@ visit_cost(void *context, const struct wg_record *record)
     struct wg_period period;
     int64_t minor;
 
-    if (cost->kind == WELLGATE__OUTCOMES__V1__COST__KIND__VOLUNTEERS ||
+    if ((cost->kind == WELLGATE__OUTCOMES__V1__COST__KIND__VOLUNTEERS && !costing->volunteers) ||
         !wg_period_parse(cost->period, &period) || period.first < costing->selection->period.first ||
         period.last > costing->selection->period.last || !has_strand(costing->selection, cost->strand) ||
         !wg_money_parse(cost->amount->currency, cost->amount->amount, &minor))
@@ -108,9 +108,9 @@ visit_cost(void *context, const struct wg_record *record)
 }
 
 const struct wg_problem *
-costs_read(struct writer *writer, const char **currency, int64_t *minor)
+costs_read(struct writer *writer, bool volunteers, const char **currency, int64_t *minor)
 {
-    struct costing costing = {.selection = writer->selection};
+    struct costing costing = {.selection = writer->selection, .volunteers = volunteers};
     const struct wg_problem *problem = wg_scan(writer->call, "outcomes/Cost",
                                                writer->selection->programme, NULL, visit_cost, &costing);
 

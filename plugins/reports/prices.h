@@ -14,12 +14,12 @@ const struct wg_problem *prices_read(struct writer *writer, const struct use *us
                                      struct price *prices);
 
 /*
- * What the programme cost in the report's period, volunteers' time left out; of the strands
- * that are filtered by.
+ * What the programme cost in the report's period, of the strands that are filtered by.
  *
- * currency  NULL where nothing is recorded
- * errors    wg_conflict  costs of several currencies
+ * volunteers  count their time
+ * currency    NULL where nothing is recorded
+ * errors      wg_conflict  costs of several currencies
  */
-const struct wg_problem *costs_read(struct writer *writer, const char **currency, int64_t *minor);
+const struct wg_problem *costs_read(struct writer *writer, bool volunteers, const char **currency, int64_t *minor);
 
 #endif

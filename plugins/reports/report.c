@@ -7,14 +7,17 @@
 
 enum takes {
     MEASURES = 1 << 0,
-    CHANGE = 1 << 1, /* windows of readings, and who counts */
+    CHANGE = 1 << 1, /* who counts, of those who are paired */
     STATES = 1 << 2,
     WINDOWS = 1 << 3, /* of service use */
     PRICES = 1 << 4,
     SHARES = 1 << 5,
     KNOWN_AT = 1 << 6, /* made of what people's rows say */
-    PEOPLE = 1 << 7,   /* has dimensions */
+    PEOPLE = 1 << 7,   /* is about people, whom dimensions part */
     DATED = 1 << 8,    /* of records with days, about no people */
+    MODEL = 1 << 9,    /* of social return */
+    PAIRS = 1 << 10,   /* windows of readings */
+    GROUPS = 1 << 11,  /* told for each group, too */
 };
 
 static const struct kind {
@@ -22,14 +25,15 @@ static const struct kind {
     write_kind *write;
     unsigned takes;
 } kinds[] = {
-    {"funnel", "Referrals, from the first to the last step", write_funnel, PEOPLE | SHARES | KNOWN_AT},
-    {"reasons", "Reasons for referral, and who was referred", write_reasons, PEOPLE | KNOWN_AT},
-    {"outcomes", "Outcomes", write_outcomes, PEOPLE | MEASURES | CHANGE | KNOWN_AT},
-    {"transitions", "From one state to another", write_transitions, PEOPLE | MEASURES | STATES | KNOWN_AT},
-    {"utilisation", "Use of services", write_utilisation, PEOPLE | WINDOWS},
-    {"costAvoidance", "Cost avoided", write_avoidance, PEOPLE | WINDOWS | PRICES},
-    {"onward", "Onward referrals", write_onward, PEOPLE | KNOWN_AT},
-    {"satisfaction", "Satisfaction", write_satisfaction, PEOPLE},
+    {"funnel", "Referrals, from the first to the last step", write_funnel, PEOPLE | GROUPS | SHARES | KNOWN_AT},
+    {"reasons", "Reasons for referral, and who was referred", write_reasons, PEOPLE | GROUPS | KNOWN_AT},
+    {"outcomes", "Outcomes", write_outcomes, PEOPLE | GROUPS | MEASURES | PAIRS | CHANGE | KNOWN_AT},
+    {"transitions", "From one state to another", write_transitions, PEOPLE | GROUPS | MEASURES | PAIRS | STATES | KNOWN_AT},
+    {"utilisation", "Use of services", write_utilisation, PEOPLE | GROUPS | WINDOWS},
+    {"costAvoidance", "Cost avoided", write_avoidance, PEOPLE | GROUPS | WINDOWS | PRICES},
+    {"sroi", "Social return on investment", write_sroi, PEOPLE | MODEL | PAIRS},
+    {"onward", "Onward referrals", write_onward, PEOPLE | GROUPS | KNOWN_AT},
+    {"satisfaction", "Satisfaction", write_satisfaction, PEOPLE | GROUPS},
     {"awards", "Awards to community organisations", write_awards, DATED},
     {"facts", "What others published", write_published, 0},
 };
@@ -62,13 +66,13 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
         const char *pointer;
     } fields[] = {
         {PEOPLE | DATED, *request->period, "/period"},
-        {PEOPLE, request->by, "/by"},
+        {GROUPS, request->by, "/by"},
         {PEOPLE, request->n_where, "/where"},
         {MEASURES, request->n_measures, "/measures"},
         {CHANGE, request->cases, "/cases"},
-        {CHANGE | STATES, request->baseline_within_days, "/baselineWithinDays"},
-        {CHANGE | STATES, request->follow_up_from_days, "/followUpFromDays"},
-        {CHANGE | STATES, request->follow_up_to_days, "/followUpToDays"},
+        {PAIRS, request->baseline_within_days, "/baselineWithinDays"},
+        {PAIRS, request->follow_up_from_days, "/followUpFromDays"},
+        {PAIRS, request->follow_up_to_days, "/followUpToDays"},
         {CHANGE, request->sustained_days, "/sustainedDays"},
         {CHANGE, request->n_leave_out, "/leaveOut"},
         {STATES, *request->state_before, "/stateBefore"},
@@ -79,6 +83,7 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
         {WINDOWS, *request->comparator, "/comparator"},
         {WINDOWS, *request->comparator_before, "/comparatorBefore"},
         {WINDOWS, *request->comparator_after, "/comparatorAfter"},
+        {MODEL, *request->model, "/model"},
         {PRICES, *request->price_year, "/priceYear"},
         {SHARES, request->n_shares, "/shares"},
         {KNOWN_AT, request->known_at_sequence, "/knownAtSequence"},

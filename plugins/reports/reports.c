@@ -3,12 +3,20 @@
 #include <wellgate/plugin.h>
 
 #include "follow.h"
+#include "publish.h"
 #include "report.h"
+#include "returns.h"
 
 WG_EMBED(reports_descriptors, "reports.pb");
 
 static const struct wg_method methods[] = {
     {.name = "Reports/GetReport", .run = report_get},
+    {.name = "Publications/PublishReport", .run = report_publish},
+    {0},
+};
+
+static const struct wg_rule rules[] = {
+    {"reports/ReturnModel", check_return_model},
     {0},
 };
 
@@ -27,6 +35,8 @@ static const struct wg_handler handlers[] = {
 static const struct wg_view views[] = {
     {"Reports/GetReport", WG_HTML_MEDIA_TYPE, report_page},
     {"Reports/GetReport", "text/csv; charset=utf-8", report_csv},
+    {"Publications/GetPublication", WG_HTML_MEDIA_TYPE, publication_page},
+    {"Publications/GetPublication", "text/csv; charset=utf-8", publication_csv},
     {0},
 };
 
@@ -35,6 +45,7 @@ WG_PLUGIN = {
     .name = "reports",
     .descriptor_set = {reports_descriptors, reports_descriptors_end},
     .methods = methods,
+    .rules = rules,
     .handlers = handlers,
     .projection_version = 1,
     .views = views,

@@ -156,6 +156,7 @@ BODIES = {
     "Waterfalls_PayDistributions": {"date": "2020-06-30", "proposalHash": "0" * 64,
                                     "amount": {"currency": "GBP", "amount": "1.00"}},
     "BondCosts_PayBondCost": {"date": "2020-06-30"},
+    "Bonds_TerminateBond": {"date": "2020-01-01", "reason": "It ended."},
     "Payments_SetPayerTerms": {"payerTerms": {"payer": "organisations/not-there"}},
 }
 # Of whom, and since when: a statement does not come before itself.

@@ -124,6 +124,9 @@ def body_of(collection, at):
         "facts": {"statement": "It saved.", "value": "12.14", "unit": "GBP", "date": "2014",
                   "source": "Evaluation of 2014"},
         "instruments": CONFIDENCE,
+        "returnModels": {"title": "Model", "perspective": "society", "discountRate": "0.035", "source": "Plan",
+                         "outcomes": [{"title": "Outcome", "quantity": "1", "source": "Bank",
+                                       "proxy": {"currency": "GBP", "amount": "1.00"}}]},
         "norms": {"instrument": "instruments/wemwbs", "score": "total", "population": "Adults",
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
@@ -147,7 +150,10 @@ def body_of(collection, at):
                       "reason": "It will not come back."},
         "valuations": {"amount": pounds("9.99"), "date": "2020-06-30", "basis": "cost"},
         "recyclings": {"amount": pounds("1.00"), "date": "2020-06-30"},
-        "tranches": {"title": "Loan", "rank": 1, "interestRate": "0.05"},
+        "tranches": {"title": "Loan", "rank": 1, "interestRate": "0.05", "guarantee": {
+            "guarantor": party["COMMISSIONER"], "share": "0.5"}},
+        "guaranteeCalls": {"tranche": f"bonds/{at['bond']}/tranches/{at['tranche']}",
+                           "amount": pounds("1.00"), "date": "2021-03-01"},
         "waterfalls": {"effectiveDate": "2021-01-01", "steps": [{"kind": "PRINCIPAL"}]},
         "bondCosts": {"kind": "VEHICLE", "date": "2020-06-30", "amount": pounds("1.00")},
         "cases": {"kind": "BASE", "date": "2020-01-01", "basis": "Model", "quarters": [
@@ -160,12 +166,14 @@ def names_of(name, kin):
     at = dict.fromkeys(("referral", "contact", "goal", "feedback", "consent", "service", "onward",
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
-                        "fact", "instrument", "norm", "contract", "bond", "commitment", "drawdown",
+                        "fact", "instrument", "norm", "return_model", "publication", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
-                        "tranche", "waterfall", "bond_cost", "payout", "case"), name)
+                        "tranche", "waterfall", "bond_cost", "payout",
+                        "guarantee_call", "case"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
-            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name, "entry": "0000000001"}
+            "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
+            "entry": "0000000001", "indigo_record": "project"}
 
 
 def places(at):
@@ -266,9 +274,11 @@ class World:
         """What a programme works and reckons with."""
         programme, _ = places(at)
         for collection in ("services", "budgets", "comparators", "unitCosts", "costs", "facts",
-                           "instruments", "norms"):
+                           "instruments", "norms", "returnModels"):
             self.add(at, "COORDINATOR", programme, collection)
         self.add(at, "COORDINATOR", f"{programme}/comparators/{at['name']}", "observations")
+        self.make(organisation("COORDINATOR", at["kin"]), "POST", programme + "/reports/funnel:publish",
+                  {"publicationId": at["name"], "commentary": "As known now"})
 
     def add_work(self, at):
         """What is recorded of the work with the person."""
@@ -320,9 +330,11 @@ class World:
         for collection in ("commitments", "drawdowns", "distributions", "writeOffs", "valuations",
                            "recyclings", "drawdownNotices", "cases", "tranches", "waterfalls"):
             self.create(vehicle, bond, collection, name, body_of(collection, at))
+        self.make(vehicle, "POST", bond + ":importIndigo", {})
         self.make(vehicle, "POST", f"{bond}/costs?bondCostId={name}", body_of("bondCosts", at),
                   Idempotency_Key=str(uuid.uuid4()))
         self.pay_out(at, vehicle, bond)
+        self.call_guarantee(at, vehicle, bond)
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:calculate", {})
         self.make(vehicle, "POST", bond + "/reports/2020-Q4:publish", {})
 
@@ -333,6 +345,15 @@ class World:
         self.make(vehicle, "POST", bond + "/distributions:pay",
                   {**pound, "proposalHash": proposal["hash"], "payoutId": at["name"]},
                   Idempotency_Key=str(uuid.uuid4()))
+
+    def call_guarantee(self, at, vehicle, bond):
+        """Of what is drawn under a commitment of the tranche."""
+        lent = {**body_of("commitments", at), "tranche": f"{bond[4:]}/tranches/{at['name']}"}
+        made = self.make(vehicle, "POST", bond + "/commitments?commitmentId=lent", lent)
+        self.make(vehicle, "POST", bond + "/drawdowns",
+                  {**body_of("drawdowns", at), "commitment": made["name"], "date": "2021-01-01"},
+                  Idempotency_Key=str(uuid.uuid4()))
+        self.create(vehicle, bond, "guaranteeCalls", at["name"], body_of("guaranteeCalls", at))
 
     def claim(self, at, contract):
         """One that was validated, and drawn."""

@@ -4,8 +4,16 @@
 
 CONTRACTS ?= 100000
 
-.PHONY: contracts nightly
-nightly: contracts
+# The same of the engine's parts in process: random histories of evidence, of people, cohorts,
+# units and lines beside plain definitions of what each says.
+HISTORIES      ?= 100000
+HISTORY_TESTS  := $(addprefix $(B)/tests/unit/test_,row person_random pairs figure_definitions \
+                  settlement_random settle)
+
+.PHONY: contracts histories nightly
+nightly: contracts histories
+histories: deps-test $(HISTORY_TESTS)
+	@for test in $(HISTORY_TESTS); do ROUNDS=$(HISTORIES) $$test || exit 1; done
 contracts: deps-test all
 	@first=$${SEED:-$$(date +%s)}; for i in $$(seq 0 $$(($(CONTRACTS) / 1000 - 1))); do \
 	   WELLGATE_BINARY=$(B)/wellgate /usr/bin/python3 tests/contracts/random_contracts.py \

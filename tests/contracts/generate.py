@@ -213,12 +213,14 @@ class Contract:
     def __init__(self, dice):
         self.dice = dice
         frequency = dice.choice(["QUARTERLY", "QUARTERLY", "MONTHLY", "CUSTOM"])
-        self.all_periods = periods_of(frequency)
+        self.all_periods, closing = periods_of(frequency), []
+        if frequency != "CUSTOM" and dice.chance(20):
+            closing = [self.all_periods.pop().text]  # issued behind the contract's end
+        first, last = self.first_and_last(frequency)
         self.payers = PAYERS[:dice.whole(1, 3)]
         self.contract = {
             "title": "Random", "currency": "GBP", "payee": PAYEE, "payers": self.payers,
-            "startDate": "2015-01-01", "endDate": str(self.all_periods[-1].last),
-            "frequency": frequency,
+            "startDate": str(first), "endDate": str(last), "frequency": frequency,
             **({"periodEnds": CUSTOM_ENDS} if frequency == "CUSTOM" else {}),
             **(dice.choice([{"paidOnClaim": True}, {"paidOnClaim": True, "pricedBy": "CLAIM"}])
                if dice.chance(20) else {})}
@@ -229,6 +231,14 @@ class Contract:
         else:
             self.issued = [[dice.choice(texts[:half])],
                            [dice.choice(texts[half:-1])] * dice.chance(50), texts[-1:]]
+        self.issued[-1] += closing
+
+    def first_and_last(self, frequency):
+        """Days of the contract, now and then within its first and last periods."""
+        first, last = self.all_periods[0], self.all_periods[-1]
+        if frequency == "CUSTOM" or not self.dice.chance(20):
+            return first.first, last.last
+        return self.dice.day(first.first, first.last), self.dice.day(last.first, last.last)
 
     def make_versions(self):
         dice = self.dice
@@ -425,8 +435,9 @@ class Terms:
         events = ["use:" + c for c in dice.some(CLASSES, 1, 2)]
         if dice.chance(20):
             events = ["use:ambulance-call"]
+        longest = "P8M" if self.of.contract["frequency"] == "MONTHLY" else "P12M"
         return {"events": events, "baseline": dice.choice(["P6M", "P12M", "P26W"]),
-                "testAt": dice.some(["P3M", "P4M", "P6M", "P9M", "P12M"], 1, 3),
+                "testAt": dice.some(["P3M", "P4M", "P6M", longest], 1, 3),
                 "reduction": dice.ratio(0, 0.8),
                 **({"over": dice.choice(["P2M", "P50D"])} if dice.chance(40) else {}),
                 **({"rounding": dice.choice(["DOWN", "UP", "NEAREST"])} if dice.chance(60) else {}),
@@ -516,7 +527,10 @@ class Terms:
             more["gates"] = [self.person_gate()]
         if dice.chance(20):
             more["targets"] = self.targets(1, 3)
-        return {**more, **self.caps("gates" in more)}
+        return {**more, **self.own_splits(), **self.caps("gates" in more)}
+
+    def own_splits(self):
+        return {"payerSplits": self.payer_splits(FIRST)} if self.dice.chance(10) else {}
 
     def cohort_modifiers(self, kind):
         dice, more = self.dice, self.eligible(20)
@@ -528,7 +542,9 @@ class Terms:
             more["gates"] = [self.cohort_gate()]
         if dice.chance(10):
             more["window"] = {"fromDate": str(dice.day(date(2014, 8, 1), date(2015, 6, 1)))}
-        return {**more, **self.common_caps()}
+        if dice.chance(15):
+            more["targets"] = self.targets(1, 3)
+        return {**more, **self.own_splits(), **self.common_caps()}
 
     def alternating(self):
         others = {"rules": self.dice.some(self.ids(), 1, 2)} \

@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from harness import Gateway, run, test
 from recording import ONE, caller, lines, prepare, send
 from reporting import (CLASSES, DOWN, FIRST, MEASURES, PRACTICES, STATES, UP, Caseload, ask, commissioner, day, figures,
-                       parts, rounded)
+                       parts, reading, rounded)
 
 PHQ, GAD = "instruments/phq9/total", "instruments/gad7/total"
 made = {}
@@ -517,6 +517,61 @@ def _(gateway):
     assert found["NET", "AVOIDED", ""]["value"] == rounded(sum(both), 2)
 
 
+# ---- Social return -------------------------------------------------------------------
+
+def pounds(amount):
+    return {"currency": "GBP", "amount": amount}
+
+
+MODEL = {"title": "Worked example", "perspective": "society", "discountRate": "0.035", "source": "Plan",
+         "inputs": [{"title": "Grant", "amount": pounds("20000.00")}],
+         "outcomes": [{"title": "Less isolated", "quantity": "100", "proxy": pounds("500.00"),
+                       "deadweight": "0.2", "attributionToProgramme": "0.75", "years": 2,
+                       "dropOff": "0.5", "source": "Bank"}]}
+
+
+@test("100 people at 500 pounds, 20 % deadweight, 75 % attribution, two years, 50 % drop-off: 2.149 of 1")
+def _(gateway):
+    gateway.client("evaluator").post(ONE + "/returnModels?returnModelId=example", MODEL).expect(200)
+    report = ask(gateway, "sroi", model="programmes/one/returnModels/example").expect(200).json
+    found = figures(report)
+    assert found["OUTCOMES", "1:FIRST_YEAR", ""]["value"] == "30000.00"
+    assert found["OUTCOMES", "1:PRESENT_VALUE", ""]["value"] == "42988.17"
+    assert found["RETURN", "BENEFITS", ""]["value"] == "42988.17"
+    assert found["RETURN", "NET", ""]["value"] == "22988.17"
+    ratio = found["RETURN", "RATIO", ""]
+    present = Fraction(30000) / Fraction("1.035") + Fraction(15000) / Fraction("1.035") ** 2
+    assert ratio["value"] == "2.149" and ratio["exact"] == str(present / 20000), ratio
+
+
+@test("outcomes may be counted, and inputs be the costs that were recorded, volunteers' time too")
+def _(gateway):
+    counted = {key: value for key, value in MODEL["outcomes"][0].items() if key != "quantity"}
+    gateway.client("evaluator").post(ONE + "/returnModels?returnModelId=counted", {
+        **MODEL, "inputs": [], "withCosts": True,
+        "outcomes": [{**counted, "measure": UP + "/level:4", "years": 1, "deadweight": "0"}]}).expect(200)
+    _, gains = changes(caseload(gateway).people, UP + "/level")
+    found = figures(ask(gateway, "sroi", model="programmes/one/returnModels/counted").expect(200).json)
+    assert found["OUTCOMES", "1:FIRST_YEAR", ""]["value"] == rounded(375 * sum(g >= 4 for g in gains), 2)
+    assert found["RETURN", "INPUTS", ""]["value"] == "1077.00"
+
+
+@test("a model is refused for all that is wrong with it, and social return without one")
+def _(gateway):
+    outcome = MODEL["outcomes"][0]
+    wrong = {**MODEL, "inputs": [{"title": "Grant", "amount": {"currency": "EUR", "amount": "1.00"}}],
+             "outcomes": [{key: value for key, value in outcome.items() if key != "quantity"},
+                          {**outcome, "proxy": pounds("1.005")}, {**outcome, "deadweight": "1.5"}]}
+    violations = gateway.client("evaluator").post(ONE + "/returnModels", wrong).violations()
+    assert violations == {"/outcomes/1/proxy": "MONEY", "/outcomes/2/deadweight": "OUT_OF_RANGE"}, violations
+    wrong["outcomes"][1:] = [{**outcome, "proxy": pounds("-1.00")}]
+    assert gateway.client("evaluator").post(ONE + "/returnModels", wrong).violations() == {
+        "/outcomes/0/quantity": "REQUIRED", "/outcomes/1/proxy/amount": "OUT_OF_RANGE",
+        "/inputs/0/amount/currency": "UNKNOWN_VALUE"}
+    assert ask(gateway, "sroi").violations() == {"/model": "REQUIRED"}
+    assert ask(gateway, "sroi", model="programmes/one/returnModels/none", by="SEX").violations()
+
+
 # ---- Reasons, satisfaction, onward ---------------------------------------------------
 
 @test("reasons are shares of referrals, also those that go together; people are told by what they are")
@@ -664,6 +719,104 @@ def _(gateway):
     gateway.stop()
     gateway.start()
     assert ask(gateway, "outcomes", by="STRAND").expect(200).json["tables"] == before
+
+
+# ---- Publishing ----------------------------------------------------------------------
+
+def publish(gateway, kind, id_=None, **body):
+    return gateway.client("coordinator").post(f"{ONE}/reports/{kind}:publish",
+                                              {**({"publicationId": id_} if id_ else {}), **body})
+
+
+def nearest5(count):
+    return (count + 2) // 5 * 5
+
+
+def is_controlled(printed, exact):
+    """A share of which nothing small is told, rounded by itself."""
+    x, n = parts(exact)
+    told = printed.get("value"), printed.get("numerator"), printed.get("denominator")
+    if told[0] is None:
+        assert told[1] is None and "Not shown" in printed["note"], printed
+        return False
+    assert x not in range(1, 8) and n - x not in range(1, 8), (printed, exact)
+    share = 100 * Fraction(nearest5(x), nearest5(n))
+    assert told == (rounded(min(share, 100), 0), str(nearest5(x)), str(nearest5(n))), (told, x, n)
+    return True
+
+
+@test("a publication tells no count of 1 to 7, and nothing exact, of all and by group")
+def _(gateway):
+    query = {"period": "2016-01-01..2016-12-31", "by": "PRACTICE"}
+    made = publish(gateway, "outcomes", "by-practice", query=query).expect(200).json
+    exact = figures(ask(gateway, "outcomes", **query).expect(200).json)
+    shown = hidden = 0
+    for at, figure in figures(made["report"]).items():
+        assert "exact" not in figure and "interval" not in figure
+        assert int(figure["n"]) % 5 == 0, figure
+        if exact[at].get("interval", {}).get("method") == "WILSON":
+            shown += is_controlled(figure, exact[at])
+            hidden += "value" not in figure
+        elif "value" in figure and figure["unit"] in ("PEOPLE", "POINTS", "PERCENT"):
+            assert int(exact[at]["n"]) not in range(1, 8), (figure, exact[at])
+    assert shown > 20 and hidden > 20, (shown, hidden)
+    assert made["contentHash"] and made["publishedBy"] == "organisations/hub"
+
+
+@test("of the parts of a total that is shown no single one is hidden")
+def _(gateway):
+    report = gateway.client("coordinator").get(ONE + "/publications/by-practice").expect(200).json["report"]
+    rows = {}
+    for (table, key, group), figure in figures(report).items():
+        rows.setdefault((table, key), {})[group] = figure
+    for figures_ in rows.values():
+        if figures_[""]["unit"] == "PEOPLE" and "value" in figures_[""]:
+            missing = [f for group, f in figures_.items() if group and "value" not in f]
+            assert len(missing) != 1, figures_
+
+
+@test("everybody of the programme reads publications, as JSON, CSV and page; nobody reads reports so")
+def _(gateway):
+    for party in ("social-fund", "north-gp", "walking-group", "newcastle-ccg"):
+        client = caller(gateway, party, "directory.read outcomes.read")
+        assert client.get(ONE + "/publications").expect(200).json["publications"]
+        for form in ("application/json", "text/csv", "text/html"):
+            client.get(ONE + "/publications/by-practice", Accept=form).expect(200)
+    caller(gateway, "social-fund", "directory.read outcomes.read").get(ONE + "/reports/outcomes").expect(403)
+
+
+@test("the same report again restates the one before, and says why figures are others")
+def _(gateway):
+    query = {"period": "2016-01-01..2016-12-31", "by": "PRACTICE"}
+    again = publish(gateway, "outcomes", "again", query=query).expect(200).json
+    first = gateway.client("coordinator").get(ONE + "/publications/by-practice").json
+    assert again["restates"] == "programmes/one/publications/by-practice" and "restatements" not in again
+    assert again["contentHash"] == first["contentHash"]
+    rows = [{"parent": p["name"], **reading(UP + "/level", "2019-01-01", 40)}
+            for p in caseload(gateway).people if pair(p, UP + "/level")]
+    send(gateway.client("provider"), ONE + "/people/-/assessments:import", lines(*rows))
+    assert publish(gateway, "outcomes", query=query).violations() == {"/commentary": "REQUIRED"}
+    other = publish(gateway, "outcomes", query=query, commentary="Late readings.").expect(200).json
+    assert other["restates"].endswith("/again") and other["contentHash"] != first["contentHash"]
+    now, before = figures(other["report"]), figures(first["report"])
+    told = {(r["table"], r["key"], r.get("group", "")): (r.get("before"), r.get("after"))
+            for r in other["restatements"]}
+    assert told == {at: (before[at].get("value"), now[at].get("value")) for at in now
+                    if before[at].get("value") != now[at].get("value")}
+    assert gateway.client("coordinator").get("/v1/" + first["name"]).json == first
+
+
+@test("what could be subtracted from a publication is not published")
+def _(gateway):
+    for query in ({"period": "2016-01-01..2016-12-31"}, {"period": "2016-Q2", "by": "PRACTICE"}, {}):
+        refused = publish(gateway, "outcomes", query=query).expect(409)
+        assert "subtracted" in refused.json["detail"], refused
+    publish(gateway, "outcomes", query={"period": "2017-Q1"}).expect(200)
+    publish(gateway, "funnel", query={"period": "2016-Q1"}).expect(200)
+    assert publish(gateway, "funnel", query={"where": ["SEX=MALE"], "knownAtSequence": "3"}).violations() == {
+        "/query/where": "NOT_TAKEN", "/query/knownAtSequence": "NOT_TAKEN"}
+    assert publish(gateway, "funnel", "Not An Id").status == 422
+    assert publish(gateway, "outcomes", "again", query={"period": "2018-Q1"}).status == 409
 
 
 # ---- Forms, and what is refused ----------------------------------------------------

@@ -346,6 +346,103 @@ def _(gateway):
         "distributed 1100.00 GBP + fund fees 100.00 GBP + valuation 0.00 GBP"), got
 
 
+# ---- Guarantees, and ending early --------------------------------------------------
+
+def call_guarantee(gateway, path, tranche, on, amount):
+    return gateway.client("intermediary").pay(path + "/guaranteeCalls", {
+        "tranche": f"{path[4:]}/tranches/{tranche}", "date": str(on), "amount": pounds(amount)})
+
+
+def guaranteed_bond(gateway, id_):
+    """Half of 1000.00 is guaranteed, which two lent; and another 100.00 is not."""
+    path = new_bond(gateway, id_, safe={"interestRate": "0.1", "guarantee": {
+        "guarantor": "organisations/lottery-fund", "share": "0.5"}}, risky={"rank": 2})
+    commit_to(gateway, path, "also-safe", "safe")
+    for commitment, amount in (("safe", "600.00"), ("also-safe", "400.00"), ("risky", "100.00")):
+        draw(gateway, path, commitment, "2021-01-01", amount).expect(200)
+    return path
+
+
+def guarantee(gateway, path, on):
+    got = gateway.client("intermediary").get(f"{path}:position?date={on}").expect(200).json
+    [row] = got["guarantees"]
+    return tuple(row[key]["amount"] for key in ("guaranteed", "called", "callable"))
+
+
+@test("a guarantor's money goes to the tranche's investors, by what is outstanding to each")
+def _(gateway):
+    path = guaranteed_bond(gateway, "guaranteed")
+    assert guarantee(gateway, path, "2021-01-01") == ("500.00", "0.00", "500.00")
+    made = call_guarantee(gateway, path, "safe", "2021-06-01", "99.99").expect(200).json
+    assert made["guarantor"] == "organisations/lottery-fund", made
+    listed = gateway.client("intermediary").get(path + "/distributions").json["distributions"]
+    assert {(row["commitment"].rpartition("/")[2], row["principal"]["amount"], row["guaranteeCall"])
+            for row in listed} == {("safe", "59.99", made["name"]), ("also-safe", "40.00", made["name"])}
+    assert position(gateway, path, "2021-06-01")["safe"]["outstanding"]["amount"] == "540.01"
+    assert guarantee(gateway, path, "2021-05-31") == ("500.00", "0.00", "500.00")
+    assert guarantee(gateway, path, "2021-06-01") == ("500.00", "99.99", "400.01")
+
+
+@test("no more is called than was guaranteed, or than is outstanding")
+def _(gateway):
+    path = guaranteed_bond(gateway, "called")
+    assert call_guarantee(gateway, path, "risky", "2021-06-01", "1.00").violations() == {
+        "/tranche": "NOT_GUARANTEED"}
+    answer = call_guarantee(gateway, path, "safe", "2021-06-01", "500.01").expect(409)
+    assert answer.json["detail"] == "500.00 GBP may be called on 2021-06-01", answer
+    call_guarantee(gateway, path, "safe", "2021-06-01", "450.00").expect(200)
+    answer = call_guarantee(gateway, path, "safe", "2021-05-01", "50.01").expect(409)  # earlier, all the same
+    assert answer.json["detail"] == "50.00 GBP may be called on 2021-05-01", answer
+    for commitment, amount in (("safe", "330.00"), ("also-safe", "190.00")):
+        distribute(gateway, path, commitment, "2021-07-01", principal=amount).expect(200)
+    assert guarantee(gateway, path, "2021-07-01") == ("500.00", "450.00", "30.00")
+
+
+def terminate(gateway, path, on, reason="The payers ended the contract."):
+    return gateway.client("intermediary").post(path + ":terminate", {"date": str(on), "reason": reason})
+
+
+@test("nothing is promised, called or drawn behind the day on which a bond ended")
+def _(gateway):
+    path, vehicle = guaranteed_bond(gateway, "ended"), gateway.client("intermediary")
+    answer = terminate(gateway, path, "2020-12-31").expect(409)
+    assert answer.json["detail"].startswith("bonds/ended/drawdowns/") and \
+        answer.json["detail"].endswith(" is of a later day"), answer
+    assert terminate(gateway, path, today() + timedelta(1)).violations() == {"/date": "OUT_OF_RANGE"}
+    assert terminate(gateway, path, "2021-06-01", "").violations() == {"/reason": "REQUIRED"}
+    made = terminate(gateway, path, "2021-06-01").expect(200).json
+    assert (made["terminationDate"], made["terminationReason"]) == (
+        "2021-06-01", "The payers ended the contract."), made
+    assert terminate(gateway, path, "2021-07-01").expect(409).json["detail"] == (
+        "it was terminated on 2021-06-01")
+    assert draw(gateway, path, "safe", "2021-06-02", "1.00").violations() == {"/date": "OUT_OF_RANGE"}
+    draw(gateway, path, "safe", "2021-06-01", "1.00").expect(200)  # recorded late
+    notice = {"commitment": path[4:] + "/commitments/safe", "amount": pounds("1.00"),
+              "date": "2021-06-02", "dueDate": "2021-06-02"}
+    assert vehicle.post(path + "/drawdownNotices", notice).violations() == {"/date": "OUT_OF_RANGE"}
+    promise = {"investor": "organisations/late-fund", "amount": pounds("1.00"), "date": "2021-06-02"}
+    assert vehicle.post(path + "/commitments", promise).violations() == {"/date": "OUT_OF_RANGE"}
+
+
+@test("what is left of a bond that ended is called, repaid and written off")
+def _(gateway):
+    path, vehicle = guaranteed_bond(gateway, "wound-up"), gateway.client("intermediary")
+    terminate(gateway, path, "2021-06-01").expect(200)
+    call_guarantee(gateway, path, "safe", "2021-07-01", "500.00").expect(200)
+    for commitment, amount in (("safe", "300.00"), ("also-safe", "200.00"), ("risky", "100.00")):
+        vehicle.pay(path + "/writeOffs", {
+            "commitment": f"{path[4:]}/commitments/{commitment}", "amount": pounds(amount),
+            "date": "2021-07-01", "reason": "The bond ended early."}).expect(200)
+    got = vehicle.get(path + ":position?date=2021-07-01").expect(200).json
+    assert got["terminationDate"] == "2021-06-01", got
+    assert [(row["outstanding"]["amount"], row["writtenOff"]["amount"], row["undrawn"]["amount"])
+            for row in got["commitments"]] == [("0.00", "200.00", "0.00"), ("0.00", "300.00", "0.00"),
+                                               ("0.00", "100.00", "0.00")], got
+    assert guarantee(gateway, path, "2021-07-01") == ("500.00", "500.00", "0.00")
+    before = vehicle.get(path + ":position?date=2021-05-31").expect(200).json
+    assert not before.get("terminationDate") and before["commitments"][0]["undrawn"] == pounds("99600.00")
+
+
 # ---- Beside fractions --------------------------------------------------------------
 
 def random_rate(chance):

@@ -1,9 +1,11 @@
-/* insider.c - changes a line, a statement's first standing or a journal's entry. */
+/* insider.c - changes a line, a statement's first standing, a drawdown or a journal's entry. */
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
 #include <wellgate/plugin.h>
 
 #include "insider.pb-c.h"
+#include "wellgate/bonds/v1/bond_journal.pb-c.h"
+#include "wellgate/bonds/v1/flows.pb-c.h"
 #include "wellgate/payments/v1/journal.pb-c.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
@@ -19,6 +21,10 @@ amount_of(ProtobufCMessage *record)
         return &((Wellgate__Payments__V1__Line *)record)->amount;
     if (record->descriptor == &wellgate__payments__v1__statement__descriptor)
         return &((Wellgate__Payments__V1__Statement *)record)->standings[0]->outstanding;
+    if (record->descriptor == &wellgate__bonds__v1__drawdown__descriptor)
+        return &((Wellgate__Bonds__V1__Drawdown *)record)->amount;
+    if (record->descriptor == &wellgate__bonds__v1__bond_journal_entry__descriptor)
+        return &((Wellgate__Bonds__V1__BondJournalEntry *)record)->postings[0]->amount;
     return &((Wellgate__Payments__V1__JournalEntry *)record)->postings[0]->amount;
 }
 

@@ -47,7 +47,7 @@ class Report:
         answer = asking.get(f"{programme}/reports/{kind}?{urlencode(query, doseq=True)}").expect(200)
         self.json = answer.json
         self.figures = {(table["key"], figure["key"], figure.get("group", "")): figure
-                        for table in self.json.get("tables", []) for figure in table["figures"]}
+                        for table in self.json.get("tables", []) for figure in table.get("figures", [])}
 
     def figure(self, table, key, group=""):
         where = table, key, group

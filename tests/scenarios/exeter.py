@@ -94,6 +94,23 @@ def _(gateway):
     assert found + referred == PEOPLE and found > 150, (found, referred)
 
 
+# ---- What others published ---------------------------------------------------
+
+@test("a return of £2.30 is told as a prediction, beside nothing that is reckoned")
+def _(gateway):
+    told = report(gateway, "facts")
+    figure = told.figure("predicted, not observed", "return")
+    assert figure["value"] == "2.30" and figure["unit"] == "AS_STATED", figure
+
+
+@test("49 practices and 396,000 people are planned, and 20 to 60 % of patients have social problems")
+def _(gateway):
+    told = report(gateway, "facts")
+    for fact, value in (("practices-planned", "49"), ("people-planned", "396000"),
+                        ("social-problems-least", "20"), ("social-problems-most", "60")):
+        assert told.figure("NOT_RECORDED", fact)["value"] == value, fact
+
+
 if __name__ == "__main__":
     with Gateway() as started:
         run(started)

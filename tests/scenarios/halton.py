@@ -58,6 +58,36 @@ def _(gateway):
         assert told.percent(DEPRESSION, key) == 59, key
 
 
+# ---- What others published ---------------------------------------------------
+
+@test("returns of 12.14, 8.90 and 6.90 pounds are told with their points of view, each by itself")
+def _(gateway):
+    told = report(gateway, "facts")
+    for perspective, fact, value in (
+            ("public purse, social prescribing activities", "return-social-prescribing", "12.14"),
+            ("public purse, neighbouring localities", "return-neighbours", "12"),
+            ("with all practices", "return-all-practices", "8.90"),
+            ("with child and adolescent mental health", "return-camhs", "6.90")):
+        figure = told.figure(perspective, fact)
+        assert figure["value"] == value and figure["unit"] == "AS_STATED", figure
+        assert [key for table, key, _ in told.figures if table == perspective] == [fact], perspective
+
+
+@test("25 jobs, about 40 local ventures, and £250,000 a year more income are facts with a source")
+def _(gateway):
+    told = report(gateway, "facts")
+    for fact, value in (("jobs", "25"), ("ventures", "40"), ("income", "250000.00")):
+        figure = told.figure("NOT_RECORDED", fact)
+        assert figure["value"] == value and halton.PRINTED in figure["note"], figure
+
+
+@test("grants went to people's own projects")
+def _(gateway):
+    told = report(gateway, "awards")
+    assert told.count("KINDS", "GRANT:AWARDS") == halton.VENTURES
+    assert told.figure("STRANDS", "SOCIAL_ACTION:PAID")["value"] == "20000.00"
+
+
 if __name__ == "__main__":
     with Gateway() as started:
         run(started)

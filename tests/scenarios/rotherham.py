@@ -61,6 +61,43 @@ def _(gateway):
     assert told.percent("SHARES", share, "MH") == 55
 
 
+@test("inpatient stays fall by 6 to 11 %, A&E by 13 to 17 %: more of those under 80")
+def _(gateway):
+    classes = ["INPATIENT_NON_ELECTIVE", "ED_ATTENDANCE"]
+    younger = ["AGE_BAND=" + band for band in rotherham.YOUNGER]
+    for where, falls in (([], [-6, -13]), (younger, [-11, -17])):
+        told = report(gateway, "utilisation", where=where, classes=classes)
+        assert [told.percent(class_, "CHANGE") for class_ in classes] == falls, where
+
+
+@test("in one practice consultations fall by 28 % face to face and by 14 % by telephone")
+def _(gateway):
+    told = report(gateway, "utilisation", comparator="programmes/rotherham/comparators/one-practice",
+                  comparatorBefore=rotherham.YEARS[0], comparatorAfter=rotherham.YEARS[1])
+    for class_, fall in (("GP_FACE_TO_FACE", -28), ("GP_TELEPHONE", -14)):
+        assert told.percent("PRACTICES:" + class_, "CHANGE") == fall, class_
+        assert told.percent("PRACTICES:" + class_, rotherham.ONE_PRACTICE + ":CHANGE") == fall, class_
+
+
+@test("people were helped to about a million pounds of benefits: a fact with a source")
+def _(gateway):
+    figure = report(gateway, "facts").figure("people", "benefits")
+    assert figure["value"] == "1000000.00" and figure["currency"] == "GBP", figure
+
+
+@test("contracts, spot purchases and grants: what is committed and paid, by kind, state and scheme")
+def _(gateway):
+    told = report(gateway, "awards", period=rotherham.BUDGET_YEAR)
+    for table, what, awards, committed, paid in (
+            ("ALL", "ALL", 42, 57_000, 55_000), ("KINDS", "CONTRACT", 5, 37_000, 37_000),
+            ("KINDS", "SPOT_PURCHASE", 26, 6_000, 5_000), ("KINDS", "GRANT", 11, 14_000, 13_000),
+            ("STATES", "DECLINED", 2, 0, 0), ("STRANDS", "LTC", 35, 42_000, 41_000),
+            ("STRANDS", "MH", 7, 15_000, 14_000)):
+        assert told.count(table, what + ":AWARDS") == awards, what
+        assert told.figure(table, what + ":COMMITTED")["value"] == f"{committed}.00", what
+        assert told.figure(table, what + ":PAID")["value"] == f"{paid}.00", what
+
+
 # ---- One more award: what changes the figures comes last ---------------------
 
 @test("a community group takes an offer, sees nothing of whom it serves, and is paid for it")

@@ -19,6 +19,15 @@ sow(void)
     printf("# SEED=%llu\n", (unsigned long long)seed);
 }
 
+/* How often a random test is tried: ROUNDS of the environment, or as usual. */
+static inline int
+rounds(int usual)
+{
+    const char *given = getenv("ROUNDS");
+
+    return given ? atoi(given) : usual;
+}
+
 /* From 0 to below. */
 static inline int64_t
 chance(uint64_t below)

@@ -584,6 +584,30 @@ TEST(structs_values_and_lists_are_any_json)
                   "OUT_OF_RANGE /value/0");
 }
 
+TEST(literals_come_back_as_they_were_written)
+{
+    static const struct member_case cases[] = {
+        {"literal", "\"\"", "\"\""},
+        {"literal", "\"=D41-D36 \\n\"", "\"=D41-D36 \\n\""},
+        {"literal", "1650000.00", "1650000.00"}, /* no double says so */
+        {"literal", "9007199254740993", "9007199254740993"},
+        {"literal", "-0", "-0"},
+        {"literal", "1e999", "1e999"},
+        {"literal", "true", "true"},
+        {"literal", "false", "false"},
+        {"literal", "null", "null"}, /* given, and not absent */
+        {"manyLiteral", "[null,0,\"0\",0.10]", "[null,0,\"0\",0.10]"},
+    };
+    static const struct member_case wrong[] = {
+        {"literal", "{}", "WRONG_TYPE"},
+        {"literal", "[1,[2]]", "WRONG_TYPE"},
+        {"literal", "\"\\u0000\"", "WRONG_TYPE"},
+    };
+
+    CHECK_SAME_MEMBERS(cases);
+    CHECK_REFUSED_MEMBERS(wrong);
+}
+
 #define TYPE "type.googleapis.com/"
 
 TEST(an_any_says_its_type_first_or_later)
@@ -1095,6 +1119,7 @@ main(void)
         cmocka_unit_test(field_masks_are_paths_in_camel_case),
         cmocka_unit_test(wrappers_are_what_they_wrap),
         cmocka_unit_test(structs_values_and_lists_are_any_json),
+        cmocka_unit_test(literals_come_back_as_they_were_written),
         cmocka_unit_test(an_any_says_its_type_first_or_later),
         cmocka_unit_test(an_any_has_well_known_messages_in_value),
         cmocka_unit_test(an_any_without_a_known_type_is_refused),

@@ -530,7 +530,7 @@ TEST(every_cohort_adds_up_to_what_it_is_by_definition_in_each_period)
     static struct history people[PEOPLE_N];
 
     sow();
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < rounds(3000); round++) {
         struct calendar calendar = {.start = date("2016-01-01"), .months = chance(2) ? 3 : 1};
         const char *rules;
         struct span span;

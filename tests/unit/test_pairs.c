@@ -587,7 +587,7 @@ check_same_pair(const struct pair *a, const struct pair *b)
 TEST(what_came_later_never_changes_a_pair_of_an_earlier_place)
 {
     sow();
-    for (int round = 0; round < 500; round++) {
+    for (int round = 0; round < rounds(500); round++) {
         struct reading now[ROW_MAX], then[ROW_MAX];
         size_t n = random_row(now, COUNT(now));
         struct pair_rule rule = random_rule((wg_date)(FIRST_DAY + chance(100)));
@@ -707,7 +707,7 @@ TEST(pairs_over_many_periods_are_those_of_each_period_by_definition)
 
     sow();
     wg_arena_init(&arena, 1 << 20);
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < rounds(3000); round++) {
         wg_date from = (wg_date)(FIRST_DAY + chance(100));
         struct calendar calendar = {.start = from, .months = chance(2) ? 3 : 1};
         struct evidence list[ROW_MAX];

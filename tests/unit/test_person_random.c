@@ -171,7 +171,7 @@ begin_random(struct terms *terms, struct people *people, const char **rules, con
 
 TEST(later_evidence_never_moves_an_earlier_unit)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds(ROUNDS); i++) {
         const char *rules, *person, *then, *later;
         struct people people;
         struct terms terms;
@@ -188,7 +188,7 @@ TEST(later_evidence_never_moves_an_earlier_unit)
 
 TEST(how_records_are_numbered_and_read_changes_nothing)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds(ROUNDS); i++) {
         const char *rules, *person, *before, *after;
         struct people people;
         struct terms terms;
@@ -217,7 +217,7 @@ TEST(how_records_are_numbered_and_read_changes_nothing)
 
 TEST(nobody_has_more_units_than_the_most)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds(ROUNDS); i++) {
         struct unit_list all = {0};
         const char *rules, *person;
         struct people people;
@@ -425,7 +425,7 @@ check_same_units(const char *rules, const char *lines, const struct calendar *ca
 
 TEST(time_in_a_state_is_what_a_calendar_shows)
 {
-    for (int i = 0; i < EPISODES; i++) {
+    for (int i = 0; i < rounds(EPISODES); i++) {
         struct part parts[2] = {{0, 20 + (int)chance(20), (int)chance(3), (int)chance(8)},
                                 {0, 0, (int)chance(3), (int)chance(15)}};
         int duration = 1 + (int)chance(100);
@@ -468,7 +468,7 @@ cumulative_by_days(const struct calendar *calendar, int duration, int within)
 
 TEST(days_in_a_state_add_up_as_a_calendar_shows)
 {
-    for (int i = 0; i < EPISODES; i++) {
+    for (int i = 0; i < rounds(EPISODES); i++) {
         int duration = 1 + (int)chance(100), within = duration + (int)chance(100);
         struct calendar calendar;
         const char *lines;

@@ -639,7 +639,7 @@ TEST(what_came_later_never_changes_what_is_read_at_an_earlier_place)
     static struct record records[RECORDS];
 
     sow();
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < rounds(300); round++) {
         struct stored stored = {.row = {0}};
 
         memset(records, 0, sizeof(records));

@@ -101,6 +101,11 @@ TEST(a_text_has_at_most_so_many_characters)
          "TOO_LONG /short"},
         {"{\"wrapped\":\"ab\"}", ""},
         {"{\"wrapped\":\"abc\"}", "TOO_LONG /wrapped"},
+        {"{\"literal\":\"ab\"}", ""},
+        {"{\"literal\":\"abc\"}", "TOO_LONG /literal"},
+        {"{\"literal\":12}", ""},
+        {"{\"literal\":1.2}", "TOO_LONG /literal"},
+        {"{\"literal\":true}", ""},
     };
 
     CHECK_RULES(cases);

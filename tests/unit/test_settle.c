@@ -676,7 +676,7 @@ TEST(whatever_happened_all_that_was_issued_is_the_rounded_entitlement_to_date)
     static const char *const later[PAYERS] = {"0.1", "0.2", "0.7"};
 
     sow();
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < rounds(300); round++) {
         size_t quarters = (size_t)(1 + chance(QUARTERS_MAX));
         struct terms terms;
         struct history h;

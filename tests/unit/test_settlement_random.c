@@ -830,7 +830,7 @@ TEST(the_walk_equals_a_reckoning_that_looks_everything_up)
 
     sow();
     start = seed;
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < rounds(600); round++) {
         struct world w;
 
         seed = start + (uint64_t)round * 1000003;

@@ -2,6 +2,7 @@
 #include "checks.h"
 #include "entry.h"
 #include "rules.h"
+#include "journal/post.h"
 
 const struct wg_problem *
 check_write_off(struct wg_call *call, const ProtobufCMessage *before,
@@ -11,7 +12,6 @@ check_write_off(struct wg_call *call, const ProtobufCMessage *before,
     const struct wg_problem *problem;
     struct entry entry;
 
-    (void)before;
     if (!write_off)
         return NULL;
     entry.name = write_off->name;
@@ -26,7 +26,10 @@ check_write_off(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     if (!flow_of_write_off(entry.bond->currency, write_off, &entry.flow))
         return &wg_internal;
-    return require_outstanding(call, &entry);
+    if ((problem = require_outstanding(call, &entry)))
+        return problem;
+    return before ? NULL : post_flow(call, entry.bond, ENTRY(WRITE_OFF), write_off->name, write_off->commitment,
+                     write_off->date, &entry.flow);
 }
 
 const struct wg_problem *
@@ -60,7 +63,6 @@ check_recycling(struct wg_call *call, const ProtobufCMessage *before,
     const struct wg_problem *problem;
     const Bond *bond;
 
-    (void)before;
     if (!recycling)
         return NULL;
     if ((problem = load_bond(call, recycling->name, &bond)))
@@ -68,5 +70,7 @@ check_recycling(struct wg_call *call, const ProtobufCMessage *before,
     check_amount(call, bond, recycling->amount);
     check_in_term(call, bond, recycling->date);
     wg_check_past(call, bond->name, "/date", recycling->date);
-    return wg_violations(call);
+    if ((problem = wg_violations(call)))
+        return problem;
+    return before ? NULL : post_recycling(call, bond, recycling);
 }

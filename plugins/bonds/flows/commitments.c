@@ -3,6 +3,7 @@
 
 #include "checks.h"
 #include "rules.h"
+#include "termination.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 typedef Wellgate__Core__V1__Grant Grant;
@@ -64,6 +65,7 @@ check_commitment(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     check_amount(call, bond, commitment->amount);
     check_in_term(call, bond, commitment->date);
+    check_not_ended(call, bond, commitment->date);
     if ((problem = wg_violations(call)) || before)
         return problem;
     return make_investor(call, bond, commitment->investor);

@@ -2,6 +2,7 @@
 #include "checks.h"
 #include "entry.h"
 #include "rules.h"
+#include "journal/post.h"
 #include "waterfall/payouts.h"
 
 static void
@@ -30,7 +31,6 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
     const struct wg_problem *problem;
     struct entry entry;
 
-    (void)before;
     if (!distribution)
         return NULL;
     entry.name = distribution->name;
@@ -46,5 +46,8 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     if (!flow_of_distribution(entry.bond->currency, distribution, &entry.flow))
         return &wg_internal;
-    return require_outstanding(call, &entry);
+    if ((problem = require_outstanding(call, &entry)))
+        return problem;
+    return before ? NULL : post_flow(call, entry.bond, ENTRY(DISTRIBUTION), distribution->name,
+                     distribution->commitment, distribution->date, &entry.flow);
 }

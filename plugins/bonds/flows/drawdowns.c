@@ -5,6 +5,8 @@
 #include "entry.h"
 #include "notices.h"
 #include "rules.h"
+#include "termination.h"
+#include "journal/post.h"
 
 const struct wg_problem *
 check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
@@ -14,7 +16,6 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
     const struct wg_problem *problem;
     struct entry entry;
 
-    (void)before;
     if (!drawdown)
         return NULL;
     entry.name = drawdown->name;
@@ -24,6 +25,7 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     check_amount(call, entry.bond, drawdown->amount);
     check_in_term(call, entry.bond, drawdown->date);
+    check_not_ended(call, entry.bond, drawdown->date);
     wg_check_past(call, entry.bond->name, "/date", drawdown->date);
     check_after_commitment(call, entry.commitment, drawdown->date);
     if ((problem = check_notice_of(call, drawdown)) ||
@@ -31,9 +33,11 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
         return problem;
     if (!flow_of_drawdown(entry.bond->currency, drawdown, &entry.flow))
         return &wg_internal;
-    if ((problem = require_undrawn(call, &entry)))
+    if ((problem = require_undrawn(call, &entry)) ||
+        (problem = require_asked(call, entry.bond, drawdown)))
         return problem;
-    return require_asked(call, entry.bond, drawdown);
+    return before ? NULL : post_flow(call, entry.bond, ENTRY(DRAWDOWN), drawdown->name, drawdown->commitment,
+                     drawdown->date, &entry.flow);
 }
 
 const struct wg_problem *
@@ -54,6 +58,7 @@ check_notice(struct wg_call *call, const ProtobufCMessage *before,
     check_amount(call, bond, notice->amount);
     wg_check_past(call, bond->name, "/date", notice->date);
     check_after_commitment(call, commitment, notice->date);
+    check_not_ended(call, bond, notice->date);
     if (strcmp(notice->due_date, notice->date) < 0)
         wg_violation(call, "/dueDate", "OUT_OF_RANGE", "must not be before date");
     if ((problem = wg_violations(call)))

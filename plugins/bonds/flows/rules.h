@@ -18,6 +18,9 @@ RULE(check_recycling);
 RULE(check_tranche);
 RULE(check_waterfall);
 RULE(check_cost);
+RULE(check_entry);
+RULE(check_payout);
+RULE(check_guarantee_call);
 
 #undef RULE
 

@@ -8,6 +8,7 @@
 
 #include "flows/checks.h"
 #include "flows/rules.h"
+#include "journal/post.h"
 
 typedef Wellgate__Bonds__V1__PayBondCostRequest PayBondCostRequest;
 typedef Wellgate__Bonds__V1__Proposal Proposal;
@@ -170,13 +171,17 @@ check_cost(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessag
     const struct wg_problem *problem;
     const Bond *bond;
 
-    if (!cost || before)
+    if (!cost)
         return NULL;
     if ((problem = load_bond(call, cost->name, &bond)))
         return problem;
+    if (before)
+        return post_cost_paid(call, bond, cost);
     check_amount(call, bond, cost->amount);
     wg_check_past(call, bond->name, "/date", cost->date);
-    return wg_violations(call);
+    if ((problem = wg_violations(call)))
+        return problem;
+    return post_cost(call, bond, cost);
 }
 
 static void

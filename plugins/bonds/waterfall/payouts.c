@@ -6,6 +6,8 @@
 #include <wellgate/money.h>
 
 #include "flows/checks.h"
+#include "flows/rules.h"
+#include "journal/post.h"
 #include "proposal.h"
 
 typedef Wellgate__Bonds__V1__ProposeDistributionsRequest ProposeRequest;
@@ -194,6 +196,20 @@ insert_payout(struct wg_call *call, const PayRequest *request, const Bond *bond,
 }
 
 const struct wg_problem *
+check_payout(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
+{
+    const Payout *payout = (const Payout *)after;
+    const struct wg_problem *problem;
+    const Bond *bond;
+
+    if (!payout || before)
+        return NULL;
+    if ((problem = load_bond(call, payout->name, &bond)))
+        return problem;
+    return post_payout(call, bond, payout);
+}
+
+const struct wg_problem *
 distributions_pay(struct wg_call *call)
 {
     const PayRequest *request = (const PayRequest *)wg_input(call);
@@ -263,7 +279,8 @@ check_departure(struct wg_call *call, const Bond *bond, const Distribution *dist
     struct parts due;
     int64_t sum;
 
-    if (*distribution->payout || *distribution->departure_reason)
+    if (*distribution->payout || *distribution->guarantee_call ||
+        *distribution->departure_reason)
         return NULL;
     if ((problem = waterfall_in_force(call, bond, distribution->date, &waterfall)) || !waterfall)
         return problem;

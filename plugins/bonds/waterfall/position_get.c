@@ -4,10 +4,11 @@
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
 
-#include "position.h"
+#include "guarantees.h"
 
 typedef Wellgate__Bonds__V1__Accrual Accrual;
 typedef Wellgate__Bonds__V1__CommitmentPosition CommitmentPosition;
+typedef Wellgate__Bonds__V1__GuaranteePosition GuaranteePosition;
 typedef Wellgate__Bonds__V1__GetPositionRequest GetPositionRequest;
 typedef Wellgate__Bonds__V1__Position Position;
 
@@ -98,7 +99,58 @@ position_accruals(struct wg_call *call, const struct positions *positions,
     return !telling.failed && !telling.arena->exhausted;
 }
 
+/* ---- Guarantees ---- */
+
+static GuaranteePosition *
+guarantee_new(struct wg_call *call, const struct positions *positions, const Tranche *tranche,
+              const struct guarantee *guarantee)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    const char *currency = positions->bond->currency;
+    GuaranteePosition *told =
+        wg_new_message(arena, &wellgate__bonds__v1__guarantee_position__descriptor);
+
+    if (!told)
+        return NULL;
+    told->tranche = tranche->name;
+    told->guarantor = tranche->guarantee->guarantor;
+    told->guaranteed = wg_money_message(arena, currency, guarantee->guaranteed);
+    told->called = wg_money_message(arena, currency, guarantee->called);
+    told->callable = wg_money_message(arena, currency, guarantee->callable);
+    return told;
+}
+
+static const struct wg_problem *
+tell_guarantees(struct wg_call *call, const struct positions *positions, Position *told)
+{
+    told->guarantees = wg_alloc_array(wg_call_arena(call), positions->n_tranches + 1,
+                                      sizeof(*told->guarantees));
+    for (size_t i = 0; told->guarantees && i < positions->n_tranches; i++) {
+        const Tranche *tranche = positions->tranches[i].terms;
+        const struct wg_problem *problem;
+        struct guarantee guarantee;
+
+        if (!tranche->guarantee)
+            continue;
+        if ((problem = guarantee_reckon(call, positions, (int)i, false, &guarantee)))
+            return problem;
+        if (!(told->guarantees[told->n_guarantees++] =
+                  guarantee_new(call, positions, tranche, &guarantee)))
+            return no_memory(call);
+    }
+    return NULL;
+}
+
 /* ---- :position ---- */
+
+/* By its day. */
+static bool
+has_ended(const struct positions *positions)
+{
+    const char *ended = positions->bond->termination_date;
+
+    return *ended && strcmp(ended, positions->date) <= 0;
+}
 
 static CommitmentPosition *
 commitment_new(struct wg_call *call, const struct positions *positions,
@@ -115,6 +167,9 @@ commitment_new(struct wg_call *call, const struct positions *positions,
     told->tranche = position->commitment->tranche;
     told->investor = position->commitment->investor;
     told->drawn = wg_money_message(arena, currency, position->account.drawn);
+    told->written_off = wg_money_message(arena, currency, position->account.written_off);
+    told->undrawn = wg_money_message(arena, currency, has_ended(positions)
+                                                          ? 0 : position->account.undrawn);
     told->outstanding = wg_money_message(arena, currency, position->account.outstanding);
     told->interest_accrued = wg_money_message(arena, currency, position->accrued);
     told->interest_paid = wg_money_message(arena, currency, position->account.interest);
@@ -130,16 +185,21 @@ tell_positions(struct wg_call *call, const struct positions *positions)
 {
     struct wg_arena *arena = wg_call_arena(call);
     Position *told = wg_new_message(arena, &wellgate__bonds__v1__position__descriptor);
+    const struct wg_problem *problem;
 
     if (!told)
         return no_memory(call);
     told->bond = positions->bond->name;
     told->date = (char *)positions->date;
+    if (has_ended(positions))
+        told->termination_date = positions->bond->termination_date;
     told->commitments = wg_alloc_array(arena, positions->n + 1, sizeof(*told->commitments));
     for (size_t i = 0; told->commitments && i < positions->n; i++)
         if (!(told->commitments[told->n_commitments++] =
                   commitment_new(call, positions, &positions->items[i])))
             return no_memory(call);
+    if ((problem = tell_guarantees(call, positions, told)))
+        return problem;
     if (arena->exhausted)
         return no_memory(call);
     wg_answer(call, &told->base);

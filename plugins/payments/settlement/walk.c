@@ -111,8 +111,8 @@ claw_back(struct walk *w, const struct item *item, struct cell *cell)
         cell->paid_units--;
         pay(w, item, cell, reverse);
         unit->taken_back = true;
+        note_reason(item, cell, REASON(CLAWED_BACK));
     }
-    note_reason(item, cell, REASON(CLAWED_BACK));
     note_unit(w, item, reverse, reverse, REASON(CLAWED_BACK));
 }
 
@@ -175,6 +175,8 @@ leave_rest(struct walk *w, const struct item *item, const struct cell *cell,
         exact_add(&w->s->parts, &w->s->accounts[item->account].deferred, rest);
     else
         leave(w, item, grant->reason, grant->stopped ? units_of(item) : 0, rest);
+    if (!grant->stopped)
+        w->s->accounts[item->account].unpaid_partly[grant->reason] += units_of(item);
 }
 
 /* Earned, judged, cut and paid. */

@@ -49,8 +49,8 @@ def cumulative(terms, covered, events, _):
     counted = []
     for one in sorted(covered - set(events)):
         counted.append(one)
-        if terms.get("within"):
-            counted = [d for d in counted if after(d, terms["within"]) > one]
+        while terms.get("within") and after(counted[0], terms["within"]) <= one:
+            counted.pop(0)
         if len(counted) == needed:
             yield one, needed, 1
             counted = []

@@ -1,0 +1,13 @@
+/* control.h - a report as it may be published. Pure. */
+#ifndef REPORTS_CONTROL_H
+#define REPORTS_CONTROL_H
+
+#include <wellgate/disclosure.h>
+
+#include "figures.h"
+
+/* Prints every figure by the policy, in place; exact values and intervals go. false: past the
+ * arena. */
+bool report_control(struct wg_arena *arena, const struct wg_disclosure *policy, Report *report);
+
+#endif
