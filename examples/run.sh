@@ -41,11 +41,14 @@ make_tokens() {
     token intermediary wellness-vehicle \
         "payments.read payments.write bonds.read bonds.write directory.read"
     token investor social-fund "bonds.read"
-    # Case systems of the other programmes, by which they are loaded.
+    # Case systems of the other programmes, by which they are loaded; and their commissioners.
     token dudley integrated-plus "$cases"
     token rotherham rotherham-va "$cases"
     token exeter exeter-connectors "$cases"
     token halton halton-wellbeing "$cases"
+    for ccg in dudley-ccg rotherham-ccg exeter-ccg halton-ccg; do
+        token "$ccg" "$ccg" "outcomes.read referrals.read payments.read directory.read"
+    done
 }
 
 # link ROLE: where its token signs a browser in, once.
@@ -86,18 +89,26 @@ await_ready() {
     done
 }
 
+# load SCRIPT [EXAMPLE]: unless it was loaded before. A signal ends it.
+load() {
+    script=$1
+    shift
+    python3 -B "examples/$script" "$@" "$url" var/tokens &
+    loader=$!
+    wait "$loader" || { [ "$signalled" = 1 ] && signalled=0 && leave; } || stop "the example is not loaded"
+    loader=
+}
+
 ! curl -s -o /dev/null "$url/livez" ||
     fail "something listens on $url already: stop it, or take another port, as in make run PORT=8090"
 make_tokens
 sed "s/^\( *port =\) .*/\1 $port/" examples/wellgate.conf >var/wellgate.conf
 "$wellgate" serve var/wellgate.conf >>var/wellgate.log 2>&1 &
 gateway=$!
-trap 'signalled=1; kill -TERM "$gateway" 2>/dev/null || :' INT TERM
+loader=
+trap 'signalled=1; kill -TERM "$gateway" $loader 2>/dev/null || :' INT TERM
 await_ready
-python3 -B examples/ways-to-wellness/load.py "$url" var/tokens || stop "the example is not loaded"
-for example in dudley rotherham exeter halton; do
-    python3 -B examples/load.py "$example" "$url" var/tokens || stop "the example is not loaded"
-done
+load ways-to-wellness/load.py
 
 w2w=$url/v1/programmes/ways-to-wellness
 cat <<END || :
@@ -116,6 +127,18 @@ curl -s -H "Authorization: Bearer \$(cat var/tokens/investor.jwt)" $url/v1/bonds
 commissioner  $(link commissioner)
 investor      $(link investor)
 
-(Ctrl-C stops it; its log is var/wellgate.log)
+(Ctrl-C stops it; its log is var/wellgate.log. Four larger programmes are loaded now.)
+END
+for example in dudley rotherham exeter halton; do
+    load load.py "$example"
+done
+cat <<END || :
+
+# what Dudley's programme avoided; there are exeter, halton and rotherham too, and more reports: docs/reports.md
+curl -s -H "Authorization: Bearer \$(cat var/tokens/dudley-ccg.jwt)" "$url/v1/programmes/dudley/reports/costAvoidance?where=STRAND%3DINTEGRATED_PLUS" | python3 -m json.tool
+
+# the same as a page: sign in, then open the second
+dudley-ccg    $(link dudley-ccg)
+              $url/v1/programmes/dudley/reports/costAvoidance?where=STRAND%3DINTEGRATED_PLUS
 END
 leave

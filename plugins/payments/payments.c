@@ -9,6 +9,7 @@
 #include "standing/disputes.h"
 #include "evidence/evidence.h"
 #include "explain/explain.h"
+#include "explain/explain_page.h"
 #include "ledger/invoices.h"
 #include "ledger/journal.h"
 #include "ledger/ledger.h"
@@ -212,6 +213,7 @@ static const struct wg_timer timers[] = {
 static const struct wg_view views[] = {
     {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
     {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
+    {"Explanations/ExplainLine", WG_HTML_MEDIA_TYPE, explanation_page},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},

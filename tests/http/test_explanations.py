@@ -197,6 +197,65 @@ def _(gateway):
                                  "(CAP_METRIC_VOLUME)."), steps
 
 
+@test("a unit that a cap cuts in part is told as such, with the amount")
+def _(gateway):
+    contract = new_contract(gateway, "cut", terms(*rules_of("job", job={
+        "caps": {"amount": pounds("1200.00")}})))
+    calculate(gateway, contract, "2020-Q2")
+    got, units = explain_of(gateway, "job", "2020-Q2", contract)
+    assert said(made_of(units), "reason", "earned", "paid")[-1] == ("CAP_METRIC_AMOUNT", "500", "200")
+    [unpaid] = lines(gateway.client("intermediary"), contract + "/statements/2020-Q2")[
+        "job", "2020-Q2"]["derivation"]["unpaid"]
+    assert unpaid == {"reason": "CAP_METRIC_AMOUNT", "amount": "300", "partlyPaidUnits": 1}, unpaid
+    steps = {step["title"]: step["text"] for step in got["steps"]}
+    assert steps["Not paid"] == ("Earned to date and not paid: 300 of 1 unit paid in part, Most money for the "
+                                 "outcome reached (CAP_METRIC_AMOUNT)."), steps
+    page = gateway.client("intermediary").get(contract + "/statements/2020-Q2", Accept="text/html")
+    assert "1 unit paid in part" in page.body.decode()
+
+
+def gates_of(gateway, id_, *gates, targets=(), mean=()):
+    """(the readings of the line, what the explanation says of them)"""
+    contract = new_contract(gateway, id_, terms(*rules_of(
+        "job", "mean", job={"gates": list(gates), "caps": {}, "targets": list(targets)},
+        mean={"targets": list(mean)})))
+    calculate(gateway, contract, "2020-Q2")
+    got, _ = explain_of(gateway, "job", "2020-Q2", contract)
+    line = lines(gateway.client("intermediary"), contract + "/statements/2020-Q2")["job", "2020-Q2"]
+    return line["derivation"]["gates"], [s["text"] for s in got["steps"] if s["title"] == "Gates measured"]
+
+
+@test("what each gate measured is told beside what it asks for")
+def _(gateway):
+    shut, open_ = {"minUnits": 15}, {"minUnits": 3, "perPeriod": True}
+    readings, text = gates_of(gateway, "gated", shut, open_, {"notBefore": "2020-09-30"})
+    assert readings == [{"measured": "3", "asked": "15", "met": False},
+                        {"gate": 1, "measured": "3", "asked": "3", "met": True},
+                        {"gate": 2, "measured": "2020-06-30", "asked": "2020-09-30", "met": False}], readings
+    assert text == ["at least 15 units to date: measured 3, asked 15, not met; at least 3 units in the period: "
+                    "measured 3, asked 3, met; not before the statement of 2020-09-30: measured 2020-06-30, "
+                    "asked 2020-09-30, not met."], text
+
+
+@test("of gates of which one is enough, and of all indicators, each is told")
+def _(gateway):
+    """Three jobs of 0.9 × 4 in the quarter; the mean has no target then."""
+    either = {"either": {"gates": [{"minUnits": 9}, {"minUnits": 1}]}}
+    indicators = {"allIndicators": {"rules": ["job", "mean"], "shareOfTarget": "0.9"},
+                  "perPeriod": True}
+    readings, text = gates_of(gateway, "indicated", either, indicators,
+                              targets=[{"period": "2020-Q2", "value": "4"}],
+                              mean=[{"period": "2020-Q4", "value": "5"}])
+    assert readings == [{"measured": "3", "asked": "9", "met": False},
+                        {"alternative": 1, "measured": "3", "asked": "1", "met": True},
+                        {"gate": 1, "rule": "job", "measured": "3", "asked": "18/5", "met": False},
+                        {"gate": 1, "rule": "mean", "met": True}], readings
+    assert text[0].startswith("either at least 9 units to date: measured 3, asked 9, not met; or at least 1 "
+                              "units to date: measured 3, asked 1, met; 0.9 of the target"), text
+    assert "job: measured 3, asked 18/5, about 3.6000, not met" in text[0], text
+    assert "mean: no target, nothing is asked" in text[0], text
+
+
 @test("a unit names the record that it rests on, by which it became known")
 def _(gateway):
     _, units = explain_of(gateway, "job", "2020-Q2")
@@ -340,14 +399,19 @@ def _(gateway):
         path = f"{contract}:explainPerson?person={gateway.ann}"
         got = gateway.client(role).get(path).expect(200).json
         assert {r["rule"] for r in got["rules"]} == told, (role, got)
+        assert set(got.get("withheldRules", [])) == {"job", "mean"} - told, (role, got)
 
 
-@test("who is told numbers only is told nothing of a person, and strangers see nothing")
+@test("who is told numbers only is told so when it asks for a person, and strangers see nothing")
 def _(gateway):
     path = f"{gateway.every}:explainPerson?person={gateway.ann}"
     for person in (gateway.ann, "programmes/one/people/per-nobody"):
-        got = gateway.client("lottery-fund").get(path.replace(gateway.ann, person)).expect(200).json
-        assert set(got) == {"contract", "person", "statement", "knownAtSequence"}, got
+        got = gateway.client("lottery-fund").get(path.replace(gateway.ann, person)).expect(403).json
+        assert "explanationDepth" in got["detail"] and "numbers" in got["detail"], got
+    fees = new_contract(gateway, "fees", terms(*rules_of("fee")))
+    issue(gateway, fees, "2020-Q2")
+    got = gateway.client("lottery-fund").get(path.replace(gateway.every, fees)).expect(200).json
+    assert set(got) == {"contract", "person", "statement", "knownAtSequence"}, got
     caller(gateway, "stranger", "social-fund").get(path).expect(404)
     caller(gateway, "reader", "wellness-vehicle", "bonds.read").get(path).expect(403)
     change = f"{gateway.every}/statements/2020-Q3:explainChange?since=2020-Q2"

@@ -1,5 +1,6 @@
 """Statements, invoices and explanations as pages: what they say is told here from the JSON."""
 import sys
+import uuid
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
@@ -221,6 +222,70 @@ def _(gateway):
     [invoice] = gateway.client("commissioner").get(contract + "/invoices").json["invoices"]
     look(gateway, gateway.tokens["commissioner"], "/v1/" + invoice["name"])
     assert sheets(gateway.client("commissioner"), "/v1/" + invoice["name"]) == 1
+
+
+# ---- Explanations ----
+
+def jobs(gateway):
+    """Two people who found a job in 2020-Q2, of whom a cap pays one and a half; their lines."""
+    people, code = sorted(new_person(gateway) for _ in range(2)), f"job-{uuid.uuid4().int % 10 ** 6}"
+    for person, day in zip(people, ("2020-05-08", "2020-05-09")):
+        gateway.client("provider").post(f"/v1/{person}/milestones", {
+            "code": code, "date": day, "value": "16"}).expect(200)
+    job = {"id": "job", "title": "Finds a job", "milestone": {"events": ["milestone:" + code]},
+           "flat": {"amount": pounds("500.00")}, "gates": [{"minUnits": 2}],
+           "caps": {"amount": pounds("750.00")}, "payerSplits": rule()["payerSplits"]}
+    contract = new_contract(gateway, terms_=terms(job, rule("gain")))
+    return people, issue(gateway, contract, "2020-Q2") + "/lines/"
+
+
+@test("a line's page leads from its amount over the steps, payers and gates to people and records")
+def _(gateway):
+    (first, second), lines = jobs(gateway)
+    seen = page(gateway.client("intermediary"), lines + "job:explain")
+    assert "£750.00 for April to June 2020" in seen.headings, seen.headings
+    steps = seen.table("From the amount")[1:]
+    assert [(row[0], row[2]) for row in steps if row[2]] == [
+        ("Amount", "750.00"), ("Entitlement", "750"), ("Earned", "1,000"), ("Units", "2")], steps
+    assert steps[-1][0] == "Terms" and "Price" in [row[0] for row in steps], steps
+    assert seen.table("The rule's lines")[1:] == [["newcastle_ccg", "3/4", "£562.50"],
+                                                  ["lottery_fund", "1/4", "£187.50"]], seen.tables
+    assert seen.table("What each gate")[1:] == [["at least 2 units to date", "2", "2", "Met"]], seen.tables
+    made = [row for row in seen.table("What each person's units")[1:] if row[4]]
+    one, two = made
+    assert one == [first.rpartition("/")[2], "8 May 2020", "8 May 2020: 16", "1", "£500.00", "£500.00", "Due"]
+    assert two[4:] == ["£500.00", "£250.00", "Most money for the outcome reached"], two
+    assert f"/v1/{first}" in seen.links and any("/milestones/" in link for link in seen.links), seen.links
+    told, following = [], [lines + "job:explain?pageSize=1"]
+    while following:
+        rest = page(gateway.client("intermediary"), following[0])
+        told += [row[0] for row in rest.table("What each person's units")[1:] if row[4]]
+        following = [link for link in rest.links if "pageToken=" in link]
+    assert told == [first.rpartition("/")[2], second.rpartition("/")[2]], told
+
+
+@test("a cohort's page leads to both readings of each person, and to what they add")
+def _(gateway):
+    path = issue(gateway, new_contract(gateway))
+    seen = page(gateway.client("intermediary"), path + "/lines/outcome:explain")
+    row = seen.row_of("What each person adds", gateway.person.rpartition("/")[2])
+    assert row[1] == "1 February 2020: 161 November 2020: 24" and row[2:] == ["8", "Counted"], row
+    assert sum("/assessments/" in link for link in seen.links) >= 2, seen.links
+
+
+@test("who is told numbers only sees the steps, and is told that there are people behind them")
+def _(gateway):
+    (first, _), lines = jobs(gateway)
+    seen = page(gateway.client("lottery-fund"), lines + "job:explain")
+    assert seen.has("From the amount") and "numbers only" in seen.text
+    assert first.rpartition("/")[2] not in seen.text and not seen.has("What each person's units")
+
+
+@test("an explanation meets WCAG 2.2 AA and prints on two sheets")
+def _(gateway):
+    _, lines = jobs(gateway)
+    look(gateway, gateway.tokens["intermediary"], lines + "job:explain", lines + "gain:explain")
+    assert sheets(gateway.client("intermediary"), lines + "job:explain") <= 2
 
 
 # ---- In a browser ----

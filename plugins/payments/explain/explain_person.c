@@ -3,6 +3,7 @@
 #include <wellgate/decimal.h>
 
 #include "explain.h"
+#include "standing/standings.h"
 #include "statements/lines.h"
 #include "telling.h"
 #include "words.h"
@@ -87,24 +88,42 @@ new_rule(struct explaining *ex, const Rule *rule)
     return message->text ? message : NULL;
 }
 
+/* A rule that pays for people, and tells the caller numbers only. */
+static bool
+withhold(struct explaining *ex, const Rule *rule)
+{
+    return append_message(ex->call, &ex->out->withheld_rules, &ex->out->n_withheld_rules, rule->id);
+}
+
+static const struct wg_problem *
+add_rule(struct explaining *ex, size_t account, const Rule *rule)
+{
+    if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME__NOT_SET)
+        return NULL;
+    if (!tells_people(ex->call, ex->contract, rule))
+        return withhold(ex, rule) ? NULL : wg_no_memory(ex->call);
+    if (!(ex->rules[account] = new_rule(ex, rule)))
+        return wg_no_memory(ex->call);
+    ex->out->rules[ex->out->n_rules++] = ex->rules[account];
+    return NULL;
+}
+
 static const struct wg_problem *
 add_rules(struct explaining *ex)
 {
+    const struct wg_problem *problem = NULL;
+
     ex->rules = wg_alloc_array(ex->arena, ex->account.n_rules + 1, sizeof(*ex->rules));
     ex->out->rules = wg_alloc_array(ex->arena, ex->account.n_rules + 1, sizeof(*ex->out->rules));
     if (!ex->rules || !ex->out->rules)
         return wg_no_memory(ex->call);
-    for (size_t i = 0; i < ex->account.n_rules; i++) {
-        const Rule *rule = latest_rule(ex, ex->account.rules[i].id);
-
-        if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME__NOT_SET ||
-            !tells_people(ex->call, ex->contract, rule))
-            continue;
-        if (!(ex->rules[i] = new_rule(ex, rule)))
-            return wg_no_memory(ex->call);
-        ex->out->rules[ex->out->n_rules++] = ex->rules[i];
-    }
-    return NULL;
+    for (size_t i = 0; !problem && i < ex->account.n_rules; i++)
+        problem = add_rule(ex, i, latest_rule(ex, ex->account.rules[i].id));
+    if (!problem && !ex->out->n_rules && ex->out->n_withheld_rules)
+        return wg_fail(ex->call, &wg_forbidden,
+                       "every rule of these terms tells your organisation numbers only "
+                       "(explanationDepth AGGREGATE), and nothing of one person");
+    return problem;
 }
 
 /* False past the arena, which is noted. */

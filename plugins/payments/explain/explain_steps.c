@@ -9,6 +9,8 @@
 #include "words.h"
 
 typedef Wellgate__Payments__V1__Derivation Derivation;
+typedef Wellgate__Payments__V1__Gate Gate;
+typedef Wellgate__Payments__V1__GateReading GateReading;
 
 #define LINE_KIND(name) WELLGATE__PAYMENTS__V1__LINE__KIND__##name
 #define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
@@ -43,9 +45,8 @@ add_step(struct stepping *s, const char *title, const char *value, const char *s
     s->out->steps[s->out->n_steps++] = step;
 }
 
-/* "31/20, about 1.55", where it is no whole number. */
-static const char *
-exact_and_about(struct stepping *s, const char *exact)
+const char *
+exact_words(struct wg_arena *arena, const char *exact)
 {
     const char *about;
     mpq_t value;
@@ -54,9 +55,9 @@ exact_and_about(struct stepping *s, const char *exact)
         return exact;
     mpq_init(value);
     wg_ratio_read(exact, value);
-    about = wg_ratio_round_format(s->arena, value, 4);
+    about = wg_ratio_round_format(arena, value, 4);
     mpq_clear(value);
-    return about ? wg_format(s->arena, "%s, about %s", exact, about) : exact;
+    return about ? wg_format(arena, "%s, about %s", exact, about) : exact;
 }
 
 static const char *
@@ -108,7 +109,7 @@ step_mean(struct stepping *s)
         add_step(s, "Mean gain", d->mean_gain, NULL,
                  wg_format(s->arena, "%s points gained by %d people with both readings (of %d with "
                                      "a first one): %s.", d->gain_sum, d->paired, d->with_baseline,
-                           exact_and_about(s, d->mean_gain)));
+                           exact_words(s->arena, d->mean_gain)));
 }
 
 static void
@@ -124,8 +125,8 @@ step_figure(struct stepping *s)
                            reason_words(s->of->line->reason), code_of(s->of->line->reason)));
     else
         add_step(s, "Figure", d->figure, source,
-                 wg_format(s->arena, "%s of %u people, against %s: %s.", exact_and_about(s, d->own),
-                           d->people, exact_and_about(s, d->other), exact_and_about(s, d->figure)));
+                 wg_format(s->arena, "%s of %u people, against %s: %s.", exact_words(s->arena, d->own),
+                           d->people, exact_words(s->arena, d->other), exact_words(s->arena, d->figure)));
 }
 
 static void
@@ -156,7 +157,7 @@ step_share(struct stepping *s)
     char *price = price_words(s->arena, s->of->version, s->of->rule);
 
     add_step(s, "Share of the pot", d->share, s->of->version->name,
-             price ? wg_format(s->arena, "%s That is %s.", price, exact_and_about(s, d->share))
+             price ? wg_format(s->arena, "%s That is %s.", price, exact_words(s->arena, d->share))
                    : NULL);
 }
 
@@ -174,7 +175,7 @@ step_price(struct stepping *s)
     if (*d->earned)
         add_step(s, "Earned", d->earned, NULL,
                  wg_format(s->arena, "Before gates and caps %s comes to %s.", s->of->line->period,
-                           exact_and_about(s, d->earned)));
+                           exact_words(s->arena, d->earned)));
 }
 
 static void
@@ -184,6 +185,54 @@ step_limits(struct stepping *s)
 
     if (!text || *text)
         add_step(s, "Gates and caps", "", s->of->version->name, text);
+}
+
+char *
+reading_words(struct wg_arena *arena, const Rule *rule, const GateReading *reading)
+{
+    const Gate *gate = reading->gate < rule->n_gates ? rule->gates[reading->gate] : NULL;
+    struct words words = WORDS(arena);
+
+    if (gate && gate->gate_case == WELLGATE__PAYMENTS__V1__GATE__GATE_EITHER) {
+        words_add(&words, "%s ", reading->alternative ? "or" : "either");
+        gate = reading->alternative < gate->either->n_gates
+                   ? gate->either->gates[reading->alternative] : NULL;
+    }
+    if (gate)
+        gate_words(&words, gate);
+    if (*reading->rule)
+        words_add(&words, ", %s", reading->rule);
+    return words.text;
+}
+
+static void
+say_reading(struct stepping *s, struct words *words, const GateReading *reading)
+{
+    if (!*reading->measured && reading->met)
+        words_add(words, ": no target, nothing is asked");
+    else if (!*reading->measured)
+        words_add(words, ": there is nothing to measure, not met");
+    else
+        words_add(words, ": measured %s, asked %s, %s", exact_words(s->arena, reading->measured),
+                  exact_words(s->arena, reading->asked), reading->met ? "met" : "not met");
+}
+
+static void
+step_gates(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+    struct words words = WORDS(s->arena);
+
+    if (!d->n_gates)
+        return;
+    for (size_t i = 0; i < d->n_gates; i++) {
+        const char *of = reading_words(s->arena, s->of->rule, d->gates[i]);
+
+        words_add(&words, "%s%s", i ? "; " : "", of ? of : "");
+        say_reading(s, &words, d->gates[i]);
+    }
+    words_add(&words, ".");
+    add_step(s, "Gates measured", "", NULL, words.text);
 }
 
 static void
@@ -196,9 +245,11 @@ step_unpaid(struct stepping *s)
         return;
     words_add(&words, "Earned to date and not paid:");
     for (size_t i = 0; i < d->n_unpaid; i++) {
-        words_add(&words, "%s %s", i ? ";" : "", exact_and_about(s, d->unpaid[i]->amount));
-        if (d->unpaid[i]->units)
-            words_add(&words, " of %u unit%s", d->unpaid[i]->units, d->unpaid[i]->units == 1 ? "" : "s");
+        const char *units = unpaid_units_words(s->arena, d->unpaid[i]->units,
+                                               d->unpaid[i]->partly_paid_units);
+
+        words_add(&words, "%s %s%s%s", i ? ";" : "", exact_words(s->arena, d->unpaid[i]->amount),
+                  units && *units ? " of " : "", units ? units : "");
         words_add(&words, ", %s (%s)", reason_words(d->unpaid[i]->reason),
                   code_of(d->unpaid[i]->reason));
     }
@@ -212,7 +263,7 @@ static char *
 entitlement_words(struct stepping *s)
 {
     const Derivation *d = s->derivation;
-    const char *due = exact_and_about(s, d->entitlement), *period = s->of->line->period;
+    const char *due = exact_words(s->arena, d->entitlement), *period = s->of->line->period;
 
     if (s->of->line->reason == REASON(VARIATION))
         return wg_format(s->arena, "A variation says what is due for %s: %s.", period, due);
@@ -221,7 +272,7 @@ entitlement_words(struct stepping *s)
     if (s->of->rule->share_of_budget->true_up)
         return wg_format(s->arena, "%s of the pots to date, %s %s, less %s that earlier periods are "
                                    "due: %s for %s.", d->share, d->pot->currency, d->pot->amount,
-                         exact_and_about(s, d->entitlement_before), due, period);
+                         exact_words(s->arena, d->entitlement_before), due, period);
     return wg_format(s->arena, "%s of the pot of %s %s for %s: %s.", d->share, d->pot->currency,
                      d->pot->amount, period, due);
 }
@@ -234,6 +285,7 @@ step_rule(struct stepping *s)
     step_evidence(s);
     step_price(s);
     step_limits(s);
+    step_gates(s);
     step_unpaid(s);
     add_step(s, "Entitlement", s->derivation->entitlement, NULL, entitlement_words(s));
 }
@@ -247,7 +299,7 @@ step_beside_rules(struct stepping *s)
     add_step(s, "Terms", line->rule, line->version,
              wg_format(s->arena, "%s (%s): %s to date, beside what the rules come to.",
                        reason_words(line->reason), code_of(line->reason),
-                       exact_and_about(s, s->derivation->entitlement_to_date)));
+                       exact_words(s->arena, s->derivation->entitlement_to_date)));
 }
 
 /* ---- The amount ---- */
@@ -261,12 +313,12 @@ amount_words(struct stepping *s)
     if (s->of->line->kind == LINE_KIND(ADJUSTMENT))
         return wg_format(s->arena, "For %s %s is due now, where %s was stated so far; the "
                                    "difference, rounded to the penny, half away from zero, is %s "
-                                   "%s.", s->of->line->period, exact_and_about(s, d->entitlement),
-                         exact_and_about(s, d->entitlement_stated), amount->currency,
+                                   "%s.", s->of->line->period, exact_words(s->arena, d->entitlement),
+                         exact_words(s->arena, d->entitlement_stated), amount->currency,
                          amount->amount);
     return wg_format(s->arena, "The entitlement to date, %s, rounded to the penny, half away from "
                                "zero, less %s issued before and the adjustments beside it: %s %s.",
-                     exact_and_about(s, d->entitlement_to_date), d->issued_to_date->amount,
+                     exact_words(s->arena, d->entitlement_to_date), d->issued_to_date->amount,
                      amount->currency, amount->amount);
 }
 

@@ -190,19 +190,17 @@ price_words(struct wg_arena *arena, const Version *version, const Rule *rule)
 
 /* ---- What limits what is paid ---- */
 
-static void say_gate(struct words *words, const Gate *gate);
-
 static void
 say_either(struct words *words, const Gate *gate)
 {
     for (size_t i = 0; i < gate->either->n_gates; i++) {
         words_add(words, "%s", i ? " or " : "either ");
-        say_gate(words, gate->either->gates[i]);
+        gate_words(words, gate->either->gates[i]);
     }
 }
 
-static void
-say_gate(struct words *words, const Gate *gate)
+void
+gate_words(struct words *words, const Gate *gate)
 {
     const char *when = gate->per_period ? "in the period" : "to date";
 
@@ -306,7 +304,7 @@ limit_words(struct wg_arena *arena, const Version *version, const Rule *rule)
     struct words words = WORDS(arena);
 
     for (size_t i = 0; i < rule->n_gates; i++) {
-        say_gate(&words, rule->gates[i]);
+        gate_words(&words, rule->gates[i]);
         words_add(&words, "; ");
     }
     say_caps(&words, rule->caps);

@@ -25,6 +25,9 @@ void words_duration(struct words *words, const char *duration);
 /* "GBP 500.00" */
 void words_money(struct words *words, const Wellgate__Common__V1__Money *money);
 
+/* "at least 15 units to date" */
+void gate_words(struct words *words, const Wellgate__Payments__V1__Gate *gate);
+
 /* Each NULL past the arena, and "" where there is nothing to say: when something is payable;
  * for whom it counts; how much it is worth; what limits that. */
 char *outcome_words(struct wg_arena *arena, const Rule *rule);

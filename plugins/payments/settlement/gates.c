@@ -1,5 +1,5 @@
-/* gates.c - what must hold before anything of a rule is paid: judged for each rule and period,
- * before any cap is filled. */
+/* gates.c - what must hold before anything of a rule is paid: measured and judged for each rule
+ * and period, before any cap is filled. */
 #include <string.h>
 #include <wellgate/decimal.h>
 
@@ -7,7 +7,6 @@
 
 typedef Wellgate__Payments__V1__Gate Gate;
 typedef Wellgate__Payments__V1__Gate__AllIndicators AllIndicators;
-typedef Wellgate__Payments__V1__Gate__Either Either;
 typedef Wellgate__Payments__V1__Gate__OverAll OverAll;
 
 #define GATE(kind) WELLGATE__PAYMENTS__V1__GATE__GATE_##kind
@@ -26,80 +25,90 @@ figure_at(const struct place *at)
     return figure->judged && figure->reason == REASON(PAID) ? figure : NULL;
 }
 
-static bool
-is_at_least(mpq_srcptr value, const char *text)
-{
-    mpq_t least;
-    bool enough;
-
-    mpq_init(least);
-    enough = wg_ratio_parse(text, least) && mpq_cmp(value, least) >= 0;
-    mpq_clear(least);
-    return enough;
-}
-
-/* ---- Each kind ---- */
+/* ---- What each kind measures, and asks for ----
+ *
+ * false: there is nothing to measure. measured and asked are initialised. */
 
 static bool
-min_units_open(const struct place *at, const Gate *gate)
+measure_units(const struct place *at, const Gate *gate, mpq_ptr measured, mpq_ptr asked)
 {
     int64_t units = gate->per_period ? cell_at(at->s, at->account, at->period)->units
                                      : at->s->accounts[at->account].units_to_date;
 
-    return units >= (int64_t)gate->min_units;
+    mpq_set_si(measured, units, 1);
+    mpq_set_ui(asked, gate->min_units, 1);
+    return true;
 }
 
 static bool
-min_figure_open(const struct place *at, const Gate *gate)
+measure_figure(const struct place *at, const char *least, mpq_ptr measured, mpq_ptr asked)
 {
     const struct figure *figure = figure_at(at);
 
-    return figure && is_at_least(figure->value, gate->min_figure);
+    if (figure)
+        mpq_set(measured, figure->value);
+    return wg_ratio_parse(least, asked) && figure;
 }
 
 /* The figure that all periods to date make together. */
 static bool
-over_all_open(const struct place *at, const OverAll *gate)
+measure_over_all(const struct place *at, const OverAll *gate, mpq_ptr measured, mpq_ptr asked)
 {
     const struct account_state *account = &at->s->accounts[at->account];
-    mpq_t figure;
     wg_date from;
-    bool open;
 
-    if (!wg_date_parse(gate->from_date, &from) || at->s->timeline->last < from ||
-        !account->denominator || mpq_sgn(account->denominator) == 0)
+    if (!wg_ratio_parse(gate->min_figure, asked) || !wg_date_parse(gate->from_date, &from) ||
+        at->s->timeline->last < from || !account->denominator ||
+        mpq_sgn(account->denominator) == 0)
         return false;
-    mpq_init(figure);
-    mpq_div(figure, account->numerator, account->denominator);
-    open = is_at_least(figure, gate->min_figure);
-    mpq_clear(figure);
-    return open;
+    mpq_div(measured, account->numerator, account->denominator);
+    return true;
 }
 
 static bool
-min_n_open(const struct place *at, const Gate *gate)
+measure_people(const struct place *at, const Gate *gate, mpq_ptr measured, mpq_ptr asked)
 {
     const struct figure *figure = &at->s->rules[at->account].periods[at->period].figure;
 
-    return figure->judged && figure->n >= gate->min_n;
+    mpq_set_ui(measured, figure->n, 1);
+    mpq_set_ui(asked, gate->min_n, 1);
+    return figure->judged;
 }
 
-/* A rule without a target there asks for nothing. */
+/* Days since 1970. */
 static bool
-reaches(mpq_srcptr reached, mpq_srcptr target, const char *share)
+measure_day(const struct place *at, const char *text, mpq_ptr measured, mpq_ptr asked)
 {
-    mpq_t owed;
-    bool enough;
+    wg_date day;
 
-    if (!target)
-        return true;
-    mpq_init(owed);
-    wg_ratio_parse(share, owed);
-    mpq_mul(owed, owed, target);
-    enough = mpq_cmp(reached, owed) >= 0;
-    mpq_clear(owed);
-    return enough;
+    if (!wg_date_parse(text, &day))
+        return false;
+    mpq_set_si(measured, at->s->timeline->last, 1);
+    mpq_set_si(asked, day, 1);
+    return true;
 }
+
+/* Of the kinds that measure one thing. */
+static bool
+measure(const struct place *at, const Gate *gate, mpq_ptr measured, mpq_ptr asked)
+{
+    switch (gate->gate_case) {
+    case GATE(MIN_UNITS):
+        return measure_units(at, gate, measured, asked);
+    case GATE(MIN_FIGURE):
+        return measure_figure(at, gate->min_figure, measured, asked);
+    case GATE(OVER_ALL):
+        return measure_over_all(at, gate->over_all, measured, asked);
+    case GATE(MIN_N):
+        return measure_people(at, gate, measured, asked);
+    case GATE(NOT_BEFORE):
+        return measure_day(at, gate->not_before, measured, asked);
+    default:
+        return false;
+    }
+}
+
+/* ---- Indicators ---- */
 
 /* Units, or the figure; none is 0. */
 static void
@@ -113,29 +122,80 @@ reached_in(const struct place *at, mpq_ptr reached)
         mpq_set(reached, figure->value);
 }
 
+/* Is it none that has a target there? Then it asks for nothing. */
 static bool
-indicator_met(const struct place *at, bool to_date, const char *share)
+measure_indicator(const struct place *at, const Gate *gate, mpq_ptr measured, mpq_ptr asked)
 {
     const struct account_state *account = &at->s->accounts[at->account];
-    mpq_t reached;
-    bool met;
+    mpq_srcptr target = gate->per_period ? cell_at(at->s, at->account, at->period)->target
+                                         : account->target;
 
-    if (to_date)
-        return reaches(account->reached, account->target, share);
-    mpq_init(reached);
-    reached_in(at, reached);
-    met = reaches(reached, cell_at(at->s, at->account, at->period)->target, share);
-    mpq_clear(reached);
-    return met;
+    if (!target)
+        return false;
+    if (gate->per_period)
+        reached_in(at, measured);
+    else
+        mpq_set(measured, account->reached);
+    wg_ratio_parse(gate->all_indicators->share_of_target, asked);
+    mpq_mul(asked, asked, target);
+    return true;
+}
+
+/* ---- Readings ---- */
+
+struct reading {
+    gate_visit *visit;
+    void *context;
+    struct gate_reading out;
+};
+
+static bool
+tell(struct reading *reading, bool measured, mpq_srcptr value, mpq_srcptr asked, bool met)
+{
+    reading->out.measured = measured;
+    reading->out.value = value;
+    reading->out.asked = asked;
+    reading->out.met = met;
+    return reading->visit(reading->context, &reading->out);
 }
 
 static bool
-all_named_met(const struct place *at, const AllIndicators *gate, bool to_date)
+read_one(const struct place *at, struct reading *reading)
 {
+    mpq_t value, asked;
+    bool measured, goes_on;
+
+    mpq_inits(value, asked, NULL);
+    measured = measure(at, reading->out.gate, value, asked);
+    goes_on = tell(reading, measured, value, asked, measured && mpq_cmp(value, asked) >= 0);
+    mpq_clears(value, asked, NULL);
+    return goes_on;
+}
+
+static bool
+read_indicator(const struct place *at, struct reading *reading)
+{
+    mpq_t value, asked;
+    bool measured, goes_on;
+
+    mpq_inits(value, asked, NULL);
+    measured = measure_indicator(at, reading->out.gate, value, asked);
+    goes_on = tell(reading, measured, value, asked, !measured || mpq_cmp(value, asked) >= 0);
+    mpq_clears(value, asked, NULL);
+    return goes_on;
+}
+
+/* One that no version in force has is never met. */
+static bool
+read_named(const struct place *at, struct reading *reading)
+{
+    const AllIndicators *gate = reading->out.gate->all_indicators;
+
     for (size_t i = 0; i < gate->n_rules; i++) {
         struct place place = {at->s, account_find(at->s, gate->rules[i]), at->period};
 
-        if (place.account == at->s->n || !indicator_met(&place, to_date, gate->share_of_target))
+        reading->out.rule = gate->rules[i];
+        if (place.account == at->s->n ? !read_one(at, reading) : !read_indicator(&place, reading))
             return false;
     }
     return true;
@@ -143,66 +203,81 @@ all_named_met(const struct place *at, const AllIndicators *gate, bool to_date)
 
 /* Those of the version that have targets. */
 static bool
-all_with_targets_met(const struct place *at, const AllIndicators *gate, bool to_date)
+read_with_targets(const struct place *at, struct reading *reading)
 {
     for (size_t r = 0; r < at->s->n; r++) {
         const struct rule_terms *terms = cell_at(at->s, r, at->period)->terms;
 
-        if (terms && terms->rule->n_targets &&
-            !indicator_met(&(struct place){at->s, r, at->period}, to_date, gate->share_of_target))
+        if (!terms || !terms->rule->n_targets)
+            continue;
+        reading->out.rule = terms->rule->id;
+        if (!read_indicator(&(struct place){at->s, r, at->period}, reading))
             return false;
     }
     return true;
 }
 
 static bool
-all_indicators_open(const struct place *at, const AllIndicators *gate, bool to_date)
+read_gate(const struct place *at, const Gate *gate, struct reading *reading)
 {
-    return gate->n_rules ? all_named_met(at, gate, to_date)
-                         : all_with_targets_met(at, gate, to_date);
-}
-
-static bool
-not_before_open(const struct place *at, const char *text)
-{
-    wg_date day;
-
-    return wg_date_parse(text, &day) && at->s->timeline->last >= day;
-}
-
-static bool gate_open(const struct place *at, const Gate *gate);
-
-static bool
-either_open(const struct place *at, const Either *either)
-{
-    for (size_t i = 0; i < either->n_gates; i++)
-        if (gate_open(at, either->gates[i]))
-            return true;
-    return false;
+    reading->out.gate = gate;
+    reading->out.rule = NULL;
+    if (gate->gate_case != GATE(ALL_INDICATORS))
+        return read_one(at, reading);
+    return gate->all_indicators->n_rules ? read_named(at, reading) : read_with_targets(at, reading);
 }
 
 /* An either holds none itself, see check_settlement.c. */
 static bool
+read_gates(const struct place *at, const Gate *gate, struct reading *reading)
+{
+    reading->out.alternative = 0;
+    if (gate->gate_case != GATE(EITHER))
+        return read_gate(at, gate, reading);
+    for (size_t i = 0; i < gate->either->n_gates; i++) {
+        reading->out.alternative = (uint32_t)i;
+        if (!read_gate(at, gate->either->gates[i], reading))
+            return false;
+    }
+    return true;
+}
+
+bool
+settlement_gates(const struct settlement *s, size_t account, size_t period, gate_visit *visit,
+                 void *context)
+{
+    const struct rule_terms *terms = cell_at(s, account, period)->terms;
+    struct reading reading = {.visit = visit, .context = context};
+
+    for (size_t i = 0; terms && i < terms->rule->n_gates; i++) {
+        reading.out.place = (uint32_t)i;
+        if (!read_gates(&(struct place){s, account, period}, terms->rule->gates[i], &reading))
+            return false;
+    }
+    return true;
+}
+
+/* ---- Open or shut ---- */
+
+/* Ends at the first that is not met. */
+static bool
+goes_on_while_met(void *context, const struct gate_reading *reading)
+{
+    (void)context;
+    return reading->met;
+}
+
+static bool
 gate_open(const struct place *at, const Gate *gate)
 {
-    switch (gate->gate_case) {
-    case GATE(MIN_UNITS):
-        return min_units_open(at, gate);
-    case GATE(MIN_FIGURE):
-        return min_figure_open(at, gate);
-    case GATE(OVER_ALL):
-        return over_all_open(at, gate->over_all);
-    case GATE(MIN_N):
-        return min_n_open(at, gate);
-    case GATE(ALL_INDICATORS):
-        return all_indicators_open(at, gate->all_indicators, !gate->per_period);
-    case GATE(EITHER):
-        return either_open(at, gate->either);
-    case GATE(NOT_BEFORE):
-        return not_before_open(at, gate->not_before);
-    default:
-        return false;
-    }
+    struct reading reading = {.visit = goes_on_while_met};
+
+    if (gate->gate_case != GATE(EITHER))
+        return read_gate(at, gate, &reading);
+    for (size_t i = 0; i < gate->either->n_gates; i++)
+        if (read_gate(at, gate->either->gates[i], &reading))
+            return true;
+    return false;
 }
 
 /* ---- All of them ---- */

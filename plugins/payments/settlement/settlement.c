@@ -248,6 +248,7 @@ set_results(struct settlement *s)
             in_minor(s, s->accounts[r].unpaid[i], s->rules[r].unpaid[i].amount);
             s->rules[r].unpaid[i].reason = (reason_code)i;
             s->rules[r].unpaid[i].units = s->accounts[r].unpaid_units[i];
+            s->rules[r].unpaid[i].partly = s->accounts[r].unpaid_partly[i];
         }
     }
 }

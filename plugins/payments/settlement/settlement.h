@@ -51,8 +51,9 @@ struct rule_period {
  * and variations make due comes on top. */
 struct unpaid {
     reason_code reason;
-    uint32_t units; /* of which nothing is paid; one that is partly paid is a paid one */
-    mpq_t amount;   /* minor units */
+    uint32_t units; /* of which nothing is paid */
+    uint32_t partly; /* of which a part is paid: paid ones */
+    mpq_t amount;   /* minor units: of both */
 };
 
 struct rule_settlement {
@@ -87,6 +88,24 @@ const struct claimed_unit *settlement_units(const struct settlement *settlement,
 /* What a kept unit earns, and what is paid of it, in minor units. */
 void settlement_unit_amounts(const struct settlement *settlement, const struct claimed_unit *unit,
                              mpq_t earned, mpq_t paid);
+
+/* What a gate of a rule measures. */
+struct gate_reading {
+    const Wellgate__Payments__V1__Gate *gate; /* of an either: one of its own */
+    uint32_t place, alternative; /* among the rule's gates; among those of an either */
+    const char *rule; /* of indicators: whose units or figure; else NULL */
+    bool measured;    /* false: there is nothing to measure, or an indicator has no target */
+    bool met;
+    mpq_srcptr value, asked; /* days since 1970 where the gate is notBefore */
+};
+
+/* false ends the visit. */
+typedef bool gate_visit(void *context, const struct gate_reading *reading);
+
+/* What all gates of a rule measure in a period, in order; of indicators one reading a rule. Once
+ * the settlement is finished. */
+bool settlement_gates(const struct settlement *settlement, size_t account, size_t period,
+                      gate_visit *visit, void *context);
 
 /* Frees the rationals and the units; also of one that was never finished. */
 void settlement_close(struct settlement *settlement);

@@ -36,7 +36,7 @@ struct account_state {
     mpq_ptr target, reached; /* of all periods to date; NULL: there are none */
     int64_t units_to_date;
     struct exact unpaid[REASONS];
-    uint32_t unpaid_units[REASONS];
+    uint32_t unpaid_units[REASONS], unpaid_partly[REASONS];
 };
 
 enum item_kind {

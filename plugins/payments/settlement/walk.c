@@ -175,6 +175,8 @@ leave_rest(struct walk *w, const struct item *item, const struct cell *cell,
         exact_add(&w->s->parts, &w->s->accounts[item->account].deferred, rest);
     else
         leave(w, item, grant->reason, grant->stopped ? units_of(item) : 0, rest);
+    if (!grant->stopped)
+        w->s->accounts[item->account].unpaid_partly[grant->reason] += units_of(item);
 }
 
 /* Earned, judged, cut and paid. */

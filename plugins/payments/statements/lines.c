@@ -8,6 +8,7 @@
 #include "account/advances.h"
 
 typedef Wellgate__Payments__V1__Derivation Derivation;
+typedef Wellgate__Payments__V1__GateReading GateReading;
 typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
 typedef Wellgate__Payments__V1__Unpaid Unpaid;
 
@@ -22,6 +23,7 @@ struct deriving {
     const struct rule_account *rule;
     const struct entitlement *e;
     Derivation *out;
+    size_t gates_room;
     bool ok;
 };
 
@@ -156,6 +158,7 @@ unpaid_of(struct deriving *d, const struct unpaid *unpaid, reason_code reason)
     wellgate__payments__v1__unpaid__init(message);
     message->reason = reason;
     message->units = unpaid->units;
+    message->partly_paid_units = unpaid->partly;
     set_units(d, &message->amount, unpaid->amount);
     return message;
 }
@@ -173,12 +176,70 @@ set_unpaid(struct deriving *d, const struct rule_settlement *settlement)
                 unpaid_of(d, &settlement->unpaid[i], (reason_code)i);
 }
 
+/* ---- Gates ---- */
+
+static char *
+gate_text(struct deriving *d, const struct gate_reading *reading, mpq_srcptr value)
+{
+    char *text;
+
+    if (reading->gate->gate_case != WELLGATE__PAYMENTS__V1__GATE__GATE_NOT_BEFORE)
+        return wg_ratio_format(d->arena, value);
+    text = wg_alloc(d->arena, WG_DATE_TEXT_BYTES);
+    return text ? wg_date_format((wg_date)mpz_get_si(mpq_numref(value)), text) : NULL;
+}
+
+static bool
+grow_gates(struct deriving *d)
+{
+    size_t room = d->gates_room ? 2 * d->gates_room : 4;
+    GateReading **gates = wg_alloc_array(d->arena, room, sizeof(*gates));
+
+    if (!gates)
+        return false;
+    if (d->out->n_gates)
+        memcpy(gates, d->out->gates, d->out->n_gates * sizeof(*gates));
+    d->out->gates = gates;
+    d->gates_room = room;
+    return true;
+}
+
+static bool
+add_gate(void *context, const struct gate_reading *reading)
+{
+    struct deriving *d = context;
+    GateReading *message = wg_alloc(d->arena, sizeof(*message));
+
+    if (!(d->ok = message && (d->out->n_gates < d->gates_room || grow_gates(d))))
+        return false;
+    wellgate__payments__v1__gate_reading__init(message);
+    message->gate = reading->place;
+    message->alternative = reading->alternative;
+    message->met = reading->met;
+    if (reading->rule)
+        message->rule = (char *)reading->rule;
+    if (reading->measured)
+        message->measured = gate_text(d, reading, reading->value);
+    if (reading->measured || mpq_sgn(reading->asked))
+        message->asked = gate_text(d, reading, reading->asked);
+    d->out->gates[d->out->n_gates++] = message;
+    return d->ok = message->measured && message->asked;
+}
+
+static void
+set_gates(struct deriving *d)
+{
+    if (d->e->rule && d->e->settled)
+        settlement_gates(d->account->settlement, (size_t)(d->rule - d->account->rules),
+                         (size_t)(d->e - d->rule->periods), add_gate, d);
+}
+
 static Derivation *
 derivation_of(struct wg_arena *arena, const struct account *account,
               const struct rule_account *rule, const struct line_amount *amount)
 {
     const struct entitlement *e = amount->entitlement;
-    struct deriving d = {arena, account, rule, e, NULL, true};
+    struct deriving d = {arena, account, rule, e, NULL, 0, true};
 
     if (!(d.out = wg_alloc(arena, sizeof(*d.out))))
         return NULL;
@@ -189,6 +250,7 @@ derivation_of(struct wg_arena *arena, const struct account *account,
     set_units(&d, &d.out->entitlement_before, e->before);
     set_money(&d, &d.out->issued_before, e->issued_minor);
     set_to_date(&d);
+    set_gates(&d);
     if (!amount->adjustment && e->settled)
         set_unpaid(&d, &account->settlements[rule - account->rules]);
     return d.ok ? d.out : NULL;

@@ -43,3 +43,14 @@ reason_words(reason_code reason)
 
     return (size_t)reason < sizeof(words) / sizeof(words[0]) && words[reason] ? words[reason] : "";
 }
+
+char *
+unpaid_units_words(struct wg_arena *arena, uint32_t units, uint32_t partly)
+{
+    if (!partly)
+        return units ? wg_format(arena, "%u unit%s", units, units == 1 ? "" : "s")
+                     : wg_copy_text(arena, "");
+    if (!units)
+        return wg_format(arena, "%u unit%s paid in part", partly, partly == 1 ? "" : "s");
+    return wg_format(arena, "%u unit%s, and %u paid in part", units, units == 1 ? "" : "s", partly);
+}

@@ -7,4 +7,7 @@
 /* "The most units of the rule are reached", for people to read. */
 const char *reason_words(reason_code reason);
 
+/* "2 units, and 1 paid in part": of what is earned and not paid. NULL past the arena. */
+char *unpaid_units_words(struct wg_arena *arena, uint32_t units, uint32_t partly);
+
 #endif

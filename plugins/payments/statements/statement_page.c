@@ -42,20 +42,6 @@ change_words(struct writing *w, int64_t change)
                      change < 0 ? "less" : "more", period);
 }
 
-/* "31/20" as people read it: "1.55". */
-static const char *
-ratio_words(struct writing *w, const char *ratio)
-{
-    const char *words = "";
-    mpq_t value;
-
-    mpq_init(value);
-    if (*ratio && wg_ratio_read(ratio, value))
-        words = wg_ratio_round_format(w->arena, value, 2);
-    mpq_clear(value);
-    return words ? words : "";
-}
-
 /* ---- At a glance ---- */
 
 static int64_t
@@ -329,7 +315,7 @@ write_unpaid_of(struct writing *w, const Line *line)
         wg_row_begin(&w->html);
         wg_cell(&w->html, rule_title(&w->facts, line));
         wg_cell(&w->html, reason_words(unpaid->reason));
-        wg_cell_count(&w->html, unpaid->units);
+        wg_cell(&w->html, unpaid_units_words(w->arena, unpaid->units, unpaid->partly_paid_units));
         wg_cell_amount(&w->html, w->currency, ratio_words(w, unpaid->amount));
         wg_row_end(&w->html);
     }
@@ -339,7 +325,7 @@ static void
 write_unpaid(struct writing *w)
 {
     static const struct wg_column columns[] = {
-        {"Outcome", false}, {"Why it is not paid", false}, {"Units", true}, {"Amount", true}};
+        {"Outcome", false}, {"Why it is not paid", false}, {"Of", false}, {"Amount", true}};
     size_t n = 0;
 
     for (size_t i = 0; i < w->facts.lines.n; i++)

@@ -1,5 +1,6 @@
 /* statement_standing.c - what became of an issued statement: accepted, in dispute, paid. */
 #include <string.h>
+#include <wellgate/decimal.h>
 #include <wellgate/text.h>
 
 #include "statement_writing.h"
@@ -12,6 +13,19 @@ const char *
 money_words(struct writing *w, int64_t minor)
 {
     return wg_text_money(w->arena, w->currency, minor);
+}
+
+const char *
+ratio_words(struct writing *w, const char *ratio)
+{
+    const char *words = "";
+    mpq_t value;
+
+    mpq_init(value);
+    if (*ratio && wg_ratio_read(ratio, value))
+        words = wg_ratio_round_format(w->arena, value, 2);
+    mpq_clear(value);
+    return words ? words : "";
 }
 
 const char *
