@@ -23,7 +23,7 @@ def rows(got):
 @test("before anything is issued, all that is earned is accrued, in the year whose periods earned it")
 def _(gateway):
     got = liability(gateway, new_contract(gateway, **ENDED))
-    assert got["accruedTo"] == "2021-Q4", got
+    assert got["accruedTo"] == "2021-Q4" and ":simulate" in got["forecastNote"], got
     # The gain shows from 2020-Q4 on: two quarters of 2020/21, three of 2021/22 to the contract's end.
     assert rows(got) == [("2020/21", PAYER, "0.00", "150.00", "0.00"), ("2020/21", FUND, "0.00", "50.00", "0.00"),
                          ("2021/22", PAYER, "0.00", "225.00", "0.00"), ("2021/22", FUND, "0.00", "75.00", "0.00")], got

@@ -103,6 +103,30 @@ def _(gateway):
     assert balances(gateway, contract)["VAT_OUTPUT", ""] == -1500
 
 
+@test("a draft that is calculated anew has the lines that there are now, and no others")
+def _(gateway):
+    """Corrections of three quarters, of which the middle one's evidence is withdrawn."""
+    client, made = gateway.client("provider"), []
+    for day in ("2020-01-10", "2020-04-10", "2020-07-10"):
+        made.append(client.post(f"/v1/{gateway.person}/milestones", {"code": "anew", "date": day}).expect(200))
+    job = {"id": "anew", "title": "Anew", "maxPerPerson": 3, "milestone": {"events": ["milestone:anew"]},
+           "flat": {"amount": pounds("10.00")}, "payerSplits": rule()["payerSplits"]}
+    path = calculate(gateway, new_contract(gateway, terms_=terms(job, {**job, "id": "anew-2020"})))
+
+    def lines():
+        got = gateway.client("intermediary").get(path + "/lines?pageSize=100").expect(200).json["lines"]
+        assert statement(gateway, path)["lineCount"] == len(got), got
+        return [line["name"].rpartition("/")[2] for line in got]
+
+    quarters = ["2020-Q1", "2020-Q2", "2020-Q3"]
+    whole = sorted(id_ + q for id_ in ("anew", "anew-2020") for q in ("", *("-" + q for q in quarters)))
+    assert lines() == whole, lines()
+    middle = "/v1/" + made[1].json["name"]
+    client.ask("DELETE", middle, If_Match=made[1].headers["etag"]).expect(200)
+    calculate(gateway, path.partition("/statements/")[0])
+    assert lines() == [line for line in whole if "2020-Q2" not in line], lines()
+
+
 # ---- Approval ----------------------------------------------------------------
 
 @test("a payer approves for itself, once, and what it owes is receivable")

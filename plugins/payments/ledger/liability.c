@@ -13,6 +13,8 @@ typedef Wellgate__Payments__V1__Liability Liability;
 typedef Wellgate__Payments__V1__Liability__Year Year;
 typedef Wellgate__Payments__V1__Liability__Headroom Headroom;
 
+#define FORECAST_NOTE "No forecast: the contract declares no plan. Its :simulate reckons a scenario."
+
 enum { YEARS_MAX = 64, FIRST_MONTH = 4 };
 
 /* One year's sums, a payer each. */
@@ -308,6 +310,7 @@ write_answer(struct owing *owing, const LiabilityRequest *request, Liability *ou
     if (problem)
         return problem;
     out->contract = owing->contract->name;
+    out->forecast_note = (char *)FORECAST_NOTE;
     for (size_t i = 0; i < owing->contract->n_payers; i++)
         if (!add_headroom(owing, i, ceiling_of(settlement, owing->contract->payers[i]), out))
             return wg_no_memory(owing->call);

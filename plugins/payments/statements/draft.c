@@ -1,6 +1,7 @@
 /* draft.c - what every rule is due → a statement and its lines. */
 #include "draft.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <wellgate/decimal.h>
 #include <wellgate/messages.h>
@@ -244,4 +245,24 @@ draft_make(struct wg_call *call, struct account *account, const char *name, stru
     if ((problem = account_fold(call, account)) || (problem = account_issued(call, account)))
         return problem;
     return draft_write(call, account, name, draft);
+}
+
+/* ---- In order of names ---- */
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp((*(Line *const *)a)->name, (*(Line *const *)b)->name);
+}
+
+Line **
+draft_lines_by_name(struct wg_call *call, const struct draft *draft)
+{
+    Line **lines = wg_alloc_array(wg_call_arena(call), draft->n_lines + 1, sizeof(*lines));
+
+    if (lines && draft->n_lines) {
+        memcpy(lines, draft->lines, draft->n_lines * sizeof(*lines));
+        qsort(lines, draft->n_lines, sizeof(*lines), by_name);
+    }
+    return lines;
 }

@@ -34,4 +34,7 @@ const struct wg_problem *draft_make(struct wg_call *call, struct account *accoun
 const struct wg_problem *draft_write(struct wg_call *call, const struct account *account,
                                      const char *name, struct draft *draft);
 
+/* Its lines in order of their names, as they are stored; in the arena. NULL past it. */
+Line **draft_lines_by_name(struct wg_call *call, const struct draft *draft);
+
 #endif

@@ -205,8 +205,8 @@ line_alike(const Line *line, const Line *stored)
 }
 
 struct comparing {
-    const struct draft *draft;
-    size_t n;
+    Line *const *lines; /* n_lines that were reckoned, in order of their names */
+    size_t n_lines, n;  /* n: stored so far, in the same order */
     char *wrong; /* the first line that is not as it should be; freed */
 };
 
@@ -216,11 +216,8 @@ take_line(void *context, const struct wg_record *record)
     struct comparing *comparing = context;
     const Line *stored = (const Line *)record->message;
 
-    comparing->n++;
-    for (size_t i = 0; i < comparing->draft->n_lines; i++)
-        if (strcmp(comparing->draft->lines[i]->name, stored->name) == 0 &&
-            line_alike(comparing->draft->lines[i], stored))
-            return true;
+    if (comparing->n < comparing->n_lines && line_alike(comparing->lines[comparing->n++], stored))
+        return true;
     comparing->wrong = strdup(stored->name);
     return false;
 }
@@ -229,7 +226,10 @@ static const struct wg_problem *
 compare_lines(struct wg_call *call, const Statement *statement, const struct draft *draft,
               struct comparing *comparing)
 {
-    *comparing = (struct comparing){.draft = draft};
+    *comparing = (struct comparing){.lines = draft_lines_by_name(call, draft),
+                                    .n_lines = draft->n_lines};
+    if (!comparing->lines)
+        return wg_no_memory(call);
     return wg_scan(call, "payments/Line", statement->name, NULL, take_line, comparing);
 }
 

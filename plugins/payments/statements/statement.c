@@ -84,8 +84,8 @@ statement_prepare(struct wg_call *call)
 }
 
 struct clearing {
-    struct wg_call *call;
-    const struct draft *draft;
+    Line *const *lines; /* n_lines of the new draft, in order of their names */
+    size_t n_lines, at; /* at: behind those that the old ones have passed */
     const char *gone[256]; /* lines of the old draft that the new one lacks */
     size_t n;
 };
@@ -96,9 +96,10 @@ take_old_line(void *context, const struct wg_record *record)
     struct clearing *clearing = context;
     const Line *old = (const Line *)record->message;
 
-    for (size_t i = 0; i < clearing->draft->n_lines; i++)
-        if (strcmp(clearing->draft->lines[i]->name, old->name) == 0)
-            return true;
+    while (clearing->at < clearing->n_lines && strcmp(clearing->lines[clearing->at]->name, old->name) < 0)
+        clearing->at++;
+    if (clearing->at < clearing->n_lines && strcmp(clearing->lines[clearing->at]->name, old->name) == 0)
+        return true;
     clearing->gone[clearing->n++] = old->name;
     return clearing->n < sizeof(clearing->gone) / sizeof(*clearing->gone);
 }
@@ -117,11 +118,13 @@ put(struct wg_call *call, ProtobufCMessage *message, const char *name, const cha
 static const struct wg_problem *
 put_lines(struct wg_call *call, const struct draft *draft)
 {
-    struct clearing clearing = {.call = call, .draft = draft};
+    struct clearing clearing = {.lines = draft_lines_by_name(call, draft), .n_lines = draft->n_lines};
     const struct wg_problem *problem;
 
+    if (!clearing.lines)
+        return wg_no_memory(call);
     do {
-        clearing.n = 0;
+        clearing.n = clearing.at = 0;
         if ((problem = wg_scan(call, "payments/Line", draft->statement->name, NULL, take_old_line,
                                &clearing)))
             return problem;
