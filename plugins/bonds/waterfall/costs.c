@@ -253,7 +253,7 @@ cost_pay(struct wg_call *call)
     cost->from_reserve = request->from_reserve;
     if (!(cost->paid_amount = wg_money_message(wg_call_arena(call), bond->currency, left)))
         return no_memory(call);
-    if ((problem = wg_update(call, &cost->base, "bondCost.paid")))
+    if ((problem = wg_update(call, &cost->base, "bond-cost.paid")))
         return problem;
     wg_answer(call, &cost->base);
     return NULL;
