@@ -349,6 +349,12 @@ def new_cost(world):
     return request.path.replace("?bondCostId=", "/")
 
 
+def proposing(world):
+    bond = new_waterfall(world).rpartition("/waterfalls/")[0]
+    return Request("intermediary", "POST", bond + "/distributions:propose",
+                   {"date": "2020-06-30", "amount": pounds("1.00")})
+
+
 def paying_out(world):
     bond, id_ = new_waterfall(world).rpartition("/waterfalls/")[0], world.id()
     sum_ = {"date": "2020-06-30", "amount": pounds("1.00")}
@@ -633,7 +639,11 @@ BUILDERS = {
                                            WATERFALL, "waterfallId"),
     "Waterfalls_UpdateWaterfall": changing("intermediary", new_waterfall,
                                            {"effectiveDate": "2020-01-02"}),
+    "Waterfalls_ProposeDistributions": proposing,
     "Waterfalls_PayDistributions": paying_out,
+    "Cases_CreateCase": creating("intermediary", lambda world: world.bond() + "/cases", {
+        "kind": "BASE", "date": "2020-01-01", "basis": "Model",
+        "quarters": [{"quarter": "2020-Q1", "drawn": pounds("1.00")}]}, "caseId"),
     "BondCosts_CreateBondCost": costing,
     "BondCosts_PayBondCost": verb_on("intermediary", new_cost, "pay", {"date": "2020-06-30"},
                                      owed=True),
