@@ -36,6 +36,7 @@ make_tokens() {
     token service walking-group "referrals.read referrals.write directory.read"
     token evaluator university "referrals.read outcomes.read outcomes.write directory.read"
     token commissioner newcastle-ccg "payments.read payments.write directory.read"
+    token approver newcastle-ccg "payments.read payments.write directory.read"
     token lottery-fund lottery-fund "payments.read payments.write directory.read"
     token cabinet-office cabinet-office "payments.read payments.write directory.read"
     token intermediary wellness-vehicle \
@@ -125,7 +126,8 @@ curl -s -H "Authorization: Bearer \$(cat var/tokens/investor.jwt)" $url/v1/bonds
 
 # the same as pages, in a browser: each link signs in once, within the hour
 commissioner  $(link commissioner)
-investor      $(link investor)
+investor      $(link investor)?return_to=/v1/bonds/ways-to-wellness/reports/2021-Q4
+              (the bond's latest published report)
 
 (Ctrl-C stops it; its log is var/wellgate.log. Four larger programmes are loaded now.)
 END

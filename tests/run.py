@@ -48,8 +48,9 @@ suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/hostile
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/access/test_*.py"))]
 suites += [([PYTHON, path], CHECKED) for path in sorted(glob.glob("tests/plugins/test_*.py"))]
 suites += [([PYTHON, "tests/scenarios/ways_to_wellness.py"], CHECKED),
+           ([PYTHON, "tests/scenarios/exeter.py"], CHECKED),
            *(([PYTHON, f"tests/scenarios/{name}.py"], PLAIN)  # thousands of people
-             for name in ("dudley", "rotherham", "exeter", "halton")),
+             for name in ("dudley", "rotherham", "halton")),
            ([PYTHON, "tests/contracts/test_oracle.py"], PLAIN),
            ([PYTHON, "tests/contracts/test_published.py"], CHECKED),
            ([PYTHON, "tests/contracts/test_followed.py"], CHECKED),

@@ -133,8 +133,8 @@ plain-test-build: all $(PLAIN_TESTS)
 #   unit tests, fuzzers' corpora, sanitized       61   arena 19, query 18
 #   HTTP, hostile requests, sanitized             78
 #   the matrix of roles, sanitized; mutants       17
-#   plugins, Ways to Wellness, conformance, sanitized  30
-#   the other examples, thousands of people each  36
+#   plugins, two programmes, conformance, sanitized   38
+#   three programmes of thousands of people       35
 #   published contracts, sanitized; 2,000 random ones 120
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51

@@ -92,6 +92,7 @@ def _person(number, rng):
         "referred": referred,
         "accepted": referred + timedelta(5),
         "started": started,
+        "engaged": None if waiting else started,
         "readings": [] if waiting else _readings(number, rng, started),
     }
 
@@ -194,7 +195,8 @@ BOND = {
     "title": "Ways to Wellness bond",
     "currency": "GBP",
     "vehicle": "organisations/wellness-vehicle",
-    "contracts": ["programmes/ways-to-wellness/contracts/main"],
+    "contracts": ["programmes/ways-to-wellness/contracts/main",
+                  "programmes/ways-to-wellness/contracts/secondary-care"],
     "startDate": "2015-04-01",
     "endDate": "2022-03-31",
 }
@@ -208,4 +210,3 @@ DISTRIBUTIONS = [  # day, principal, interest, surplus
     ("2021-03-31", 360_000, 40_000, 0),
     ("2021-12-15", 150_000, 20_000, 80_000),
 ]
-REPORTS = ["2016-Q3", "2021-Q4"]

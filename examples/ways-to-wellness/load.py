@@ -10,11 +10,13 @@ is published, nothing is left to do.
 """
 import http.client
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "common"))
 
 import caseload
+import years
 from gateway import Gateway, Unexpected, shower
 from made_up import pounds
 
@@ -22,7 +24,10 @@ PROGRAMME = "/v1/programmes/ways-to-wellness"
 CONTRACT = PROGRAMME + "/contracts/main"
 BOND = "/v1/bonds/ways-to-wellness"
 PARTIES = ["commissioner", "lottery-fund", "cabinet-office", "intermediary"]
-ROLES = ["admin", "referrer", "provider", *PARTIES, "investor"]
+PAYERS = {"newcastle-ccg": "approver", "lottery-fund": "lottery-fund", "cabinet-office": "cabinet-office"}
+COSTS = PROGRAMME + "/contracts/secondary-care"
+ROLES = ["admin", "referrer", "provider", *PARTIES, "approver", "coordinator",
+         "evaluator", "investor"]
 
 
 # ---- Set-up ------------------------------------------------------------------
@@ -81,14 +86,29 @@ def refer(gateway, person):
     return name
 
 
+def move(gateway, role, person, verb, day, **body):
+    if day:  # a milestone of the same day is refused as wrong, a move as not possible
+        gateway.expect(role, "POST", f"{PROGRAMME}/referrals/{person['referral']}:{verb}",
+                       {"date": day.isoformat(), **body},
+                       also=(409, 422) if gateway.resumed else ())
+
+
 def load_person(gateway, person):
+    """Who was accepted starts; who engages passes a first milestone."""
     name = refer(gateway, person)
-    path = f"{PROGRAMME}/referrals/{person['referral']}"
-    gateway.post("referrer", path + ":submit", {"date": person["referred"].isoformat()})
-    if person["readings"]:
-        gateway.post("provider", path + ":accept", {"date": person["accepted"].isoformat()})
-        gateway.post("provider", path + ":start", {"date": person["started"].isoformat()})
+    move(gateway, "referrer", person, "submit", person["referred"])
+    if person["readings"] or "lost" in person:
+        move(gateway, "provider", person, "accept", person["accepted"])
+        move(gateway, "provider", person, "start", person["started"])
+        move(gateway, "provider", person, "recordMilestone", person["engaged"], code="FIRST_ASSESSMENT")
     return name
+
+
+def end_person(gateway, person):
+    """Of those without readings: completed, or lost before or after the start."""
+    move(gateway, "provider", person, "complete", person["completed"], output="PLAN_COMPLETED")
+    move(gateway, "provider", person, "fail" if person["started"] else "reject", person["lost"],
+         reason="PERSON_DECLINED")
 
 
 def record_reading(gateway, name, reading):
@@ -126,15 +146,89 @@ def load_bond(gateway):
                      "interest": pounds(interest), "surplus": pounds(surplus)})
 
 
+    for kind in years.SCALE:
+        gateway.post("intermediary", f"{BOND}/cases?caseId={kind.lower()}-2015", years.case(kind))
+
+
 def publish_report(gateway, quarter):
-    gateway.post("intermediary", f"{BOND}/reports/{quarter}:calculate", {})
+    gateway.post("intermediary", f"{BOND}/reports/{quarter}:calculate",
+                 {"commentary": years.COMMENTARY.get(quarter, "")})
     gateway.post("intermediary", f"{BOND}/reports/{quarter}:publish", {})
+
+
+# ---- Hospital care -----------------------------------------------------------
+
+def observe(gateway, year, amount, suffix=""):
+    gateway.post("evaluator", f"{PROGRAMME}/comparators/{years.COMPARATOR}/observations"
+                              f"?observationId=year-{year}{suffix}", years.observation(year, amount))
+
+
+def load_costs(gateway, names):
+    """What everybody's hospital care cost, whom that is compared with, and the contract on it."""
+    requests = [{"utilisationId": f"use-{place}", "utilisation": use}
+                for place, use in enumerate(years.uses(), 1)]
+    for place, name in enumerate(names.values(), 1):
+        gateway.post("coordinator", f"/v1/{name}/utilisation:batchCreate", {"requests": requests})
+        gateway.progress(f"hospital care of {place} of {len(names)}")
+    gateway.post("evaluator", f"{PROGRAMME}/comparators?comparatorId={years.COMPARATOR}",
+                 years.COMPARATOR_BODY)
+    for year, amount in years.COMPARED.items():
+        observe(gateway, year, amount)
+    gateway.post("commissioner", f"{PROGRAMME}/contracts?contractId=secondary-care", {
+        **years.COST_CONTRACT, "payers": caseload.CONTRACT["payers"],
+        "payerTerms": caseload.CONTRACT["payerTerms"]})
+    gateway.post("commissioner", f"{COSTS}/versions?versionId=v1", years.COST_VERSION)
+    accept(gateway, f"{COSTS}/versions/v1")
+
+
+def issue_costs(gateway, year):
+    """The comparator of 2019 is read anew before the statement of 2020."""
+    if year == 2020:
+        observe(gateway, 2019, years.LATER_VIEW, "-anew")
+    path = f"{COSTS}/statements/{years.year_of(year).replace('..', '-to-')}"
+    gateway.post("intermediary", path + ":calculate", {})
+    gateway.get("intermediary", path)
+    gateway.pay("intermediary", path + ":issue", {}, If_Match=gateway.etag)
+    return path
+
+
+# ---- Seven years -------------------------------------------------------------
+
+def settle(gateway, path):
+    """Each payer approves its part, and pays it seven weeks after the period."""
+    statement = gateway.get("intermediary", path)
+    day = (date.fromisoformat(statement["endDate"]) + timedelta(49)).isoformat()
+    for standing in statement["standings"]:
+        role, owed = PAYERS[last_id(standing["payer"])], standing["outstanding"]
+        if standing["state"] != "AWAITING" or float(owed["amount"]) == 0:
+            continue
+        gateway.get(role, path)
+        gateway.pay(role, path + ":approve", {}, If_Match=gateway.etag)
+        gateway.get(role, path)
+        gateway.pay(role, path + ":settle", {
+            "amount": owed, "date": day, "reference": "BACS " + last_id(path)}, If_Match=gateway.etag)
+
+
+def last_id(name):
+    return name.rpartition("/")[2]
+
+
+def run_quarter(gateway, quarter):
+    """Statements, what is paid for them, and the report, as the bond's vehicle made them."""
+    if quarter in years.LATER:
+        issue_statement(gateway, quarter)
+    settle(gateway, f"{CONTRACT}/statements/{quarter}")
+    if quarter[-1] == "3" and int(quarter[:4]) in years.YEARS:
+        settle(gateway, issue_costs(gateway, int(quarter[:4])))
+    if quarter in years.REPORTS:
+        publish_report(gateway, quarter)
+    gateway.progress("quarter " + quarter)
 
 
 # ---- All of it ---------------------------------------------------------------
 
 def is_loaded(gateway):
-    report = gateway.get("intermediary", f"{BOND}/reports/{caseload.REPORTS[-1]}")
+    report = gateway.get("intermediary", f"{BOND}/reports/{years.REPORTS[-1]}")
     return report is not None and report["state"] == "PUBLISHED"
 
 
@@ -147,15 +241,20 @@ def load(gateway):
     for person in everyone:
         names[person["referral"]] = load_person(gateway, person)
         gateway.progress(f"people {len(names)} of {len(everyone)}")
+    for place, person in enumerate(others := years.others(), 1):
+        names[person["referral"]] = load_person(gateway, person)
+        end_person(gateway, person)
+        gateway.progress(f"others {place} of {len(others)}")
     for place, step in enumerate(steps := caseload.plan(everyone), 1):
         if step[0] == "reading":
             record_reading(gateway, names[step[1]["referral"]], step[2])
         else:
             issue_statement(gateway, step[1])
         gateway.progress(f"readings and statements {place} of {len(steps)}")
+    load_costs(gateway, names)
     load_bond(gateway)
-    for quarter in caseload.REPORTS:
-        publish_report(gateway, quarter)
+    for quarter in [*caseload.QUARTERS, *years.LATER]:
+        run_quarter(gateway, quarter)
     gateway.progress(f"loaded with {gateway.requests} requests")
 
 

@@ -144,7 +144,7 @@ static const struct wg_rule rules[] = {
 };
 
 static const struct wg_handler handlers[] = {
-    {"bondJournal.", journal_follow},
+    {"bond-journal.", journal_follow},
     {0},
 };
 

@@ -99,7 +99,8 @@ write_records(struct writing *w, const Bond *bond)
                  {"Distributions", "distributions"},
                  {"Write-offs", "writeOffs"},
                  {"Valuations", "valuations"},
-                 {"Outcome income used in place of money drawn", "recyclings"}};
+                 {"Outcome income used in place of money drawn", "recyclings"},
+                 {"Forecast cases", "cases"}};
 
     wg_html_heading(&w->html, 2, "What they rest on");
     wg_html_open(&w->html, "ul");

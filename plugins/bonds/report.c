@@ -328,6 +328,7 @@ fill_report(struct basis *basis, Report *report)
         (problem = set_outcomes(&facts, report)) ||
         (problem = set_cohort(&facts, report)) ||
         (problem = set_receivables(&facts, report)) ||
+        (problem = set_costs(&facts, report)) ||
         (problem = set_counterfactuals(&facts, report)) ||
         (problem = set_contract_changes(&facts, report)) ||
         (problem = set_assurances(&facts, report)) ||

@@ -202,6 +202,18 @@ put_receivables(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Receivable
 }
 
 static void
+put_costs(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__CostsToDate *costs)
+{
+    for (size_t i = 0; i < costs->n_lines; i++) {
+        put_money(csv, "cost", "due", costs->lines[i]->kind, costs->lines[i]->due);
+        put_money(csv, "cost", "paid", costs->lines[i]->kind, costs->lines[i]->paid);
+    }
+    put_money(csv, "cost", "reserve", NULL, costs->reserve);
+    put_row(csv, &(struct row){.section = "cost", .item = "runway", .unit = "quarters",
+                                .value = costs->runway_quarters});
+}
+
+static void
 put_counterfactual(struct wg_csv_writer *csv, const Counterfactual *measured)
 {
     struct row row = {.section = "counterfactual", .item = "own", .period = measured->period,
@@ -258,6 +270,8 @@ put_blocks(struct wg_csv_writer *csv, const Report *report)
         put_cohort(csv, report->cohort);
     if (report->receivables)
         put_receivables(csv, report->receivables);
+    if (report->costs)
+        put_costs(csv, report->costs);
     for (size_t i = 0; i < report->n_counterfactuals; i++)
         put_counterfactual(csv, report->counterfactuals[i]);
     for (size_t i = 0; i < report->n_contract_changes; i++)

@@ -5,6 +5,7 @@
 #include <wellgate/text.h>
 
 #include "comparison.h"
+#include "report/blocks.h"
 #include "report_charts.h"
 #include "views.h"
 #include "words.h"
@@ -89,18 +90,43 @@ write_glance_of(struct writing *w, const char *field, const char *note)
                   known ? known : note);
 }
 
+static const char *
+target_words(struct writing *w)
+{
+    return *w->report->target_irr
+               ? wg_format(w->arena, "target %s a year", share_words(w->arena, w->report->target_irr))
+               : "after what flows bore";
+}
+
+/* Where the base case leads from here; without one, how much is called. */
+static void
+write_outlook(struct writing *w)
+{
+    const Wellgate__Bonds__V1__CaseOutlook *base =
+        outlook_of(w->report, WELLGATE__BONDS__V1__CASE__KIND__BASE);
+    const Wellgate__Bonds__V1__CapitalAccount *account = w->report->capital_account;
+
+    if (base && *base->irr_at_completion->value)
+        wg_figure(&w->html, "IRR at completion",
+                  wg_format(w->arena, "%s a year",
+                            share_words(w->arena, base->irr_at_completion->value)),
+                  "to date, then the base case");
+    else
+        write_glance_of(w, "called",
+                        wg_format(w->arena, "of %s committed", short_words(w, account->committed)));
+}
+
 static void
 write_glance(struct writing *w)
 {
     const Wellgate__Bonds__V1__CapitalAccount *account = w->report->capital_account;
 
     wg_figures_begin(&w->html);
-    write_glance_of(w, "called",
-                    wg_format(w->arena, "of %s committed", short_words(w, account->committed)));
     write_glance_of(w, "capitalAccount.outstanding",
                     wg_format(w->arena, "of %s paid in", short_words(w, account->drawn)));
     write_glance_of(w, "dpi", "distributed to paid in");
-    write_glance_of(w, "irr", "after what flows bore");
+    write_glance_of(w, "irr", target_words(w));
+    write_outlook(w);
     wg_figures_end(&w->html);
 }
 
@@ -432,12 +458,26 @@ provenance_words(struct writing *w)
 static void
 write_page(struct writing *w)
 {
+    const struct block block = {w->call, w->arena, &w->html, w->report, w->currency};
+
     write_notices(w);
     write_glance(w);
+    if (w->report->n_cases)
+        write_plan_charts(&block);
     write_account(w);
     write_figures(w);
+    write_cases(&block);
+    write_outcomes(&block);
+    write_cohort(&block);
     write_income(w);
-    write_charts(w->call, &w->html, w->report);
+    write_receivables(&block);
+    write_costs(&block);
+    if (!w->report->n_cases)
+        write_charts(w->call, &w->html, w->report);
+    write_counterfactuals(&block);
+    write_contract_changes(&block);
+    if (w->report->n_assurances)
+        write_assurances(&block);
     write_about(w);
 }
 

@@ -49,6 +49,7 @@ struct looking {
     const char *hash; /* of the query */
     struct wg_period period;
     const Publication *same, *overlapping;
+    uint64_t last; /* place of the same in the stream */
     bool failed;
 };
 
@@ -77,8 +78,10 @@ visit(void *context, const struct wg_record *record)
         return false;
     }
     if (strcmp(hash, looking->hash) == 0) {
-        if (!looking->same || publication->create_time->seconds >= looking->same->create_time->seconds)
+        if (record->sequence > looking->last) {
+            looking->last = record->sequence;
             looking->same = publication;
+        }
     } else if (period.first <= looking->period.last && period.last >= looking->period.first) {
         looking->overlapping = publication;
     }

@@ -100,6 +100,8 @@ class Told:
 def compare_amounts(statement, lines, want):
     if not want.overflow:
         same(f"{want.period} lines", amounts_of(lines), want.amounts())
+    over = {(line["rule"], line["period"]): pence(line.get("overCeilings", {})) for line in lines}
+    same(f"{want.period} over ceilings", by_rule(over), want.overflow)
     same(f"{want.period} rules", by_rule(amounts_of(lines)), want.paid_by_rule())
     same(f"{want.period} total", pence(statement["total"]), sum(want.payers.values()))
     same(f"{want.period} payers", payers_of(statement),
@@ -107,15 +109,19 @@ def compare_amounts(statement, lines, want):
 
 
 def compare_derivations(statement, lines, want):
-    """Units or figure behind each line, and what is earned and not paid, for which reason."""
+    """Units or figure behind each line, why it is paid or not, and what is earned and not paid,
+    for which reason."""
     for line in lines:
         where, derivation = f"{want.period} line {line['rule']} {line['period']}", line["derivation"]
         if "earned" not in derivation:  # on account, retention
             continue
         facts = want.derived(line["rule"], line["period"])
         same(where, {name: fact(name, derivation.get(name)) for name in facts}, facts)
-        if line["kind"] == "PERIOD":
-            same(where + " unpaid", unpaid_of(derivation), want.unpaid(line["rule"]))
+        if line["kind"] != "PERIOD":
+            continue
+        same(where + " unpaid", unpaid_of(derivation), want.unpaid(line["rule"]))
+        if "overCeilings" not in line:
+            same(where + " reason", line["reason"], want.reason(line["rule"], line["period"]))
     same(f"{want.period} earned, unpaid", pence(statement["earnedUnpaid"]), want.earned_unpaid)
 
 

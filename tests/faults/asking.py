@@ -314,6 +314,72 @@ def noncash(kind):
     return build
 
 
+# ---- A bond's terms and what is paid by them ----
+
+WATERFALL = {"effectiveDate": "2020-01-01", "steps": [{"kind": "PRINCIPAL"}]}
+
+
+def added(world, path, body, parameter):
+    """What a bond of its own gets first; its path."""
+    id_ = world.id()
+    world.post("intermediary", f"{path}?{parameter}={id_}", body)
+    return f"{path}/{id_}"
+
+
+def new_tranche(world):
+    return added(world, world.bond() + "/tranches", {
+        "title": "Loan", "rank": 1,
+        "guarantee": {"guarantor": "organisations/social-fund", "share": "1"}}, "trancheId")
+
+
+def new_waterfall(world):
+    return added(world, world.bond() + "/waterfalls", WATERFALL, "waterfallId")
+
+
+def costing(world):
+    id_, path = world.id(), world.bond() + "/costs"
+    return Request("intermediary", "POST", f"{path}?bondCostId={id_}",
+                   {"kind": "VEHICLE", "date": "2020-06-01", "amount": pounds("10.00")},
+                   [("intermediary", f"{path}/{id_}")], Idempotency_Key=str(uuid.uuid4()))
+
+
+def new_cost(world):
+    request = costing(world)
+    world.post(request.role, request.path, request.body, **request.headers)
+    return request.path.replace("?bondCostId=", "/")
+
+
+def proposing(world):
+    bond = new_waterfall(world).rpartition("/waterfalls/")[0]
+    return Request("intermediary", "POST", bond + "/distributions:propose",
+                   {"date": "2020-06-30", "amount": pounds("1.00")})
+
+
+def paying_out(world):
+    bond, id_ = new_waterfall(world).rpartition("/waterfalls/")[0], world.id()
+    sum_ = {"date": "2020-06-30", "amount": pounds("1.00")}
+    proposal = world.gateway["intermediary"].post(bond + "/distributions:propose", sum_).expect(200).json
+    return Request("intermediary", "POST", bond + "/distributions:pay",
+                   {**sum_, "proposalHash": proposal["hash"], "payoutId": id_},
+                   [("intermediary", f"{bond}/payouts/{id_}")], Idempotency_Key=str(uuid.uuid4()))
+
+
+def calling_guarantor(world):
+    """Who lent under the tranche drew nothing else."""
+    tranche = new_tranche(world)
+    bond, id_ = tranche.rpartition("/tranches/")[0], world.id()
+    world.post("intermediary", bond + "/commitments?commitmentId=safe", {
+        "investor": "organisations/social-fund", "amount": pounds("10.00"), "date": "2020-01-01",
+        "tranche": tranche[4:]})
+    world.post("intermediary", bond + "/drawdowns", {
+        "commitment": bond[4:] + "/commitments/safe", "amount": pounds("10.00"),
+        "date": "2020-01-01"}, Idempotency_Key=str(uuid.uuid4()))
+    return Request("intermediary", "POST", f"{bond}/guaranteeCalls?guaranteeCallId={id_}",
+                   {"tranche": tranche[4:], "date": "2020-06-30", "amount": pounds("1.00")},
+                   [("intermediary", f"{bond}/guaranteeCalls/{id_}")],
+                   Idempotency_Key=str(uuid.uuid4()))
+
+
 def verb_on(role, path, verb, body=None, **headers):
     def build(world):
         at = path(world)
@@ -564,6 +630,24 @@ BUILDERS = {
     "Bonds_CreateWriteOff": noncash("writeOffs"),
     "Bonds_CreateValuation": noncash("valuations"),
     "Bonds_CreateRecycling": noncash("recyclings"),
+    "Bonds_TerminateBond": verb_on("intermediary", lambda world: world.bond(), "terminate",
+                                   {"date": "2020-06-30", "reason": "It ended."}),
+    "Tranches_CreateTranche": creating("intermediary", "/v1/bonds/known/tranches",
+                                       {"title": "Loan", "rank": 1}, "trancheId"),
+    "Tranches_UpdateTranche": changing("intermediary", new_tranche, {"interestRate": "0.05"}),
+    "Waterfalls_CreateWaterfall": creating("intermediary", lambda world: world.bond() + "/waterfalls",
+                                           WATERFALL, "waterfallId"),
+    "Waterfalls_UpdateWaterfall": changing("intermediary", new_waterfall,
+                                           {"effectiveDate": "2020-01-02"}),
+    "Waterfalls_ProposeDistributions": proposing,
+    "Waterfalls_PayDistributions": paying_out,
+    "Cases_CreateCase": creating("intermediary", lambda world: world.bond() + "/cases", {
+        "kind": "BASE", "date": "2020-01-01", "basis": "Model",
+        "quarters": [{"quarter": "2020-Q1", "drawn": pounds("1.00")}]}, "caseId"),
+    "BondCosts_CreateBondCost": costing,
+    "BondCosts_PayBondCost": verb_on("intermediary", new_cost, "pay", {"date": "2020-06-30"},
+                                     owed=True),
+    "Guarantees_CreateGuaranteeCall": calling_guarantor,
     "Bonds_CalculateReport": verb_on("intermediary", lambda world: world.bond() + "/reports/2020-Q1",
                                      "calculate"),
     "Bonds_PublishReport": verb_on("intermediary", lambda world: world.report(), "publish"),

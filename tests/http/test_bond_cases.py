@@ -138,6 +138,31 @@ def _(gateway):
     publish(gateway, path, "2021-Q2").expect(200)
 
 
+@test("a report tells of a contract under which nobody was referred and nothing came about")
+def _(gateway):
+    admin, payer = gateway.client("admin"), gateway.client("commissioner")
+    admin.post("/v1/programmes?programmeId=quiet",
+               {"title": "Quiet", "startDate": "2020-01-01"}).expect(200)
+    for id_, role in [("newcastle-ccg", "COMMISSIONER"), ("wellness-vehicle", "INTERMEDIARY")]:
+        admin.post(f"/v1/programmes/quiet/participants?participantId={id_}",
+                   {"roles": [role]}).expect(200)
+    contract = "programmes/quiet/contracts/main"
+    payer.post("/v1/programmes/quiet/contracts?contractId=main", {
+        "title": "Quiet", "currency": "GBP", "payee": "organisations/wellness-vehicle",
+        "payers": ["organisations/newcastle-ccg"], "startDate": "2020-01-01",
+        "endDate": "2029-12-31"}).expect(200)
+    payer.post(f"/v1/{contract}/versions?versionId=v1", {
+        "effectiveDate": "2020-01-01", "rules": [{
+            "id": "work", "title": "A person finds work",
+            "milestone": {"events": ["milestone:work"]}, "flat": {"amount": pounds("10.00")},
+            "payerSplits": [{"fromDate": "2020-01-01", "shares": [
+                {"payer": "organisations/newcastle-ccg", "share": "1"}]}]}]}).expect(200)
+    gateway.agree(f"/v1/{contract}/versions/v1")
+    admin.post("/v1/bonds?bondId=quiet", bond(contracts=[contract])).expect(200)
+    got = calculate(gateway, "/v1/bonds/quiet", "2020-Q4").expect(200).json
+    assert [metric["actual"]["value"] for metric in got["outcomes"]] == ["0"], got["outcomes"]
+
+
 if __name__ == "__main__":
     with Gateway() as started:
         fixture(started)

@@ -160,6 +160,23 @@ def _(gateway):
     assert cohort["sources"] == ["programmes/one"], cohort
 
 
+@test("costs are told by what they are for, with how long the reserve lasts")
+def _(gateway):
+    path, vehicle = opened(gateway, "costly"), gateway.client("intermediary")
+    for id_, kind, day, amount in (("a", "PROVIDER", "2020-02-01", "120.00"),
+                                   ("b", "VEHICLE", "2020-03-01", "30.00"),
+                                   ("c", "FUND_FEE", "2020-04-01", "7.00")):
+        vehicle.pay(f"{path}/costs?bondCostId={id_}", {
+            "kind": kind, "date": day, "amount": pounds(amount)}).expect(200)
+    vehicle.pay(path + "/costs/a:pay", {"date": "2020-03-20"}).expect(200)
+    costs = calculate(gateway, path, "2020-Q1").expect(200).json["costs"]
+    assert costs["lines"] == [
+        {"kind": "providers", "due": pounds("120.00"), "paid": pounds("120.00")},
+        {"kind": "vehicle", "due": pounds("30.00"), "paid": pounds("0.00")},
+        {"kind": "fund fees", "due": pounds("0.00"), "paid": pounds("0.00")}], costs
+    assert costs["reserve"] == pounds("0.00") and not costs.get("runwayQuarters"), costs
+
+
 @test("a cohort of one has no figure")
 def _(gateway):
     vehicle = gateway.client("intermediary")

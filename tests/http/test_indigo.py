@@ -9,8 +9,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from indigo_shape import DATE, NUMBER, PLAIN, PROJECT, TEXT
-from lending import (BOND, MAIN, VEHICLE, bond, commit, distribute, draw, fixture, issue,
-                     late_fund, pounds)
+from lending import (BOND, MAIN, VEHICLE, bond, calculate, commit, distribute, draw, fixture,
+                     issue, late_fund, pounds, publish)
 
 
 def bare_bond(gateway, id_, **more):
@@ -161,6 +161,77 @@ def _(gateway):
     asked = [Decimal(str(row["total_outcome_payments"]["amount"]["value"]))
              for row in document["outcome_payment_commitments"]]
     assert asked == [total, 0]
+
+
+@test("the base case's outcome payments are a plan, which the public does not see")
+def _(gateway):
+    path = bare_bond(gateway, "planned")
+    vehicle = gateway.client("intermediary")
+    for id_, kind, day, amounts in [("first", "BASE", "2020-01-01", ("1.00", "2.00")),
+                                    ("base", "BASE", "2020-02-01", ("10.00", "20.50")),
+                                    ("high", "HIGH", "2020-03-01", ("99.00", "99.00"))]:
+        vehicle.post(f"{path}/cases?caseId={id_}", {
+            "kind": kind, "date": day, "basis": "a model", "quarters": [
+                {"quarter": "2020-Q1", "drawn": pounds("5.00")},
+                {"quarter": "2020-Q2", "outcomeIncome": pounds(amounts[0])},
+                {"quarter": "2021-Q1", "outcomeIncome": pounds(amounts[1])}]}).expect(200)
+    document = export(gateway, path)
+    assert document["outcome_payment_plans"] == [{
+        "id": value("base"), "status": "PRIVATE", "source_ids": "bonds/planned",
+        "period": {"start_date": value("2020-04-01"), "end_date": value("2021-03-31")},
+        "notes": "bonds/planned/cases/base"}]
+    assert [(row["outcome_payment_plan_id"], row["type"], row["period"]["end_date"]["value"],
+             row["money"]["amount"]["value"]) for row in document["outcome_payments"]] == [
+        (value("base"), value("Planned"), "2020-06-30", 10),
+        (value("base"), value("Planned"), "2021-03-31", 20.5)]
+    public = export(gateway, path, "?audience=PUBLIC")
+    assert "outcome_payments" not in public and "outcome_payment_plans" not in public
+
+
+@test("a bond's costs are the provider side's, by what they are for")
+def _(gateway):
+    path = bare_bond(gateway, "costly")
+    for id_, kind, amount in [("a", "PROVIDER", "100.00"), ("b", "VEHICLE", "9.50"),
+                              ("c", "FUND_FEE", "1.00")]:
+        gateway.client("intermediary").pay(f"{path}/costs?bondCostId={id_}", {
+            "kind": kind, "date": "2020-05-01", "amount": pounds(amount)}).expect(200)
+    assert [(row["classification"]["value"], row["payment"]["actual"]["value"])
+            for row in export(gateway, path)["provider_side_cost"]] == [
+        ("Service delivery costs", 100), ("SPV set up and operational costs", 9.5),
+        ("Other costs", 1)]
+
+
+@test("results and rates of return are those of the last published report, few people hidden")
+def _(gateway):
+    path = "/v1/bonds/reported"
+    gateway.client("admin").post("/v1/bonds?bondId=reported", bond(title="reported")).expect(200)
+    commit(gateway, path, "fund", "social-fund", "2020-01-01", "1000.00")
+    draw(gateway, path, "fund", "2020-01-01", "1000.00").expect(200)
+    distribute(gateway, path, "fund", "2021-01-01", principal="1000.00", interest="80.00") \
+        .expect(200)
+    calculate(gateway, path, "2021-Q1").expect(200)
+    document = export(gateway, path)
+    assert "results" not in document, "a draft says nothing"
+    assert "internal_rate_of_return" not in document["investment_details"]
+    report = publish(gateway, path, "2021-Q1").expect(200).json
+    document = export(gateway, path)
+    rate = document["investment_details"]["internal_rate_of_return"]
+    assert Decimal(rate["latest"]["value"].rstrip("%")) / 100 == Decimal(report["irr"]["value"])
+    assert rate["date"] == value("2021-03-31")
+    result, work, people = document["results"]
+    assert (work["outcome_metric_id"], work["outcomes_achieved"]) == (
+        value("main/work"), value("0")), "a rule under which nothing came about"
+    assert (people["result_level"], people["number_engaged_in_impact_bond"]) == (
+        value("Project level"), value(0))
+    assert result == {
+        "outcome_metric_id": value("main/outcome"), "result_level": value("Outcome level"),
+        "result_type": value("Interim"), "source_ids": "bonds/reported",
+        "period": {"start_date": value("2020-01-01"), "end_date": value("2021-03-31")},
+        "outcomes_achieved": result["outcomes_achieved"],
+        "other_description_of_result": value(report["outcomes"][0]["title"]),
+        "notes": "bonds/reported/reports/2021-Q1"}
+    actual = report["outcomes"][0]["actual"]
+    assert result["outcomes_achieved"]["value"] == actual.get("value", actual.get("note")), report
 
 
 # ---- In, and out again -------------------------------------------------------

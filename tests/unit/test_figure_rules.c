@@ -84,9 +84,10 @@ check_figures(const char *rules, const char *const *people, const char *until, c
 /* ---- scoreChangeCohort ---- */
 
 #define SCORE "instruments/star#sum"
-#define MEAN_GAIN(cohort, more)                                                                \
-    "[{'id': 'a', 'scoreChangeCohort': {'instrument': 'instruments/star', 'score': 'sum', "    \
-    "'direction': 'INCREASE', 'cohort': '" cohort "'}" more "}]"
+#define MEASURE(id, cohort, more)                                                              \
+    "{'id': '" id "', 'scoreChangeCohort': {'instrument': 'instruments/star', 'score': 'sum', " \
+    "'direction': 'INCREASE', 'cohort': '" cohort "'}" more "}"
+#define MEAN_GAIN(cohort, more) "[" MEASURE("a", cohort, more) "]"
 
 TEST(a_mean_gain_is_of_all_pairs_to_date)
 {
@@ -95,6 +96,32 @@ TEST(a_mean_gain_is_of_all_pairs_to_date)
                          "2016-02-10 " SCORE " 10\n2016-05-10 " SCORE " 12",
                          "2016-02-10 " SCORE " 10"),
                   "2016-09-30", "2016-Q1 3/2 of 1/3\n2016-Q2 7/4 of 2/3\n2016-Q3 7/4 of 2/3\n");
+}
+
+/* Rules b to d are a again, at another price, of other days and of other people. */
+TEST(rules_that_pay_for_the_same_measure_have_the_same_tallies_and_no_others)
+{
+    static struct cohort cohort;
+    static const struct tally wanted[] = {{15000, 1, 1}, {15000, 1, 1}, {0, 0, 1}, {0, 0, 0}};
+
+    wg_arena_reset(&arena);
+    cohort_begin(&cohort,
+                 "[" MEASURE("a", "TO_DATE", "") ", "
+                 MEASURE("b", "TO_DATE", ", 'deadweight': '0.5', 'caps': {'units': 5}") ", "
+                 MEASURE("c", "TO_DATE", ", 'window': {'toDate': '2016-02-29'}") ", "
+                 MEASURE("d", "TO_DATE", ", 'eligibleIf': [{'anyOf': [{'series': 'milestone:x'}]}]") "]",
+                 "2016-03-31");
+    people_begin(&cohort.person, &cohort.terms,
+                 "2016-01-10 " SCORE " 20\n2016-03-10 " SCORE " 21.5", date("2016-03-31"));
+    cohort_take(&cohort);
+    cohort_finish(&cohort);
+    for (size_t i = 0; i < COUNT(wanted); i++) {
+        const struct tally *tally = &cohort.figures.list[i].tallies[0];
+
+        assert_int_equal(tally->sum, wanted[i].sum);
+        assert_int_equal(tally->n, wanted[i].n);
+        assert_int_equal(tally->considered, wanted[i].considered);
+    }
 }
 
 TEST(a_cohort_by_follow_up_or_start_is_of_each_periods_own_people)
@@ -727,6 +754,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mean_gain_is_of_all_pairs_to_date),
+        cmocka_unit_test(rules_that_pay_for_the_same_measure_have_the_same_tallies_and_no_others),
         cmocka_unit_test(a_cohort_by_follow_up_or_start_is_of_each_periods_own_people),
         cmocka_unit_test(with_fewer_people_than_the_least_n_there_is_no_figure),
         cmocka_unit_test(people_who_are_recorded_twice_count_nowhere),

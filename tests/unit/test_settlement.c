@@ -1034,6 +1034,7 @@ TEST(a_unit_of_which_nothing_is_due_is_not_taken_back)
     assert_int_equal(w.periods[0][0].paid_units, 0);
     assert_int_equal(w.periods[0][1].earned_units, 0);
     assert_int_equal(w.periods[0][1].paid_units, 0);
+    assert_int_equal(w.periods[0][1].reason, REASON(EVIDENCE_MISSING));
     finish_world(&w);
 }
 

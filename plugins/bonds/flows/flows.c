@@ -112,11 +112,15 @@ flow_list_add(struct wg_call *call, struct flow_list *list,
     return true;
 }
 
+/* Records are given back to the arena one by one: only their flows are kept. */
 struct flow_scan {
     struct wg_call *call;
     const char *currency;
     const struct flow_choice *choice;
-    struct flow_list *list;
+    struct flow_list *lists;
+    const char *const *commitments; /* whose list it is; NULL: there is one list, of all */
+    size_t n;
+    struct wg_mark mark; /* behind all that is kept */
     const struct wg_problem *problem;
 };
 
@@ -130,14 +134,33 @@ is_chosen(const struct flow_choice *choice, const char *name,
            !(choice->until_date && strcmp(date, choice->until_date) > 0);
 }
 
-/* What is stored was checked: not to be readable is a fault of the service. */
-static bool
-take_flow(struct flow_scan *scan, bool readable, const struct flow *flow)
+/* NULL: it is in none. */
+static struct flow_list *
+list_of(const struct flow_scan *scan, const char *name, const char *commitment, const char *date)
 {
-    if (!readable)
+    if (!is_chosen(scan->choice, name, commitment, date))
+        return NULL;
+    if (!scan->commitments)
+        return scan->lists;
+    for (size_t i = 0; i < scan->n; i++)
+        if (strcmp(scan->commitments[i], commitment) == 0)
+            return &scan->lists[i];
+    return NULL;
+}
+
+/* What is stored was checked: not to be readable is a fault of the service. flow is a copy. */
+static bool
+end_visit(struct flow_scan *scan, struct flow_list *list, bool readable, const struct flow *flow)
+{
+    struct wg_arena *arena = wg_call_arena(scan->call);
+
+    if (scan->mark.block)
+        wg_arena_rewind(arena, scan->mark);
+    if (list && !readable)
         scan->problem = &wg_internal;
-    else if (!flow_list_add(scan->call, scan->list, flow))
+    else if (list && !flow_list_add(scan->call, list, flow))
         scan->problem = no_memory(scan->call);
+    scan->mark = wg_arena_mark(arena);
     return !scan->problem;
 }
 
@@ -146,13 +169,12 @@ take_drawdown(void *context, const struct wg_record *record)
 {
     const Drawdown *drawdown = (const Drawdown *)record->message;
     struct flow_scan *scan = context;
+    struct flow_list *list =
+        list_of(scan, drawdown->name, drawdown->commitment, drawdown->date);
     struct flow flow;
+    bool readable = list && flow_of_drawdown(scan->currency, drawdown, &flow);
 
-    if (!is_chosen(scan->choice, drawdown->name, drawdown->commitment,
-                   drawdown->date))
-        return true;
-    return take_flow(scan, flow_of_drawdown(scan->currency, drawdown, &flow),
-                     &flow);
+    return end_visit(scan, list, readable, &flow);
 }
 
 static bool
@@ -160,12 +182,11 @@ take_distribution(void *context, const struct wg_record *record)
 {
     const Distribution *paid = (const Distribution *)record->message;
     struct flow_scan *scan = context;
+    struct flow_list *list = list_of(scan, paid->name, paid->commitment, paid->date);
     struct flow flow;
+    bool readable = list && flow_of_distribution(scan->currency, paid, &flow);
 
-    if (!is_chosen(scan->choice, paid->name, paid->commitment, paid->date))
-        return true;
-    return take_flow(scan, flow_of_distribution(scan->currency, paid, &flow),
-                     &flow);
+    return end_visit(scan, list, readable, &flow);
 }
 
 static bool
@@ -173,32 +194,53 @@ take_write_off(void *context, const struct wg_record *record)
 {
     const WriteOff *lost = (const WriteOff *)record->message;
     struct flow_scan *scan = context;
+    struct flow_list *list = list_of(scan, lost->name, lost->commitment, lost->date);
     struct flow flow;
+    bool readable = list && flow_of_write_off(scan->currency, lost, &flow);
 
-    if (!is_chosen(scan->choice, lost->name, lost->commitment, lost->date))
-        return true;
-    return take_flow(scan, flow_of_write_off(scan->currency, lost, &flow),
-                     &flow);
+    return end_visit(scan, list, readable, &flow);
+}
+
+static const struct wg_problem *
+scan_flows(struct flow_scan *scan, const Bond *bond)
+{
+    static const struct {
+        const char *type;
+        wg_visit *take;
+    } kinds[] = {{"bonds/Drawdown", take_drawdown},
+                 {"bonds/Distribution", take_distribution},
+                 {"bonds/WriteOff", take_write_off}};
+    const struct wg_problem *problem = NULL;
+
+    for (size_t i = 0; !problem && i < sizeof(kinds) / sizeof(*kinds); i++) {
+        scan->mark = (struct wg_mark){0};
+        problem = wg_scan(scan->call, kinds[i].type, bond->name, NULL, kinds[i].take, scan);
+        if (!problem)
+            problem = scan->problem;
+    }
+    return problem;
 }
 
 const struct wg_problem *
 flow_list_load(struct wg_call *call, const Bond *bond,
                const struct flow_choice *choice, struct flow_list *list)
 {
-    struct flow_scan scan = {call, bond->currency, choice, list, NULL};
-    const struct wg_problem *problem;
+    struct flow_scan scan = {.call = call, .currency = bond->currency, .choice = choice,
+                             .lists = list, .n = 1};
 
     *list = (struct flow_list){0};
-    if ((problem = wg_scan(call, "bonds/Drawdown", bond->name, NULL,
-                           take_drawdown, &scan)) ||
-        (problem = scan.problem) ||
-        (problem = wg_scan(call, "bonds/Distribution", bond->name, NULL,
-                           take_distribution, &scan)) ||
-        (problem = scan.problem) ||
-        (problem = wg_scan(call, "bonds/WriteOff", bond->name, NULL,
-                           take_write_off, &scan)))
-        return problem;
-    return scan.problem;
+    return scan_flows(&scan, bond);
+}
+
+const struct wg_problem *
+flow_lists_load(struct wg_call *call, const Bond *bond, const struct flow_choice *choice,
+                const char *const *commitments, size_t n, struct flow_list *lists)
+{
+    struct flow_scan scan = {.call = call, .currency = bond->currency, .choice = choice,
+                             .lists = lists, .commitments = commitments, .n = n};
+
+    memset(lists, 0, n * sizeof(*lists));
+    return scan_flows(&scan, bond);
 }
 
 const struct wg_problem *

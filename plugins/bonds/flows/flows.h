@@ -59,6 +59,12 @@ const struct wg_problem *flow_list_load(struct wg_call *call, const Bond *bond,
                                         const struct flow_choice *choice,
                                         struct flow_list *list);
 
+/* The same in a list for each of these commitments. */
+const struct wg_problem *flow_lists_load(struct wg_call *call, const Bond *bond,
+                                         const struct flow_choice *choice,
+                                         const char *const *commitments, size_t n,
+                                         struct flow_list *lists);
+
 /* account_of with a problem for sums that are too great. */
 const struct wg_problem *account_make(struct wg_call *call, int64_t committed,
                                       struct flow_list *flows,

@@ -395,6 +395,7 @@ add_contracts(struct records *records)
 {
     struct sums sums = {.capped = records->bond->n_contracts > 0};
     IndigoProject *project = records->project;
+    size_t n_planned = project->n_outcome_payments;
     const struct wg_problem *problem;
 
     for (size_t i = 0; i < records->bond->n_contracts; i++) {
@@ -406,8 +407,8 @@ add_contracts(struct records *records)
     }
     if (records->arena->exhausted)
         return no_memory(records->call);
-    if (project->n_outcome_payments)
-        qsort(project->outcome_payments, project->n_outcome_payments,
+    if (project->n_outcome_payments > n_planned)
+        qsort(project->outcome_payments + n_planned, project->n_outcome_payments - n_planned,
               sizeof(*project->outcome_payments), compare_payments);
     return set_sums(records, &sums);
 }

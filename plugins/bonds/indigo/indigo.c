@@ -36,6 +36,24 @@ add_source(struct records *records, const char *name, const char *title, const c
     return !records->arena->exhausted;
 }
 
+bool
+add_bond_source(struct records *records)
+{
+    return records->project->n_sources ||
+           add_source(records, records->bond->name, records->bond->title, NULL);
+}
+
+Wellgate__Bonds__V1__IndigoInvestmentDetails *
+details_of(struct records *records)
+{
+    IndigoProject *project = records->project;
+
+    if (!project->investment_details)
+        project->investment_details = wg_new_message(
+            records->arena, &wellgate__bonds__v1__indigo_investment_details__descriptor);
+    return project->investment_details;
+}
+
 Wellgate__Bonds__V1__IndigoFinance *
 finance_of(struct records *records)
 {
@@ -57,7 +75,9 @@ records_load(struct wg_call *call, const Bond *bond, struct records *records)
     records->project = wg_new_message(arena, &wellgate__bonds__v1__indigo_project__descriptor);
     if (!records->project)
         return no_memory(call);
-    if ((problem = add_ledger(records)) || (problem = add_contracts(records)))
+    if ((problem = add_ledger(records)) || (problem = add_expected(records)) ||
+        (problem = add_reported(records)) || (problem = add_costs(records)) ||
+        (problem = add_contracts(records)))
         return problem;
     return arena->exhausted ? no_memory(call) : NULL;
 }

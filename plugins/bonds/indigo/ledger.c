@@ -179,23 +179,20 @@ set_invested(struct ledger *ledger)
 {
     struct records *records = ledger->records;
     struct wg_arena *arena = records->arena;
-    Wellgate__Bonds__V1__IndigoInvestmentDetails *details;
     Wellgate__Bonds__V1__IndigoFundsInvested *invested;
     Wellgate__Bonds__V1__IndigoDatedAmount *latest;
 
     if (!ledger->last_drawn)
         return true;
-    details = wg_new_message(arena, &wellgate__bonds__v1__indigo_investment_details__descriptor);
     invested = wg_new_message(arena, &wellgate__bonds__v1__indigo_funds_invested__descriptor);
     latest = wg_new_message(arena, &wellgate__bonds__v1__indigo_dated_amount__descriptor);
-    if (!details || !invested || !latest)
+    if (!invested || !latest || !details_of(records))
         return false;
     latest->currency = text_new(arena, records->bond->currency);
     latest->amount = money_number_new(arena, records->bond->currency, ledger->drawn);
     latest->date = date_new(arena, ledger->last_drawn);
     invested->latest = latest;
-    details->total_funds_invested = invested;
-    records->project->investment_details = details;
+    records->project->investment_details->total_funds_invested = invested;
     return true;
 }
 
@@ -226,8 +223,7 @@ add_ledger(struct records *records)
         qsort(project->transactions, project->n_transactions, sizeof(*project->transactions),
               compare_transactions);
     if (!set_commitment_total(&ledger) || !set_invested(&ledger) ||
-        (project->n_investments &&
-         !add_source(records, records->bond->name, records->bond->title, NULL)))
+        (project->n_investments && !add_bond_source(records)))
         return no_memory(records->call);
     return NULL;
 }

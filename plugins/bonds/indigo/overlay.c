@@ -15,7 +15,7 @@ static const char *const sections[] = {"overall_project_finance", "investment_de
 /* Records replace the whole of them. */
 static const char *const lists[] = {
     "outcome_payment_commitments", "investments", "outcome_metrics", "outcome_pricings",
-    "transactions",
+    "transactions", "results", "outcome_payment_plans", "provider_side_cost",
 };
 
 static const ProtobufCFieldDescriptor *
@@ -61,11 +61,21 @@ overlay_list(IndigoProject *project, const IndigoProject *records, const char *n
 }
 
 static bool
-is_actual(const Payment *payment)
+is_of(const Payment *payment, const char *type)
 {
-    const char *type = leaf_written(payment->type);
+    const char *text = leaf_written(payment->type);
 
-    return type && strcmp(type, "Actual") == 0;
+    return text && strcmp(text, type) == 0;
+}
+
+/* Are there payments like this one, planned or actual? */
+static bool
+has_such(const IndigoProject *records, const Payment *payment)
+{
+    for (size_t i = 0; i < records->n_outcome_payments; i++)
+        if (is_of(payment, leaf_written(records->outcome_payments[i]->type)))
+            return true;
+    return false;
 }
 
 static bool
@@ -75,10 +85,10 @@ overlay_payments(struct wg_arena *arena, IndigoProject *project, const IndigoPro
     Payment **rows = wg_alloc_array(arena, project->n_outcome_payments + records->n_outcome_payments,
                                     sizeof(*rows));
 
-    if (!rows || !records->n_outcome_payments)
-        return rows;
+    if (!rows)
+        return false;
     for (size_t i = 0; i < project->n_outcome_payments; i++)
-        if (!is_actual(project->outcome_payments[i]))
+        if (!has_such(records, project->outcome_payments[i]))
             rows[n++] = project->outcome_payments[i];
     for (size_t i = 0; i < records->n_outcome_payments; i++)
         rows[n++] = records->outcome_payments[i];
@@ -225,21 +235,29 @@ find_recorded_section(const struct findings *findings, const IndigoProject *reco
     }
 }
 
+/* Those of one type. */
 static void
-find_recorded_payments(const struct findings *findings, const IndigoProject *records)
+choose_payments(struct wg_arena *arena, const IndigoProject *from, const char *type,
+                IndigoProject *chosen)
 {
-    IndigoProject actual = WELLGATE__BONDS__V1__INDIGO_PROJECT__INIT, known = actual;
-    const IndigoProject *project = findings->project;
-    Payment **rows =
-        wg_alloc_array(findings->arena, project->n_outcome_payments, sizeof(*rows));
+    *chosen = (IndigoProject)WELLGATE__BONDS__V1__INDIGO_PROJECT__INIT;
+    chosen->outcome_payments =
+        wg_alloc_array(arena, from->n_outcome_payments, sizeof(*chosen->outcome_payments));
+    for (size_t i = 0; chosen->outcome_payments && i < from->n_outcome_payments; i++)
+        if (is_of(from->outcome_payments[i], type))
+            chosen->outcome_payments[chosen->n_outcome_payments++] = from->outcome_payments[i];
+}
 
-    for (size_t i = 0; rows && i < project->n_outcome_payments; i++)
-        if (is_actual(project->outcome_payments[i]))
-            rows[actual.n_outcome_payments++] = project->outcome_payments[i];
-    actual.outcome_payments = rows;
-    overlay_list(&known, records, "outcome_payments");
-    if (actual.n_outcome_payments && known.n_outcome_payments &&
-        !same_message(&actual.base, &known.base))
+static void
+find_recorded_payments(const struct findings *findings, const IndigoProject *records,
+                       const char *type)
+{
+    IndigoProject given, known;
+
+    choose_payments(findings->arena, findings->project, type, &given);
+    choose_payments(findings->arena, records, type, &known);
+    if (given.n_outcome_payments && known.n_outcome_payments &&
+        !same_message(&given.base, &known.base))
         tell(findings, "/outcome_payments");
 }
 
@@ -250,5 +268,6 @@ find_recorded(const struct findings *findings, const IndigoProject *records)
         find_recorded_section(findings, records, sections[i]);
     for (size_t i = 0; i < COUNT(lists); i++)
         find_recorded_list(findings, records, lists[i]);
-    find_recorded_payments(findings, records);
+    find_recorded_payments(findings, records, "Planned");
+    find_recorded_payments(findings, records, "Actual");
 }

@@ -6,8 +6,8 @@
 
 /*
  * Put what records know over a project: their lists in place of its, but of outcome payments
- * only the actual ones; their figures in place of its, field by field; their sources beside
- * its, each id once.
+ * only those of the same type, planned or actual; their figures in place of its, field by
+ * field; their sources beside its, each id once.
  *
  * errors  false past the arena
  */

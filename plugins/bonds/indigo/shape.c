@@ -177,17 +177,23 @@ date_new(struct wg_arena *arena, const char *date)
 }
 
 IndigoNumber *
-money_number_new(struct wg_arena *arena, const char *currency, int64_t minor)
+number_new(struct wg_arena *arena, const char *decimal)
 {
     Literal *literal = wg_new_message(arena, &wellgate__common__v1__literal__descriptor);
-    char text[WG_MONEY_TEXT_BYTES];
 
-    if (!literal)
+    if (!literal || !decimal)
         return NULL;
     literal->kind_case = WELLGATE__COMMON__V1__LITERAL__KIND_NUMBER_VALUE;
-    literal->number_value = wg_copy_text(arena, wg_money_format(currency, minor, text));
-    return literal->number_value
-               ? leaf_new(arena, &wellgate__bonds__v1__indigo_number__descriptor, literal) : NULL;
+    literal->number_value = (char *)decimal;
+    return leaf_new(arena, &wellgate__bonds__v1__indigo_number__descriptor, literal);
+}
+
+IndigoNumber *
+money_number_new(struct wg_arena *arena, const char *currency, int64_t minor)
+{
+    char text[WG_MONEY_TEXT_BYTES];
+
+    return number_new(arena, wg_copy_text(arena, wg_money_format(currency, minor, text)));
 }
 
 IndigoMoney *

@@ -67,6 +67,7 @@ const char *leaf_named(const ProtobufCMessage *message, const char *name);
 Literal *literal_new(struct wg_arena *arena, const char *text);
 IndigoText *text_new(struct wg_arena *arena, const char *text);
 IndigoDate *date_new(struct wg_arena *arena, const char *date);
+IndigoNumber *number_new(struct wg_arena *arena, const char *decimal);
 IndigoNumber *money_number_new(struct wg_arena *arena, const char *currency, int64_t minor);
 IndigoMoney *money_new(struct wg_arena *arena, const char *currency, int64_t minor);
 IndigoPeriod *period_new(struct wg_arena *arena, const char *first, const char *last);

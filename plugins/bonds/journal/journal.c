@@ -196,7 +196,7 @@ journal_post(const struct postings *postings, EntryKind kind, const char *record
     entry->date = (char *)date;
     if ((problem = chain(call, postings->bond->name, entry)))
         return problem;
-    return wg_insert(call, &entry->base, "bondJournal.posted");
+    return wg_insert(call, &entry->base, "bond-journal.posted");
 }
 
 const struct wg_problem *

@@ -1,4 +1,5 @@
 /* proof.c - a bond's journal, proved from what is stored. */
+#include <stdio.h>
 #include <string.h>
 
 #include "ledger.h"
@@ -8,12 +9,15 @@
 
 #define EVER "9999-12-31"
 
+enum { HASH_TEXT_BYTES = 65 };
+
 struct proving {
     struct wg_call *call;
     const Bond *bond;
     struct ledger ledger;
     uint64_t number;
-    const char *previous; /* hash */
+    char previous[HASH_TEXT_BYTES];
+    struct wg_mark mark; /* each entry is given back to the arena */
     const char **fault;
     const struct wg_problem *problem;
 };
@@ -91,14 +95,19 @@ static bool
 take_entry(void *context, const struct wg_record *record)
 {
     struct proving *proving = context;
+    struct wg_arena *arena = wg_call_arena(proving->call);
     const JournalEntry *entry = (const JournalEntry *)record->message;
     const char *fault = entry_fault(proving, entry);
 
     if (fault)
         return says(proving, wg_format(wg_call_arena(proving->call), "entry %s %s", entry->name, fault));
     proving->number = entry->number;
-    proving->previous = entry->hash;
+    snprintf(proving->previous, sizeof(proving->previous), "%s", entry->hash);
     ledger_add_entry(&proving->ledger, proving->bond->currency, entry);
+    if (proving->mark.block)
+        wg_arena_rewind(arena, proving->mark);
+    else
+        proving->mark = wg_arena_mark(arena);
     return true;
 }
 
@@ -227,7 +236,7 @@ prove_balances(struct proving *proving)
 const struct wg_problem *
 journal_check(struct wg_call *call, const char *root, const char **fault)
 {
-    struct proving proving = {.call = call, .previous = "", .fault = fault};
+    struct proving proving = {.call = call, .fault = fault};
     const struct wg_problem *problem;
 
     if (strncmp(root, "bonds/", strlen("bonds/")) != 0)

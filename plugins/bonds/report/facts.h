@@ -49,6 +49,7 @@ const char *told_count(const struct facts *facts, int64_t count);
 
 const struct wg_problem *set_outcomes(const struct facts *facts, Report *report);
 const struct wg_problem *set_cohort(const struct facts *facts, Report *report);
+const struct wg_problem *set_costs(const struct facts *facts, Report *report);
 const struct wg_problem *set_receivables(const struct facts *facts, Report *report);
 const struct wg_problem *set_counterfactuals(const struct facts *facts, Report *report);
 const struct wg_problem *set_contract_changes(const struct facts *facts, Report *report);

@@ -93,7 +93,8 @@ release_units(const struct telling *t, const struct wg_disclosure *policy,
         return NULL;
     for (size_t i = 0; i < n; i++)
         counts[i] = count(&t->metrics->atoms[i]);
-    release_init(&release, t->facts, policy, counts, n);
+    /* Where nothing came about there is one of nobody, for a log is of something. */
+    release_init(&release, t->facts, policy, counts, n ? n : 1);
     cells = release_days(&release, t, row_of, column_of);
     wg_disclosure_log_finish(&release.log);
     return cells;

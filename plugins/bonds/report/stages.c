@@ -126,7 +126,8 @@ stages_tell(struct wg_arena *arena, const struct wg_disclosure *policy,
         return false;
     for (size_t i = 0; i < n_atoms; i++)
         counts[i] = atoms[i].count;
-    wg_disclosure_log_init(&t->log, policy, counts, n_atoms, LOG_BYTES);
+    /* Where nobody was referred there is one atom of nobody, for a log is of something. */
+    wg_disclosure_log_init(&t->log, policy, counts, n_atoms ? n_atoms : 1, LOG_BYTES);
     for (size_t i = 0; n_atoms && i < n_ends; i++)
         tell_report(t, ends[i]);
     wg_disclosure_log_finish(&t->log);

@@ -1,6 +1,7 @@
 /* costs.c - a bond's costs, what was paid of them, and the reserve for costs to come. */
 #include "costs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wellgate/messages.h>
@@ -23,6 +24,7 @@ struct loading {
     const char *date;
     struct costs *costs;
     size_t room, payments_room;
+    struct wg_mark mark; /* behind all that is kept of payouts */
     const struct wg_problem *problem;
 };
 
@@ -120,16 +122,31 @@ take_step(struct loading *loading, const Proposal *proposal, const ProposalStep 
     }
 }
 
+/* Payouts are long: each is given back to the arena, but for those at which lists grew. */
+static void
+end_payout(struct loading *loading, size_t room_before)
+{
+    struct wg_arena *arena = wg_call_arena(loading->call);
+
+    if (loading->mark.block && loading->payments_room == room_before)
+        wg_arena_rewind(arena, loading->mark);
+    else
+        loading->mark = wg_arena_mark(arena);
+}
+
 static bool
 take_payout(void *context, const struct wg_record *record)
 {
     struct loading *loading = context;
     const Proposal *proposal = ((const Payout *)record->message)->proposal;
+    size_t room_before = loading->payments_room;
 
     if (strcmp(proposal->date, loading->costs->last_payout) > 0)
-        loading->costs->last_payout = proposal->date;
+        snprintf(loading->costs->last_payout, sizeof(loading->costs->last_payout), "%s",
+                 proposal->date);
     for (size_t i = 0; !loading->problem && i < proposal->n_steps; i++)
         take_step(loading, proposal, proposal->steps[i]);
+    end_payout(loading, room_before);
     return !loading->problem;
 }
 
@@ -150,7 +167,7 @@ costs_load(struct wg_call *call, const Bond *bond, const char *date, struct cost
     struct loading loading = {.call = call, .bond = bond, .date = date, .costs = costs};
     const struct wg_problem *problem;
 
-    *costs = (struct costs){.last_payout = ""};
+    *costs = (struct costs){0};
     if ((problem = wg_scan(call, "bonds/BondCost", bond->name, NULL, take_cost, &loading)) ||
         (problem = loading.problem) ||
         (problem = wg_scan(call, "bonds/Payout", bond->name, NULL, take_payout, &loading)) ||
@@ -236,7 +253,7 @@ cost_pay(struct wg_call *call)
     cost->from_reserve = request->from_reserve;
     if (!(cost->paid_amount = wg_money_message(wg_call_arena(call), bond->currency, left)))
         return no_memory(call);
-    if ((problem = wg_update(call, &cost->base, "bondCost.paid")))
+    if ((problem = wg_update(call, &cost->base, "bond-cost.paid")))
         return problem;
     wg_answer(call, &cost->base);
     return NULL;

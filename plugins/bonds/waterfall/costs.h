@@ -28,7 +28,7 @@ struct costs {
     struct cost_payment *payments; /* in no order */
     size_t n_payments;
     int64_t reserve; /* put by payouts to a day, less all that :pay took from it */
-    const char *last_payout; /* the last payout's date; "": none */
+    char last_payout[WG_DATE_TEXT_BYTES]; /* its date; "": there is none */
 };
 
 /* Load all costs of a bond; the reserve as it is at the end of a day. */

@@ -9,7 +9,6 @@
 struct loading {
     struct wg_call *call;
     struct positions *positions;
-    const char *except;
     size_t room;
     const struct wg_problem *problem;
 };
@@ -116,12 +115,8 @@ reckon(struct wg_call *call, const struct positions *positions, struct position 
 }
 
 static const struct wg_problem *
-fill_position(struct loading *loading, struct position *position)
+fill_position(struct wg_call *call, const struct positions *positions, struct position *position)
 {
-    const struct positions *positions = loading->positions;
-    const struct flow_choice choice = {.commitment = position->commitment->name,
-                                       .except = loading->except,
-                                       .until_date = positions->date};
     const struct wg_problem *problem;
     int64_t committed;
 
@@ -130,10 +125,29 @@ fill_position(struct loading *loading, struct position *position)
                          ? INT_MAX : positions->tranches[position->tranche].terms->rank;
     if (!read_money(positions->bond->currency, position->commitment->amount, &committed))
         return &wg_internal;
-    if ((problem = flow_list_load(loading->call, positions->bond, &choice, &position->flows)) ||
-        (problem = account_make(loading->call, committed, &position->flows, &position->account)))
+    if ((problem = account_make(call, committed, &position->flows, &position->account)))
         return problem;
-    return reckon(loading->call, positions, position);
+    return reckon(call, positions, position);
+}
+
+static const struct wg_problem *
+load_flows(struct wg_call *call, struct positions *positions, const char *except)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    const struct flow_choice choice = {.except = except, .until_date = positions->date};
+    const char **names = wg_alloc_array(arena, positions->n + 1, sizeof(*names));
+    struct flow_list *lists = wg_alloc_array(arena, positions->n + 1, sizeof(*lists));
+    const struct wg_problem *problem;
+
+    if (!names || !lists)
+        return no_memory(call);
+    for (size_t i = 0; i < positions->n; i++)
+        names[i] = positions->items[i].commitment->name;
+    if ((problem = flow_lists_load(call, positions->bond, &choice, names, positions->n, lists)))
+        return problem;
+    for (size_t i = 0; i < positions->n; i++)
+        positions->items[i].flows = lists[i];
+    return NULL;
 }
 
 static bool
@@ -169,7 +183,7 @@ const struct wg_problem *
 positions_load(struct wg_call *call, const Bond *bond, const char *date, const char *except,
                struct positions *positions)
 {
-    struct loading loading = {.call = call, .positions = positions, .except = except};
+    struct loading loading = {.call = call, .positions = positions};
     const struct wg_problem *problem;
 
     *positions = (struct positions){.bond = bond, .date = date};
@@ -178,10 +192,10 @@ positions_load(struct wg_call *call, const Bond *bond, const char *date, const c
     if ((problem = load_tranches(call, positions)) ||
         (problem = wg_scan(call, "bonds/Commitment", bond->name, NULL, take_commitment,
                            &loading)) ||
-        (problem = loading.problem))
+        (problem = loading.problem) || (problem = load_flows(call, positions, except)))
         return problem;
     for (size_t i = 0; i < positions->n; i++)
-        if ((problem = fill_position(&loading, &positions->items[i])))
+        if ((problem = fill_position(call, positions, &positions->items[i])))
             return problem;
     if (positions->n)
         qsort(positions->items, positions->n, sizeof(*positions->items), compare_ranks);

@@ -436,8 +436,8 @@ row_reader_take(struct row_reader *reader, struct wg_bytes row)
     for (size_t i = 0; i < reader->query->n; i++)
         reader->series[i].n = 0;
     take_heads(reader, &walk);
-    while (next_column(&walk, &column)) {
-        size_t place = column.series <= reader->greatest ? reader->place[column.series] : 0;
+    while (next_column(&walk, &column) && column.series <= reader->greatest) {
+        size_t place = reader->place[column.series];
 
         if (!place)
             continue;

@@ -68,13 +68,44 @@ compile_scope(struct compiling *compiling, struct figure_rule *rule)
         rule->start = compile_start(compiling);
 }
 
-static void
-compile_rule(struct compiling *compiling, const Rule *terms, struct figure_rule *rule)
+/* Not what is paid for it, nor under what limits. All outcomes share their place. */
+static struct wg_bytes
+pack_measure(struct compiling *compiling, const Rule *rule)
 {
-    rule->rule = terms;
-    if (!(rule->kind = figure_kind_of(terms)))
-        return;
+    Rule measure = WELLGATE__PAYMENTS__V1__RULE__INIT;
+    uint8_t *packed;
+
+    measure.outcome_case = rule->outcome_case;
+    measure.milestone = rule->milestone;
+    measure.window = rule->window;
+    measure.n_eligible_if = rule->n_eligible_if;
+    measure.eligible_if = rule->eligible_if;
+    packed = compile_room(compiling, protobuf_c_message_get_packed_size(&measure.base), 1);
+    return (struct wg_bytes){packed, packed ? protobuf_c_message_pack(&measure.base, packed) : 0};
+}
+
+/* Tallies of its own, or those of an earlier rule that pays for the same. */
+static void
+compile_tallies(struct compiling *compiling, const struct figure_rule *list,
+                struct figure_rule *rule)
+{
+    rule->measure = pack_measure(compiling, rule->rule);
+    for (; !compiling->failed && list < rule; list++)
+        if (list->measure.length == rule->measure.length &&
+            memcmp(list->measure.data, rule->measure.data, rule->measure.length) == 0) {
+            rule->tallies = list->tallies;
+            rule->repeats = true;
+            return;
+        }
     rule->tallies = compile_room(compiling, rule->timeline->n + 1, sizeof(*rule->tallies));
+}
+
+static void
+compile_rule(struct compiling *compiling, const struct figure_rule *list, struct figure_rule *rule)
+{
+    if (!(rule->kind = figure_kind_of(rule->rule)))
+        return;
+    compile_tallies(compiling, list, rule);
     compile_scope(compiling, rule);
     rule->kind->compile(compiling, rule);
 }
@@ -92,8 +123,9 @@ figure_rules_compile(struct wg_arena *arena, const Contract *contract, const Ver
         .duplicate = compile_series(&compiling, "attribute:duplicate=true"),
         .pairs.last = compile_room(&compiling, timeline->n, sizeof(*rules->pairs.last))};
     for (size_t i = 0; !compiling.failed && i < rules->n; i++) {
-        rules->list[i] = (struct figure_rule){.timeline = timeline, .span = span};
-        compile_rule(&compiling, version->rules[i], &rules->list[i]);
+        rules->list[i] = (struct figure_rule){.rule = version->rules[i], .timeline = timeline,
+                                              .span = span};
+        compile_rule(&compiling, rules->list, &rules->list[i]);
     }
     return !compiling.failed;
 }
@@ -178,14 +210,15 @@ bool
 figure_rules_take(struct figure_rules *rules, const struct person *person,
                   const struct unit_list *units)
 {
+    struct taking taking = {.rules = rules, .person = person, .units = units};
+
     if (person->series[rules->duplicate].n)
         return true;
     rules->pairs.readings = NULL;
     for (size_t i = 0; i < rules->n; i++) {
-        struct figure_rule *rule = &rules->list[i];
-        struct taking taking = {rules, rule, person, units, rule->span, {{0}}, NULL};
-
-        if (rule->kind && !take_rule(&taking))
+        taking.rule = &rules->list[i];
+        taking.span = taking.rule->span;
+        if (taking.rule->kind && !taking.rule->repeats && !take_rule(&taking))
             return false;
     }
     return true;
@@ -194,10 +227,13 @@ figure_rules_take(struct figure_rules *rules, const struct person *person,
 void
 figure_rules_finish(struct figure_rules *rules)
 {
-    for (size_t i = 0; i < rules->n; i++)
-        for (size_t p = rules->list[i].span.first + 1;
-             rules->list[i].kind && p < rules->list[i].span.end; p++)
-            tally_add(&rules->list[i].tallies[p], &rules->list[i].tallies[p - 1]);
+    for (size_t i = 0; i < rules->n; i++) {
+        const struct figure_rule *rule = &rules->list[i];
+
+        for (size_t p = rule->span.first + 1;
+             rule->kind && !rule->repeats && p < rule->span.end; p++)
+            tally_add(&rule->tallies[p], &rule->tallies[p - 1]);
+    }
 }
 
 /* ---- One person's part ---- */

@@ -8,6 +8,7 @@
 #define PAYMENTS_FIGURE_RULES_H
 
 #include <gmp.h>
+#include <wellgate/call.h>
 
 #include "comparison.h"
 #include "evidence/condition.h"
@@ -20,6 +21,8 @@ enum figure_window { WINDOW_EVIDENCE, WINDOW_BASELINE, WINDOW_FOLLOW_UP, FIGURE_
 struct figure_rule {
     const struct figure_kind *kind;
     const Rule *rule;
+    struct wg_bytes measure;    /* what of the rule its tallies come of, packed */
+    bool repeats;               /* an earlier rule has that too: its tallies are this one's */
     struct span span;           /* the periods in which its version is in force */
     const struct timeline *timeline;
     struct tally *tallies;      /* by period and one behind the last; until the finish, what

@@ -111,8 +111,8 @@ claw_back(struct walk *w, const struct item *item, struct cell *cell)
         cell->paid_units--;
         pay(w, item, cell, reverse);
         unit->taken_back = true;
+        note_reason(item, cell, REASON(CLAWED_BACK));
     }
-    note_reason(item, cell, REASON(CLAWED_BACK));
     note_unit(w, item, reverse, reverse, REASON(CLAWED_BACK));
 }
 

@@ -8,6 +8,7 @@ from .days import ONE_DAY, day, periods_to
 from .evidence import Person, known
 from .kinds import COHORT_KINDS, half_away, outcome_of
 from .persons import View, units_over_versions
+from .reasons import reason_of
 from .settlement import settle
 
 
@@ -46,8 +47,7 @@ class Statement:
 
     def derived(self, rule_id, period):
         """What a line of a rule says of the units, or the figure, of a period."""
-        world = self.world
-        number = next(n for n, p in enumerate(world.periods) if p.text == period)
+        world, number = self.world, self.number(period)
         where, rule = (rule_id, number), world.rule(rule_id, number)
         facts = {"earned": self.settled.earned[where], "entitlement": self.settled.due[where]}
         if outcome_of(rule) in COHORT_KINDS:
@@ -55,6 +55,14 @@ class Statement:
             return {**facts, "figure": figure.value, "people": figure.n}
         return {**facts, "unitsEarned": self.settled.units_earned[where],
                 "unitsPaid": self.settled.units_paid[where]}
+
+    def number(self, period):
+        return next(n for n, p in enumerate(self.world.periods) if p.text == period)
+
+    def reason(self, rule_id, period):
+        """Of a line of the statement's own period."""
+        number = self.number(period)
+        return reason_of(self.world, self.settled, self.world.rule(rule_id, number), number)
 
     def unpaid(self, rule_id):
         """{reason: (units, amount)} of what is earned to date and not paid."""
