@@ -406,8 +406,10 @@ def _(gateway):
 def _(gateway):
     path = f"{gateway.every}:explainPerson?person={gateway.ann}"
     for person in (gateway.ann, "programmes/one/people/per-nobody"):
-        got = gateway.client("lottery-fund").get(path.replace(gateway.ann, person)).expect(403).json
-        assert "explanationDepth" in got["detail"] and "numbers" in got["detail"], got
+        got = gateway.client("lottery-fund").get(path.replace(gateway.ann, person)).expect(200).json
+        assert set(got) == {"contract", "person", "statement", "knownAtSequence", "withheldRules", "note"}, got
+        assert set(got["withheldRules"]) == set(OF_PERSONS + COHORTS), got
+        assert "numbers only" in got["note"] and "explanationDepth" in got["note"], got
     fees = new_contract(gateway, "fees", terms(*rules_of("fee")))
     issue(gateway, fees, "2020-Q2")
     got = gateway.client("lottery-fund").get(path.replace(gateway.every, fees)).expect(200).json

@@ -12,6 +12,9 @@ typedef Wellgate__Payments__V1__ExplainPersonRequest ExplainPersonRequest;
 typedef Wellgate__Payments__V1__PersonExplanation PersonExplanation;
 typedef Wellgate__Payments__V1__PersonExplanation__RuleExplanation RuleExplanation;
 
+#define WITHHELD_NOTE "The terms tell your organisation numbers only under withheldRules " \
+                      "(explanationDepth): what they paid for one person is not told."
+
 struct explaining {
     struct wg_call *call;
     struct wg_arena *arena;
@@ -119,10 +122,8 @@ add_rules(struct explaining *ex)
         return wg_no_memory(ex->call);
     for (size_t i = 0; !problem && i < ex->account.n_rules; i++)
         problem = add_rule(ex, i, latest_rule(ex, ex->account.rules[i].id));
-    if (!problem && !ex->out->n_rules && ex->out->n_withheld_rules)
-        return wg_fail(ex->call, &wg_forbidden,
-                       "every rule of these terms tells your organisation numbers only "
-                       "(explanationDepth AGGREGATE), and nothing of one person");
+    if (ex->out->n_withheld_rules)
+        ex->out->note = (char *)WITHHELD_NOTE;
     return problem;
 }
 
