@@ -389,6 +389,25 @@ def verb_on(role, path, verb, body=None, **headers):
     return build
 
 
+def comparing(world):
+    return Request("intermediary", "POST", world.statement(issue=True) + ":compare",
+                   b"rule,amount\noutcome,100\n", Content_Type="text/csv")
+
+
+def importing_project(world):
+    bond = world.bond()
+    return Request("intermediary", "POST", bond + ":importIndigo", {"name": {"value": "Wellness"}},
+                   [("intermediary", bond + "/indigoRecords/project")])
+
+
+def publishing(world):
+    """Of the same query, so that each restates the one before."""
+    id_ = world.id()
+    return Request("coordinator", "POST", P + "/reports/funnel:publish",
+                   {"publicationId": id_, "query": {}, "commentary": "More were referred."},
+                   [("coordinator", f"{P}/publications/{id_}")])
+
+
 def accepting(world):
     at = world.contract(version=False)
     terms = world.terms(at, agreed=False)
@@ -441,6 +460,12 @@ def claiming(world):
     at = claims(world)
     return Request("claimant", "POST", at + "?claimId=new", claim_body(world),
                    [("claimant", at + "/new")], Idempotency_Key=str(uuid.uuid4()))
+
+
+def claim_by_external_id(world):
+    body, at = claim_body(world), claims(world)
+    world.post("claimant", at, body, Idempotency_Key=str(uuid.uuid4()))
+    return Request("claimant", "GET", external(at, body["externalIds"][0]["value"]))
 
 
 def submitted(world):
@@ -609,7 +634,9 @@ BUILDERS = {
         owed=True),
     "Payments_SettleStatement": verb_on("approver", approved, "settle", {
         "amount": pounds("10.00"), "date": "2021-02-01", "reference": "BACS 1"}, owed=True),
+    "Shadow_CompareStatement": comparing,
     "Claims_CreateClaim": claiming,
+    "Claims_GetClaimByExternalId": claim_by_external_id,
     "Claims_SubmitClaim": verb_on("claimant", claim, "submit", owed=True),
     "Claims_ValidateClaim": verb_on("validator", submitted, "validate", owed=True),
     "Claims_RejectClaim": verb_on("validator", submitted, "reject", {"reason": "OTHER"}, owed=True),
@@ -632,6 +659,8 @@ BUILDERS = {
     "Bonds_CreateRecycling": noncash("recyclings"),
     "Bonds_TerminateBond": verb_on("intermediary", lambda world: world.bond(), "terminate",
                                    {"date": "2020-06-30", "reason": "It ended."}),
+    "Indigo_ImportProject": importing_project,
+    "Publications_PublishReport": publishing,
     "Tranches_CreateTranche": creating("intermediary", "/v1/bonds/known/tranches",
                                        {"title": "Loan", "rank": 1}, "trancheId"),
     "Tranches_UpdateTranche": changing("intermediary", new_tranche, {"interestRate": "0.05"}),

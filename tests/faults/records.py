@@ -24,7 +24,7 @@ CHANGES = {
     "instruments": {"title": "Changed"}, "milestones": {"date": "2020-05-13"},
     "norms": {"population": "Changed"}, "observations": {"events": "13"},
     "onwardReferrals": {"message": "Changed"}, "services": {"title": "Changed"},
-    "spells": {"to": "2020-06-12"}, "surveys": {"date": "2020-07-01"},
+    "returnModels": {"title": "Changed"}, "spells": {"to": "2020-06-12"}, "surveys": {"date": "2020-07-01"},
     "unitCosts": {"source": "Changed"}, "utilisation": {"count": 2},
 }
 # What the open directory shows.
