@@ -55,7 +55,7 @@ PERSON = {
     "preferredContact": "TELEPHONE",
     "conditions": [{"system": "http://snomed.info/sct", "code": "73211009"}]}
 TERMS = {"effectiveDate": "2020-01-01", "rules": [{
-    "id": "outcome", "title": "Well-being improves", "explanationDepth": "PSEUDONYMOUS",
+    "id": "outcome", "title": "Well-being improves",
     "scoreChangeCohort": {"instrument": "instruments/well-being-star", "score": "sum",
                           "direction": "INCREASE", "cohort": "TO_DATE", "minN": 1},
     "shareOfBudget": {"potPerQuarter": pounds("100.00"), "performance": {

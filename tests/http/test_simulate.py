@@ -71,10 +71,10 @@ def _(gateway):
 def _(gateway):
     payer = gateway.client("commissioner")
     before = payer.get(CONTRACT).expect(200)
-    simulate(gateway, {"period": "2016-Q4", "alternatives": [{"title": "x", "versions": [
+    simulate(gateway, {"period": "2022-Q1", "alternatives": [{"title": "x", "versions": [
         version(milestone("plan", flat={"amount": gbp("1.00")}))]}]})
     assert payer.get(CONTRACT).headers["etag"] == before.headers["etag"]
-    payer.get(CONTRACT + "/statements/2016-Q4").expect(404)
+    payer.get(CONTRACT + "/statements/2022-Q1").expect(404)
 
 
 @test("of all who started the part that succeeds has a unit, so long after")
@@ -182,7 +182,7 @@ def _(gateway):
 @test("terms that one's own organisation proposed count nobody either, until they are agreed")
 def _(gateway):
     fund = gateway.client("lottery-fund")
-    proposed = {**COUNTING["alternatives"][0]["versions"][0], "effectiveDate": "2017-01-01"}
+    proposed = {**COUNTING["alternatives"][0]["versions"][0], "effectiveDate": "2022-01-01"}
     made = fund.post(CONTRACT + "/versions?versionId=counting", proposed).expect(200)
     refused = fund.post(SIMULATE, {}).expect(403)
     assert "counting" in refused.json["detail"], refused
