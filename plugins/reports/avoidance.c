@@ -100,7 +100,7 @@ write_people_of(struct avoidance *avoidance, size_t group)
 
         if (!tally || is_counted_elsewhere(avoidance, c) || is_of_practices(avoidance, c))
             continue;
-        if (!write_avoided(avoidance, group, c, name, code_words(writer, name),
+        if (!write_avoided(avoidance, group, c, name, code_words(writer->arena, name),
                            (wide)tally->before - tally->after, 0, tally->differences.n, &sum) &&
             group == GROUP_ALL)
             write_note(writer, wg_format(writer->arena, "No unit cost is recorded for %s: it is in no sum.",
@@ -145,7 +145,7 @@ write_practice(struct avoidance *avoidance, size_t class, const struct practice 
 
     if (compared->known)
         write_avoided(avoidance, GROUP_ALL, class, wg_format(writer->arena, "%s:%s", name, id),
-                      wg_format(writer->arena, "%s, %s", code_words(writer, name), id),
+                      wg_format(writer->arena, "%s, %s", code_words(writer->arena, name), id),
                       compared->before - compared->after, FACT_SCALE, 0, &sum);
 }
 
@@ -165,7 +165,7 @@ write_practices(struct avoidance *avoidance)
 
         if (!is_of_practices(avoidance, c) || is_counted_elsewhere(avoidance, c))
             continue;
-        write_avoided(avoidance, GROUP_ALL, c, name, code_words(writer, name),
+        write_avoided(avoidance, GROUP_ALL, c, name, code_words(writer->arena, name),
                       comparison->of[c].before - comparison->of[c].after, FACT_SCALE,
                       comparison->n_practices, &sum);
         for (size_t i = 0; i < comparison->n_practices; i++)

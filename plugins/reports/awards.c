@@ -130,7 +130,7 @@ static void
 write_slice(struct awards *awards, const struct slice *slice, uint64_t all)
 {
     struct writer *writer = awards->writer;
-    const char *words = code_words(writer, slice->key);
+    const char *words = code_words(writer->arena, slice->key);
 
     write_share(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:AWARDS", slice->key),
         wg_format(writer->arena, "%s: awards", words), "awards that were offered", "all awards",

@@ -52,17 +52,28 @@ codes_order(struct writer *writer, const struct codes *codes, int kind, size_t *
     return order;
 }
 
-const char *
-code_words(struct writer *writer, const char *code)
+/* What people know by its letters: GP, A&E. */
+static const char *
+with_letters(struct wg_arena *arena, const char *words)
 {
-    char *words = wg_copy_text(writer->arena, code);
+    if (strncmp(words, "Gp ", 3) == 0)
+        return wg_format(arena, "GP %s", words + 3);
+    if (strncmp(words, "Ed ", 3) == 0)
+        return wg_format(arena, "A&E %s", words + 3);
+    return words;
+}
+
+const char *
+code_words(struct wg_arena *arena, const char *code)
+{
+    char *words = wg_copy_text(arena, code);
 
     for (const char *c = code; *c; c++)
         if (!isupper((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_')
             return words;
     for (char *c = words; c && *c; c++)
         *c = *c == '_' ? ' ' : (char)(c > words ? tolower((unsigned char)*c) : *c);
-    return words;
+    return words ? with_letters(arena, words) : NULL;
 }
 
 const struct wg_problem *

@@ -266,7 +266,7 @@ write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
         const struct stage *stage = &funnel->stages[stages[i]];
 
         if (strcmp(stage->name, "REQUESTED") != 0)
-            write_share(writer, &(struct figure){group, stage->name, code_words(writer, stage->name),
+            write_share(writer, &(struct figure){group, stage->name, code_words(writer->arena, stage->name),
                 wg_format(writer->arena, "referrals that reached %s", stage->name),
                 "referrals made", UNIT(PERCENT)}, counts->reached[stages[i]], counts->referrals);
     }
@@ -328,7 +328,8 @@ write_endings(struct funnel *funnel, const size_t *order)
 
             write_share(writer, &(struct figure){order[g],
                 wg_format(writer->arena, "%s:%s", state, reason),
-                wg_format(writer->arena, "%s: %s", code_words(writer, state), code_words(writer, reason)),
+                wg_format(writer->arena, "%s: %s", code_words(writer->arena, state),
+                          code_words(writer->arena, reason)),
                 wg_format(writer->arena, "referrals that ended as %s for %s", state, reason),
                 "referrals made", UNIT(PERCENT)}, counts->endings[i], counts->referrals);
         }

@@ -140,8 +140,8 @@ write_code(struct reasons *reasons, const struct telling *telling, size_t group,
         return;
     write_share(writer, &(struct figure){group,
         code->other ? wg_format(writer->arena, "%s:%s", word, other) : word,
-        code->other ? wg_format(writer->arena, "%s and %s", code_words(writer, word),
-                                code_words(writer, other)) : code_words(writer, word),
+        code->other ? wg_format(writer->arena, "%s and %s", code_words(writer->arena, word),
+                                code_words(writer->arena, other)) : code_words(writer->arena, word),
         code->other ? wg_format(writer->arena, "%s %s and %s", telling->rule, word, other)
                     : wg_format(writer->arena, "%s %s", telling->rule, word),
         telling->among, UNIT(PERCENT)}, counts->of[at], counts->n);

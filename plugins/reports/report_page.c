@@ -6,8 +6,11 @@
 #include <wellgate/messages.h>
 #include <wellgate/text.h>
 
+#include "codes.h"
 #include "report.h"
 #include "wellgate/core/v1/core.pb-c.h"
+
+typedef Wellgate__Core__V1__Programme Programme;
 
 #define DIMENSION(name) WELLGATE__REPORTS__V1__REPORT_DIMENSION__CODE__##name
 
@@ -18,6 +21,7 @@ struct paging {
     struct wg_arena *arena;
     struct wg_html html;
     const Report *report;
+    const Programme *programme; /* NULL: it cannot be read */
 };
 
 /* ---- Words ---- */
@@ -53,7 +57,16 @@ parts_words(struct paging *p, const Figure *figure)
                      wg_text_decimal(p->arena, figure->denominator));
 }
 
-/* Organisations by their titles. */
+static const char *
+strand_title(struct paging *p, const char *strand)
+{
+    for (size_t i = 0; p->programme && i < p->programme->n_strands; i++)
+        if (strcmp(p->programme->strands[i]->code, strand) == 0)
+            return p->programme->strands[i]->title;
+    return strand;
+}
+
+/* Organisations and strands by their titles, codes in words. */
 static const char *
 group_words(struct paging *p, const char *group)
 {
@@ -66,7 +79,9 @@ group_words(struct paging *p, const char *group)
     if (strncmp(group, "organisations/", strlen("organisations/")) == 0 &&
         !wg_look(p->call, group, &found))
         return ((const Wellgate__Core__V1__Organisation *)found)->title;
-    return group;
+    if (p->report->by == DIMENSION(STRAND))
+        return strand_title(p, group);
+    return code_words(p->arena, group);
 }
 
 /* ---- Tables ---- */
@@ -197,23 +212,24 @@ write_about(struct paging *p)
     wg_html_close(&p->html, "ul");
 }
 
-static const char *
-programme_title(struct paging *p)
+static const Programme *
+programme_of(struct paging *p)
 {
     const ProtobufCMessage *programme;
 
-    if (wg_look(p->call, p->report->programme, &programme))
-        return p->report->programme;
-    return ((const Wellgate__Core__V1__Programme *)programme)->title;
+    return wg_look(p->call, p->report->programme, &programme) ? NULL : (const Programme *)programme;
 }
 
 const struct wg_problem *
 report_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
     struct paging p = {.call = call, .arena = wg_call_arena(call), .report = (const Report *)output};
-    struct wg_page page = {
+    struct wg_page page;
+
+    p.programme = programme_of(&p);
+    page = (struct wg_page){
         .title = p.report->title,
-        .context = programme_title(&p),
+        .context = p.programme ? p.programme->title : p.report->programme,
         .data_date = p.report->data_date,
         .provenance = wg_format(p.arena, "Reckoned from the records of the programme up to event "
                                          "%llu. Intervals are at 95%%.",

@@ -199,7 +199,7 @@ write_practices(struct reporting *reporting, size_t class)
         return;
     comparison_practices(comparison, class, &practices, &fell);
     write_table(writer, wg_format(writer->arena, "PRACTICES:%s", name),
-                wg_format(writer->arena, "%s, practice by practice", code_words(writer, name)));
+                wg_format(writer->arena, "%s, practice by practice", code_words(writer->arena, name)));
     use_warn(writer);
     write_total(writer, &(struct figure){GROUP_ALL, "BEFORE", "Events before", "events in the period before",
         NULL, UNIT(EVENTS)}, all->before, FACT_SCALE, practices);
@@ -224,7 +224,7 @@ write_all(struct reporting *reporting, const size_t *order)
     for (size_t c = 0; c < reporting->use.n; c++) {
         const char *name = reporting->use.classes[c].name;
 
-        write_table(writer, name, code_words(writer, name));
+        write_table(writer, name, code_words(writer->arena, name));
         use_warn(writer);
         for (size_t g = 0; g < writer->selection->n_groups; g++)
             write_class(reporting, order[g], c);
