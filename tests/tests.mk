@@ -125,7 +125,7 @@ plain-test-build: all $(PLAIN_TESTS)
 # The same each time: random tests begin with one seed, or that of make test SEED=N. New ones
 # are tried at night.
 #
-# Budget: under ten minutes on two cores, cold. In seconds of a processor, as tests/run.py
+# Budget: under fifteen minutes on two cores, cold. In seconds of a processor, as tests/run.py
 # tells them, for clocks on the wall tell what else the machine does; two suites run at a
 # time, and those that kill wait for the disk for as long again.
 #
@@ -135,7 +135,7 @@ plain-test-build: all $(PLAIN_TESTS)
 #   the matrix of roles, sanitized; mutants       17
 #   plugins, two programmes, conformance, sanitized   38
 #   three programmes of thousands of people       35
-#   published contracts, sanitized; 2,000 random ones 120
+#   published contracts, sanitized; 1,000 random ones 80
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51
 #   kills: 50 rounds                              31

@@ -140,9 +140,10 @@ def assert_derivation(got, want, period):
 
 # ---- The story ---------------------------------------------------------------
 
-def loader(gateway, progress=lambda line: None):
+def loader(gateway, progress=lambda line: None, straight=True):
+    """straight: past the proxy, where there is one, which takes a minute for seven years."""
     made = load.Gateway(gateway.url, gateway.tokens, progress)
-    made.connection = gateway.connect()
+    made.connection = gateway.connect(straight)
     return made
 
 
@@ -157,9 +158,10 @@ def _(gateway):
             raise CutShort
 
     last = len(caseload.plan(caseload.people()))
-    for where in ("people 17 of 40", f"readings and statements {last - 1} of {last}"):
+    for where, straight in (("people 17 of 40", False),
+                            (f"readings and statements {last - 1} of {last}", True)):
         try:
-            load.load(loader(gateway, cut))
+            load.load(loader(gateway, cut, straight))
         except CutShort:
             assert not load.is_loaded(loader(gateway))
         else:
