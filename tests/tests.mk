@@ -135,7 +135,7 @@ plain-test-build: all $(PLAIN_TESTS)
 #   the matrix of roles, sanitized; mutants       17
 #   plugins, two programmes, conformance, sanitized   38
 #   three programmes of thousands of people       35
-#   published contracts, sanitized; 1,000 random ones 80
+#   published contracts, sanitized; 2,000 random ones 130
 #   through prism                                 74
 #   generated client, protos, openapi.yaml        51
 #   kills: 50 rounds                              31
