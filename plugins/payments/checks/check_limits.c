@@ -5,6 +5,7 @@
 
 #include "check_money.h"
 #include "settlement/price.h"
+#include "terms/links.h"
 
 typedef Wellgate__Payments__V1__Gate Gate;
 typedef Wellgate__Payments__V1__Caps Caps;
@@ -40,7 +41,7 @@ check_indicators(const struct checking *checking, const char *at,
     if (!gate->n_rules && !targets)
         FAULT(checking, "REQUIRED", "no rule has targets", "%s/allIndicators", at);
     for (size_t i = 0; i < gate->n_rules; i++) {
-        size_t place = rule_place(checking, gate->rules[i]);
+        size_t place = place_of_rule(checking->version, gate->rules[i]);
         const char *rule = POINTER(checking, "%s/allIndicators/rules/%zu", at, i);
 
         if (place == checking->version->n_rules)

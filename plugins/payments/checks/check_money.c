@@ -80,16 +80,3 @@ ends_period(const struct checking *checking, const char *text)
     return wg_date_parse(text, &date) && period_of_day(checking, date, &period) &&
            period.last == date;
 }
-
-/* ---- Rules ---- */
-
-size_t
-rule_place(const struct checking *checking, const char *id)
-{
-    size_t i = 0;
-
-    while (i < checking->version->n_rules &&
-           strcmp(checking->version->rules[i]->id, id) != 0)
-        i++;
-    return i;
-}

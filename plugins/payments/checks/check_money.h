@@ -32,7 +32,4 @@ bool check_period(const struct checking *checking, const char *at, const char *t
 bool begins_period(const struct checking *checking, const char *text);
 bool ends_period(const struct checking *checking, const char *text);
 
-/* Place among the version's rules; their number for none. */
-size_t rule_place(const struct checking *checking, const char *id);
-
 #endif

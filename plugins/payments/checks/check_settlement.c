@@ -5,6 +5,7 @@
 
 #include "check_money.h"
 #include "settlement/price.h"
+#include "terms/links.h"
 
 typedef Wellgate__Payments__V1__Variation Variation;
 typedef Wellgate__Payments__V1__Quota Quota;
@@ -122,7 +123,7 @@ static void
 check_quota_rules(const struct checking *checking, const char *at, char *const *rules, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        size_t place = rule_place(checking, rules[i]);
+        size_t place = place_of_rule(checking->version, rules[i]);
 
         if (place == checking->version->n_rules)
             FAULT(checking, "UNKNOWN_VALUE", "is no rule of the version", "%s/%zu", at, i);
@@ -236,7 +237,7 @@ check_agreed(const struct checking *checking, const char *at, const Variation *v
     struct wg_period period;
 
     check_amount(checking, POINTER(checking, "%s/amount", at), amount->amount);
-    if (rule_place(checking, amount->rule) == checking->version->n_rules)
+    if (place_of_rule(checking->version, amount->rule) == checking->version->n_rules)
         FAULT(checking, "UNKNOWN_VALUE", "is no rule of the version", "%s/rule", at);
     for (size_t before = 0; before < i; before++)
         if (strcmp(variation->amounts[before]->rule, amount->rule) == 0 &&

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
+#include "terms/links.h"
+
 #define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
 
 typedef Wellgate__Payments__V1__CostGapCohort CostGapCohort;
@@ -392,16 +394,6 @@ count_figure(const struct figure_rule *rule, size_t period, const struct compara
 }
 
 /* ---- proportionOfCohort ---- */
-
-static uint16_t
-place_of_rule(const Version *version, const char *id)
-{
-    uint16_t i = 0;
-
-    while (i < version->n_rules && strcmp(version->rules[i]->id, id) != 0)
-        i++;
-    return i;
-}
 
 static void
 proportion_compile(struct compiling *compiling, struct figure_rule *rule)
