@@ -29,6 +29,15 @@ field_named(const struct message *type, const char *name, size_t length)
     return NULL;
 }
 
+const struct field *
+field_in_proto(const struct message *type, const char *name)
+{
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (strcmp(type->fields[i].c->name, name) == 0)
+            return &type->fields[i];
+    return NULL;
+}
+
 size_t
 value_bytes(ProtobufCType type)
 {

@@ -8,6 +8,9 @@
 const struct field *field_named(const struct message *type, const char *name,
                                 size_t length);
 
+/* The field by its name in the proto alone; NULL for none. */
+const struct field *field_in_proto(const struct message *type, const char *name);
+
 /* Bytes of one value as it stands in a struct or an array. */
 size_t value_bytes(ProtobufCType type);
 

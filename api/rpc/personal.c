@@ -3,15 +3,7 @@
 #include <string.h>
 
 #include "loading.h"
-
-static const struct field *
-field_by_name(const struct message *message, const char *name)
-{
-    for (size_t i = 0; i < message->n_fields; i++)
-        if (strcmp(message->fields[i].c->name, name) == 0)
-            return &message->fields[i];
-    return NULL;
-}
+#include "message.h"
 
 static bool
 is_relation(const struct resource *resource, const struct field *field)
@@ -47,7 +39,7 @@ static bool
 find_person_field(struct descriptors *all, struct resource *resource)
 {
     const char *name = resource->options->person;
-    const struct field *field = field_by_name(resource->message, name);
+    const struct field *field = field_in_proto(resource->message, name);
 
     if (resource->options->is_person)
         return loading_refuse(all, "%s is a person and has a field that names one",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hex.h"
+#include "message.h"
 
 #define ROUTES_BYTES_MAX (16u << 20)
 #define SEGMENTS_MAX 32
@@ -186,15 +187,6 @@ is_scalar_path(const struct message *message, const char *path)
                                                         path + length + 1);
 }
 
-static const struct field *
-field_called(const struct message *message, const char *name)
-{
-    for (size_t i = 0; i < message->n_fields; i++)
-        if (strcmp(message->fields[i].c->name, name) == 0)
-            return &message->fields[i];
-    return NULL;
-}
-
 /* Fields named by the template and by body must be the input's. */
 static bool
 fields_exist(struct routes *routes, struct route *route)
@@ -207,7 +199,7 @@ fields_exist(struct routes *routes, struct route *route)
                           input->c->name, route->variables[i].field);
     if (!route->body || strcmp(route->body, "*") == 0)
         return true;
-    route->body_field = field_called(input, route->body);
+    route->body_field = field_in_proto(input, route->body);
     if (!route->body_field || !route->body_field->message)
         return refuse(routes, "%s: body \"%s\" is no message field of %s",
                       route->template, route->body, input->c->name);
@@ -219,7 +211,7 @@ response_field_exists(struct routes *routes, struct route *route, const char *na
 {
     const struct message *output = route->method->output;
 
-    route->response_field = *name ? field_called(output, name) : NULL;
+    route->response_field = *name ? field_in_proto(output, name) : NULL;
     return !*name || route->response_field ||
            refuse(routes, "%s: response_body \"%s\" is no field of %s", route->template, name,
                   output->c->name);
