@@ -10,15 +10,12 @@
 #include "figures.h"
 #include "movements.h"
 #include "report/facts.h"
-#include "wellgate/payments/v1/payments.pb-c.h"
+#include "waterfall/income.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
 typedef Wellgate__Bonds__V1__ContractSequence ContractSequence;
 typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
 typedef Wellgate__Bonds__V1__CalculateReportRequest CalculateReportRequest;
-typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
-typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
-typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
 
 #define DRAFT WELLGATE__BONDS__V1__REPORT__STATE__DRAFT
 #define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
@@ -187,25 +184,6 @@ capital_account_new(const struct basis *basis)
 
 /* ---- Outcome income ---- */
 
-static const struct wg_problem *
-ask_issued(const struct basis *basis, char *contract,
-           const ListIssuedResponse **response)
-{
-    ListIssuedRequest request =
-        WELLGATE__PAYMENTS__V1__LIST_ISSUED_REQUEST__INIT;
-    const ProtobufCMessage *output;
-    const struct wg_problem *problem;
-
-    request.contract = contract;
-    request.until_date = (char *)basis->end_date;
-    if ((problem = wg_invoke(basis->call,
-                             "wellgate.payments.v1.Payments/ListIssued",
-                             &request.base, &output)))
-        return problem;
-    *response = (const ListIssuedResponse *)output;
-    return NULL;
-}
-
 /* Room for so many more rows behind those that are there. */
 static bool
 make_room(const struct basis *basis, Report *report, size_t n_more)
@@ -221,19 +199,14 @@ make_room(const struct basis *basis, Report *report, size_t n_more)
 }
 
 static const struct wg_problem *
-add_income(const struct basis *basis, Report *report, const Issued *issued,
+add_income(const struct basis *basis, Report *report, const struct income *issued,
            int64_t *total)
 {
     OutcomeIncome *income;
-    int64_t minor;
 
-    if (!read_money(basis->bond->currency, issued->amount, &minor))
-        return wg_fail(basis->call, &wg_conflict,
-                       "%s is not in the bond's currency, %s",
-                       issued->statement, basis->bond->currency);
-    if (minor == 0)
+    if (issued->minor == 0)
         return NULL;
-    if (!wg_money_add(*total, minor, total))
+    if (!wg_money_add(*total, issued->minor, total))
         return too_great(basis->call);
     income = wg_new_message(basis->arena,
                          &wellgate__bonds__v1__outcome_income__descriptor);
@@ -242,7 +215,7 @@ add_income(const struct basis *basis, Report *report, const Issued *issued,
     income->statement = issued->statement;
     income->end_date = issued->end_date;
     income->payer = issued->payer;
-    income->amount = money_new(basis, minor);
+    income->amount = money_new(basis, issued->minor);
     report->outcome_income[report->n_outcome_income++] = income;
     return NULL;
 }
@@ -267,18 +240,18 @@ static const struct wg_problem *
 add_contract(const struct basis *basis, Report *report, char *contract,
              int64_t *total)
 {
-    const ListIssuedResponse *response;
-    const struct wg_problem *problem;
+    struct income_list issued;
+    const struct wg_problem *problem =
+        income_load(basis->call, basis->bond, contract, basis->end_date, &issued);
 
-    if ((problem = ask_issued(basis, contract, &response)))
+    if (problem)
         return problem;
-    if (!make_room(basis, report, response->n_issued) ||
-        !add_sequence(basis, report, contract, response->sequence))
+    if (!make_room(basis, report, issued.n) ||
+        !add_sequence(basis, report, contract, issued.sequence))
         return no_memory(basis->call);
-    for (size_t i = 0; i < response->n_issued; i++)
-        if ((problem = add_income(basis, report, response->issued[i], total)))
-            return problem;
-    return NULL;
+    for (size_t i = 0; !problem && i < issued.n; i++)
+        problem = add_income(basis, report, &issued.items[i], total);
+    return problem;
 }
 
 static const struct wg_problem *

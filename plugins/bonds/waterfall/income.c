@@ -49,6 +49,7 @@ add_issued(struct wg_call *call, const Bond *bond, const Issued *issued, struct 
         return &wg_internal;
     income->statement = issued->statement;
     income->payer = issued->payer;
+    income->end_date = issued->end_date;
     list->n++;
     return NULL;
 }
@@ -64,6 +65,7 @@ add_contract(struct wg_call *call, const Bond *bond, const char *contract, const
         return problem;
     if (!make_room(call, list, response->n_issued))
         return no_memory(call);
+    list->sequence = response->sequence;
     for (size_t i = 0; !problem && i < response->n_issued; i++)
         problem = add_issued(call, bond, response->issued[i], list);
     return problem;

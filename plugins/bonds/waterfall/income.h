@@ -6,14 +6,16 @@
 
 /* What a payer was issued with a statement. */
 struct income {
-    const char *statement, *payer;
-    wg_date date; /* last day of its period */
+    char *statement, *payer;
+    char *end_date; /* last day of its period; and parsed */
+    wg_date date;
     int64_t minor;
 };
 
 struct income_list {
     struct income *items;
     size_t n;
+    uint64_t sequence; /* place in the stream of the contract's programme; of several, the last's */
 };
 
 /*
