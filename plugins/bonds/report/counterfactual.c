@@ -1,6 +1,5 @@
 /* counterfactual.c - by whom a bond's outcomes are measured. */
 #include <string.h>
-#include <wellgate/decimal.h>
 #include <wellgate/messages.h>
 
 #include "facts.h"
@@ -54,19 +53,6 @@ line_of(const Told *told, const char *rule)
     return found;
 }
 
-static char *
-rounded(struct wg_arena *arena, const char *ratio)
-{
-    char *text = NULL;
-    mpq_t value;
-
-    mpq_init(value);
-    if (wg_ratio_read(ratio, value))
-        text = wg_ratio_round_format(arena, value, 4);
-    mpq_clear(value);
-    return text ? text : (char *)"";
-}
-
 static void
 set_line(const struct facts *facts, const DescribedLine *told, Counterfactual *message)
 {
@@ -74,10 +60,10 @@ set_line(const struct facts *facts, const DescribedLine *told, Counterfactual *m
     const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
 
     message->period = told->line->period;
-    message->other = rounded(facts->arena, derivation->other);
+    message->other = told_ratio(facts->arena, derivation->other);
     message->n_own = (char *)told_count(facts, derivation->people);
     if (wg_disclosed_count(policy, derivation->people) != WG_HIDDEN)
-        message->own = rounded(facts->arena, derivation->own);
+        message->own = told_ratio(facts->arena, derivation->own);
 }
 
 /* ---- The comparator ---- */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <wellgate/decimal.h>
 
 #define LOG_BYTES ((size_t)24 << 20)
 #define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
@@ -133,6 +134,21 @@ facts_load(const struct basis *basis, const Report *report, struct facts *facts)
     if ((problem = cases_load(basis->call, basis->bond, basis->end_date, &facts->cases)))
         return problem;
     return load_days(basis, report, facts);
+}
+
+/* ---- Ratios ---- */
+
+char *
+told_ratio(struct wg_arena *arena, const char *ratio)
+{
+    char *text = NULL;
+    mpq_t value;
+
+    mpq_init(value);
+    if (wg_ratio_read(ratio, value))
+        text = wg_ratio_round_format(arena, value, RATIO_DIGITS);
+    mpq_clear(value);
+    return text ? text : (char *)"";
 }
 
 /* ---- Counts, as investors may be told them ---- */

@@ -23,6 +23,13 @@ struct facts {
 const struct wg_problem *facts_load(const struct basis *basis, const Report *report,
                                     struct facts *facts);
 
+/* ---- Ratios, as payments tells them ---- */
+
+#define RATIO_DIGITS 4 /* behind the point, of a report's figures */
+
+/* Rounded, in the arena; "" for what is no ratio. */
+char *told_ratio(struct wg_arena *arena, const char *ratio);
+
 /* ---- Counts, as investors may be told them ---- */
 
 /* Counts of atoms; what earlier reports told of them limits what this one may. */

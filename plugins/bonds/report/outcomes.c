@@ -14,7 +14,6 @@ typedef Wellgate__Payments__V1__Derivation Derivation;
 #define CREDIT WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT
 #define PERIOD WELLGATE__PAYMENTS__V1__LINE__KIND__PERIOD
 #define FEW "not shown: it is about fewer than 8 people, or would tell of such"
-#define DIGITS 4
 
 /* What may be told of units to date, by the rows of metrics. */
 struct printed_units {
@@ -237,19 +236,6 @@ set_units(const struct telling *t, const struct metric *metric, Figure *figure)
     figure->value = (char *)told_text(t->facts, printed);
 }
 
-static char *
-rounded_ratio(struct wg_arena *arena, const char *ratio)
-{
-    char *text = NULL;
-    mpq_t value;
-
-    mpq_init(value);
-    if (wg_ratio_read(ratio, value))
-        text = wg_ratio_round_format(arena, value, DIGITS);
-    mpq_clear(value);
-    return text ? text : (char *)"";
-}
-
 static void
 set_figure(const struct telling *t, const struct metric *metric, Figure *figure)
 {
@@ -274,7 +260,7 @@ set_figure(const struct telling *t, const struct metric *metric, Figure *figure)
         return;
     }
     figure->n = (int32_t)printed;
-    figure->value = rounded_ratio(t->arena, told->line->derivation->figure);
+    figure->value = told_ratio(t->arena, told->line->derivation->figure);
 }
 
 static Figure *
@@ -303,7 +289,7 @@ share_of_plan(struct wg_arena *arena, const char *actual, const char *plan)
     mpq_inits(value, whole, NULL);
     if (wg_ratio_parse(actual, value) && wg_ratio_parse(plan, whole) && mpq_sgn(whole)) {
         mpq_div(value, value, whole);
-        text = wg_ratio_round_format(arena, value, DIGITS);
+        text = wg_ratio_round_format(arena, value, RATIO_DIGITS);
     }
     mpq_clears(value, whole, NULL);
     return text ? text : (char *)"";
