@@ -2,7 +2,7 @@
 #include <string.h>
 #include <wellgate/csv.h>
 
-#include "items.h"
+#include "report/items.h"
 #include "views.h"
 
 typedef Wellgate__Bonds__V1__Assurance Assurance;

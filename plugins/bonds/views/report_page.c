@@ -4,8 +4,8 @@
 #include <string.h>
 #include <wellgate/text.h>
 
-#include "comparison.h"
-#include "report/blocks.h"
+#include "blocks.h"
+#include "report/comparison.h"
 #include "report_charts.h"
 #include "views.h"
 #include "words.h"

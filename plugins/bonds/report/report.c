@@ -7,9 +7,9 @@
 #include <wellgate/period.h>
 
 #include "comparison.h"
+#include "facts.h"
 #include "figures.h"
 #include "movements.h"
-#include "report/facts.h"
 #include "waterfall/income.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;

@@ -4,7 +4,7 @@
 
 #include <wellgate/html.h>
 
-#include "report.h"
+#include "report/report.h"
 
 /* Where a part of a page is written; it shows what the report holds and nothing else. */
 struct block {

@@ -4,7 +4,7 @@
 
 #include <wellgate/html.h>
 
-#include "report.h"
+#include "report/report.h"
 
 /* Cash to date, what is outstanding and outcome income by payer, by quarter; nothing
  * where nothing has moved. */
