@@ -222,6 +222,27 @@ def _(gateway):
             for row in after["outcomes"]] == [("7", "0", "700.00", "0.00"), ("1", "0", "100.00", "0.00")], after
 
 
+@test("a plan comes to what is due when just that happens: tiers, gates, quotas and caps")
+def _(gateway):
+    one, two = fresh_code(), fresh_code()
+    for n in range(5):
+        person = new_person(gateway)
+        for code, day in ((one, "2020-03-31"), (two, "2020-06-30"), (one, "2020-09-30"), (two, "2020-09-30"))[n % 2:]:
+            gateway.client("provider").post(f"/v1/{person}/milestones", {"code": code, "date": day}).expect(200)
+    tiers = {"volumeTiers": {"tiers": [{"upTo": 4, "amount": pounds("90.00")}, {"amount": pounds("70.00")}]}}
+    tiered = {key: value for key, value in {**units(one, maxPerPerson=2), **tiers}.items() if key != "flat"}
+    gated = units(two, maxPerPerson=2, price="33.33", deadweight="1/7", gates=[{"minUnits": 6}], caps={"units": 9})
+    limits = {"settlement": {"discount": "0.03", "cap": pounds("815.00"),
+                             "quotas": [{"rules": [two], "ofRules": [one, two], "share": "0.5"}]}}
+    expected = [{"rule": one, "profile": [{"period": "2020-Q1", "value": "3"}, {"period": "2020-Q3", "value": "5"}]},
+                {"rule": two, "profile": [{"period": "2020-Q2", "value": "5"}, {"period": "2020-Q3", "value": "5"}]}]
+    contract = planned(gateway, tiered, gated, plans=[plan(*expected)], terms_=limits, endDate="2020-12-31")
+    [forecast] = liability(gateway, contract)["forecasts"]
+    rows = [(row["planned"], row["actual"], row["plannedAmount"], row["actualAmount"]) for row in forecast["outcomes"]]
+    assert all(planned == actual and expected == due for planned, actual, expected, due in rows), rows
+    assert all(pence(due) for *_, due in rows) and not by_year(forecast), forecast
+
+
 @test("without a plan, or agreed terms, there is no forecast, and it says why")
 def _(gateway):
     assert "no plan" in liability(gateway, planned(gateway, units(), plans=[]))["forecastNote"]
