@@ -6,8 +6,12 @@
 
 #include "report/report.h"
 
-/* Cash to date, what is outstanding and outcome income by payer, by quarter; nothing
+/* Cash to date and what is outstanding, by quarter, with a heading of its own; nothing
  * where nothing has moved. */
-void write_charts(struct wg_call *call, struct wg_html *html, const Report *report);
+void write_cash_chart(struct wg_call *call, struct wg_html *html, const Report *report);
+
+/* Outcome income by payer, by quarter; nothing where there is none, or more payers than a
+ * chart can tell apart. */
+void write_income_chart(struct wg_call *call, struct wg_html *html, const Report *report);
 
 #endif
