@@ -47,6 +47,6 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 1,
+    .projection_version = 2,
     .views = views,
 };
