@@ -12,7 +12,7 @@ GOOGLE  := /usr/share/gocode/src/github.com/gogo/googleapis
 PROTOC_PATHS := -Iproto -I$(GOOGLE) -I/usr/include
 
 CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(SAN),0,3) -Iinclude -Iapi -I$(B)/proto
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= $(if $(SAN),-O1,-O2) -g
 CFLAGS   += -std=gnu11 -fPIC -MMD -MP -fvisibility=hidden -pthread \
             -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wvla -Wformat=2 -Wno-missing-field-initializers \

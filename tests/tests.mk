@@ -24,7 +24,7 @@ $(UNIT_PB_C:.c=.o): %.o: %.c $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests $(CFLAGS) -w -c $< -o $@
 
-$(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins -Iplugins/payments
+$(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins -Iplugins/payments -Iplugins/referrals
 $(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 
 # What a test uses of a plugin: of that one's objects those that it needs.

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "../clock.h"
 #include "../log.h"
@@ -329,7 +331,47 @@ http_port(const struct http_server *server)
     return server->port;
 }
 
+static void
+knock(const struct sockaddr_in *door)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd < 0)
+        return;
+    connect(fd, (const struct sockaddr *)door, sizeof(*door));
+    close(fd);
+}
+
+/* CivetWeb's listening thread looks every two seconds whether it shall end, and whenever
+ * somebody connects. */
+static void *
+keep_knocking(void *argument)
+{
+    static const struct timespec step = {.tv_nsec = 5000000};
+    struct http_server *server = argument;
+    struct sockaddr_in door = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server->port)};
+
+    inet_pton(AF_INET, server->settings.address, &door.sin_addr);
+    while (!atomic_load(&server->stopped)) {
+        knock(&door);
+        nanosleep(&step, NULL);
+    }
+    return NULL;
+}
+
 /* mg_stop cuts answers short, so none may be under way. */
+static void
+stop_civetweb(struct http_server *server)
+{
+    pthread_t knocking;
+    bool knocks = pthread_create(&knocking, NULL, keep_knocking, server) == 0;
+
+    mg_stop(server->civetweb);
+    atomic_store(&server->stopped, true);
+    if (knocks)
+        pthread_join(knocking, NULL);
+}
+
 void
 http_close(struct http_server *server, int drain_ms)
 {
@@ -339,6 +381,6 @@ http_close(struct http_server *server, int drain_ms)
     atomic_store(&server->draining, true);
     while (atomic_load(&server->in_flight) > 0 && monotonic_ms() < until_ms)
         nanosleep(&step, NULL);
-    mg_stop(server->civetweb);
+    stop_civetweb(server);
     server_free(server);
 }

@@ -21,6 +21,7 @@ struct http_server {
     atomic_int connections; /* open and with a thread */
     atomic_int in_flight;   /* requests between headers and answer */
     atomic_bool draining;
+    atomic_bool stopped;
     atomic_bool started;
     char start_error[160]; /* CivetWeb's words */
     char too_large[80];    /* of a body: how large it may be */

@@ -100,11 +100,12 @@ put_lines(struct document *d, const struct method *creates)
     yaml_close(d->yaml, 2);
 }
 
+/* Bytes as they are: what of, the field's example shows. */
 static void
-put_bytes(struct document *d)
+put_bytes(struct document *d, const struct field *field)
 {
     yaml_open(d->yaml, "content");
-    put_text_content(d, "*/*", beginning_of("*/*"));
+    put_text_content(d, "*/*", field->rules->example);
     yaml_close(d->yaml, 1);
 }
 
@@ -123,7 +124,7 @@ put_body(struct document *d, const struct route *route)
     yaml_open(d->yaml, "requestBody");
     yaml_raw(d->yaml, "required", required ? "true" : "false");
     if (message_is_http_body(body))
-        put_bytes(d);
+        put_bytes(d, route->body_field);
     else
         put_json_content(d, body, face_of_body(route));
     yaml_close(d->yaml, 1);
@@ -182,7 +183,7 @@ put_success(struct document *d, const struct route *route)
     yaml_text(d->yaml, "description", *output->comment ? output->comment : output->c->short_name);
     put_success_headers(d, method);
     if (message_is_http_body(output))
-        put_bytes(d);
+        put_bytes(d, route->body_field);
     else
         put_forms(d, route);
     yaml_close(d->yaml, 1);

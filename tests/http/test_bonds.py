@@ -220,13 +220,16 @@ UNHASHED = {"state", "knownAtSequence", "contractSequences", "readers", "content
             "publishTime", "createTime", "updateTime"}
 
 
+BARE = {"account", "entries"}  # an enum and a uint64: texts in JSON
+
+
 def text_format(message):
-    """A message in protobuf's text format, from its JSON; of texts, numbers and messages."""
+    """A message in protobuf's text format, from its JSON."""
     lines = []
     for key, value in message.items():
         name = re.sub("[A-Z]", lambda letter: "_" + letter[0].lower(), key)
         for one in value if isinstance(value, list) else [value]:
-            shown = json.dumps(one, ensure_ascii=False)
+            shown = one if key in BARE else json.dumps(one, ensure_ascii=False)
             lines.append(f"{name} {{ {text_format(one)} }}" if isinstance(one, dict)
                          else f"{name}: {shown}")
     return " ".join(lines)

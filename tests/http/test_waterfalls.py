@@ -10,6 +10,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from lending import MAIN, bond, calculate, distribute, draw, fixture, issue, pounds, today
+from looking import look, page, rows
 from waterfalls import Commitment, fall, pence
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10 ** 9)))
@@ -441,6 +442,71 @@ def _(gateway):
     assert guarantee(gateway, path, "2021-07-01") == ("500.00", "500.00", "0.00")
     before = vehicle.get(path + ":position?date=2021-05-31").expect(200).json
     assert not before.get("terminationDate") and before["commitments"][0]["undrawn"] == pounds("99600.00")
+
+
+@test("a report tells what is guaranteed, was called and is left, and that nothing is")
+def _(gateway):
+    path, vehicle = guaranteed_bond(gateway, "told"), gateway.client("intermediary")
+    call_guarantee(gateway, path, "safe", "2021-06-01", "99.99").expect(200)
+    call_guarantee(gateway, path, "safe", "2021-07-01", "0.01").expect(200)  # of a later quarter
+    got = calculate(gateway, path, "2021-Q2").expect(200).json
+    assert got["guarantees"] == [{
+        "tranche": path[4:] + "/tranches/safe", "title": "safe", "share": "0.5",
+        "guarantor": "organisations/lottery-fund", "guaranteed": pounds("500.00"),
+        "called": pounds("99.99"), "callable": pounds("400.01")}], got["guarantees"]
+    assert page(vehicle, path + "/reports/2021-Q2").row_of("Principal that guarantors", "safe") == [
+        "safe", "lottery-fund", "50.00%", "£500.00", "£99.99", "£400.01"]
+    told = {row["item"]: row["value"] for row in rows(vehicle, path + "/reports/2021-Q2")
+            if row["section"] == "guarantee"}
+    assert told == {"share": "0.5", "guaranteed": "500.00", "called": "99.99", "callable": "400.01"}
+    none = new_bond(gateway, "unguaranteed", first={"interestRate": "0.1"})
+    assert not calculate(gateway, none, "2021-Q2").expect(200).json.get("guarantees")
+    assert "Guarantees" not in page(vehicle, none + "/reports/2021-Q2").headings
+
+
+@test("a report tells that a bond ended early, when, why, and what follows, and not before the day")
+def _(gateway):
+    path, vehicle = guaranteed_bond(gateway, "ended-told"), gateway.client("intermediary")
+    before = calculate(gateway, path, "2021-Q1").expect(200).json
+    terminate(gateway, path, "2021-06-01").expect(200)
+    assert calculate(gateway, path, "2021-Q1").expect(200).json["capitalAccount"] == before["capitalAccount"]
+    assert not before.get("termination")
+    call_guarantee(gateway, path, "safe", "2021-06-30", "120.00").expect(200)
+    got = calculate(gateway, path, "2021-Q2").expect(200).json
+    assert got["termination"] == {  # 180 days of a tenth a year on 1000.00
+        "date": "2021-06-01", "reason": "The payers ended the contract.", "lapsed": pounds("298900.00"),
+        "outstanding": pounds("980.00"), "interestDue": pounds("49.32"), "callable": pounds("380.00")}, got
+    assert got["capitalAccount"]["undrawn"] == pounds("0.00"), got["capitalAccount"]
+    seen = page(vehicle, path + "/reports/2021-Q2").text
+    for words in ("Ended early, on 1 June 2021", "The payers ended the contract.",
+                  "£298,900.00 of commitments lapsed", "£980.00 is outstanding",
+                  "guarantors may be called for £380.00", "Interest due and not paid: £49.32"):
+        assert words in seen, words
+    told = {row["item"]: row["value"] for row in rows(vehicle, path + "/reports/2021-Q2")
+            if row["section"] == "termination"}
+    assert told == {"date": "2021-06-01", "reason": "The payers ended the contract.",
+                    "lapsed": "298900.00", "outstanding": "980.00", "interestDue": "49.32",
+                    "callable": "380.00"}, told
+
+
+@test("a report of a bond that ended early, with a guarantee, meets WCAG 2.2 AA")
+def _(gateway):
+    look(gateway, gateway.tokens["intermediary"], "/v1/bonds/ended-told/reports/2021-Q2")
+
+
+@test("what a report says the reserve held is of its own day, whatever was taken from it later")
+def _(gateway):
+    path = new_bond(gateway, "held", steps=[{"kind": "COST_RESERVE", "target": pounds("100.00")},
+                                            {"kind": "PRINCIPAL"}], first={})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    pay(gateway, path, "2021-03-01", "60.00").expect(200)
+    got = calculate(gateway, path, "2021-Q1").expect(200).json["costs"]
+    assert got["reserve"] == pounds("60.00"), got  # before there is any cost
+    add_cost(gateway, path, "audit", "VEHICLE", "2021-02-01", "40.00").expect(200)
+    pay_cost(gateway, path, "audit", "2021-04-01", fromReserve=True).expect(200)
+    for quarter, reserve in (("2021-Q1", "60.00"), ("2021-Q2", "20.00")):
+        got = calculate(gateway, path, quarter).expect(200).json["costs"]
+        assert got["reserve"] == pounds(reserve), (quarter, got)
 
 
 # ---- Beside fractions --------------------------------------------------------------

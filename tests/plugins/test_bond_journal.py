@@ -10,6 +10,7 @@ import harness
 from harness import BINARY, Gateway, run, test
 from lending import (BOND, MAIN, ONE, bond, calculate, commit, distribute, draw, fixture, issue,
                      pounds)
+from looking import page, rows
 
 PLUGINS = Path(BINARY).resolve().parent / "tests/plugins"
 PAYER = "organisations/newcastle-ccg"
@@ -169,6 +170,81 @@ def _(gateway):
     got = calculate(gateway, BOND.replace("one", "outcomes"), "2020-Q4").expect(200).json
     assert got["outcomeIncomeTotal"] == pounds("100.00"), got
     assert balances(gateway, BOND.replace("one", "outcomes"))["OUTCOME_INCOME outcome"] == "-100.00"
+
+
+# ---- In the report -------------------------------------------------------------
+
+def everything(gateway):
+    """A bond of which every account but the payers' holds something, its report's quarter, and
+    what the accounts hold by then."""
+    path, vehicle = new_bond(gateway, "everything", [MAIN]), gateway.client("intermediary")
+    vehicle.post(path + "/tranches?trancheId=safe", {"title": "Safe", "rank": 1, "guarantee": {
+        "guarantor": "organisations/lottery-fund", "share": "1/2"}}).expect(200)
+    vehicle.post(path + "/commitments?commitmentId=safe", {
+        "investor": "organisations/late-fund", "amount": pounds("100.00"), "date": "2020-01-01",
+        "tranche": path[4:] + "/tranches/safe"}).expect(200)
+    for commitment, amount in (("first", "1000.00"), ("safe", "100.00")):
+        draw(gateway, path, commitment, "2020-01-15", amount).expect(200)
+    distribute(gateway, path, "first", "2020-06-01", principal="300.00", interest="20.00",
+               surplus="1.00").expect(200)
+    vehicle.pay(path + "/guaranteeCalls", {"tranche": path[4:] + "/tranches/safe",
+                                           "date": "2020-06-02", "amount": pounds("40.00")}).expect(200)
+    vehicle.pay(path + "/writeOffs", {"commitment": path[4:] + "/commitments/first",
+                                      "amount": pounds("100.00"), "date": "2020-07-01",
+                                      "reason": "It is lost."}).expect(200)
+    vehicle.pay(path + "/recyclings", {"amount": pounds("50.00"), "date": "2020-08-01"}).expect(200)
+    for kind, amount in (("PROVIDER", "7.00"), ("VEHICLE", "5.00"), ("FUND_FEE", "3.00")):
+        vehicle.pay(f"{path}/costs?bondCostId={kind.lower().replace('_', '-')}", {
+            "kind": kind, "date": "2020-09-01", "amount": pounds(amount), "payee": PAYER}).expect(200)
+    vehicle.pay(path + "/costs/vehicle:pay", {"date": "2020-09-02"}).expect(200)
+    draw(gateway, path, "first", "2021-01-01", "9.00").expect(200)  # behind the quarter
+    return path, "2020-Q4", {
+        "BANK": "774.00", "RECEIVABLE": "100.00", "CAPITAL": "-660.00", "PAYABLE": "-10.00",
+        "OUTCOME_INCOME": "-100.00", "WRITTEN_OFF": "-100.00", "GUARANTEES": "-40.00",
+        "INTEREST": "20.00", "INVESTOR_SURPLUS": "1.00", "PROVIDER_COST": "7.00",
+        "VEHICLE_COST": "5.00", "FUND_FEE": "3.00", "APPROPRIATED": "50.00", "RECYCLED": "-50.00"}
+
+
+@test("a report tells what every account holds, that it agrees with the records, and the last hash")
+def _(gateway):
+    path, quarter, want = everything(gateway)
+    told = calculate(gateway, path, quarter).expect(200).json["journal"]
+    assert {b["account"]: signed(b) for b in told["balances"]} == want, told
+    assert told["debits"] == told["credits"] == pounds("960.00"), told
+    alone = {b["account"] for b in told["balances"] if not b.get("item")}
+    assert alone == {"BANK", "APPROPRIATED"}, alone
+    assert all(b["agrees"] for b in told["balances"] if b.get("item")), told
+    # What its contract issued is in it at once, though the timer may not have come round.
+    dated = [e for e in journal(gateway, path) if e["date"] <= "2020-12-31"]
+    assert told["entries"] == str(len(dated)), (told, dated)
+    assert (told["lastEntry"], told["lastHash"]) == (dated[-1]["name"], dated[-1]["hash"]), told
+
+
+@test("the page and the rows tell the journal as the report does")
+def _(gateway):
+    vehicle, path = gateway.client("intermediary"), BOND.replace("one", "everything") + "/reports/2020-Q4"
+    told, seen = vehicle.get(path).json["journal"], page(vehicle, path)
+    caption = f"What the accounts hold, with {told['entries']} entries to 31 December 2020"
+    assert seen.row_of(caption, "Investors' capital") == ["Investors' capital", "", "£660.00", "Outstanding"]
+    assert seen.row_of(caption, "Bank") == ["Bank", "£774.00", "", "–"]
+    assert seen.row_of(caption, "All") == ["All", "£960.00", "£960.00", ""]
+    assert len(seen.table(caption)) == len(told["balances"]) + 2, seen.table(caption)
+    assert told["lastHash"] in seen.text
+    found = {(row["section"], row["item"]): row for row in rows(vehicle, path)}
+    for balance in told["balances"]:
+        side = "debit" if "debit" in balance else "credit"
+        assert found["journal" + side.title(), balance["account"]]["value"] == balance[side]["amount"]
+    assert found["journalAgrees", "CAPITAL"]["value"] == "true"
+    assert found["journal", "lastHash"]["value"] == told["lastHash"]
+
+
+@test("outcome money counts from the last day of its statement's period, whenever it was issued")
+def _(gateway):
+    path = BOND.replace("one", "everything")
+    assert "OUTCOME_INCOME outcome" not in balances(gateway, path, "2020-12-30")
+    assert balances(gateway, path, "2020-12-31")["OUTCOME_INCOME outcome"] == "-100.00"
+    assert {e["date"] for e in journal(gateway, path) if e["kind"] == "OUTCOMES"} == {
+        "2020-12-31", "2021-02-01"}
 
 
 @test("verify proves that journals balance and say what the capital accounts do")

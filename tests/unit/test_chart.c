@@ -149,6 +149,36 @@ TEST(a_line_passes_its_values_and_breaks_where_there_is_none)
     assert_non_null(strstr(drawn(&chart), "d=\"M157.0,233.7H315.0V162.5M631.0,20.0\""));
 }
 
+/* The foot of the text that names a series, in tenths; false: it is not there. */
+static bool
+find_name(const char *out, const char *name, double *x, double *y)
+{
+    const char *at = strstr(out, wg_format(&arena, ">%s</text>", name));
+
+    while (at && at > out && strncmp(at, "<text ", strlen("<text ")) != 0)
+        at--;
+    return at && sscanf(at, "<text x=\"%lf\" y=\"%lf\"", x, y) == 2;
+}
+
+TEST(the_name_of_a_line_that_ends_early_stands_on_no_other_line)
+{
+    static const int64_t early[] = {40, 40, WG_CHART_NONE, WG_CHART_NONE};
+
+    for (int64_t other = 1; other <= 99; other++) { /* flat, wherever it is */
+        const int64_t flat[] = {other, other, other, other}, top[] = {100, 100, 100, 100};
+        const struct wg_series series[] = {{"Actual", early}, {"Flat", flat}, {"Top", top}};
+        double x, y, line = 305.0 - 2.85 * (double)other; /* from 0 at the foot to 100 at the top */
+        const char *out = drawn(&(struct wg_chart){
+            .kind = WG_CHART_LINES, .title = "t", .description = "d", .labels = quarters,
+            .n_labels = 4, .series = series, .n_series = 3});
+
+        assert_true(find_name(out, "Actual", &x, &y));
+        assert_true(line < y - 12 || line > y + 3);
+        assert_true(y - 12 > 20.0); /* nor on that at the top */
+        assert_true(find_name(out, "Flat", &x, &y) && x > 600); /* beside the chart, as ever */
+    }
+}
+
 TEST(bars_stand_on_zero)
 {
     static const int64_t values[] = {100, -100, 0, WG_CHART_NONE};
@@ -280,6 +310,7 @@ main(void)
         cmocka_unit_test(any_values_lie_within_the_scale_and_in_their_order),
         cmocka_unit_test(a_chart_is_an_image_with_a_name_and_its_table),
         cmocka_unit_test(a_line_passes_its_values_and_breaks_where_there_is_none),
+        cmocka_unit_test(the_name_of_a_line_that_ends_early_stands_on_no_other_line),
         cmocka_unit_test(bars_stand_on_zero),
         cmocka_unit_test(stacked_bars_begin_where_the_one_below_ends),
         cmocka_unit_test(series_differ_without_their_colours),

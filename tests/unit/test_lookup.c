@@ -7,7 +7,7 @@
 #include <string.h>
 #include <wellgate/date.h>
 
-#include "referrals/lookup.h"
+#include "referrals/person/lookup.h"
 
 #define TEST(name) static void name(void **state)
 

@@ -4,7 +4,7 @@
 
 #include "plugin.h"
 #include "referrals/pathway.h"
-#include "referrals/verbs.h"
+#include "referrals/referral/verbs.h"
 #include "store/event.h"
 #include "timers.h"
 

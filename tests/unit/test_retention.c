@@ -4,9 +4,9 @@
 
 #include "people/people.h"
 #include "plugin.h"
-#include "referrals/consents.h"
-#include "referrals/demographics.h"
-#include "referrals/erasure.h"
+#include "referrals/person/consents.h"
+#include "referrals/person/demographics.h"
+#include "referrals/person/erasure.h"
 #include "rpc/message.h"
 #include "timers.h"
 #include "wellgate/core/v1/core.pb-c.h"

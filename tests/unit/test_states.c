@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "referrals/states.h"
+#include "referrals/referral/states.h"
 
 #define FACTS "tests/data/referral_transitions.csv"
 #define TEST(name) static void name(void **state)

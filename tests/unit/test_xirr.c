@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "chance.h"
-#include "../../plugins/bonds/xirr.h"
+#include "../../plugins/bonds/report/xirr.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugins/bonds/xirr.h"
+#include "../../plugins/bonds/report/xirr.h"
 
 #define FLOWS_MAX 1000
 

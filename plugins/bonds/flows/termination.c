@@ -8,6 +8,12 @@
 typedef Wellgate__Bonds__V1__DrawdownNotice DrawdownNotice;
 typedef Wellgate__Bonds__V1__TerminateBondRequest TerminateBondRequest;
 
+bool
+has_ended(const Bond *bond, const char *date)
+{
+    return *bond->termination_date && strcmp(bond->termination_date, date) <= 0;
+}
+
 void
 check_not_ended(struct wg_call *call, const Bond *bond, const char *date)
 {

@@ -4,6 +4,9 @@
 
 #include "flows.h"
 
+/* By a day's end. */
+bool has_ended(const Bond *bond, const char *date);
+
 /* A violation at /date where a bond ended before. */
 void check_not_ended(struct wg_call *call, const Bond *bond, const char *date);
 

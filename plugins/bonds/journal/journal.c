@@ -142,7 +142,7 @@ entry_hash(struct wg_call *call, const JournalEntry *entry, char **text)
     return message_hash(call, &bare.base, text);
 }
 
-static char *
+char *
 entry_name(struct wg_call *call, const char *bond, uint64_t number)
 {
     return wg_format(wg_call_arena(call), "%s/journal/%010" PRIu64, bond, number);

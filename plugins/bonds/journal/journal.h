@@ -15,7 +15,7 @@ typedef Wellgate__Bonds__V1__BondJournalEntry__Kind EntryKind;
 
 #define ACCOUNT(name) WELLGATE__BONDS__V1__BOND_POSTING__ACCOUNT__##name
 #define ENTRY(name) WELLGATE__BONDS__V1__BOND_JOURNAL_ENTRY__KIND__##name
-enum { ACCOUNTS = ACCOUNT(RECYCLED) + 1 };
+enum { ACCOUNTS = ACCOUNT(RECYCLED) + 1, HASH_TEXT_BYTES = 65 };
 
 /* For what an account is kept apart. */
 enum kept_per { PER_NOTHING, PER_COMMITMENT, PER_ORGANISATION, PER_RULE };
@@ -62,6 +62,9 @@ const struct wg_problem *journal_followed(struct wg_call *call, const char *bond
 /* The wg_handler of entries. */
 const struct wg_problem *journal_follow(struct wg_call *call, const struct wg_event *event);
 
+/* The name of an entry, in the arena; NULL past its limit. */
+char *entry_name(struct wg_call *call, const char *bond, uint64_t number);
+
 /* The hash that an entry should have. */
 const struct wg_problem *entry_hash(struct wg_call *call, const JournalEntry *entry, char **text);
 
@@ -73,6 +76,9 @@ const struct wg_problem *trial_balance_get(struct wg_call *call);
 /* The wg_timer that posts what contracts issued and were paid. */
 const struct wg_problem *outcomes_due(struct wg_call *call, const char *root, bool *is_due);
 const struct wg_problem *outcomes_run(struct wg_call *call, const char *root);
+
+/* Post all that the timer would, at once. */
+const struct wg_problem *outcomes_post(struct wg_call *call, const Bond *bond);
 
 /* The wg_check. */
 const struct wg_problem *journal_check(struct wg_call *call, const char *root, const char **fault);

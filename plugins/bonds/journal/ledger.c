@@ -1,6 +1,7 @@
 /* ledger.c - what a journal's accounts hold, and the trial balance. */
 #include "ledger.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wellgate/messages.h>
@@ -89,34 +90,55 @@ ledger_finish(struct ledger *ledger)
     free(ledger->sums);
 }
 
-/* ---- :trialBalance ---- */
+/* ---- A bond's entries ---- */
 
-struct balancing {
+struct loading {
     struct wg_call *call;
-    const BalanceRequest *request;
     const Bond *bond;
-    struct ledger ledger;
+    const char *until_date;
+    struct ledger *ledger;
     struct wg_mark mark;
-    TrialBalance *out;
 };
 
 static bool
 take_entry(void *context, const struct wg_record *record)
 {
-    struct balancing *balancing = context;
-    struct wg_arena *arena = wg_call_arena(balancing->call);
+    struct loading *loading = context;
+    struct ledger *ledger = loading->ledger;
+    struct wg_arena *arena = wg_call_arena(loading->call);
     const JournalEntry *entry = (const JournalEntry *)record->message;
 
-    if (!*balancing->request->date || strcmp(entry->date, balancing->request->date) <= 0) {
-        ledger_add_entry(&balancing->ledger, balancing->bond->currency, entry);
-        balancing->out->entries++;
+    if (!*loading->until_date || strcmp(entry->date, loading->until_date) <= 0) {
+        ledger_add_entry(ledger, loading->bond->currency, entry);
+        ledger->entries++;
+        ledger->last.number = entry->number;
+        snprintf(ledger->last.hash, sizeof(ledger->last.hash), "%s", entry->hash);
     }
-    if (balancing->mark.block)
-        wg_arena_rewind(arena, balancing->mark);
+    if (loading->mark.block)
+        wg_arena_rewind(arena, loading->mark);
     else
-        balancing->mark = wg_arena_mark(arena);
-    return !balancing->ledger.failed;
+        loading->mark = wg_arena_mark(arena);
+    return !ledger->failed;
 }
+
+const struct wg_problem *
+ledger_load(struct wg_call *call, const Bond *bond, const char *until_date, struct ledger *ledger)
+{
+    struct loading loading = {call, bond, until_date, ledger, {0}};
+    const struct wg_problem *problem =
+        wg_scan(call, "bonds/BondJournalEntry", bond->name, NULL, take_entry, &loading);
+
+    return problem || !ledger->failed ? problem : wg_no_memory(call);
+}
+
+/* ---- :trialBalance ---- */
+
+struct balancing {
+    struct wg_call *call;
+    const Bond *bond;
+    struct ledger ledger;
+    TrialBalance *out;
+};
 
 static char **
 kept_for(Balance *balance)
@@ -168,6 +190,7 @@ tell(struct balancing *balancing)
     int64_t debits = 0, credits = 0;
 
     out->bond = balancing->bond->name;
+    out->entries = ledger->entries;
     out->balances = wg_alloc_array(arena, ledger->n + 1, sizeof(*out->balances));
     for (size_t i = 0; out->balances && i < ledger->n; i++) {
         if (!ledger->sums[i].minor)
@@ -184,18 +207,18 @@ tell(struct balancing *balancing)
 const struct wg_problem *
 trial_balance_get(struct wg_call *call)
 {
-    struct balancing balancing = {.call = call, .request = (const BalanceRequest *)wg_input(call)};
+    const BalanceRequest *request = (const BalanceRequest *)wg_input(call);
+    struct balancing balancing = {.call = call};
     const struct wg_problem *problem;
 
-    if ((problem = load_bond(call, balancing.request->name, &balancing.bond)))
+    if ((problem = load_bond(call, request->name, &balancing.bond)))
         return problem;
     balancing.out = wg_new_message(wg_call_arena(call),
                                    &wellgate__bonds__v1__bond_trial_balance__descriptor);
     if (!balancing.out)
         return wg_no_memory(call);
-    problem = wg_scan(call, "bonds/BondJournalEntry", balancing.bond->name, NULL, take_entry,
-                      &balancing);
-    if (!problem && (balancing.ledger.failed || !tell(&balancing)))
+    problem = ledger_load(call, balancing.bond, request->date, &balancing.ledger);
+    if (!problem && !tell(&balancing))
         problem = wg_no_memory(call);
     ledger_finish(&balancing.ledger);
     if (!problem)

@@ -1,4 +1,4 @@
-/* ledger.h - what a journal's accounts hold. */
+/* ledger.h - what a journal's accounts hold. Freed by ledger_finish, whatever became of it. */
 #ifndef BONDS_LEDGER_H
 #define BONDS_LEDGER_H
 
@@ -11,12 +11,21 @@ struct sum {
     int64_t minor;
 };
 
-/* Freed by ledger_finish: entries are given back to the arena one by one. */
 struct ledger {
     struct sum *sums; /* in the chart's order, then by what they are kept for */
     size_t n, room;
+    uint64_t entries; /* that ledger_load added */
+    struct {
+        uint64_t number; /* 0: there is none */
+        char hash[HASH_TEXT_BYTES];
+    } last;      /* of those */
     bool failed; /* no memory, or beyond int64 */
 };
+
+/* Add up the entries of a bond that are dated to a day or before; "": all. Each is given
+ * back to the arena. */
+const struct wg_problem *ledger_load(struct wg_call *call, const Bond *bond, const char *until_date,
+                                     struct ledger *ledger);
 
 void ledger_add(struct ledger *ledger, Account account, const char *of, int64_t minor);
 void ledger_add_entry(struct ledger *ledger, const char *currency, const JournalEntry *entry);

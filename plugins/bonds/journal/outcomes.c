@@ -3,9 +3,12 @@
 #include <string.h>
 
 #include "outcomes.h"
+#include "wellgate/payments/v1/payments.pb-c.h"
 
+typedef Wellgate__Common__V1__GetRequest GetRequest;
 typedef Wellgate__Payments__V1__Posting ContractPosting;
 
+#define ISSUED WELLGATE__PAYMENTS__V1__JOURNAL_ENTRY__KIND__ISSUED
 #define OF(name) WELLGATE__PAYMENTS__V1__POSTING__ACCOUNT__##name
 
 enum { AT_ONCE = 100 };
@@ -13,7 +16,7 @@ enum { AT_ONCE = 100 };
 const struct wg_problem *
 contract_entry(struct wg_call *call, const char *name, const ContractEntry **entry)
 {
-    Wellgate__Common__V1__GetRequest request = WELLGATE__COMMON__V1__GET_REQUEST__INIT;
+    GetRequest request = WELLGATE__COMMON__V1__GET_REQUEST__INIT;
     const ProtobufCMessage *output;
     const struct wg_problem *problem;
 
@@ -77,6 +80,37 @@ struct following {
     size_t posted;
 };
 
+/* Money that was issued counts from the last day of its statement's period on, as in all
+ * that a bond reports; what was paid from its own day. */
+static const struct wg_problem *
+date_of(struct wg_call *call, const ContractEntry *entry, const char **date)
+{
+    GetRequest request = WELLGATE__COMMON__V1__GET_REQUEST__INIT;
+    const ProtobufCMessage *output;
+    const struct wg_problem *problem;
+
+    *date = entry->date;
+    if (entry->kind != ISSUED)
+        return NULL;
+    request.name = entry->statement;
+    if ((problem = wg_invoke(call, "wellgate.payments.v1.Payments/GetStatement", &request.base,
+                             &output)))
+        return problem;
+    *date = ((const Wellgate__Payments__V1__Statement *)output)->end_date;
+    return NULL;
+}
+
+static const struct wg_problem *
+post_entry(const struct postings *postings, const ContractEntry *entry)
+{
+    const struct wg_problem *problem;
+    const char *date;
+
+    if ((problem = date_of(postings->call, entry, &date)))
+        return problem;
+    return journal_post(postings, ENTRY(OUTCOMES), entry->name, entry->statement, date);
+}
+
 /* *more: there may be more. */
 static const struct wg_problem *
 follow_entry(struct following *following, const char *name, bool *more)
@@ -93,8 +127,7 @@ follow_entry(struct following *following, const char *name, bool *more)
         return problem;
     postings_of_outcomes(&postings, entry);
     if (moves(&postings) && ++following->posted && !following->only_look &&
-        (problem = journal_post(&postings, ENTRY(OUTCOMES), entry->name, entry->statement,
-                                entry->date)))
+        (problem = post_entry(&postings, entry)))
         return problem;
     *more = following->only_look ? !following->posted : following->posted < AT_ONCE;
     return NULL;
@@ -122,7 +155,17 @@ follow_contract(struct following *following, const char *contract)
 }
 
 static const struct wg_problem *
-follow_all(struct wg_call *call, const char *root, bool only_look, size_t *posted)
+follow_contracts(struct following *following)
+{
+    const struct wg_problem *problem = NULL;
+
+    for (size_t i = 0; !problem && i < following->bond->n_contracts; i++)
+        problem = follow_contract(following, following->bond->contracts[i]);
+    return problem;
+}
+
+static const struct wg_problem *
+follow_root(struct wg_call *call, const char *root, bool only_look, size_t *posted)
 {
     struct following following = {.call = call, .only_look = only_look};
     const struct wg_problem *problem;
@@ -130,19 +173,32 @@ follow_all(struct wg_call *call, const char *root, bool only_look, size_t *poste
     *posted = 0;
     if (strncmp(root, "bonds/", strlen("bonds/")) != 0)
         return NULL;
-    if ((problem = load_bond(call, root, &following.bond)))
+    if ((problem = load_bond(call, root, &following.bond)) ||
+        (problem = follow_contracts(&following)))
         return problem;
-    for (size_t i = 0; !problem && i < following.bond->n_contracts; i++)
-        problem = follow_contract(&following, following.bond->contracts[i]);
     *posted = following.posted;
-    return problem;
+    return NULL;
+}
+
+const struct wg_problem *
+outcomes_post(struct wg_call *call, const Bond *bond)
+{
+    struct following following = {.call = call, .bond = bond};
+    const struct wg_problem *problem;
+
+    do {
+        following.posted = 0;
+        if ((problem = follow_contracts(&following)))
+            return problem;
+    } while (following.posted >= AT_ONCE);
+    return NULL;
 }
 
 const struct wg_problem *
 outcomes_due(struct wg_call *call, const char *root, bool *is_due)
 {
     size_t posted;
-    const struct wg_problem *problem = follow_all(call, root, true, &posted);
+    const struct wg_problem *problem = follow_root(call, root, true, &posted);
 
     *is_due = posted;
     return problem;
@@ -153,5 +209,5 @@ outcomes_run(struct wg_call *call, const char *root)
 {
     size_t posted;
 
-    return follow_all(call, root, false, &posted);
+    return follow_root(call, root, false, &posted);
 }

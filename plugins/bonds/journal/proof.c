@@ -9,8 +9,6 @@
 
 #define EVER "9999-12-31"
 
-enum { HASH_TEXT_BYTES = 65 };
-
 struct proving {
     struct wg_call *call;
     const Bond *bond;

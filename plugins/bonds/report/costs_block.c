@@ -70,10 +70,10 @@ line_new(const struct basis *basis, const struct sums *sums, size_t kind)
 static char *
 runway_text(const struct basis *basis, const struct costs *costs, const struct sums *sums)
 {
-    if (!sums->paid_in_a_year || costs->reserve <= 0)
+    if (!sums->paid_in_a_year || costs->reserve_held <= 0)
         return (char *)"";
-    return wg_format(basis->arena, "%lld", (long long)(costs->reserve / sums->paid_in_a_year * 4 +
-                             costs->reserve % sums->paid_in_a_year * 4 / sums->paid_in_a_year));
+    return wg_format(basis->arena, "%lld", (long long)(costs->reserve_held / sums->paid_in_a_year * 4 +
+                             costs->reserve_held % sums->paid_in_a_year * 4 / sums->paid_in_a_year));
 }
 
 const struct wg_problem *
@@ -85,7 +85,8 @@ set_costs(const struct facts *facts, Report *report)
     struct costs costs;
     CostsToDate *message;
 
-    if ((problem = costs_load(basis->call, basis->bond, basis->end_date, &costs)) || !costs.n)
+    if ((problem = costs_load(basis->call, basis->bond, basis->end_date, &costs)) ||
+        (!costs.n && !costs.reserve_held))
         return problem;
     if (!add_all(basis, &costs, &sums))
         return too_great(basis->call);
@@ -94,7 +95,7 @@ set_costs(const struct facts *facts, Report *report)
         return no_memory(basis->call);
     for (size_t kind = 0; kind < N_KINDS; kind++)
         message->lines[message->n_lines++] = line_new(basis, &sums, kind);
-    message->reserve = wg_money_message(basis->arena, basis->bond->currency, costs.reserve);
+    message->reserve = wg_money_message(basis->arena, basis->bond->currency, costs.reserve_held);
     message->runway_quarters = runway_text(basis, &costs, &sums);
     report->costs = message;
     return basis->arena->exhausted ? no_memory(basis->call) : NULL;

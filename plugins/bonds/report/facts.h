@@ -62,4 +62,10 @@ const struct wg_problem *set_counterfactuals(const struct facts *facts, Report *
 const struct wg_problem *set_contract_changes(const struct facts *facts, Report *report);
 const struct wg_problem *set_assurances(const struct facts *facts, Report *report);
 
+/* Guarantees, and an early end. */
+const struct wg_problem *set_guaranteed(const struct facts *facts, Report *report);
+
+/* Behind all others, which it is set beside. */
+const struct wg_problem *set_journal(const struct facts *facts, Report *report);
+
 #endif

@@ -151,14 +151,19 @@ take_payout(void *context, const struct wg_record *record)
 }
 
 static void
-take_from_reserve(struct costs *costs, const char *currency)
+take_from_reserve(struct costs *costs, const char *currency, const char *date)
 {
     int64_t minor;
 
-    for (size_t i = 0; i < costs->n; i++)
-        if (costs->items[i].record->from_reserve &&
-            read_money(currency, costs->items[i].record->paid_amount, &minor))
-            costs->reserve -= minor;
+    costs->reserve_held = costs->reserve;
+    for (size_t i = 0; i < costs->n; i++) {
+        const BondCost *cost = costs->items[i].record;
+
+        if (!cost->from_reserve || !read_money(currency, cost->paid_amount, &minor))
+            continue;
+        costs->reserve -= minor;
+        costs->reserve_held -= strcmp(cost->paid_date, date) <= 0 ? minor : 0;
+    }
 }
 
 const struct wg_problem *
@@ -173,7 +178,7 @@ costs_load(struct wg_call *call, const Bond *bond, const char *date, struct cost
         (problem = wg_scan(call, "bonds/Payout", bond->name, NULL, take_payout, &loading)) ||
         (problem = loading.problem))
         return problem;
-    take_from_reserve(costs, bond->currency);
+    take_from_reserve(costs, bond->currency, date);
     if (costs->n)
         qsort(costs->items, costs->n, sizeof(*costs->items), compare_dates);
     return NULL;

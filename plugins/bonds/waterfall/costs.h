@@ -27,11 +27,12 @@ struct costs {
     size_t n;
     struct cost_payment *payments; /* in no order */
     size_t n_payments;
-    int64_t reserve; /* put by payouts to a day, less all that :pay took from it */
+    int64_t reserve; /* put by payouts to a day, less all that :pay took from it, whenever */
+    int64_t reserve_held; /* the same, less what :pay took to the day */
     char last_payout[WG_DATE_TEXT_BYTES]; /* its date; "": there is none */
 };
 
-/* Load all costs of a bond; the reserve as it is at the end of a day. */
+/* Load all costs of a bond; the reserve of the end of a day. */
 const struct wg_problem *costs_load(struct wg_call *call, const Bond *bond, const char *date,
                                     struct costs *costs);
 

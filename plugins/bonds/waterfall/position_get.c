@@ -4,6 +4,7 @@
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
 
+#include "flows/termination.h"
 #include "guarantees.h"
 
 typedef Wellgate__Bonds__V1__Accrual Accrual;
@@ -143,15 +144,6 @@ tell_guarantees(struct wg_call *call, const struct positions *positions, Positio
 
 /* ---- :position ---- */
 
-/* By its day. */
-static bool
-has_ended(const struct positions *positions)
-{
-    const char *ended = positions->bond->termination_date;
-
-    return *ended && strcmp(ended, positions->date) <= 0;
-}
-
 static CommitmentPosition *
 commitment_new(struct wg_call *call, const struct positions *positions,
                const struct position *position)
@@ -168,7 +160,7 @@ commitment_new(struct wg_call *call, const struct positions *positions,
     told->investor = position->commitment->investor;
     told->drawn = wg_money_message(arena, currency, position->account.drawn);
     told->written_off = wg_money_message(arena, currency, position->account.written_off);
-    told->undrawn = wg_money_message(arena, currency, has_ended(positions)
+    told->undrawn = wg_money_message(arena, currency, has_ended(positions->bond, positions->date)
                                                           ? 0 : position->account.undrawn);
     told->outstanding = wg_money_message(arena, currency, position->account.outstanding);
     told->interest_accrued = wg_money_message(arena, currency, position->accrued);
@@ -191,7 +183,7 @@ tell_positions(struct wg_call *call, const struct positions *positions)
         return no_memory(call);
     told->bond = positions->bond->name;
     told->date = (char *)positions->date;
-    if (has_ended(positions))
+    if (has_ended(positions->bond, positions->date))
         told->termination_date = positions->bond->termination_date;
     told->commitments = wg_alloc_array(arena, positions->n + 1, sizeof(*told->commitments));
     for (size_t i = 0; told->commitments && i < positions->n; i++)

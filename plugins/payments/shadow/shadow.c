@@ -27,13 +27,15 @@ struct shadow {
     bool failed; /* no memory */
 };
 
-/* What is compared at once: a rule's lines, of a payer where the table tells them apart. */
+/* What is compared at once: a rule's lines, of a period and a payer where the table tells
+ * them apart. */
 struct subject {
-    const char *rule, *title, *payer; /* payer NULL: all */
+    const char *rule, *title, *period, *payer; /* period, payer NULL: all */
     const char *payer_title;
     int64_t here, there;
     int64_t units_here, units_there;
     bool has_units; /* the table has some */
+    bool corrected; /* by one of the lines, whose units are then not comparable */
     Difference *difference; /* where rows and lines are noted */
 };
 
@@ -46,6 +48,13 @@ take_line(void *context, const struct wg_record *record)
 
     shadow->failed = !append_message(shadow->call, &shadow->lines, &shadow->n_lines, record->message);
     return !shadow->failed;
+}
+
+static bool
+is_line_of(const struct subject *subject, const Line *line)
+{
+    return strcmp(line->rule, subject->rule) == 0 &&
+           (!subject->period || strcmp(line->period, subject->period) == 0);
 }
 
 static int64_t
@@ -108,7 +117,7 @@ note_lines(struct shadow *shadow, const struct subject *subject, Difference *dif
         const Line *line = shadow->lines[i];
         const char *words;
 
-        if (strcmp(line->rule, subject->rule) != 0 || !amount_of(line, subject->payer))
+        if (!is_line_of(subject, line) || !amount_of(line, subject->payer))
             continue;
         if (!(words = derivation_words(shadow, line)))
             return false;
@@ -197,6 +206,8 @@ is_row_of(const struct subject *subject, const struct table_row *row)
 {
     if (!hand_same(row->rule, subject->rule) && !hand_same(row->rule, subject->title))
         return false;
+    if (subject->period && strcmp(row->period, subject->period) != 0)
+        return false;
     return !subject->payer || hand_same(row->payer, subject->payer) ||
            hand_same(row->payer, wg_name_id(subject->payer)) || hand_same(row->payer, subject->payer_title);
 }
@@ -211,6 +222,7 @@ tell(struct shadow *shadow, const struct subject *subject,
     if (!difference)
         return;
     difference->rule = (char *)subject->rule;
+    difference->period = (char *)(subject->period ? subject->period : "");
     difference->payer = (char *)(subject->payer ? subject->payer : "");
     for (size_t i = 0; i < shadow->table.n; i++)
         if (is_row_of(subject, &shadow->table.rows[i]) &&
@@ -243,10 +255,10 @@ measure(struct shadow *shadow, struct subject *subject)
     bool met = false;
 
     for (size_t i = 0; i < shadow->n_lines; i++)
-        if (strcmp(shadow->lines[i]->rule, subject->rule) == 0) {
+        if (is_line_of(subject, shadow->lines[i])) {
             subject->here += amount_of(shadow->lines[i], subject->payer);
-            if (is_stated_first(shadow->lines[i]))
-                subject->units_here += units_of(shadow->lines[i]);
+            subject->corrected |= !is_stated_first(shadow->lines[i]);
+            subject->units_here += units_of(shadow->lines[i]);
         }
     for (size_t i = 0; i < shadow->table.n; i++) {
         struct table_row *row = &shadow->table.rows[i];
@@ -271,7 +283,7 @@ compare(struct shadow *shadow, struct subject *subject)
         tell(shadow, subject, DIFFERENCE(MISSING_THERE));
     if (!met)
         return;
-    if (subject->has_units && subject->units_here != subject->units_there)
+    if (subject->has_units && !subject->corrected && subject->units_here != subject->units_there)
         tell(shadow, subject, DIFFERENCE(UNITS));
     if (subject->here != subject->there)
         tell(shadow, subject, DIFFERENCE(AMOUNT));
@@ -294,11 +306,12 @@ compare_payers(struct shadow *shadow, const struct subject *rule)
     return NULL;
 }
 
+/* Has one of the lines before this one been compared together with it? */
 static bool
-seen_before(const struct shadow *shadow, size_t line)
+seen_before(const struct shadow *shadow, const struct subject *subject, size_t line)
 {
     for (size_t i = 0; i < line; i++)
-        if (strcmp(shadow->lines[i]->rule, shadow->lines[line]->rule) == 0)
+        if (is_line_of(subject, shadow->lines[i]))
             return true;
     return false;
 }
@@ -309,9 +322,10 @@ compare_rules(struct shadow *shadow)
     const struct wg_problem *problem = NULL;
 
     for (size_t i = 0; !problem && i < shadow->n_lines; i++) {
-        struct subject subject = {.rule = shadow->lines[i]->rule};
+        struct subject subject = {.rule = shadow->lines[i]->rule,
+                                  .period = shadow->table.has_periods ? shadow->lines[i]->period : NULL};
 
-        if (seen_before(shadow, i))
+        if (seen_before(shadow, &subject, i))
             continue;
         subject.title = title_of_rule(shadow, shadow->lines[i]);
         if (shadow->table.has_payers)
@@ -328,27 +342,38 @@ static void
 tell_unmet(struct shadow *shadow, const struct table_row *row)
 {
     char *text = wg_format(wg_call_arena(shadow->call),
-                           "The table's \"%s\"%s%s is no rule%s of the statement, by id or title.", row->rule,
-                           *row->payer ? " of " : "", row->payer, *row->payer ? " and payer" : "");
+                           "The table's \"%s\"%s%s%s%s is none of the statement's lines, by id or title.",
+                           row->rule, *row->period ? " for " : "", row->period,
+                           *row->payer ? " of " : "", row->payer);
     Difference *difference = add_difference(shadow, DIFFERENCE(MISSING_HERE), text);
 
     shadow->failed |= !difference || !note_row(shadow, difference, row->line) ||
                       !set_amounts(shadow, difference, 0, row->minor);
+    if (difference)
+        difference->period = (char *)row->period;
+}
+
+/* A total may have VAT in it, a subtotal begin behind the one before or at the top. */
+static bool
+is_sum(const struct table_sum *sum, int64_t all, int64_t vat)
+{
+    if (sum->sub)
+        return sum->minor == sum->since || sum->minor == sum->so_far;
+    return sum->minor == all || sum->minor == all + vat;
 }
 
 static void
-check_sum(struct shadow *shadow, int64_t sum)
+check_sum(struct shadow *shadow, const struct table_sum *sum, int64_t all)
 {
-    const struct table_row *total = shadow->table.total;
     Difference *difference;
 
-    if (!total || total->minor == sum)
+    if (is_sum(sum, all, shadow->table.vat_minor))
         return;
     difference = add_difference(shadow, DIFFERENCE(SUM),
                                 wg_copy_text(wg_call_arena(shadow->call),
                                              "The table's total is not the sum of its own rows."));
-    shadow->failed |= !difference || !note_row(shadow, difference, total->line) ||
-                      !set_amounts(shadow, difference, sum, total->minor);
+    shadow->failed |= !difference || !note_row(shadow, difference, sum->line) ||
+                      !set_amounts(shadow, difference, sum->sub ? sum->since : all, sum->minor);
 }
 
 static void
@@ -362,13 +387,16 @@ sum_up(struct shadow *shadow)
         if (!shadow->table.rows[i].met)
             tell_unmet(shadow, &shadow->table.rows[i]);
     }
-    check_sum(shadow, there);
+    for (size_t i = 0; i < shadow->table.n_sums; i++)
+        check_sum(shadow, &shadow->table.sums[i], there);
     shadow->out->statement = shadow->statement->name;
     shadow->out->rows = (uint32_t)shadow->table.n;
     shadow->out->agrees = !shadow->out->n_differences;
     shadow->out->total_here = shadow->statement->total;
     shadow->out->total_there = wg_money_message(arena, shadow->contract->currency, there);
-    shadow->failed |= !shadow->out->total_there;
+    if (shadow->table.vat_minor)
+        shadow->out->vat_there = wg_money_message(arena, shadow->contract->currency, shadow->table.vat_minor);
+    shadow->failed |= !shadow->out->total_there || (shadow->table.vat_minor && !shadow->out->vat_there);
 }
 
 /* ---- :compare ---- */
@@ -379,6 +407,7 @@ shadow_open(struct shadow *shadow, const CompareRequest *request)
     struct wg_call *call = shadow->call;
     const struct wg_problem *problem;
     const ProtobufCMessage *message;
+    struct shadow_periods periods;
 
     if ((problem = wg_look(call, request->name, &message)))
         return problem;
@@ -388,8 +417,11 @@ shadow_open(struct shadow *shadow, const CompareRequest *request)
     shadow->contract = (const Contract *)message;
     if ((problem = wg_scan(call, "payments/Line", request->name, NULL, take_line, shadow)))
         return problem;
-    return table_read(call, shadow->contract->currency, (const char *)request->table->data.data,
-                      request->table->data.len, &shadow->table);
+    if (!shadow_periods_init(wg_call_arena(call), shadow->contract, shadow->statement, &periods))
+        return wg_no_memory(call);
+    return table_read(call, shadow->contract->currency, &periods,
+                      (struct wg_bytes){(const char *)request->table->data.data, request->table->data.len},
+                      &shadow->table);
 }
 
 const struct wg_problem *

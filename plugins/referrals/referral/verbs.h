@@ -3,7 +3,7 @@
 #define REFERRALS_VERBS_H
 
 #include "moves.h"
-#include "people.h"
+#include "person/people.h"
 
 const struct wg_problem *referral_submit(struct wg_call *call);
 const struct wg_problem *referral_accept(struct wg_call *call);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "people.h"
+#include "person/people.h"
 
 /*
  * Projections:

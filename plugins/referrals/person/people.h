@@ -4,8 +4,8 @@
 
 #include <wellgate/call.h>
 
-#include "wellgate/referrals/v1/referrals.pb-c.h"
 #include "wellgate/referrals/v1/people.pb-c.h"
+#include "wellgate/referrals/v1/referrals.pb-c.h"
 
 typedef Wellgate__Referrals__V1__Person Person;
 typedef Wellgate__Referrals__V1__Referral Referral;

@@ -4,7 +4,7 @@
 
 #include <wellgate/call.h>
 
-#include "services.h"
+#include "onward/services.h"
 
 /*
  * Look at a public service that is active or paused.

@@ -32,12 +32,14 @@ period_of(const char *quarter, struct wg_period *period)
 }
 
 static void
-list_quarters(struct quarters *q)
+list_quarters(struct quarters *q, struct wg_call *call, const Report *report)
 {
-    struct wg_arena *arena = wg_call_arena(q->call);
+    struct wg_arena *arena = wg_call_arena(call);
     struct wg_period first, period;
     char text[WG_PERIOD_TEXT_BYTES];
 
+    *q = (struct quarters){.call = call, .report = report,
+                           .currency = report->outcome_income_total->currency};
     if (!q->report->n_movements || !period_of(q->report->movements[0]->quarter, &first) ||
         !period_of(wg_name_id(q->report->name), &period))
         return;
@@ -190,18 +192,30 @@ write_income(const struct quarters *q, struct wg_html *html)
 }
 
 void
-write_charts(struct wg_call *call, struct wg_html *html, const Report *report)
+write_cash_chart(struct wg_call *call, struct wg_html *html, const Report *report)
 {
-    struct quarters q = {.call = call, .report = report,
-                         .currency = report->outcome_income_total->currency};
+    struct quarters q;
 
-    list_quarters(&q);
+    list_quarters(&q, call, report);
     if (!q.n)
         return;
     wg_html_heading(html, 2, "Over time");
     wg_html_open(html, "div");
     wg_html_attribute(html, "class", "charts");
     write_cash(&q, html);
+    wg_html_close(html, "div");
+}
+
+void
+write_income_chart(struct wg_call *call, struct wg_html *html, const Report *report)
+{
+    struct quarters q;
+
+    list_quarters(&q, call, report);
+    if (!q.n)
+        return;
+    wg_html_open(html, "div");
+    wg_html_attribute(html, "class", "charts");
     write_income(&q, html);
     wg_html_close(html, "div");
 }

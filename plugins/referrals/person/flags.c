@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "verbs.h"
+#include "referral/verbs.h"
 
 typedef Wellgate__Referrals__V1__Referral__Flag Flag;
 typedef Wellgate__Referrals__V1__FlagRequest FlagRequest;

@@ -5,8 +5,8 @@
 
 #include "checks.h"
 #include "codings.h"
+#include "directory/uuid.h"
 #include "pathway.h"
-#include "uuid.h"
 
 typedef Wellgate__Referrals__V1__SetServiceCapacityRequest SetCapacityRequest;
 

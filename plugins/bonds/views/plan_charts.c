@@ -154,7 +154,7 @@ write_cash(const struct block *b, const struct axis *axis)
         if (!series[i].values)
             return;
     wg_chart(b->html, &(struct wg_chart){
-        .kind = WG_CHART_LINES, .title = "Investors' cumulative cash against the cases",
+        .kind = WG_CHART_LINES, .title = "Cumulative cash against the cases",
         .description = "What investors were paid less what they paid in, to the end of each "
                        "quarter: as it was, and as the low, base and high cases expect it.",
         .currency = b->currency, .labels = axis->labels, .n_labels = axis->n, .series = series,
@@ -234,7 +234,7 @@ write_outcome_chart(const struct block *b)
     }
     if (n)
         wg_chart(b->html, &(struct wg_chart){
-            .kind = WG_CHART_BARS, .title = "Outcomes against plan, base case = 100",
+            .kind = WG_CHART_BARS, .title = "Outcomes, base case = 100",
             .description = "What was reached of each metric, and what the cases expect by then, "
                            "in per cent of the base case.",
             .labels = labels, .n_labels = n, .series = series, .n_series = COUNT(series),

@@ -7,9 +7,11 @@
 #include <wellgate/period.h>
 
 #include "comparison.h"
+#include "facts.h"
 #include "figures.h"
+#include "flows/termination.h"
+#include "journal/journal.h"
 #include "movements.h"
-#include "report/facts.h"
 #include "waterfall/income.h"
 
 typedef Wellgate__Bonds__V1__CapitalAccount CapitalAccount;
@@ -171,7 +173,8 @@ capital_account_new(const struct basis *basis)
         return NULL;
     message->committed = money_new(basis, account->committed);
     message->drawn = money_new(basis, account->drawn);
-    message->undrawn = money_new(basis, account->undrawn);
+    message->undrawn =
+        money_new(basis, has_ended(basis->bond, basis->end_date) ? 0 : account->undrawn);
     message->principal_repaid = money_new(basis, account->principal_repaid);
     message->interest = money_new(basis, account->interest);
     message->surplus = money_new(basis, account->surplus);
@@ -305,6 +308,8 @@ fill_report(struct basis *basis, Report *report)
         (problem = set_counterfactuals(&facts, report)) ||
         (problem = set_contract_changes(&facts, report)) ||
         (problem = set_assurances(&facts, report)) ||
+        (problem = set_guaranteed(&facts, report)) ||
+        (problem = set_journal(&facts, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,
                                &report->known_at_sequence)))
         return problem;
@@ -353,9 +358,14 @@ report_figures(struct wg_call *call, const char *name, Report **report)
 const struct wg_problem *
 report_make(struct wg_call *call, const char *name, Report **report)
 {
-    const struct wg_problem *problem = report_figures(call, name, report);
+    const struct wg_problem *problem;
+    const Bond *bond;
 
-    return problem ? problem : set_comparison(call, *report);
+    if ((problem = load_bond(call, name, &bond)) ||
+        (problem = outcomes_post(call, bond)) ||
+        (problem = report_figures(call, name, report)))
+        return problem;
+    return set_comparison(call, *report);
 }
 
 /* Is there a report? It may be replaced, unless it is published. */

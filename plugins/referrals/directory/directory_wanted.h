@@ -4,7 +4,7 @@
 
 #include <wellgate/arena.h>
 
-#include "services.h"
+#include "onward/services.h"
 
 /* Each empty, or NULL, for all. Ids are those of the directory. */
 struct wanted {

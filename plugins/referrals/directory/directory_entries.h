@@ -5,7 +5,7 @@
 
 #include <wellgate/call.h>
 
-#include "services.h"
+#include "onward/services.h"
 #include "wellgate/referrals/v1/directory.pb-c.h"
 
 typedef Wellgate__Common__V1__Coding Coding;

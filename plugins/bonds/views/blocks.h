@@ -4,7 +4,7 @@
 
 #include <wellgate/html.h>
 
-#include "report.h"
+#include "report/report.h"
 
 /* Where a part of a page is written; it shows what the report holds and nothing else. */
 struct block {
@@ -24,6 +24,9 @@ void write_costs(const struct block *b);
 void write_counterfactuals(const struct block *b);
 void write_contract_changes(const struct block *b);
 void write_assurances(const struct block *b);
+void write_termination(const struct block *b);
+void write_guarantees(const struct block *b);
+void write_journal(const struct block *b);
 
 /* The case of a kind; NULL: there is none. */
 const Wellgate__Bonds__V1__CaseOutlook *outlook_of(const Report *report,

@@ -2,7 +2,7 @@
 #ifndef REFERRALS_REFERRALS_H
 #define REFERRALS_REFERRALS_H
 
-#include "people.h"
+#include "person/people.h"
 
 /* The rule of referrals/Referral. */
 const struct wg_problem *check_referral(struct wg_call *call, const ProtobufCMessage *before,

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
-#include "activity.h"
 #include "people.h"
+#include "referral/activity.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
 typedef Wellgate__Core__V1__Programme Programme;

@@ -6,8 +6,8 @@
 #include "checks.h"
 #include "codings.h"
 #include "pathway.h"
+#include "referral/states.h"
 #include "services.h"
-#include "states.h"
 
 typedef Wellgate__Referrals__V1__Referral Referral;
 typedef Wellgate__Core__V1__Organisation Organisation;

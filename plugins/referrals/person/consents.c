@@ -5,7 +5,7 @@
 #include <wellgate/messages.h>
 
 #include "checks.h"
-#include "onward_moves.h"
+#include "onward/onward_moves.h"
 #include "people.h"
 
 typedef Wellgate__Referrals__V1__Consent__State ConsentState;

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <wellgate/text.h>
 
-#include "comparison.h"
-#include "report/blocks.h"
+#include "blocks.h"
+#include "report/comparison.h"
 #include "report_charts.h"
 #include "views.h"
 #include "words.h"
@@ -406,6 +406,7 @@ write_income(struct writing *w)
     wg_total_begin(&w->html);
     write_income_row(w, "All", income_of(w->report, NULL));
     wg_table_end(&w->html);
+    write_income_chart(w->call, &w->html, w->report);
     write_statements(w);
 }
 
@@ -435,6 +436,11 @@ write_about(struct writing *w)
     wg_summary_row(&w->html, "Published", published_words(w));
     if (*w->report->content_hash)
         wg_summary_row(&w->html, "SHA-256 of its figures", w->report->content_hash);
+    if (w->report->journal && *w->report->journal->last_hash)
+        wg_summary_row(&w->html, "SHA-256 of the journal",
+                       wg_format(w->arena, "%s, of entry %s and with it of all before",
+                                 w->report->journal->last_hash,
+                                 wg_name_id(w->report->journal->last_entry)));
     wg_summary_end(&w->html);
 }
 
@@ -461,10 +467,12 @@ write_page(struct writing *w)
     const struct block block = {w->call, w->arena, &w->html, w->report, w->currency};
 
     write_notices(w);
+    write_termination(&block);
     write_glance(w);
     if (w->report->n_cases)
         write_plan_charts(&block);
     write_account(w);
+    write_guarantees(&block);
     write_figures(w);
     write_cases(&block);
     write_outcomes(&block);
@@ -473,11 +481,12 @@ write_page(struct writing *w)
     write_receivables(&block);
     write_costs(&block);
     if (!w->report->n_cases)
-        write_charts(w->call, &w->html, w->report);
+        write_cash_chart(w->call, &w->html, w->report);
     write_counterfactuals(&block);
     write_contract_changes(&block);
     if (w->report->n_assurances)
         write_assurances(&block);
+    write_journal(&block);
     write_about(w);
 }
 

@@ -7,7 +7,8 @@
 typedef Wellgate__Bonds__V1__Report Report;
 
 /*
- * Calculate a report from what is known now, without storing it.
+ * Calculate a report from what is known now, without storing it. What its contracts
+ * posted, the bond's journal has then, too.
  *
  * name    borrowed; of a quarter's report
  * report  a draft, set on success only; in the call's arena

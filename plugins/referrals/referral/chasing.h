@@ -2,7 +2,7 @@
 #ifndef REFERRALS_CHASING_H
 #define REFERRALS_CHASING_H
 
-#include "people.h"
+#include "person/people.h"
 
 /* After a move: until when an answer is awaited, if one is. */
 const struct wg_problem *await_answer(struct wg_call *call, Referral *referral);

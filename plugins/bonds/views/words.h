@@ -4,7 +4,7 @@
 
 #include <wellgate/html.h>
 
-#include "items.h"
+#include "report/items.h"
 
 /* "2021-Q4" is "October to December 2021"; what is no quarter stays as it is. */
 const char *quarter_words(struct wg_arena *arena, const char *quarter);

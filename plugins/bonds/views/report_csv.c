@@ -2,7 +2,7 @@
 #include <string.h>
 #include <wellgate/csv.h>
 
-#include "items.h"
+#include "report/items.h"
 #include "views.h"
 
 typedef Wellgate__Bonds__V1__Assurance Assurance;
@@ -261,6 +261,72 @@ put_assurance(struct wg_csv_writer *csv, const Assurance *assurance)
                                     .source = assurance->contract});
 }
 
+/* ---- What stands behind it ---- */
+
+static void
+put_guarantee(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__GuaranteeToDate *guarantee)
+{
+    put_row(csv, &(struct row){.section = "guarantee", .item = "share", .value = guarantee->share,
+                                .unit = "ratio", .note = guarantee->guarantor,
+                                .source = guarantee->tranche});
+    put_money(csv, "guarantee", "guaranteed", guarantee->tranche, guarantee->guaranteed);
+    put_money(csv, "guarantee", "called", guarantee->tranche, guarantee->called);
+    put_money(csv, "guarantee", "callable", guarantee->tranche, guarantee->callable);
+}
+
+static void
+put_termination(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Termination *ended)
+{
+    put_row(csv, &(struct row){.section = "termination", .item = "date", .value = ended->date});
+    put_row(csv, &(struct row){.section = "termination", .item = "reason", .value = ended->reason});
+    put_money(csv, "termination", "lapsed", NULL, ended->lapsed);
+    put_money(csv, "termination", "outstanding", NULL, ended->outstanding);
+    put_money(csv, "termination", "interestDue", NULL, ended->interest_due);
+    put_money(csv, "termination", "callable", NULL, ended->callable);
+}
+
+/* The account's name as the JSON has it. */
+static const char *
+account_name(Wellgate__Bonds__V1__BondPosting__Account account)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+        &wellgate__bonds__v1__bond_posting__account__descriptor, account);
+
+    return value ? value->name : "";
+}
+
+static void
+put_journal(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__JournalToDate *journal)
+{
+    for (size_t i = 0; i < journal->n_balances; i++) {
+        const Wellgate__Bonds__V1__AccountBalance *balance = journal->balances[i];
+        const char *account = account_name(balance->account);
+
+        put_money(csv, "journalDebit", account, balance->item, balance->debit);
+        put_money(csv, "journalCredit", account, balance->item, balance->credit);
+        if (*balance->item)
+            put_row(csv, &(struct row){.section = "journalAgrees", .item = account,
+                                        .value = balance->agrees ? "true" : "false",
+                                        .source = balance->item});
+    }
+    put_row(csv, &(struct row){.section = "journal", .item = "entries",
+                                .value = wg_format(csv->arena, "%llu",
+                                                   (unsigned long long)journal->entries)});
+    put_row(csv, &(struct row){.section = "journal", .item = "lastHash",
+                                .value = journal->last_hash, .source = journal->last_entry});
+}
+
+static void
+put_backing(struct wg_csv_writer *csv, const Report *report)
+{
+    for (size_t i = 0; i < report->n_guarantees; i++)
+        put_guarantee(csv, report->guarantees[i]);
+    if (report->termination)
+        put_termination(csv, report->termination);
+    if (report->journal)
+        put_journal(csv, report->journal);
+}
+
 static void
 put_blocks(struct wg_csv_writer *csv, const Report *report)
 {
@@ -330,6 +396,7 @@ report_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes
     for (size_t i = 0; i < report->n_cases; i++)
         put_case(&csv, report->cases[i]);
     put_blocks(&csv, report);
+    put_backing(&csv, report);
     for (size_t i = 0; report->comparison && i < report->comparison->n_changes; i++)
         put_change(&csv, report->comparison, report->comparison->changes[i]);
     put_provenance(&csv, report);

@@ -1,7 +1,7 @@
 /* work.c - what every record of the work under a referral keeps to. */
 #include "work.h"
 
-#include "states.h"
+#include "referral/states.h"
 
 /* Also one that has ended since, or that was taken up without being accepted. */
 static bool

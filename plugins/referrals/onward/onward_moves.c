@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "consents.h"
-#include "moves.h"
 #include "onward.h"
+#include "person/consents.h"
+#include "referral/moves.h"
 #include "services.h"
 
 typedef Wellgate__Referrals__V1__Referral Referral;
