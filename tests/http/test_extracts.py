@@ -309,11 +309,14 @@ def _(gateway):
     comparator = coordinator.post(ONE + "/comparators?comparatorId=north", {
         "title": "North", "kind": "COHORT", "population": "Adults", "source": "SUS"}).expect(200).json["name"]
     observations = [coordinator.post(f"/v1/{comparator}/observations", {
-        "classes": ["ED_ATTENDANCE"], "period": period, "n": 100, "events": events,
+        "classes": ["ED_ATTENDANCE", "OUTPATIENT"], "period": period, "n": 100, "events": events,
         "personTimeDays": "9000"}).expect(200).json["name"] for period, events in
         (("2016-Q1", "12"), ("2016-Q2", "14"), ("2016-Q3", "9"))]
     manifest = extract(gateway, "frozen")
     before = tables_of(evaluator(gateway), manifest)
+    book = evaluator(gateway).get("/v1/" + manifest["codebook"]).expect(200).json
+    codes, = [c["codes"] for c in book["columns"] if c["column"] == "classes"]
+    assert {"ED_ATTENDANCE", "OUTPATIENT"} < {c["code"] for c in codes} and not [c for c in codes if ";" in c["code"]]
     assert [row.split(",")[7] for row in before["COMPARATORS"].splitlines()[1:]].count("14") == 1
     etag = coordinator.get("/v1/" + observations[0]).headers["etag"]
     coordinator.patch("/v1/" + observations[0], {"events": "13"}, etag).expect(200)

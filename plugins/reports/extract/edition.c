@@ -36,11 +36,19 @@ struct making {
 
 /* ---- Rows ---- */
 
+/* Of several parted by semicolons each is one of an enumeration, which is told whole. */
+static bool
+has_code(const struct column *column, const char *cell)
+{
+    return column->type == TYPE(CODE) && cell && *cell &&
+           (!column->enumerations[0] || !strchr(cell, ';'));
+}
+
 static void
 note_codes(struct making *making, const struct table *table, const char *const *cells)
 {
     for (size_t i = 0; i < table->n_columns; i++)
-        if (table->columns[i].type == TYPE(CODE) && cells[i] && *cells[i] &&
+        if (has_code(&table->columns[i], cells[i]) &&
             !seen_add(&making->file->seen[i], making->arena, cells[i]))
             making->failed = true;
 }

@@ -5,11 +5,9 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
-#include "codes.h"
-#include "wellgate/core/v1/core.pb-c.h"
+#include "names.h"
 #include "wellgate/outcomes/v1/instruments.pb-c.h"
 
-typedef Wellgate__Core__V1__Programme Programme;
 typedef Wellgate__Outcomes__V1__Instrument Instrument;
 typedef Wellgate__Outcomes__V1__ProgrammeInstrument ProgrammeInstrument;
 typedef Wellgate__Outcomes__V1__Instrument__Score Score;
@@ -24,7 +22,7 @@ struct explaining {
     const char *meaning; /* NULL: nobody said it yet */
 };
 
-/* ---- Of enumerations, the programme, organisations ---- */
+/* ---- Of enumerations, and of the programme ---- */
 
 /* "OTHER:rough-sleeping-count": what is before the colon is the enumeration's. */
 static void
@@ -43,46 +41,27 @@ ask_enumerations(struct explaining *e)
     }
 }
 
-static void
-ask_list(struct explaining *e, Wellgate__Core__V1__Programme__Code *const *list, size_t n)
+/* Organisations by their titles, what the programme lists by its title there; of any other code
+ * what it says. */
+static const char *
+ask_names(struct explaining *e)
 {
-    for (size_t i = 0; !e->meaning && i < n; i++)
-        if (strcmp(list[i]->code, e->code->code) == 0 && *list[i]->title)
-            e->meaning = list[i]->title;
-}
+    struct names names = names_of(e->call, e->programme);
 
-static const struct wg_problem *
-ask_programme(struct explaining *e)
-{
-    const ProtobufCMessage *message;
-    const struct wg_problem *problem = wg_look(e->call, e->programme, &message);
-    const Programme *programme = (const Programme *)message;
-
-    if (problem)
-        return problem;
-    if (e->column->list == STRANDS)
-        ask_list(e, programme->strands, programme->n_strands);
-    if (e->column->list == REASONS)
-        ask_list(e, programme->reasons, programme->n_reasons);
-    if (e->column->list == END_REASONS)
-        ask_list(e, programme->end_reasons, programme->n_end_reasons);
-    if (e->column->list == MILESTONES)
-        ask_list(e, programme->milestones, programme->n_milestones);
-    return NULL;
-}
-
-static const struct wg_problem *
-ask_organisation(struct explaining *e)
-{
-    const ProtobufCMessage *message;
-    const struct wg_problem *problem;
-
-    if (strncmp(e->code->code, "organisations/", strlen("organisations/")) != 0)
-        return NULL;
-    if ((problem = wg_look(e->call, e->code->code, &message)))
-        return problem == &wg_not_found ? NULL : problem;
-    e->meaning = ((const Wellgate__Core__V1__Organisation *)message)->title;
-    return NULL;
+    switch (e->column->list) {
+    case STRANDS:
+        return name_listed(&names, NAMES_STRANDS, e->code->code);
+    case REASONS:
+        return name_listed(&names, NAMES_REASONS, e->code->code);
+    case END_REASONS:
+        return name_listed(&names, NAMES_END_REASONS, e->code->code);
+    case MILESTONES:
+        return name_listed(&names, NAMES_MILESTONES, e->code->code);
+    case OWN_WORDS:
+        return e->code->code;
+    default:
+        return name_words(&names, e->code->code);
+    }
 }
 
 /* ---- Of instruments ---- */
@@ -195,20 +174,14 @@ code_explain(struct wg_call *call, const char *programme, const struct column *c
              CodebookCode *code)
 {
     struct explaining e = {call, wg_call_arena(call), programme, column, code, NULL};
-    const struct wg_problem *problem = NULL;
+    const struct wg_problem *problem;
 
     if (strcmp(code->code, SMALL) == 0)
         e.meaning = "One that fewer than 8 people of the extract have.";
     if (!e.meaning)
         ask_enumerations(&e);
-    if (!e.meaning && column->list == ORGANISATIONS)
-        problem = ask_organisation(&e);
-    else if (!e.meaning && column->list == MEASURES)
-        problem = ask_instrument(&e);
-    else if (!e.meaning && column->list != NO_LIST && column->list != OWN_WORDS)
-        problem = ask_programme(&e);
-    if (problem)
+    if (!e.meaning && column->list == MEASURES && (problem = ask_instrument(&e)))
         return problem;
-    code->meaning = (char *)(uintptr_t)(e.meaning ? e.meaning : code_words(e.arena, code->code));
+    code->meaning = (char *)(uintptr_t)(e.meaning ? e.meaning : ask_names(&e));
     return code->meaning ? NULL : wg_no_memory(call);
 }
