@@ -7,7 +7,7 @@
 #include <wellgate/messages.h>
 
 #include "terms/actor.h"
-#include "standing/adjustments.h"
+#include "standing/replaced.h"
 #include "account/stated.h"
 #include "lines.h"
 
@@ -110,18 +110,35 @@ open_draft(struct wg_call *call, const struct account *account, struct draft *dr
 }
 
 static const struct wg_problem *
-add_credits(struct wg_call *call, const struct account *account, struct draft *draft)
+take_credits(struct wg_call *call, const struct account *account, struct draft *draft,
+             struct credits *credits)
 {
-    struct credits credits = {account->contract, account->contract_name, draft->statement->name,
-                              draft->credits == CREDITS_TAKEN, draft->lines, draft->n_lines,
-                              &draft->total, draft->parts};
-    const struct wg_problem *problem = NULL;
+    const struct wg_problem *problem;
 
-    if (draft->credits != CREDITS_NONE)
-        problem = credits_take(call, &credits);
-    draft->lines = credits.lines;
-    draft->n_lines = credits.n_lines;
-    return problem;
+    *credits = (struct credits){account->contract, account->contract_name, draft->statement->name,
+                                draft->credits == CREDITS_TAKEN, NULL, 0, &draft->total,
+                                draft->parts};
+    if (draft->credits == CREDITS_NONE)
+        return NULL;
+    if ((problem = credits_take(call, credits)) || !draft->edition)
+        return problem;
+    return credits_replace(call, account, credits);
+}
+
+/* What is credited makes room as what is given back by rules does: it goes first. */
+static bool
+make_room(const struct account *account, const struct draft *draft)
+{
+    return !draft->edition || add_parts(account->issued_to, draft->parts, account->contract->n_payers);
+}
+
+static bool
+add_credits(struct wg_call *call, const struct credits *credits, struct draft *draft)
+{
+    for (size_t i = 0; i < credits->n_lines; i++)
+        if (!append_message(call, &draft->lines, &draft->n_lines, credits->lines[i]))
+            return false;
+    return true;
 }
 
 static const struct wg_problem *
@@ -130,12 +147,18 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     struct wg_arena *arena = wg_call_arena(call);
     Statement *statement = draft->statement;
     const struct wg_problem *problem;
+    struct credits credits;
 
     if (!open_draft(call, account, draft))
         return no_memory(call);
-    if ((problem = write_rules(call, account, draft)) ||
-        (problem = add_credits(call, account, draft)))
+    if ((problem = take_credits(call, account, draft, &credits)))
         return problem;
+    if (!make_room(account, draft))
+        return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+    if ((problem = write_rules(call, account, draft)))
+        return problem;
+    if (!add_credits(call, &credits, draft))
+        return no_memory(call);
     statement->line_count = (int32_t)draft->n_lines;
     statement->total = wg_money_message(arena, account->contract->currency, draft->total);
     statement->payers = payer_amounts(arena, account->contract, draft->parts);
@@ -167,6 +190,7 @@ draft_write(struct wg_call *call, const struct account *account, const char *nam
         return no_memory(call);
     wellgate__payments__v1__statement__init(draft->statement);
     draft->statement->name = (char *)name;
+    draft->statement->edition = draft->edition = draft->again ? draft->again->edition : DRAFT_EDITION;
     draft->statement->state = STATEMENT(DRAFT);
     draft->statement->calculated_by = (char *)wg_caller(call)->subject;
     draft->statement->calculator = actor_of(call);

@@ -1,0 +1,189 @@
+"""Credits beside corrections over HTTP: what a dispute credited and a correction takes back, too,
+is given back once."""
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import Gateway, run, test
+from paying import FUND, PAYER, fixture, issue, new_contract, new_person, pounds
+from standing import amounts, approver, balances, dispute, resolve, settle, standing
+
+Q1, Q2, Q3 = "2020-Q1", "2020-Q2", "2020-Q3"
+
+
+def jobs(shares=((PAYER, "1"),), price="1000.00", **settlement):
+    """Terms that pay for each job, once a person."""
+    return {"effectiveDate": "2020-01-01", "rules": [{
+        "id": "job", "title": "Started a job", "milestone": {"events": ["milestone:job"]},
+        "flat": {"amount": pounds(price)}, "maxPerPerson": 3}],
+        "settlement": {"payerSplits": [{"fromDate": "2020-01-01", "shares": [
+            {"payer": payer, "share": share} for payer, share in shares]}], **settlement}}
+
+
+def start(gateway, person, day="2020-02-03", code="job"):
+    return gateway.client("provider").post(f"/v1/{person}/milestones",
+                                           {"code": code, "date": day}).expect(200).json["name"]
+
+
+def remove(gateway, record):
+    client = gateway.client("provider")
+    etag = client.get("/v1/" + record).expect(200).headers["etag"]
+    client.ask("DELETE", "/v1/" + record, If_Match=etag).expect(200)
+
+
+class World:
+    """Three people with a job each, under a contract of its own code of milestone."""
+
+    number = 0
+
+    def __init__(self, gateway, people=3, **more):
+        World.number += 1
+        self.gateway, self.code = gateway, f"job-{World.number}"
+        terms = jobs(**more.pop("terms", {}))
+        terms["rules"][0]["milestone"]["events"] = ["milestone:" + self.code]
+        self.payers = [share["payer"] for share in terms["settlement"]["payerSplits"][0]["shares"]]
+        self.contract = new_contract(gateway, payers=self.payers, terms_=terms, **more)
+        self.people = [new_person(gateway) for _ in range(people)]
+        self.records = [self.start(person) for person in self.people]
+
+    def start(self, person, day="2020-02-03"):
+        return start(self.gateway, person, day, self.code)
+
+    def uphold(self, path, people=(), amount=None, line="job", payer=PAYER):
+        asked = {"line": line, **({"units": list(people)} if people else {}),
+                 **({"amount": pounds(amount)} if amount else {})}
+        got = dispute(approver(self.gateway, payer.split("/")[1]), path, asked).expect(200).json
+        number = next(s for s in got["standings"] if s["payer"] == payer)["disputes"][-1]["id"]
+        resolve(self.gateway.client("intermediary"), path, "UPHELD", dispute=number,
+                payer=payer).expect(200)
+
+    def issue(self, period):
+        """Of the new statement: [(kind, reason, amount)], in order of amounts."""
+        self.path = issue(self.gateway, self.contract, period)
+        lines = self.gateway.client("intermediary").get(self.path + "/lines").expect(200).json["lines"]
+        return sorted(((line["kind"], line["reason"], line["amount"]["amount"]) for line in lines
+                       if line["amount"]["amount"] != "0.00"), key=lambda told: float(told[2]))
+
+    def notes(self, period):
+        """Invoices and credit notes of a statement: [(kind, net)]."""
+        invoices = self.gateway.client("intermediary").get(self.contract + "/invoices").expect(200)
+        return [(i["kind"], i["net"]["amount"]) for i in invoices.json["invoices"]
+                if i["statement"].endswith(period)]
+
+
+CREDIT, REPLACED = ("CREDIT", "DISPUTE_UPHELD"), ("CREDIT", "CREDIT_REPLACED")
+CORRECTION = ("ADJUSTMENT", "CORRECTED")
+
+
+@test("an outcome whose dispute was upheld and that is deleted then is given back once")
+def _(gateway):
+    world = World(gateway)
+    assert world.issue(Q1) == [("PERIOD", "PAID", "3000.00")]
+    first = world.path
+    world.uphold(first, world.people[:1], "1000.00")
+    settle(approver(gateway), first, "2000.00").expect(200)
+    remove(gateway, world.records[0])
+    assert world.issue(Q2) == [(*CREDIT, "-1000.00"), (*CORRECTION, "-1000.00"), (*REPLACED, "1000.00")]
+    got = standing(gateway, world.path)
+    assert amounts(got, "amount", "setOff", "outstanding") == ["-1000.00", "1000.00", "0.00"], got
+    assert world.notes(Q2) == [("CREDIT_NOTE", "-1000.00")], world.notes(Q2)
+    held = balances(gateway, world.contract)
+    assert held == {("BANK", ""): 200000, ("OUTCOME_INCOME", "job"): -200000}, held
+    assert world.issue(Q3) == []
+    lines = gateway.client("commissioner").get(first.replace(Q1, Q2) + "/lines").json["lines"]
+    gives = next(line for line in lines if line["reason"] == "CREDIT_REPLACED")
+    told = gateway.client("commissioner").get(f"/v1/{gives['name']}:explain").expect(200).json["steps"]
+    assert "1000.00" in told[-1]["text"] and "takes back" in told[-1]["text"], told
+    page = gateway.client("commissioner").get(first.replace(Q1, Q2), Accept="text/html").expect(200)
+    assert "A correction takes back what was credited" in page.body.decode()
+
+
+@test("one that is deleted after the credit was issued takes the credit's place, and gives it up again")
+def _(gateway):
+    world = World(gateway)
+    world.issue(Q1)
+    world.uphold(world.path, world.people[:1], "1000.00")
+    assert world.issue(Q2) == [(*CREDIT, "-1000.00")]
+    remove(gateway, world.records[0])
+    assert world.issue(Q3) == [(*CORRECTION, "-1000.00"), (*REPLACED, "1000.00")]
+    world.start(world.people[0])
+    assert world.issue("2020-Q4") == [(*REPLACED, "-1000.00"), (*CORRECTION, "1000.00")]
+    assert world.issue("2021-Q1") == []
+
+
+@test("a correction of others leaves a credit as it is")
+def _(gateway):
+    world = World(gateway)
+    world.issue(Q1)
+    world.uphold(world.path, world.people[:1], "1000.00")
+    remove(gateway, world.records[1])
+    assert world.issue(Q2) == [(*CREDIT, "-1000.00"), (*CORRECTION, "-1000.00")]
+
+
+@test("of a person with two units the credit of one gives way to the correction of one")
+def _(gateway):
+    world = World(gateway, people=1)
+    world.start(world.people[0], "2020-03-03")
+    world.issue(Q1)
+    world.uphold(world.path, world.people, "1000.00")
+    remove(gateway, world.records[0])
+    assert world.issue(Q2) == [(*CREDIT, "-1000.00"), (*CORRECTION, "-1000.00"), (*REPLACED, "1000.00")]
+
+
+@test("a credit of a part gives way as far as it was given, and one of a whole line as far as it shrinks")
+def _(gateway):
+    world = World(gateway)
+    world.issue(Q1)
+    world.uphold(world.path, world.people[:1], "400.00")
+    remove(gateway, world.records[0])
+    assert world.issue(Q2) == [(*CORRECTION, "-1000.00"), (*CREDIT, "-400.00"), (*REPLACED, "400.00")]
+
+    world = World(gateway)
+    world.issue(Q1)
+    world.uphold(world.path, amount="1500.00")
+    remove(gateway, world.records[2])
+    assert world.issue(Q2) == [(*CREDIT, "-1500.00"), (*CORRECTION, "-1000.00"), (*REPLACED, "1000.00")]
+    remove(gateway, world.records[1])
+    assert world.issue(Q3) == [(*CORRECTION, "-1000.00"), (*REPLACED, "500.00")]
+
+
+@test("what is taken back of a person gives way once, however often it was disputed")
+def _(gateway):
+    world = World(gateway)
+    world.issue(Q1)
+    client = approver(gateway)
+    for people, amount in ((world.people[:1], "400.00"), (world.people[:2], "900.00"), ((), "300.00")):
+        asked = {"line": "job", "amount": pounds(amount), **({"units": people} if people else {})}
+        dispute(client, world.path, asked).expect(200)
+    for number in "123":
+        resolve(gateway.client("intermediary"), world.path, "UPHELD", dispute=number).expect(200)
+    remove(gateway, world.records[0])
+    lines = world.issue(Q2)
+    assert sum(float(line[2]) for line in lines) == -1600, lines  # 1600 are credited: 1000 of it once
+    assert sum(float(line[2]) for line in lines if line[:2] == REPLACED) == 1000, lines
+
+
+@test("of two payers each gets back its own part, whoever objected")
+def _(gateway):
+    world = World(gateway, terms={"shares": ((PAYER, "2/3"), (FUND, "1/3"))})
+    world.issue(Q1)
+    world.uphold(world.path, world.people[:1], "666.67")
+    remove(gateway, world.records[0])
+    assert world.issue(Q2) == [(*CORRECTION, "-1000.00"), (*CREDIT, "-666.67"), (*REPLACED, "666.67")]
+    assert amounts(standing(gateway, world.path), "amount", "setOff") == ["-666.67", "666.67"]
+    assert amounts(standing(gateway, world.path, FUND), "amount", "setOff") == ["-333.33", "0.00"]
+
+
+@test("verify reckons all of these again")
+def _(gateway):
+    gateway.stop()
+    checked = gateway.command("verify", gateway.config, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    gateway.start()
+
+
+if __name__ == "__main__":
+    with Gateway() as gateway:
+        fixture(gateway)
+        run(gateway)
