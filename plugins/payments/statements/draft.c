@@ -53,12 +53,33 @@ write_rule(struct wg_call *call, const struct account *account, const struct sta
         Line *line = line_of(wg_call_arena(call), account, draft->statement->name, stated->rule,
                              amount);
 
-        if (!line)
+        if (!line || (draft->edition && !line_say_ceilings(wg_call_arena(call), account->contract,
+                                                           line, amount)))
             return no_memory(call);
         draft->lines[draft->n_lines++] = line;
         if (!wg_money_add(draft->total, amount->minor, &draft->total) ||
             !add_parts(draft->parts, amount->parts, account->contract->n_payers))
             return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+    }
+    return NULL;
+}
+
+/* What ceilings cut for good, and what they cut now, is earned and not paid. */
+static const struct wg_problem *
+note_ceilings(struct wg_call *call, const struct account *account, const struct stated *stated)
+{
+    for (size_t r = 0; r < account->n_rules; r++) {
+        struct unpaid *unpaid = &account->settlements[r].unpaid[REASON(CEILING)];
+        int64_t over = 0;
+        bool fits = true;
+
+        for (size_t p = 0; p < stated[r].rule->n; p++)
+            fits = fits && wg_money_add(over, stated[r].rule->periods[p].over_minor, &over);
+        for (size_t i = 0; i < stated[r].n; i++)
+            fits = fits && wg_money_add(over, stated[r].amounts[i].over_minor, &over);
+        if (!fits)
+            return wg_fail(call, &wg_conflict, "what ceilings cut is beyond what can be stated");
+        mpq_set_si(unpaid->amount, (long)over, 1);
     }
     return NULL;
 }
@@ -69,11 +90,33 @@ write_rules(struct wg_call *call, const struct account *account, struct draft *d
     const struct wg_problem *problem;
     struct stated *stated;
 
-    if ((problem = account_state(call, account, CEILINGS_BY_RULE, &stated)))
+    if ((problem = account_state(call, account, CEILINGS_BY_RULE, &stated)) ||
+        (draft->edition && (problem = note_ceilings(call, account, stated))))
         return problem;
     for (size_t r = 0; !problem && r < account->n_accounts; r++)
         problem = write_rule(call, account, &stated[r], draft);
     return problem;
+}
+
+/* Of all rules, rounded once. */
+static const struct wg_problem *
+set_entitlement(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    int64_t minor;
+    bool fits;
+    mpq_t sum;
+
+    mpq_init(sum);
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t p = 0; p < account->rules[r].n; p++)
+            mpq_add(sum, sum, account->rules[r].periods[p].due);
+    fits = wg_money_round(sum, &minor);
+    mpq_clear(sum);
+    if (!fits)
+        return wg_fail(call, &wg_conflict, "what is due to date is beyond what can be stated");
+    statement->entitlement_to_date = wg_money_message(wg_call_arena(call), account->contract->currency,
+                                                      minor);
+    return statement->entitlement_to_date ? NULL : no_memory(call);
 }
 
 /* Rounded once, over all rules and reasons. */
@@ -163,8 +206,11 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     statement->total = wg_money_message(arena, account->contract->currency, draft->total);
     statement->payers = payer_amounts(arena, account->contract, draft->parts);
     statement->n_payers = account->contract->n_payers;
-    return statement->total && statement->payers ? set_earned_unpaid(call, account, statement)
-                                                 : no_memory(call);
+    if (!statement->total || !statement->payers)
+        return no_memory(call);
+    if (draft->edition && (problem = set_entitlement(call, account, statement)))
+        return problem;
+    return set_earned_unpaid(call, account, statement);
 }
 
 static const struct wg_problem *
