@@ -397,6 +397,10 @@ write_state(struct writing *w)
     if (w->facts.version)
         wg_html_link_name(&w->html, w->facts.version->name);
     wg_summary_row_end(&w->html);
+    wg_summary_row_begin(&w->html, "By financial year");
+    wg_html_link(&w->html, "What is owed, and may be owed",
+                 wg_format(w->arena, "/v1/%s:liability", w->facts.contract->name));
+    wg_summary_row_end(&w->html);
     wg_summary_end(&w->html);
 }
 
