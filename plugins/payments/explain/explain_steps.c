@@ -312,7 +312,7 @@ due_words(struct stepping *s)
     bool ceilings = s->of->version && s->of->version->settlement && s->of->version->settlement->n_ceilings;
 
     if (s->of->line->kind == LINE_KIND(ADJUSTMENT))
-        return wg_format(s->arena, "For %s %s is due now, where entitled so far was %s; the "
+        return wg_format(s->arena, "For %s %s is due now, where %s was stated so far; the "
                                    "difference, rounded to the penny, half away from zero",
                          s->of->line->period, exact_words(s->arena, d->entitlement),
                          exact_words(s->arena, d->entitlement_stated));
@@ -326,11 +326,12 @@ static char *
 amount_words(struct stepping *s)
 {
     const Wellgate__Common__V1__Money *amount = s->of->line->amount, *over = s->of->line->over_ceilings;
+    const char *is = s->of->line->kind == LINE_KIND(ADJUSTMENT) ? ", is" : ":";
     char *due = due_words(s);
 
     if (!due || !over)
-        return due ? wg_format(s->arena, "%s: %s %s.", due, amount->currency, amount->amount) : NULL;
-    return wg_format(s->arena, "%s, less %s that is above ceilings: %s %s.", due, over->amount,
+        return due ? wg_format(s->arena, "%s%s %s %s.", due, is, amount->currency, amount->amount) : NULL;
+    return wg_format(s->arena, "%s, less %s that is above ceilings%s %s %s.", due, over->amount, is,
                      amount->currency, amount->amount);
 }
 
