@@ -8,7 +8,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from harness import Gateway, run, test
 from jobs import Q1, Q2, Q3, World, remove
 from paying import FUND, PAYER, fixture, pounds
-from standing import amounts, approver, balances, dispute, resolve, settle, standing
+from standing import amounts, approver, balances, dispute, resolve, settle, standing, statement
 
 CREDIT, REPLACED = ("CREDIT", "DISPUTE_UPHELD"), ("CREDIT", "CREDIT_REPLACED")
 CORRECTION = ("ADJUSTMENT", "CORRECTED")
@@ -56,7 +56,8 @@ def _(gateway):
     world.issue(Q1)
     world.uphold(world.path, world.people[:1], "1000.00")
     remove(gateway, world.records[1])
-    assert world.issue(Q2) == [(*CREDIT, "-1000.00"), (*CORRECTION, "-1000.00")]
+    got = world.issue(Q2)
+    assert got == [(*CREDIT, "-1000.00"), (*CORRECTION, "-1000.00")], got
 
 
 @test("of a person with two units the credit of one gives way to the correction of one")
@@ -100,6 +101,20 @@ def _(gateway):
     lines = world.issue(Q2)
     assert sum(float(line[2]) for line in lines) == -1600, lines  # 1600 are credited: 1000 of it once
     assert sum(float(line[2]) for line in lines if line[:2] == REPLACED) == 1000, lines
+
+
+@test("a dispute that names a line twice is of all its people")
+def _(gateway):
+    world = World(gateway)
+    world.issue(Q1)
+    dispute(approver(gateway), world.path, *({"line": "job", "units": [person], "amount": pounds("1000.00")}
+                                             for person in world.people[:2])).expect(200)
+    resolve(gateway.client("intermediary"), world.path, "UPHELD").expect(200)
+    remove(gateway, world.records[0])
+    remove(gateway, world.records[1])
+    lines = world.issue(Q2)
+    assert sum(float(line[2]) for line in lines) == -2000, lines
+    assert statement(gateway, world.path)["total"] == pounds("-2000.00")
 
 
 @test("of two payers each gets back its own part, whoever objected")

@@ -8,14 +8,17 @@
 #include "account/paid_to.h"
 #include "figures/figure_rules.h"
 
+typedef Wellgate__Payments__V1__DisputedLine DisputedLine;
+
 /* One that was upheld. */
 struct upheld {
     const Adjustment *adjustment;
     const Statement *source;
     const Line *line;
-    const Wellgate__Payments__V1__DisputedLine *disputed;
     const struct entitlement *now; /* of its rule and period */
-    size_t payer, first, n_people; /* of the people, whose units it is of; 0: of the whole line */
+    char **people;                 /* whose units it is of */
+    size_t n_people;               /* 0: of the whole line */
+    size_t payer, first;           /* places: of the payer, and among all people */
     int64_t said;                  /* what earlier statements said that it gives up */
 };
 
@@ -80,13 +83,51 @@ entitlement_of(const struct account *account, const Line *line)
     return NULL;
 }
 
+static bool
+add_people(struct wg_call *call, const DisputedLine *line, struct upheld *upheld)
+{
+    for (size_t i = 0; i < line->n_units; i++)
+        if (!append_message(call, &upheld->people, &upheld->n_people, line->units[i]))
+            return false;
+    return true;
+}
+
+/* A record of its own says whose units; before there was one, the dispute did. */
+static const struct wg_problem *
+read_named(struct wg_call *call, const Dispute *dispute, struct upheld *upheld)
+{
+    const char *name = wg_format(wg_call_arena(call), "%s/disputedUnits/%s-%s", upheld->source->name,
+                                 wg_name_id(upheld->adjustment->parts[0]->payer), dispute->id);
+    DisputedLine *const *lines = dispute->lines;
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+    size_t n = dispute->n_lines;
+
+    if (!name)
+        return wg_no_memory(call);
+    if (!(problem = wg_look(call, name, &message))) {
+        lines = ((const Wellgate__Payments__V1__DisputedUnits *)message)->lines;
+        n = ((const Wellgate__Payments__V1__DisputedUnits *)message)->n_lines;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(lines[i]->line, upheld->adjustment->line) == 0 && !add_people(call, lines[i], upheld))
+            return wg_no_memory(call);
+    return problem == &wg_not_found ? NULL : problem;
+}
+
 /* Cohorts have no units, whoever is named. */
-static size_t
-people_of(const struct upheld *upheld)
+static const struct wg_problem *
+read_people_of(struct wg_call *call, const Dispute *dispute, struct upheld *upheld)
 {
     const Rule *rule = upheld->now->rule;
 
-    return rule && !figure_is_of(rule) ? upheld->disputed->n_units : 0;
+    if (!rule || figure_is_of(rule))
+        return NULL;
+    for (size_t i = 0; i < dispute->n_lines; i++)
+        if (strcmp(dispute->lines[i]->line, upheld->adjustment->line) == 0 &&
+            !dispute->lines[i]->people && !dispute->lines[i]->n_units)
+            return NULL;
+    return read_named(call, dispute, upheld);
 }
 
 static const struct wg_problem *
@@ -117,15 +158,11 @@ read_upheld(const struct replacing *r, struct upheld *upheld)
     if (problem)
         return problem;
     dispute = dispute_of(upheld->source, upheld->adjustment);
-    for (size_t i = 0; dispute && i < dispute->n_lines; i++)
-        if (strcmp(dispute->lines[i]->line, upheld->adjustment->line) == 0)
-            upheld->disputed = dispute->lines[i];
     upheld->now = entitlement_of(r->account, upheld->line);
     upheld->payer = payer_place(r->account->contract, upheld->adjustment->parts[0]->payer);
-    if (!upheld->disputed || !upheld->now)
+    if (!dispute || !upheld->now)
         return wg_fail(r->call, &wg_internal, "a stored credit is wrong");
-    upheld->n_people = people_of(upheld);
-    return NULL;
+    return read_people_of(r->call, dispute, upheld);
 }
 
 static bool
@@ -219,7 +256,7 @@ list_people(struct replacing *r)
     for (size_t i = 0; i < r->n; i++) {
         r->list[i]->first = r->n_all;
         for (size_t p = 0; p < r->list[i]->n_people; p++)
-            add_disputed(r, r->list[i], wg_name_id(r->list[i]->disputed->units[p]));
+            add_disputed(r, r->list[i], wg_name_id(r->list[i]->people[p]));
     }
     r->n_people = r->n_all;
     for (size_t i = 0; i < r->n; i++)
