@@ -40,6 +40,14 @@ def prepare(gateway):
 
 # ---- The page ----
 
+@test("an investor's start page leads to the bond, and to its published reports")
+def _(gateway):
+    links = page(gateway.client("investor"), "/").links
+    assert BOND in links and REPORTS + "/2020-Q4" in links, links
+    gateway.client("investor").get(BOND, Accept="text/html").expect(200)
+    assert BOND not in page(gateway.client("referrer"), "/").links
+
+
 @test("an investor's page tells the account, the figures and the income of the report")
 def _(gateway):
     investor = gateway.client("investor")
