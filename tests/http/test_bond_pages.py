@@ -40,6 +40,14 @@ def prepare(gateway):
 
 # ---- The page ----
 
+@test("an investor's start page leads to the bond, and to its published reports")
+def _(gateway):
+    links = page(gateway.client("investor"), "/").links
+    assert BOND in links and REPORTS + "/2020-Q4" in links, links
+    gateway.client("investor").get(BOND, Accept="text/html").expect(200)
+    assert BOND not in page(gateway.client("referrer"), "/").links
+
+
 @test("an investor's page tells the account, the figures and the income of the report")
 def _(gateway):
     investor = gateway.client("investor")
@@ -173,6 +181,8 @@ def _(gateway):
     seen = page(investor, REPORTS + "/2021-Q2")
     assert "Figures are restated" in seen.text and why in seen.text
     assert seen.row("Paid in")[1] == "£1,000.00, restated £1,250.00", seen.rows
+    assert seen.row("Paid in")[2:] == ["£350.00", "£1,350.00"]  # restated and drawn since
+    assert "Since the last report" in seen.text
     assert investor.get(REPORTS + "/2021-Q1", Accept="text/html").body == frozen
 
 
