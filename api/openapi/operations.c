@@ -100,12 +100,12 @@ put_lines(struct document *d, const struct method *creates)
     yaml_close(d->yaml, 2);
 }
 
-/* Bytes as they are: what of, the field's example shows. */
+/* Bytes as they are: what of, the example shows of a field that holds them. */
 static void
 put_bytes(struct document *d, const struct field *field)
 {
     yaml_open(d->yaml, "content");
-    put_text_content(d, "*/*", field->rules->example);
+    put_text_content(d, "*/*", field ? field->rules->example : "");
     yaml_close(d->yaml, 1);
 }
 
