@@ -93,13 +93,18 @@ write_invoices(struct writing *w)
 
 /* ---- What it is ---- */
 
-/* "on 14 October 2016 by f3b0c7d2" */
+static const char *
+day_of(struct writing *w, const Actor *actor)
+{
+    return wg_text_date(w->arena, wg_date_at(actor->time->seconds * 1000, "Europe/London"));
+}
+
+/* "on 14 October 2016 by f3b0c7d2 of Wellness vehicle" */
 static const char *
 act_words(struct writing *w, const Actor *actor)
 {
-    return wg_format(w->arena, "on %s by %s of %s",
-                     wg_text_date(w->arena, wg_date_at(actor->time->seconds * 1000, "Europe/London")),
-                     actor->subject, organisation_title(w->call, actor->organisation));
+    return wg_format(w->arena, "on %s by %s of %s", day_of(w, actor), actor->subject,
+                     organisation_title(w->call, actor->organisation));
 }
 
 static void
@@ -161,7 +166,8 @@ write_signature(struct writing *w, const Standing *standing)
     wg_row_begin(&w->html);
     wg_cell(&w->html, organisation_title(w->call, standing->payer));
     wg_cell_money(&w->html, w->currency, minor_of(standing->amount) + minor_of(standing->vat));
-    wg_cell(&w->html, standing->approved_by ? act_words(w, standing->approved_by) : "");
+    wg_cell(&w->html, standing->approved_by ? wg_format(w->arena, "%s, %s", day_of(w, standing->approved_by),
+                                                        standing->approved_by->subject) : "");
     wg_cell(&w->html, "");
     wg_cell(&w->html, "");
     wg_row_end(&w->html);
