@@ -1,4 +1,4 @@
-/* gauge.c - the small charts: how much of a ceiling is used up, and a line in a cell. */
+/* gauge.c - the small charts: how much of a ceiling is used up; a bar, and a line, in a cell. */
 #include <wellgate/chart.h>
 
 #include <assert.h>
@@ -8,6 +8,7 @@
 
 enum {
     BAR_WIDTH = 7200,
+    CELL_WIDTH = 1600,
     SPARK_WIDTH = 960,
     SPARK_HEIGHT = 200,
     SPARK_EDGE = 30,
@@ -85,6 +86,61 @@ wg_chart_progress(struct wg_html *html, const struct wg_progress *progress)
     wg_html_close(html, "svg");
     put_words(html, progress);
     wg_html_close(html, "div");
+}
+
+/* ---- A bar in a cell ---- */
+
+static void
+put_bar_part(struct wg_html *html, int from, int to, const char *fill)
+{
+    wg_html_open(html, "rect");
+    wg_html_attributef(html, "x", "%d.%d", from / 10, from % 10);
+    wg_html_attribute(html, "y", "3");
+    wg_html_attributef(html, "width", "%d.%d", (to - from) / 10, (to - from) % 10);
+    wg_html_attribute(html, "height", "12");
+    wg_html_attribute(html, "fill", fill);
+    wg_html_close(html, "rect");
+}
+
+/* From end to end, with a stroke across each. */
+static void
+put_whisker(struct wg_html *html, int low, int high)
+{
+    wg_html_open(html, "path");
+    wg_html_attributef(html, "d", "M%d.%d,9H%d.%dM%d.%d,5v8M%d.%d,5v8", low / 10, low % 10, high / 10,
+                       high % 10, low / 10, low % 10, high / 10, high % 10);
+    wg_html_attribute(html, "fill", "none");
+    wg_html_attribute(html, "stroke", INK);
+    wg_html_attribute(html, "stroke-width", "1.5");
+    wg_html_close(html, "path");
+}
+
+void
+wg_bar(struct wg_html *html, const struct wg_bar *bar)
+{
+    static const char *const fills[WG_BAR_PARTS_MAX] = {FULL, "#cecece", OVER};
+    const struct scale scale = {.high = bar->whole};
+    int64_t sum = 0;
+
+    assert(bar->whole > 0 && bar->n_parts >= 1 && bar->n_parts <= WG_BAR_PARTS_MAX);
+    wg_html_open(html, "svg");
+    wg_html_attribute(html, "class", "bar");
+    wg_html_attribute(html, "viewBox", "0 0 160 18");
+    wg_html_attribute(html, "width", "160");
+    wg_html_attribute(html, "height", "18");
+    wg_html_attribute(html, "aria-hidden", "true");
+    put_bar_part(html, 0, CELL_WIDTH, "#f3f3f3");
+    for (size_t i = 0; i < bar->n_parts && sum < bar->whole; i++) {
+        int64_t end = sum + bar->parts[i] < bar->whole ? sum + bar->parts[i] : bar->whole;
+
+        put_bar_part(html, scale_at(&scale, sum, 0, CELL_WIDTH), scale_at(&scale, end, 0, CELL_WIDTH),
+                     fills[i]);
+        sum = end;
+    }
+    if (bar->high > 0)
+        put_whisker(html, scale_at(&scale, bar->low, 0, CELL_WIDTH),
+                    scale_at(&scale, bar->high < bar->whole ? bar->high : bar->whole, 0, CELL_WIDTH));
+    wg_html_close(html, "svg");
 }
 
 /* ---- A line in a cell ---- */

@@ -203,10 +203,26 @@ BOND = {
 COMMITTED = ("2015-04-01", 1_650_000)
 DRAWDOWNS = [("2015-04-01", 500_000), ("2015-10-01", 400_000),
              ("2016-04-01", 400_000), ("2016-10-01", 350_000)]
-DISTRIBUTIONS = [  # day, principal, interest, surplus
-    ("2018-03-31", 230_000, 70_000, 0),
-    ("2019-03-31", 420_000, 80_000, 0),
-    ("2020-03-31", 490_000, 60_000, 0),
-    ("2021-03-31", 360_000, 40_000, 0),
-    ("2021-12-15", 150_000, 20_000, 80_000),
-]
+TRANCHE = {"title": "Social investment", "rank": 1, "interestRate": "0.04"}
+WATERFALL = {"effectiveDate": "2015-04-01", "steps": [
+    {"kind": "FEES"}, {"kind": "INTEREST"}, {"kind": "PRINCIPAL"},
+    {"kind": "SURPLUS", "shares": [{"party": "INVESTORS", "share": "1/2"},
+                                   {"party": "VEHICLE", "share": "1/4"},
+                                   {"party": "PAYERS", "share": "1/4"}]}]}
+DELIVERY = 48_500  # what the providers cost, on the last day of each quarter of the bond
+VEHICLE = 20_000   # what the vehicle costs, on each 31 March
+PAYOUTS = {  # day: pounds, of which the waterfall pays the costs of the day first
+    "2018-03-31": "368500.00", "2019-03-31": "568500.00", "2020-03-31": "618500.00",
+    "2021-03-31": "468500.00", "2021-12-15": "317098.83"}
+
+
+def costs(quarter):
+    """{id: cost} of those that fall due on a quarter's last day."""
+    year, number = quarter.split("-Q")
+    day = f"{year}-{('03-31', '06-30', '09-30', '12-31')[int(number) - 1]}"
+    due = {f"delivery-{quarter.lower()}": ("PROVIDER", DELIVERY, "Delivery by four providers")}
+    if number == "1":
+        due[f"vehicle-{year}"] = ("VEHICLE", VEHICLE, "Administration and audit")
+    return {id_: {"kind": kind, "date": day, "description": what,
+                  "amount": {"currency": "GBP", "amount": f"{amount}.00"}}
+            for id_, (kind, amount, what) in due.items()}

@@ -133,21 +133,41 @@ def issue_statement(gateway, quarter):
 
 def load_bond(gateway):
     gateway.post("admin", "/v1/bonds?bondId=ways-to-wellness", caseload.BOND)
+    gateway.post("intermediary", BOND + "/tranches?trancheId=investment", caseload.TRANCHE)
+    gateway.post("intermediary", BOND + "/waterfalls?waterfallId=2015", caseload.WATERFALL)
     day, amount = caseload.COMMITTED
     gateway.post("intermediary", BOND + "/commitments?commitmentId=fund-2015",
-                 {"investor": "organisations/social-fund", "amount": pounds(amount), "date": day})
-    commitment = "bonds/ways-to-wellness/commitments/fund-2015"
+                 {"investor": "organisations/social-fund", "amount": pounds(amount), "date": day,
+                  "tranche": "bonds/ways-to-wellness/tranches/investment"})
     for day, amount in caseload.DRAWDOWNS:
         gateway.pay("intermediary", f"{BOND}/drawdowns?drawdownId={day[:7]}",
-                    {"commitment": commitment, "amount": pounds(amount), "date": day})
-    for day, principal, interest, surplus in caseload.DISTRIBUTIONS:
-        gateway.pay("intermediary", f"{BOND}/distributions?distributionId={day[:7]}",
-                    {"commitment": commitment, "date": day, "principal": pounds(principal),
-                     "interest": pounds(interest), "surplus": pounds(surplus)})
-
-
+                    {"commitment": "bonds/ways-to-wellness/commitments/fund-2015",
+                     "amount": pounds(amount), "date": day})
     for kind in years.SCALE:
         gateway.post("intermediary", f"{BOND}/cases?caseId={kind.lower()}-2015", years.case(kind))
+
+
+def record_costs(gateway, quarter):
+    """Those of a payout's day it pays itself; others are paid as they fall due."""
+    for id_, cost in caseload.costs(quarter).items():
+        gateway.pay("intermediary", f"{BOND}/costs?bondCostId={id_}", cost)
+        if cost["date"] not in caseload.PAYOUTS:
+            made = gateway.get("intermediary", f"{BOND}/costs/{id_}")
+            if not made.get("paidDate"):
+                gateway.pay("intermediary", f"{BOND}/costs/{id_}:pay", {"date": cost["date"]},
+                            If_Match=gateway.etag)
+
+
+def pay_out(gateway, day):
+    """What the declared waterfall makes of the sum is proposed, and just that is paid."""
+    if gateway.get("intermediary", f"{BOND}/payouts/{day[:7]}"):
+        return
+    body = {"date": day, "amount": {"currency": "GBP", "amount": caseload.PAYOUTS[day]}}
+    proposal = gateway.expect("intermediary", "POST", BOND + "/distributions:propose", body)[1]
+    gateway.get("intermediary", BOND)
+    gateway.post("intermediary", BOND + "/distributions:pay",
+                 {**body, "proposalHash": proposal["hash"], "payoutId": day[:7]},
+                 Idempotency_Key="payout-" + day, If_Match=gateway.etag)
 
 
 def publish_report(gateway, quarter):
@@ -220,6 +240,10 @@ def run_quarter(gateway, quarter):
     settle(gateway, f"{CONTRACT}/statements/{quarter}")
     if quarter[-1] == "3" and int(quarter[:4]) in years.YEARS:
         settle(gateway, issue_costs(gateway, int(quarter[:4])))
+    record_costs(gateway, quarter)
+    for day in caseload.PAYOUTS:
+        if quarter == f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}":
+            pay_out(gateway, day)
     if quarter in years.REPORTS:
         publish_report(gateway, quarter)
     gateway.progress("quarter " + quarter)

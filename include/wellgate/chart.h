@@ -65,6 +65,19 @@ struct wg_progress {
 /* A bar that fills up to a ceiling, with the figures in words: used, of how much, left. */
 void wg_chart_progress(struct wg_html *html, const struct wg_progress *progress);
 
+#define WG_BAR_PARTS_MAX 3
+
+struct wg_bar {
+    const int64_t *parts; /* one after another; none below zero */
+    size_t n_parts;       /* 1 to WG_BAR_PARTS_MAX */
+    int64_t whole;        /* above 0; what is more is cut off */
+    int64_t low, high;    /* within which the first part is taken to lie; both 0: not said */
+};
+
+/* A bar of the size of a cell, for figures that stand beside it in words: nobody is told of
+ * it who does not see it. */
+void wg_bar(struct wg_html *html, const struct wg_bar *bar);
+
 /*
  * A line of the size of a word, for a cell beside the figures that it draws.
  *

@@ -14,6 +14,7 @@
 #include "ledger/journal.h"
 #include "ledger/ledger.h"
 #include "ledger/liability.h"
+#include "plans/plans.h"
 #include "reporting/reporting.h"
 #include "terms/payer_terms.h"
 #include "statements/proof.h"
@@ -188,6 +189,7 @@ static const struct wg_method methods[] = {
 static const struct wg_rule rules[] = {
     {"payments/Contract", check_contract},
     {"payments/Version", check_version},
+    {"payments/Plan", check_plan},
     {"payments/Claim", check_claim},
     {"payments/JournalEntry", check_entry},
     {0},
@@ -216,6 +218,7 @@ static const struct wg_view views[] = {
     {"Explanations/ExplainLine", WG_HTML_MEDIA_TYPE, explanation_page},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
     {"Invoices/ListInvoices", "text/csv; charset=utf-8", invoices_csv},
+    {"Liabilities/GetLiability", WG_HTML_MEDIA_TYPE, liability_page},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},
 };

@@ -57,59 +57,158 @@ cost_of(const struct price *price, wide events, int scale, int64_t *minor)
     return done;
 }
 
-/* false: it has no price. */
-static bool
-write_avoided(struct avoidance *avoidance, size_t group, size_t class, const char *key, const char *label,
-              wide events, int scale, uint64_t n, int64_t *sum)
+/* Fewer uses of one class by somebody. */
+struct fewer {
+    size_t group, class;
+    const char *key, *subject, *events_label, *avoided_label;
+    wide events; /* of 10^-scale */
+    int scale;
+    uint64_t n;
+};
+
+/* Adds to the sum. A class without a price is told without an amount. */
+static void
+write_fewer(struct avoidance *avoidance, const struct fewer *fewer, int64_t *sum)
 {
-    const struct price *price = &avoidance->prices[class];
+    const struct price *price = &avoidance->prices[fewer->class];
     struct writer *writer = avoidance->writer;
     int64_t minor;
 
-    write_total(writer, &(struct figure){group, wg_format(writer->arena, "%s:EVENTS", key),
-        wg_format(writer->arena, "%s: fewer uses", label), "uses before less uses after", NULL,
-        UNIT(EVENTS)}, events, scale, n);
+    write_total(writer, &(struct figure){fewer->group, wg_format(writer->arena, "%s:EVENTS", fewer->key),
+        fewer->events_label, "uses before less uses after", NULL, UNIT(EVENTS), NULL, fewer->subject},
+        fewer->events, fewer->scale, fewer->n);
     if (!price->currency)
-        return false;
-    if (!cost_of(price, events, scale, &minor) || !wg_money_add(*sum, minor, sum)) {
+        return;
+    if (!cost_of(price, fewer->events, fewer->scale, &minor) || !wg_money_add(*sum, minor, sum)) {
         avoidance->overflows = true;
-        return true;
+        return;
     }
-    write_money(writer, &(struct figure){group, wg_format(writer->arena, "%s:AVOIDED", key),
-        wg_format(writer->arena, "%s: cost avoided", label),
+    write_money(writer, &(struct figure){fewer->group, wg_format(writer->arena, "%s:AVOIDED", fewer->key),
+        fewer->avoided_label,
         wg_format(writer->arena, "fewer uses × %s", write_amount(writer, price->currency, price->minor)),
-        NULL, UNIT(MONEY), wg_format(writer->arena, "Prices of %s: %s", price->year, price->source)},
-        price->currency, minor, n);
-    if (n && (!avoidance->n || n < avoidance->n))
-        avoidance->n = n;
-    return true;
+        NULL, UNIT(MONEY), wg_format(writer->arena, "Prices of %s: %s", price->year, price->source),
+        fewer->subject}, price->currency, minor, fewer->n);
+    if (fewer->n && (!avoidance->n || fewer->n < avoidance->n))
+        avoidance->n = fewer->n;
+}
+
+static const char *
+class_words(const struct avoidance *avoidance, size_t class)
+{
+    return name_words(&avoidance->writer->names, avoidance->use.classes[class].name);
+}
+
+/* What one use costs is told beside what fewer of them would have. */
+static void
+write_price(struct avoidance *avoidance, size_t class, const char *subject, const char *label)
+{
+    const struct price *price = &avoidance->prices[class];
+    const char *name = avoidance->use.classes[class].name;
+    struct writer *writer = avoidance->writer;
+
+    if (price->currency)
+        write_money(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:PRICE", name), label,
+            "unit cost", NULL, UNIT(MONEY), wg_format(writer->arena, "Prices of %s: %s", price->year,
+                                                      price->source), subject},
+            price->currency, price->minor, 0);
+}
+
+static bool
+is_noted(const struct avoidance *avoidance, const bool told[], size_t class)
+{
+    const struct price *price = &avoidance->prices[class];
+
+    for (size_t i = 0; i < class; i++)
+        if (told[i] && avoidance->prices[i].currency && strcmp(avoidance->prices[i].year, price->year) == 0 &&
+            strcmp(avoidance->prices[i].source, price->source) == 0)
+            return true;
+    return false;
+}
+
+/* Where unit costs come from, source by source; and classes that have none. */
+static void
+note_prices(struct avoidance *avoidance, const bool told[])
+{
+    struct writer *writer = avoidance->writer;
+
+    for (size_t c = 0; c < avoidance->use.n; c++) {
+        const struct price *price = &avoidance->prices[c];
+
+        if (told[c] && !price->currency)
+            write_note(writer, wg_format(writer->arena, "No unit cost is recorded for %s: it is in no sum.",
+                                         class_words(avoidance, c)));
+        else if (told[c] && !is_noted(avoidance, told, c))
+            write_note(writer, wg_format(writer->arena, "Unit costs of %s, from: %s.", price->year,
+                                         price->source));
+    }
 }
 
 /* ---- People ---- */
+
+static bool
+is_of_people(struct avoidance *avoidance, size_t class)
+{
+    return !is_counted_elsewhere(avoidance, class) && !is_of_practices(avoidance, class);
+}
+
+/* Nobody may have been observed for a class. */
+static uint64_t
+observed(struct avoidance *avoidance, size_t group, size_t class)
+{
+    const struct use_tally *tally = use_tally_of(&avoidance->use, group, class);
+
+    return tally ? tally->differences.n : 0;
+}
 
 static int64_t
 write_people_of(struct avoidance *avoidance, size_t group)
 {
     struct writer *writer = avoidance->writer;
     int64_t sum = 0;
+    bool any = false;
 
     avoidance->n = 0;
     for (size_t c = 0; c < avoidance->use.n; c++) {
         const struct use_tally *tally = use_tally_of(&avoidance->use, group, c);
-        const char *name = avoidance->use.classes[c].name;
 
-        if (!tally || is_counted_elsewhere(avoidance, c) || is_of_practices(avoidance, c))
+        if (!tally || !is_of_people(avoidance, c) || !observed(avoidance, GROUP_ALL, c))
             continue;
-        if (!write_avoided(avoidance, group, c, name, code_words(writer->arena, name),
-                           (wide)tally->before - tally->after, 0, tally->differences.n, &sum) &&
-            group == GROUP_ALL)
-            write_note(writer, wg_format(writer->arena, "No unit cost is recorded for %s: it is in no sum.",
-                                         name));
+        any |= avoidance->prices[c].currency != NULL;
+        if (group == GROUP_ALL)
+            write_price(avoidance, c, class_words(avoidance, c), "unit cost");
+        write_fewer(avoidance, &(struct fewer){group, c, avoidance->use.classes[c].name,
+            class_words(avoidance, c), "fewer uses", "cost avoided", (wide)tally->before - tally->after, 0,
+            tally->differences.n}, &sum);
     }
-    if (avoidance->currency)
+    if (any)
         write_money(writer, &(struct figure){group, "TOTAL", "Cost avoided", "the sum of the above", NULL,
             UNIT(MONEY)}, avoidance->currency, sum, avoidance->n);
     return sum;
+}
+
+/* What is known of classes that people's uses tell. false: there are none. */
+static bool
+note_people(struct avoidance *avoidance)
+{
+    size_t unobserved[CLASSES_MAX], n = 0;
+    bool told[CLASSES_MAX] = {false}, any = false, any_told = false;
+
+    for (size_t c = 0; c < avoidance->use.n; c++) {
+        if (!is_of_people(avoidance, c))
+            continue;
+        any = true;
+        any_told |= told[c] = observed(avoidance, GROUP_ALL, c) > 0;
+        if (!told[c])
+            unobserved[n++] = c;
+    }
+    if (!any)
+        return false;
+    write_table(avoidance->writer, "AVOIDED", "Cost avoided, by people's use of services");
+    note_prices(avoidance, told);
+    use_note_unobserved(&avoidance->use, unobserved, n);
+    if (any_told)
+        use_warn(avoidance->writer);
+    return true;
 }
 
 static int64_t
@@ -119,8 +218,8 @@ write_people(struct avoidance *avoidance, const size_t *order)
     int64_t all = 0;
     uint64_t n = 0;
 
-    write_table(writer, "AVOIDED", "Cost avoided, by people's use of services");
-    use_warn(writer);
+    if (!note_people(avoidance))
+        return 0;
     for (size_t g = 0; g < writer->selection->n_groups; g++) {
         int64_t sum = write_people_of(avoidance, order[g]);
 
@@ -135,18 +234,46 @@ write_people(struct avoidance *avoidance, const size_t *order)
 
 /* ---- Practices ---- */
 
-static void
-write_practice(struct avoidance *avoidance, size_t class, const struct practice *practice)
+static bool
+is_told_of_practices(const struct avoidance *avoidance, size_t class)
 {
-    const struct compared *compared = &practice->of[class];
-    const char *id = wg_name_id(practice->name), *name = avoidance->use.classes[class].name;
+    return is_of_practices(avoidance, class) && !is_counted_elsewhere(avoidance, class);
+}
+
+/* NULL: of all practices. */
+static void
+write_practice_class(struct avoidance *avoidance, size_t class, const struct practice *practice, int64_t *sum)
+{
+    const struct compared *compared = practice ? &practice->of[class] : &avoidance->comparison.of[class];
+    const char *name = avoidance->use.classes[class].name, *words = class_words(avoidance, class);
     struct writer *writer = avoidance->writer;
-    int64_t sum = 0;
 
     if (compared->known)
-        write_avoided(avoidance, GROUP_ALL, class, wg_format(writer->arena, "%s:%s", name, id),
-                      wg_format(writer->arena, "%s, %s", code_words(writer->arena, name), id),
-                      compared->before - compared->after, FACT_SCALE, 0, &sum);
+        write_fewer(avoidance, &(struct fewer){GROUP_ALL, class,
+            practice ? wg_format(writer->arena, "%s:%s", name, wg_name_id(practice->name)) : name,
+            practice ? name_words(&writer->names, practice->name) : NULL,
+            wg_format(writer->arena, "%s: fewer", words),
+            wg_format(writer->arena, "%s: cost avoided", words), compared->before - compared->after,
+            FACT_SCALE, practice ? 0 : avoidance->comparison.n_practices}, sum);
+}
+
+static void
+write_practice(struct avoidance *avoidance, const struct practice *practice)
+{
+    struct writer *writer = avoidance->writer;
+    int64_t sum = 0;
+    bool any = false;
+
+    for (size_t c = 0; c < avoidance->use.n; c++)
+        if (is_told_of_practices(avoidance, c)) {
+            write_practice_class(avoidance, c, practice, &sum);
+            any |= practice->of[c].known && avoidance->prices[c].currency;
+        }
+    if (any)
+        write_money(writer, &(struct figure){GROUP_ALL,
+            wg_format(writer->arena, "%s:TOTAL", wg_name_id(practice->name)), "cost avoided",
+            "the sum over the classes that have a unit cost", NULL, UNIT(MONEY), NULL,
+            name_words(&writer->names, practice->name)}, avoidance->currency, sum, 0);
 }
 
 static int64_t
@@ -154,27 +281,26 @@ write_practices(struct avoidance *avoidance)
 {
     const struct comparison *comparison = &avoidance->comparison;
     struct writer *writer = avoidance->writer;
+    bool told[CLASSES_MAX] = {false};
     int64_t sum = 0;
 
     if (!comparison->own_practices)
         return 0;
     write_table(writer, "PRACTICES", "Cost avoided, by practices' own counts");
+    for (size_t c = 0; c < avoidance->use.n; c++)
+        if ((told[c] = is_told_of_practices(avoidance, c))) {
+            write_price(avoidance, c, NULL, wg_format(writer->arena, "%s: unit cost",
+                                                      class_words(avoidance, c)));
+            write_practice_class(avoidance, c, NULL, &sum);
+        }
+    note_prices(avoidance, told);
     use_warn(writer);
-    for (size_t c = 0; c < avoidance->use.n; c++) {
-        const char *name = avoidance->use.classes[c].name;
-
-        if (!is_of_practices(avoidance, c) || is_counted_elsewhere(avoidance, c))
-            continue;
-        write_avoided(avoidance, GROUP_ALL, c, name, code_words(writer->arena, name),
-                      comparison->of[c].before - comparison->of[c].after, FACT_SCALE,
-                      comparison->n_practices, &sum);
-        for (size_t i = 0; i < comparison->n_practices; i++)
-            write_practice(avoidance, c, &comparison->practices[i]);
-    }
     if (avoidance->currency)
         write_money(writer, &(struct figure){GROUP_ALL, "TOTAL", "Cost avoided",
             "the sum over the classes above, not again over practices", NULL, UNIT(MONEY)},
             avoidance->currency, sum, 0);
+    for (size_t i = 0; i < comparison->n_practices; i++)
+        write_practice(avoidance, &comparison->practices[i]);
     return sum;
 }
 

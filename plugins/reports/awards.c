@@ -130,18 +130,19 @@ static void
 write_slice(struct awards *awards, const struct slice *slice, uint64_t all)
 {
     struct writer *writer = awards->writer;
-    const char *words = code_words(writer->arena, slice->key);
+    const char *words = strcmp(slice->table, "STRANDS") == 0
+                            ? name_listed(&writer->names, NAMES_STRANDS, slice->key)
+                            : name_words(&writer->names, slice->key);
 
+    write_count(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:NUMBER", slice->key),
+        "awards offered", "awards that were offered", NULL, UNIT(AWARDS), NULL, words}, slice->n);
     write_share(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:AWARDS", slice->key),
-        wg_format(writer->arena, "%s: awards", words), "awards that were offered", "all awards",
-        UNIT(PERCENT)}, slice->n, all);
+        "share of all awards", "awards that were offered", "all awards", UNIT(PERCENT), NULL, words}, slice->n, all);
     write_money(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:COMMITTED", slice->key),
-        wg_format(writer->arena, "%s: committed", words),
-        "what was offered, accepted or delivered, and of what is paid the sum paid", NULL, UNIT(MONEY)},
-        awards->currency, slice->committed, slice->n);
+        "committed", "what was offered, accepted or delivered, and of what is paid the sum paid", NULL,
+        UNIT(MONEY), NULL, words}, awards->currency, slice->committed, slice->n);
     write_money(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:PAID", slice->key),
-        wg_format(writer->arena, "%s: paid", words), "what was paid", NULL, UNIT(MONEY)},
-        awards->currency, slice->paid, slice->n);
+        "paid", "what was paid", NULL, UNIT(MONEY), NULL, words}, awards->currency, slice->paid, slice->n);
 }
 
 static void

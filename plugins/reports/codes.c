@@ -1,7 +1,6 @@
 /* codes.c - codes are few: they are looked for one by one. */
 #include "codes.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,30 +49,6 @@ codes_order(struct writer *writer, const struct codes *codes, int kind, size_t *
     if (order)
         qsort_r(order, *n, sizeof(*order), by_words, &ordering);
     return order;
-}
-
-/* What people know by its letters: GP, A&E. */
-static const char *
-with_letters(struct wg_arena *arena, const char *words)
-{
-    if (strncmp(words, "Gp ", 3) == 0)
-        return wg_format(arena, "GP %s", words + 3);
-    if (strncmp(words, "Ed ", 3) == 0)
-        return wg_format(arena, "A&E %s", words + 3);
-    return words;
-}
-
-const char *
-code_words(struct wg_arena *arena, const char *code)
-{
-    char *words = wg_copy_text(arena, code);
-
-    for (const char *c = code; *c; c++)
-        if (!isupper((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_')
-            return words;
-    for (char *c = words; c && *c; c++)
-        *c = *c == '_' ? ' ' : (char)(c > words ? tolower((unsigned char)*c) : *c);
-    return words ? with_letters(arena, words) : NULL;
 }
 
 const struct wg_problem *

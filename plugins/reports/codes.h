@@ -29,10 +29,6 @@ size_t code_at(struct codes *codes, int kind, uint32_t word, uint32_t other);
 /* Places of the codes of a kind, in order of their words. NULL: past the arena. */
 const size_t *codes_order(struct writer *writer, const struct codes *codes, int kind, size_t *n);
 
-/* "LONG_TERM_CONDITION" → "Long term condition", "ED_ATTENDANCE" → "A&E attendance"; other
- * words as they are. NULL: past the arena. */
-const char *code_words(struct wg_arena *arena, const char *code);
-
 /* What a fold answers with that met more codes than fit. */
 const struct wg_problem *codes_overflow(struct writer *writer);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 #include <wellgate/messages.h>
+#include <wellgate/text.h>
 
 #include "wellgate/outcomes/v1/comparators.pb-c.h"
 
@@ -192,8 +193,8 @@ comparison_read(struct comparison *comparison, struct writer *writer, struct use
     comparison->own_practices = ((const Comparator *)comparator)->kind ==
                                 WELLGATE__OUTCOMES__V1__COMPARATOR__KIND__OWN_PRACTICES;
     write_declaration(writer, wg_format(writer->arena, "Compared with %s: %s before, %s after.",
-                                        comparison->title, request->comparator_before,
-                                        request->comparator_after));
+                                        comparison->title, wg_text_period(writer->arena, comparing.before),
+                                        wg_text_period(writer->arena, comparing.after)));
     if ((problem = wg_scan(writer->call, "outcomes/Observation", request->comparator, NULL, visit,
                            &comparing)))
         return problem;

@@ -14,8 +14,6 @@ struct control {
     bool failed;
 };
 
-static const char hidden[] = "Not shown: about too few.";
-
 /* ---- Words ---- */
 
 static char *
@@ -77,7 +75,7 @@ hide(Figure *figure)
 {
     figure->value = figure->numerator = figure->denominator = empty();
     figure->n = 0;
-    figure->note = (char *)(uintptr_t)hidden;
+    figure->note = (char *)(uintptr_t)FIGURE_HIDDEN;
 }
 
 /* ---- Printing ---- */

@@ -54,6 +54,7 @@ writer_begin(struct writer *writer, struct selection *selection, const char *tit
     char *day = wg_alloc(arena, WG_DATE_TEXT_BYTES);
 
     *writer = (struct writer){.call = selection->call, .arena = arena, .selection = selection,
+                              .names = names_of(selection->call, selection->programme),
                               .report = report};
     if (!report || !day)
         return false;
@@ -101,11 +102,15 @@ new_figure(struct writer *writer, const struct figure *figure, uint64_t n)
 {
     Figure *message = wg_new_message(writer->arena, &wellgate__reports__v1__report_figure__descriptor);
 
+    const char *label = figure->subject ? wg_format(writer->arena, "%s: %s", figure->subject, figure->label)
+                                        : figure->label;
+
     if (writer->failed || !append(writer, &writer->table->figures, &writer->table->n_figures,
-                                  &writer->figures_room, figure->label ? message : NULL))
+                                  &writer->figures_room, figure->key && label ? message : NULL))
         return NULL;
     message->key = text(figure->key);
-    message->label = text(figure->label);
+    message->label = text(label);
+    message->subject = text(figure->subject);
     message->group = text(writer->selection->groups[figure->group].label);
     message->unit = figure->unit;
     message->numerator_rule = text(figure->numerator_rule);

@@ -4,6 +4,7 @@
 
 #include <gmp.h>
 
+#include "names.h"
 #include "selection.h"
 
 typedef Wellgate__Reports__V1__ProgrammeReport Report;
@@ -12,6 +13,9 @@ typedef Wellgate__Reports__V1__ReportFigure Figure;
 
 #define UNIT(name) WELLGATE__REPORTS__V1__REPORT_FIGURE__UNIT__##name
 
+/* The note of a figure that publication hid. */
+#define FIGURE_HIDDEN "Not shown: about too few."
+
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 unsigned_wide;
 
@@ -19,6 +23,7 @@ struct writer {
     struct wg_call *call;
     struct wg_arena *arena;
     struct selection *selection;
+    struct names names;
     Report *report;
     Table *table; /* that figures go to */
     size_t tables_room, figures_room, notes_room, declarations_room;
@@ -31,7 +36,8 @@ struct figure {
     const char *key, *label;
     const char *numerator_rule, *denominator_rule; /* NULL: none */
     int unit;
-    const char *note; /* NULL: none */
+    const char *note;    /* NULL: none */
+    const char *subject; /* NULL: none; label is then what of it */
 };
 
 /* Sums of values of 10^-scale. */

@@ -192,6 +192,17 @@ tally(struct funnel *funnel, size_t group, const struct referral *referral,
     practices[referral->practice] = 1;
 }
 
+/* Is it the person's first referral in that group? */
+static bool
+is_first_in(struct selection *selection, const struct person *person, size_t at, size_t group)
+{
+    for (size_t i = 0; i < at; i++)
+        if (selection_takes(selection, person, &person->referrals[i]) &&
+            selection_group(selection, person, &person->referrals[i]) == group)
+            return false;
+    return true;
+}
+
 /* People count once in all, and once in each group in which they have a referral. */
 static void
 visit(void *context, const struct person *person)
@@ -199,7 +210,6 @@ visit(void *context, const struct person *person)
     struct funnel *funnel = context;
     struct selection *selection = funnel->writer->selection;
     struct counts *all = grouped_at(&funnel->counts, GROUP_ALL);
-    size_t last = GROUP_NONE;
     struct progress progress;
     bool any = false;
 
@@ -216,9 +226,8 @@ visit(void *context, const struct person *person)
         if (!(group = selection_group(selection, person, referral)) || group == GROUP_NONE)
             continue;
         tally(funnel, group, referral, &progress);
-        if (group != last && (counts = grouped_at(&funnel->counts, group)))
-            counts->people++;
-        last = group;
+        if ((counts = grouped_at(&funnel->counts, group)))
+            counts->people += is_first_in(selection, person, i, group);
     }
     if (any && (all = grouped_at(&funnel->counts, GROUP_ALL)))
         all->people++;
@@ -247,6 +256,21 @@ by_rank(const void *left, const void *right, void *context)
     return rank_of(a) != rank_of(b) ? rank_of(a) - rank_of(b) : strcmp(a, b);
 }
 
+static const char *
+stage_words(struct writer *writer, const char *stage)
+{
+    return name_listed(&writer->names, NAMES_MILESTONES, stage);
+}
+
+static const char *
+stage_rule(const char *stage)
+{
+    if (strcmp(stage, "ATTEMPTED") == 0)
+        return "referrals with a contact, or an attempt at one";
+    return strcmp(stage, "REACHED") == 0 ? "referrals with a contact that took place"
+                                         : "referrals that were in this state, or passed this milestone, at any time";
+}
+
 static void
 write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
 {
@@ -266,9 +290,9 @@ write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
         const struct stage *stage = &funnel->stages[stages[i]];
 
         if (strcmp(stage->name, "REQUESTED") != 0)
-            write_share(writer, &(struct figure){group, stage->name, code_words(writer->arena, stage->name),
-                wg_format(writer->arena, "referrals that reached %s", stage->name),
-                "referrals made", UNIT(PERCENT)}, counts->reached[stages[i]], counts->referrals);
+            write_share(writer, &(struct figure){group, stage->name, stage_words(writer, stage->name),
+                stage_rule(stage->name), "referrals made", UNIT(PERCENT)}, counts->reached[stages[i]],
+                counts->referrals);
     }
 }
 
@@ -299,12 +323,15 @@ write_shares(struct funnel *funnel, const size_t *order)
 
         for (size_t i = 0; shares && i < request->n_shares; i++) {
             const char *slash = strchr(request->shares[i], '/');
-            int length = (int)(slash - request->shares[i]);
+            const char *first = wg_copy_bytes(writer->arena, request->shares[i],
+                                              (size_t)(slash - request->shares[i]));
+            const char *part = first ? stage_words(writer, first) : NULL;
+            const char *whole = stage_words(writer, slash + 1);
 
             write_share(writer, &(struct figure){order[g], request->shares[i],
-                wg_format(writer->arena, "%.*s among %s", length, request->shares[i], slash + 1),
-                wg_format(writer->arena, "those of them that reached %.*s", length, request->shares[i]),
-                wg_format(writer->arena, "referrals that reached %s", slash + 1), UNIT(PERCENT)},
+                wg_format(writer->arena, "%s, of those that reached: %s", part, whole),
+                wg_format(writer->arena, "those of them that reached: %s", part),
+                wg_format(writer->arena, "referrals that reached: %s", whole), UNIT(PERCENT)},
                 shares[i].numerator, shares[i].denominator);
         }
     }
@@ -325,12 +352,13 @@ write_endings(struct funnel *funnel, const size_t *order)
         for (size_t i = 0; counts && i < funnel->n_endings; i++) {
             const char *state = words_text(words, funnel->endings[i].state);
             const char *reason = words_text(words, funnel->endings[i].reason);
+            const char *how = name_words(&writer->names, state);
+            const char *why = *reason ? name_listed(&writer->names, NAMES_END_REASONS, reason)
+                                      : "no reason recorded";
 
             write_share(writer, &(struct figure){order[g],
                 wg_format(writer->arena, "%s:%s", state, reason),
-                wg_format(writer->arena, "%s: %s", code_words(writer->arena, state),
-                          code_words(writer->arena, reason)),
-                wg_format(writer->arena, "referrals that ended as %s for %s", state, reason),
+                wg_format(writer->arena, "%s: %s", how, why), "referrals that ended so, for that reason",
                 "referrals made", UNIT(PERCENT)}, counts->endings[i], counts->referrals);
         }
     }
@@ -346,7 +374,7 @@ count_practices(const char *practices, size_t n)
     return count;
 }
 
-/* By period: also those so far, for programmes grow practice by practice. */
+/* By period: also those so far, for programmes grow practice by practice. Not by practice. */
 static void
 write_practices(struct funnel *funnel, const size_t *order)
 {
@@ -354,9 +382,10 @@ write_practices(struct funnel *funnel, const size_t *order)
     size_t n = writer->selection->words.n;
     char *so_far = wg_alloc(writer->arena, n);
     bool by_period = writer->selection->request->by == DIMENSION(PERIOD);
+    size_t groups = writer->selection->request->by == DIMENSION(PRACTICE) ? 1 : writer->selection->n_groups;
 
     write_table(writer, "PRACTICES", "Practices that referrals count for");
-    for (size_t g = 0; so_far && g < writer->selection->n_groups; g++) {
+    for (size_t g = 0; so_far && g < groups; g++) {
         const char *practices = grouped_at(&funnel->practices, order[g]);
 
         for (size_t i = 0; practices && g && i < n; i++)

@@ -59,6 +59,19 @@ split(struct wg_arena *arena, const char *text, char **name, char **instrument, 
     return true;
 }
 
+int
+score_direction(const Score *score)
+{
+    switch ((int)score->direction) {
+    case DIRECTION(HIGHER_BETTER):
+        return 1;
+    case DIRECTION(LOWER_BETTER):
+        return -1;
+    default:
+        return 0;
+    }
+}
+
 static const Score *
 score_with(Score **scores, size_t n, const char *key)
 {
@@ -83,12 +96,12 @@ find_score(struct writer *writer, const char *instrument, const char *key,
     if (problem)
         return problem == &wg_not_found ? NULL : problem;
     measure->score = score_with(scores, n_scores, key);
-    if (measure->score && measure->score->direction == DIRECTION(NEITHER))
+    measure->direction = measure->score ? score_direction(measure->score) : 0;
+    if (!measure->direction) {
         measure->score = NULL;
-    if (!measure->score)
         return NULL;
-    measure->direction = measure->score->direction == DIRECTION(LOWER_BETTER) ? -1 : 1;
-    measure->title = wg_format(writer->arena, "%s: %s", title, key);
+    }
+    measure->title = wg_format(writer->arena, "%s: %s", title, name_within(&writer->names, key));
     return measure->title ? NULL : wg_no_memory(writer->call);
 }
 

@@ -34,6 +34,9 @@ const struct wg_problem *measures_read(struct writer *writer, struct measures *m
 const struct wg_problem *measure_read(struct writer *writer, const char *text,
                                       struct measure *measure);
 
+/* 1: more is better, -1: less is, 0: neither is. */
+int score_direction(const Score *score);
+
 /* Items of an instrument as it is: built in, or the programme's own. */
 const struct wg_problem *instrument_look(struct wg_call *call, const char *name,
                                          const char **title, Score ***scores, size_t *n_scores,

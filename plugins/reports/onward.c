@@ -134,8 +134,8 @@ write_codes(struct onward *onward, int kind, const char *key, const char *title,
             const char *word = number ? words_text(&writer->selection->words, number) : NOT_RECORDED;
 
             if (kind == SECTOR || number)
-                write_share(writer, &(struct figure){groups[g], word, code_words(writer->arena, word),
-                    wg_format(writer->arena, "onward referrals and signposts to %s", word),
+                write_share(writer, &(struct figure){groups[g], word, name_words(&writer->names, word),
+                    "onward referrals and signposts to it",
                     "onward referrals and signposts", UNIT(PERCENT)}, sums->codes.of[order[i]],
                     sums->all);
         }

@@ -429,9 +429,13 @@ declare(struct writer *writer, const struct outcomes *outcomes)
     const char *to = pairing->to == NEVER
                          ? "" : wg_format(writer->arena, " to day %d", pairing->to);
 
+    const char *from = pairing->from > 1 || pairing->to != NEVER
+                           ? wg_format(writer->arena, "from day %d%s behind it", pairing->from, to ? to : "")
+                           : "on a later day";
+
     write_declaration(writer, wg_format(writer->arena,
-        "Baseline: the first reading%s. Follow-up: the last reading from day %d%s behind it.",
-        within ? within : "", pairing->from, to ? to : ""));
+        "Baseline: the first reading%s. Follow-up: the last reading %s.", within ? within : "",
+        from ? from : ""));
     write_declaration(writer, "Change is of people with both readings, in the direction that is better.");
 }
 

@@ -258,17 +258,3 @@ report_publish(struct wg_call *call)
     wg_answer(call, &publication->base);
     return NULL;
 }
-
-/* ---- Its other forms ---- */
-
-const struct wg_problem *
-publication_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
-{
-    return report_csv(call, &((const Publication *)output)->report->base, text);
-}
-
-const struct wg_problem *
-publication_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
-{
-    return report_page(call, &((const Publication *)output)->report->base, text);
-}

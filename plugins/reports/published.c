@@ -30,10 +30,11 @@ static void
 write_fact(struct writer *writer, const PublishedFact *fact)
 {
     bool money = fact->figure_case == WELLGATE__OUTCOMES__V1__FACT__FIGURE_AMOUNT;
+    const char *strand = *fact->strand ? name_listed(&writer->names, NAMES_STRANDS, fact->strand) : "";
     struct figure figure = {GROUP_ALL, wg_name_id(fact->name), fact->statement,
         *fact->unit ? fact->unit : NULL, NULL, money ? UNIT(MONEY) : UNIT(AS_STATED),
-        wg_format(writer->arena, "%s, %s%s%s", fact->source, time_of(fact), *fact->strand ? ", " : "",
-                  fact->strand)};
+        wg_format(writer->arena, "%s, %s%s%s", fact->source, time_of(fact), *strand ? ", " : "",
+                  strand)};
 
     if (money)
         write_stated(writer, &figure, fact->amount->currency, fact->amount->amount);
@@ -86,9 +87,7 @@ write_published(struct writer *writer)
     for (size_t i = 0; i < published.n; i++) {
         published.perspective = published.perspectives[i];
         write_table(writer, *published.perspective ? published.perspective : NOT_RECORDED,
-                    *published.perspective
-                        ? wg_format(writer->arena, "Perspective: %s", published.perspective)
-                        : "No perspective stated");
+                    *published.perspective ? published.perspective : "No perspective stated");
         if ((problem = go_through(&published)))
             return problem;
     }

@@ -135,16 +135,16 @@ write_code(struct reasons *reasons, const struct telling *telling, size_t group,
     const struct words *words = &writer->selection->words;
     const char *word = code->word ? words_text(words, code->word) : NOT_RECORDED;
     const char *other = words_text(words, code->other);
+    const char *title = telling->kind < 0 ? name_listed(&writer->names, NAMES_REASONS, word)
+                                          : name_of_group(&writer->names, telling->kind, word);
 
     if (!counts)
         return;
     write_share(writer, &(struct figure){group,
         code->other ? wg_format(writer->arena, "%s:%s", word, other) : word,
-        code->other ? wg_format(writer->arena, "%s and %s", code_words(writer->arena, word),
-                                code_words(writer->arena, other)) : code_words(writer->arena, word),
-        code->other ? wg_format(writer->arena, "%s %s and %s", telling->rule, word, other)
-                    : wg_format(writer->arena, "%s %s", telling->rule, word),
-        telling->among, UNIT(PERCENT)}, counts->of[at], counts->n);
+        code->other ? wg_format(writer->arena, "%s and %s", title,
+                                name_listed(&writer->names, NAMES_REASONS, other)) : title,
+        telling->rule, telling->among, UNIT(PERCENT)}, counts->of[at], counts->n);
 }
 
 static void
@@ -170,14 +170,14 @@ static void
 write_all(struct reasons *reasons, const size_t *groups)
 {
     write_codes(reasons, &(struct telling){&reasons->referrals, REASON,
-        "referrals with the reason", "referrals made"}, "REASONS", "Reasons for referral", groups);
+        "referrals that name it", "referrals made"}, "REASONS", "Reasons for referral", groups);
     write_note(reasons->writer, "A referral may have several reasons: shares add up to more than 100%.");
     write_codes(reasons, &(struct telling){&reasons->referrals, TOGETHER,
-        "referrals with both reasons,", "referrals made"}, "TOGETHER",
+        "referrals that name both", "referrals made"}, "TOGETHER",
         "Reasons that go together", groups);
     for (size_t i = 0; i < N_TOLD; i++)
-        write_codes(reasons, &(struct telling){&reasons->people, told[i].dimension, "people:",
-            "people with a referral"}, told[i].key, told[i].title, groups);
+        write_codes(reasons, &(struct telling){&reasons->people, told[i].dimension,
+            "people of whom it is recorded", "people with a referral"}, told[i].key, told[i].title, groups);
 }
 
 const struct wg_problem *

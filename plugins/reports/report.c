@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include <string.h>
+#include <wellgate/text.h>
 
 #include "kinds.h"
 
@@ -21,21 +22,36 @@ enum takes {
 };
 
 static const struct kind {
-    const char *name, *title;
+    const char *name, *title, *tells;
     write_kind *write;
     unsigned takes;
 } kinds[] = {
-    {"funnel", "Referrals, from the first to the last step", write_funnel, PEOPLE | GROUPS | SHARES | KNOWN_AT},
-    {"reasons", "Reasons for referral, and who was referred", write_reasons, PEOPLE | GROUPS | KNOWN_AT},
-    {"outcomes", "Outcomes", write_outcomes, PEOPLE | GROUPS | MEASURES | PAIRS | CHANGE | KNOWN_AT},
-    {"transitions", "From one state to another", write_transitions, PEOPLE | GROUPS | MEASURES | PAIRS | STATES | KNOWN_AT},
-    {"utilisation", "Use of services", write_utilisation, PEOPLE | GROUPS | WINDOWS},
-    {"costAvoidance", "Cost avoided", write_avoidance, PEOPLE | GROUPS | WINDOWS | PRICES},
-    {"sroi", "Social return on investment", write_sroi, PEOPLE | MODEL | PAIRS},
-    {"onward", "Onward referrals", write_onward, PEOPLE | GROUPS | KNOWN_AT},
-    {"satisfaction", "Satisfaction", write_satisfaction, PEOPLE | GROUPS},
-    {"awards", "Awards to community organisations", write_awards, DATED},
-    {"facts", "What others published", write_published, 0},
+    {"funnel", "Referrals, from the first to the last step", "How many referrals reached each step, and why some ended early.",
+     write_funnel, PEOPLE | GROUPS | SHARES | KNOWN_AT},
+    {"reasons", "Reasons for referral, and who was referred",
+     "Why people were referred, which reasons go together, and who the people are.",
+     write_reasons, PEOPLE | GROUPS | KNOWN_AT},
+    {"outcomes", "Outcomes", "How the scores of the same people changed from their first reading to their last.",
+     write_outcomes, PEOPLE | GROUPS | MEASURES | PAIRS | CHANGE | KNOWN_AT},
+    {"transitions", "From one state to another",
+     "How many people left one state and reached another, between their first rating and their last.",
+     write_transitions, PEOPLE | GROUPS | MEASURES | PAIRS | STATES | KNOWN_AT},
+    {"utilisation", "Use of services",
+     "How often people used services before they were referred, and as long afterwards.",
+     write_utilisation, PEOPLE | GROUPS | WINDOWS},
+    {"costAvoidance", "Cost avoided", "What fewer uses of services after the referral would have cost.",
+     write_avoidance, PEOPLE | GROUPS | WINDOWS | PRICES},
+    {"sroi", "Social return on investment",
+     "What outcomes are reckoned to be worth by a model's assumptions, over what was put in.",
+     write_sroi, PEOPLE | MODEL | PAIRS},
+    {"onward", "Onward referrals", "Where people were sent on to, and what came of it.",
+     write_onward, PEOPLE | GROUPS | KNOWN_AT},
+    {"satisfaction", "Satisfaction", "What people, and the practices that refer them, think of the work.",
+     write_satisfaction, PEOPLE | GROUPS},
+    {"awards", "Awards to community organisations",
+     "Money that community organisations were offered, promised and paid.", write_awards, DATED},
+    {"facts", "What others published",
+     "Figures as others stated them: none is reckoned from the programme's records.", write_published, 0},
 };
 
 static const struct kind *
@@ -45,6 +61,23 @@ kind_named(const char *name)
         if (strcmp(kinds[i].name, name) == 0)
             return &kinds[i];
     return NULL;
+}
+
+const char *
+report_kind(size_t at, const char **title)
+{
+    if (at >= sizeof(kinds) / sizeof(kinds[0]))
+        return NULL;
+    *title = kinds[at].title;
+    return kinds[at].name;
+}
+
+bool
+report_has_groups(const char *kind)
+{
+    const struct kind *found = kind_named(kind);
+
+    return found && found->takes & GROUPS;
 }
 
 /* ---- What a kind takes ---- */
@@ -93,27 +126,53 @@ check_taken(struct wg_call *call, const struct kind *kind, const Request *reques
         refuse_unless(call, kind, fields[i].takes, fields[i].given, fields[i].pointer);
 }
 
-/* ---- Making it ---- */
+/* ---- What it shows, and of whom ---- */
 
 static const char *
-period_words(struct wg_call *call, const struct kind *kind, const struct selection *selection)
+whom(struct writer *writer, const struct kind *kind)
 {
-    const char *about = kind->takes & PEOPLE ? "About people who were referred" : "About what is dated";
+    const struct wg_period period = writer->selection->period;
+    const char *who = kind->takes & PEOPLE  ? "everybody who was referred"
+                      : kind->takes & DATED ? "all that were offered" : NULL;
 
-    if (!*selection->request->period)
-        return kind->takes & PEOPLE ? "About all people who were referred." : "About all there is.";
-    return wg_format(wg_call_arena(call), "%s in %s.", about, selection->request->period);
+    if (!who)
+        return "";
+    if (!*writer->selection->request->period)
+        return wg_format(writer->arena, " About %s.", who);
+    return wg_format(writer->arena, " About %s in the period %s.", who,
+                     wg_text_period(writer->arena, period));
+}
+
+/* " Only: strand Integrated Plus; sex female." */
+static const char *
+filters_words(struct writer *writer)
+{
+    const struct selection *selection = writer->selection;
+    const char *words = selection->n_filters ? " Only: " : "";
+
+    for (size_t i = 0; words && i < selection->n_filters; i++) {
+        const struct filter *filter = &selection->filters[i];
+
+        words = wg_format(writer->arena, "%s%s%s %s%s", words, i ? "; " : "",
+                          name_of_dimension_within(&writer->names, filter->dimension),
+                          name_of_group(&writer->names, filter->dimension, filter->value),
+                          i + 1 == selection->n_filters ? "." : "");
+    }
+    return words;
 }
 
 static void
-declare_selection(struct writer *writer, const struct kind *kind)
+summarise(struct writer *writer, const struct kind *kind)
 {
-    const Request *request = writer->selection->request;
+    const char *who = whom(writer, kind), *only = filters_words(writer);
+    char *summary = wg_format(writer->arena, "%s%s%s", kind->tells, who, only);
 
-    write_declaration(writer, period_words(writer->call, kind, writer->selection));
-    for (size_t i = 0; i < request->n_where; i++)
-        write_declaration(writer, wg_format(writer->arena, "Only %s.", request->where[i]));
+    writer->failed = writer->failed || !who || !only || !summary;
+    if (!writer->failed)
+        writer->report->summary = summary;
 }
+
+/* ---- Making it ---- */
 
 const struct wg_problem *
 report_make(struct wg_call *call, const Request *request, Report **report)
@@ -130,7 +189,7 @@ report_make(struct wg_call *call, const Request *request, Report **report)
         return problem;
     if (!writer_begin(&writer, &selection, kind->title))
         return wg_no_memory(call);
-    declare_selection(&writer, kind);
+    summarise(&writer, kind);
     if ((problem = kind->write(&writer)) || (problem = wg_violations(call)))
         return problem;
     if (selection.failed && selection.n_groups >= GROUPS_MAX)

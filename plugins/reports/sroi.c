@@ -186,12 +186,12 @@ write_outcome(struct sroi *sroi, size_t at)
     present_value(sroi, outcome, first, present);
     mpq_add(sroi->benefits, sroi->benefits, present);
     write_rounded(sroi, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%zu:FIRST_YEAR", at + 1),
-        wg_format(writer->arena, "%s: worth in the first year", outcome->title),
+        "worth in the first year",
         "quantity × proxy × (1 − deadweight) × (1 − displacement) × attribution", NULL, UNIT(MONEY),
-        assumptions(writer, outcome)}, first, sroi->counted[at].improved);
+        assumptions(writer, outcome), outcome->title}, first, sroi->counted[at].improved);
     write_rounded(sroi, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%zu:PRESENT_VALUE", at + 1),
-        wg_format(writer->arena, "%s: present value", outcome->title),
-        "all years, each less its drop-off, discounted from its end", NULL, UNIT(MONEY)}, present,
+        "present value", "all years, each less its drop-off, discounted from its end", NULL, UNIT(MONEY),
+        NULL, outcome->title}, present,
         sroi->counted[at].improved);
     mpq_clears(first, present, NULL);
 }

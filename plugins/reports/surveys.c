@@ -134,11 +134,12 @@ write_questionnaire(struct surveys *surveys, size_t from, size_t to)
     n = unite(answers, collect(surveys, from, to, answers));
     write_table(writer, wg_format(writer->arena, "SURVEY:%s", questionnaire),
                 wg_format(writer->arena, "What practices think: %s",
-                          code_words(writer->arena, questionnaire)));
+                          name_words(&writer->names, questionnaire)));
     for (size_t i = 0; i < n; i++)
         write_share(writer, &(struct figure){GROUP_ALL,
             wg_format(writer->arena, "%s:%s", answers[i].key, answers[i].value),
-            wg_format(writer->arena, "%s: %s", answers[i].key, code_words(writer->arena, answers[i].value)),
+            wg_format(writer->arena, "%s: %s", name_words(&writer->names, answers[i].key),
+                      name_within(&writer->names, answers[i].value)),
             wg_format(writer->arena, "practices that answered %s", answers[i].value),
             "practices that answered the question", UNIT(PERCENT)}, answers[i].n,
             asked(answers, n, answers[i].key));

@@ -18,6 +18,7 @@ struct rated {
     const char *instrument, *title; /* of the instrument */
     const Item *item;
     uint32_t word; /* of its score's readings */
+    int direction; /* 1: more is better, -1: less is, 0: neither */
 };
 
 struct tally {
@@ -68,7 +69,8 @@ add_items(struct transitions *transitions, const char *instrument, const char *k
             continue;
         transitions->items[transitions->n++] = (struct rated){instrument, title, items[i],
             words_find(&writer->selection->words,
-                       wg_format(writer->arena, "%s/%s", instrument, score->key))};
+                       wg_format(writer->arena, "%s/%s", instrument, score->key)),
+            score_direction(score)};
     }
     *found = transitions->n > before;
     return NULL;
@@ -221,25 +223,43 @@ sums_of(const struct tally *tally, const Item *item, size_t state, uint64_t *bef
     }
 }
 
+/* A figure about an item. */
+static struct figure
+figure_of(struct transitions *transitions, size_t group, const struct rated *rated, const char *what,
+          const char *label)
+{
+    struct writer *writer = transitions->writer;
+
+    return (struct figure){.group = group, .unit = UNIT(PERCENT), .label = label,
+                           .key = wg_format(writer->arena, "%s:%s", rated->item->key, what),
+                           .subject = name_words(&writer->names, rated->item->key)};
+}
+
+static const char *
+state_words(const struct transitions *transitions, const char *state)
+{
+    return name_within(&transitions->writer->names, state);
+}
+
 static void
 write_change(struct transitions *transitions, size_t group, const struct rated *rated,
              const struct tally *tally, const char *state, const char *what)
 {
     struct writer *writer = transitions->writer;
+    const char *words = state_words(transitions, state);
     size_t at = state_named(rated->item, state);
+    struct figure figure = figure_of(transitions, group, rated, what,
+                                     wg_format(writer->arena, "change of those %s", words));
     uint64_t before, after;
-    const char *rule;
 
     if (at == rated->item->n_states)
         return;
     sums_of(tally, rated->item, at, &before, &after);
-    rule = wg_format(writer->arena, "people %s at the follow-up less those at the baseline: %llu − %llu",
-                     state, (unsigned long long)after, (unsigned long long)before);
-    write_ratio(writer, &(struct figure){group,
-        wg_format(writer->arena, "%s:%s", rated->item->key, what),
-        wg_format(writer->arena, "%s: change of those %s", rated->item->key, state), rule,
-        wg_format(writer->arena, "people %s at the baseline, of those with both readings", state),
-        UNIT(PERCENT)}, (wide)after - (wide)before, before, 0, tally->n);
+    figure.numerator_rule = wg_format(writer->arena,
+        "people %s at the follow-up less those at the baseline", words);
+    figure.denominator_rule = wg_format(writer->arena,
+        "people %s at the baseline, of those with both readings", words);
+    write_ratio(writer, &figure, (wide)after - (wide)before, before, 0, tally->n);
 }
 
 static void
@@ -247,17 +267,49 @@ write_left(struct transitions *transitions, size_t group, const struct rated *ra
            const struct tally *tally)
 {
     struct writer *writer = transitions->writer;
+    const char *words = state_words(transitions, transitions->before);
     size_t at = state_named(rated->item, transitions->before);
+    struct figure figure = figure_of(transitions, group, rated, "LEFT",
+                                     wg_format(writer->arena, "no longer %s", words));
     uint64_t before, after;
 
     if (at == rated->item->n_states)
         return;
     sums_of(tally, rated->item, at, &before, &after);
-    write_share(writer, &(struct figure){group, wg_format(writer->arena, "%s:LEFT", rated->item->key),
-        wg_format(writer->arena, "%s: no longer %s", rated->item->key, transitions->before),
-        wg_format(writer->arena, "those of them in another state at the follow-up"),
-        wg_format(writer->arena, "people %s at the baseline, with both readings", transitions->before),
-        UNIT(PERCENT)}, before - tally->moved[at][at], before);
+    figure.numerator_rule = "those of them in another state at the follow-up";
+    figure.denominator_rule = wg_format(writer->arena, "people %s at the baseline, with both readings",
+                                        words);
+    write_share(writer, &figure, before - tally->moved[at][at], before);
+}
+
+/* How many came to a better state, stayed, or came to a worse one. */
+static void
+write_directions(struct transitions *transitions, size_t group, const struct rated *rated,
+                 const struct tally *tally)
+{
+    static const struct {
+        const char *what, *label, *rule;
+    } told[] = {{"BETTER", "in a better state", "people in a better state at the follow-up"},
+                {"SAME", "in the same state", "people in the same state at both readings"},
+                {"WORSE", "in a worse state", "people in a worse state at the follow-up"}};
+    uint64_t counts[3] = {0};
+
+    if (!rated->direction)
+        return;
+    for (size_t from = 0; from < rated->item->n_states; from++)
+        for (size_t to = 0; to < rated->item->n_states; to++) {
+            int64_t d = rated->direction * ((int64_t)rated->item->states[to]->value -
+                                            rated->item->states[from]->value);
+
+            counts[d > 0 ? 0 : d == 0 ? 1 : 2] += tally->moved[from][to];
+        }
+    for (size_t i = 0; i < 3; i++) {
+        struct figure figure = figure_of(transitions, group, rated, told[i].what, told[i].label);
+
+        figure.numerator_rule = told[i].rule;
+        figure.denominator_rule = "people with both readings";
+        write_share(transitions->writer, &figure, counts[i], tally->n);
+    }
 }
 
 static void
@@ -267,12 +319,17 @@ write_matrix(struct transitions *transitions, const struct rated *rated, const s
     const Item *item = rated->item;
 
     for (size_t from = 0; from < item->n_states; from++)
-        for (size_t to = 0; to < item->n_states; to++)
-            write_share(writer, &(struct figure){GROUP_ALL,
-                wg_format(writer->arena, "%s:%s:%s", item->key, item->states[from]->code, item->states[to]->code),
-                wg_format(writer->arena, "%s: from %s to %s", item->key, item->states[from]->code,
-                          item->states[to]->code), "people who moved so, or stayed",
-                "people with both readings", UNIT(PERCENT)}, tally->moved[from][to], tally->n);
+        for (size_t to = 0; to < item->n_states; to++) {
+            const char *before = item->states[from]->code, *after = item->states[to]->code;
+            struct figure figure = figure_of(transitions, GROUP_ALL, rated,
+                wg_format(writer->arena, "%s:%s", before, after),
+                wg_format(writer->arena, "from %s to %s", state_words(transitions, before),
+                          state_words(transitions, after)));
+
+            figure.numerator_rule = "people who moved so, or stayed";
+            figure.denominator_rule = "people with both readings";
+            write_share(writer, &figure, tally->moved[from][to], tally->n);
+        }
 }
 
 /* By how much those in the state before fell, as a fraction; of nobody by nothing. */
@@ -300,30 +357,38 @@ is_indicator(const struct transitions *transitions, size_t at, const struct rate
            state_named(rated->item, transitions->before) < rated->item->n_states;
 }
 
-/* Of a domain that is rated itself the indicator by which people changed most. */
-static void
-write_best(struct transitions *transitions, size_t domain, const struct tally *tallies)
+/* Of a domain that is rated itself the indicator by which people changed most; SIZE_MAX: none. */
+static size_t
+best_of(const struct transitions *transitions, size_t domain, const struct tally *tallies)
 {
     const struct rated *rated = &transitions->items[domain];
-    struct writer *writer = transitions->writer;
-    size_t best = SIZE_MAX, state;
-    uint64_t before, after;
+    size_t best = SIZE_MAX;
 
+    if (strcmp(rated->item->domain, rated->item->key) != 0)
+        return best;
     for (size_t i = 0; i < transitions->n; i++)
         if (is_indicator(transitions, i, rated) &&
             (best == SIZE_MAX || falls_more(transitions, i, best, tallies)))
             best = i;
-    if (best == SIZE_MAX)
-        return;
-    state = state_named(transitions->items[best].item, transitions->before);
-    sums_of(&tallies[best], transitions->items[best].item, state, &before, &after);
-    write_ratio(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "BEST:%s", rated->item->key),
-        wg_format(writer->arena, "%s, best indicator: %s", rated->item->key,
-                  transitions->items[best].item->key),
-        wg_format(writer->arena, "change of people %s", transitions->before),
-        wg_format(writer->arena, "people %s at the baseline, of those with both readings",
-                  transitions->before), UNIT(PERCENT), transitions->items[best].item->key},
-        (wide)after - (wide)before, before, 0, tallies[best].n);
+    return best;
+}
+
+static void
+write_best(struct transitions *transitions, size_t domain, size_t best, const struct tally *tally)
+{
+    const Item *item = transitions->items[best].item;
+    struct writer *writer = transitions->writer;
+    const char *words = state_words(transitions, transitions->before);
+    uint64_t before, after;
+
+    sums_of(tally, item, state_named(item, transitions->before), &before, &after);
+    write_ratio(writer, &(struct figure){GROUP_ALL,
+        wg_format(writer->arena, "BEST:%s", transitions->items[domain].item->key),
+        wg_format(writer->arena, "%s: %s", name_words(&writer->names, transitions->items[domain].item->key),
+                  name_within(&writer->names, item->key)),
+        wg_format(writer->arena, "change of people %s", words),
+        wg_format(writer->arena, "people %s at the baseline, of those with both readings", words),
+        UNIT(PERCENT), item->key}, (wide)after - (wide)before, before, 0, tally->n);
 }
 
 static void
@@ -337,15 +402,33 @@ write_items(struct transitions *transitions, const size_t *order)
 
         for (size_t i = 0; tallies && i < transitions->n; i++) {
             const struct rated *rated = &transitions->items[i];
+            struct figure paired = figure_of(transitions, order[g], rated, "PAIRED", "with both readings");
 
-            write_count(writer, &(struct figure){order[g],
-                wg_format(writer->arena, "%s:PAIRED", rated->item->key),
-                wg_format(writer->arena, "%s: with both readings", rated->item->key),
-                "people with both readings", NULL, UNIT(PEOPLE)}, tallies[i].n);
+            paired.unit = UNIT(PEOPLE);
+            paired.numerator_rule = "people with both readings";
+            write_count(writer, &paired, tallies[i].n);
+            write_directions(transitions, order[g], rated, &tallies[i]);
             write_left(transitions, order[g], rated, &tallies[i]);
-            write_change(transitions, order[g], rated, &tallies[i], transitions->before, "BEFORE");
             write_change(transitions, order[g], rated, &tallies[i], transitions->after, "AFTER");
+            write_change(transitions, order[g], rated, &tallies[i], transitions->before, "BEFORE");
         }
+    }
+}
+
+static void
+write_bests(struct transitions *transitions, const struct tally *tallies)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < transitions->n; i++) {
+        size_t best = best_of(transitions, i, tallies);
+
+        if (best == SIZE_MAX)
+            continue;
+        if (!any)
+            write_table(transitions->writer, "BEST", "The best indicator of each domain");
+        any = true;
+        write_best(transitions, i, best, &tallies[best]);
     }
 }
 
@@ -355,15 +438,19 @@ write_all(struct transitions *transitions, const size_t *order)
     const struct tally *tallies = grouped_at(&transitions->tallies, GROUP_ALL);
     struct writer *writer = transitions->writer;
 
+    if (!tallies) {
+        writer->failed = true;
+        return;
+    }
     write_declaration(writer, wg_format(writer->arena, "States: %s before, %s after; of the same people.",
-                                        transitions->before, transitions->after));
+                                        state_words(transitions, transitions->before),
+                                        state_words(transitions, transitions->after)));
     write_items(transitions, order);
-    write_table(writer, "BEST", "The best indicator of each domain");
-    for (size_t i = 0; tallies && i < transitions->n; i++)
-        if (strcmp(transitions->items[i].item->domain, transitions->items[i].item->key) == 0)
-            write_best(transitions, i, tallies);
+    write_bests(transitions, tallies);
+    if (!transitions->n)
+        return;
     write_table(writer, "MOVES", "From each state to each");
-    for (size_t i = 0; tallies && i < transitions->n; i++)
+    for (size_t i = 0; i < transitions->n; i++)
         write_matrix(transitions, &transitions->items[i], &tallies[i]);
 }
 

@@ -235,6 +235,21 @@ use_practices(struct use *use, size_t class, uint64_t *practices, uint64_t *fall
 }
 
 void
+use_note_unobserved(const struct use *use, const size_t *classes, size_t n)
+{
+    struct writer *writer = use->writer;
+    const char *words = "";
+
+    for (size_t i = 0; words && i < n; i++)
+        words = wg_format(writer->arena, "%s%s%s", words, i ? ", " : "",
+                          (i ? name_within : name_words)(&writer->names, use->classes[classes[i]].name));
+    if (n)
+        write_note(writer, wg_format(writer->arena,
+            "%s: nobody was observed for %d months before and after the referral, so nothing is told. It "
+            "takes coverage on record for both windows, and that they are over.", words, use->months));
+}
+
+void
 use_warn(struct writer *writer)
 {
     write_note(writer, "Where people were chosen for high use, they tend to use less afterwards "

@@ -42,6 +42,9 @@ struct use_tally *use_tally_of(struct use *use, size_t group, size_t class);
 /* Practices with people who were observed, and those of them where use fell. */
 void use_practices(struct use *use, size_t class, uint64_t *practices, uint64_t *fell);
 
+/* Says of so many classes that nobody was observed for them, and what that takes. */
+void use_note_unobserved(const struct use *use, const size_t *classes, size_t n);
+
 /* Warns of regression to the mean. */
 void use_warn(struct writer *writer);
 

@@ -33,6 +33,7 @@ write_rates(struct writer *writer, size_t group, const struct use_tally *tally)
         &tally->differences, 0);
 }
 
+/* What was not observed is told as that, not as nought. */
 static void
 write_class(struct reporting *reporting, size_t group, size_t class)
 {
@@ -48,6 +49,8 @@ write_class(struct reporting *reporting, size_t group, size_t class)
     write_share(writer, &(struct figure){group, "NOT_OBSERVED", "Not observed for both windows",
         "people who were not", "people with a referral", UNIT(PERCENT)},
         tally->people - tally->differences.n, tally->people);
+    if (!tally->people_before && !tally->people_after)
+        return;
     write_total(writer, &(struct figure){group, "BEFORE", "Uses before", "uses in the window before", NULL,
         UNIT(EVENTS)}, tally->before, 0, tally->people_before);
     write_total(writer, &(struct figure){group, "AFTER", "Uses after", "uses in the window after", NULL,
@@ -175,15 +178,23 @@ write_against(struct reporting *reporting, size_t class)
 
 /* ---- The programme's own practices ---- */
 
+/* Of one practice, or, practice NULL, of all n. */
 static void
-write_practice(struct writer *writer, const struct practice *practice, const struct compared *compared)
+write_compared(struct writer *writer, const struct practice *practice, const struct compared *compared,
+               uint64_t n)
 {
-    const char *id = wg_name_id(practice->name);
+    const char *id = practice ? wg_format(writer->arena, "%s:", wg_name_id(practice->name)) : "";
+    const char *title = practice ? name_words(&writer->names, practice->name) : NULL;
 
-    if (compared->known)
-        write_ratio(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%s:CHANGE", id), id,
-            "events after less events before", "events before", UNIT(PERCENT)},
-            compared->after - compared->before, compared->before, FACT_SCALE, 0);
+    write_total(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%sBEFORE", id),
+        practice ? "before" : "Before", "events in the period before", NULL, UNIT(EVENTS), NULL, title},
+        compared->before, FACT_SCALE, n);
+    write_total(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%sAFTER", id),
+        practice ? "after" : "After", "events in the period after", NULL, UNIT(EVENTS), NULL, title},
+        compared->after, FACT_SCALE, n);
+    write_ratio(writer, &(struct figure){GROUP_ALL, wg_format(writer->arena, "%sCHANGE", id),
+        practice ? "change" : "Change", "events after less events before", "events before", UNIT(PERCENT),
+        NULL, title}, compared->after - compared->before, compared->before, FACT_SCALE, n);
 }
 
 static void
@@ -199,19 +210,15 @@ write_practices(struct reporting *reporting, size_t class)
         return;
     comparison_practices(comparison, class, &practices, &fell);
     write_table(writer, wg_format(writer->arena, "PRACTICES:%s", name),
-                wg_format(writer->arena, "%s, practice by practice", code_words(writer->arena, name)));
+                wg_format(writer->arena, "%s, practice by practice", name_words(&writer->names, name)));
     use_warn(writer);
-    write_total(writer, &(struct figure){GROUP_ALL, "BEFORE", "Events before", "events in the period before",
-        NULL, UNIT(EVENTS)}, all->before, FACT_SCALE, practices);
-    write_total(writer, &(struct figure){GROUP_ALL, "AFTER", "Events after", "events in the period after",
-        NULL, UNIT(EVENTS)}, all->after, FACT_SCALE, practices);
-    write_ratio(writer, &(struct figure){GROUP_ALL, "CHANGE", "Change of all", "events after less events before",
-        "events before", UNIT(PERCENT)}, all->after - all->before, all->before, FACT_SCALE, practices);
+    write_compared(writer, NULL, all, practices);
     write_share(writer, &(struct figure){GROUP_ALL, "PRACTICES_FELL", "Practices with fewer",
         "practices with fewer events after than before", "practices with counts of both periods",
         UNIT(PERCENT)}, fell, practices);
     for (size_t i = 0; i < comparison->n_practices; i++)
-        write_practice(writer, &comparison->practices[i], &comparison->practices[i].of[class]);
+        if (comparison->practices[i].of[class].known)
+            write_compared(writer, &comparison->practices[i], &comparison->practices[i].of[class], 0);
 }
 
 /* ---- The whole ---- */
@@ -223,9 +230,16 @@ write_all(struct reporting *reporting, const size_t *order)
 
     for (size_t c = 0; c < reporting->use.n; c++) {
         const char *name = reporting->use.classes[c].name;
+        const struct use_tally *tally = use_tally_of(&reporting->use, GROUP_ALL, c);
 
-        write_table(writer, name, code_words(writer->arena, name));
-        use_warn(writer);
+        if (reporting->comparison.own_practices && reporting->comparison.of[c].known && tally &&
+            !tally->people_before && !tally->people_after)
+            continue; /* only practices count it */
+        write_table(writer, name, name_words(&writer->names, name));
+        if (tally && !tally->people_before && !tally->people_after)
+            use_note_unobserved(&reporting->use, &c, 1);
+        else
+            use_warn(writer);
         for (size_t g = 0; g < writer->selection->n_groups; g++)
             write_class(reporting, order[g], c);
         write_practices_fallen(reporting, c);

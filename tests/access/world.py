@@ -136,6 +136,8 @@ def body_of(collection, at):
         "claims": {"rule": "outcome", "person": at["person_name"], "achievedDate": "2020-03-04",
                    "externalIds": [{"system": SYSTEM, "value": at["name"]}]},
         "versions": {**TERMS, "rules": [{**TERMS["rules"][0], "payerSplits": splits}]},
+        "plans": {"kind": "BASE", "date": "2020-01-01", "basis": "Model", "rules": [{"rule": "outcome", "profile": [
+            {"period": "2020-Q1", "value": "1", "people": 1}]}]},
         "bonds": {"title": "Bond", "currency": "GBP", "vehicle": party["INTERMEDIARY"],
                   "contracts": [f"programmes/{at['programme']}/contracts/{at['contract']}"],
                   "startDate": "2020-01-01", "endDate": "2029-12-31"},
@@ -169,7 +171,7 @@ def names_of(name, kin):
                         "fact", "instrument", "norm", "return_model", "publication", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
                         "tranche", "waterfall", "bond_cost", "payout",
-                        "guarantee_call", "case"), name)
+                        "guarantee_call", "case", "plan"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
@@ -322,6 +324,7 @@ class World:
         terms = self.ask(payer, "GET", contract + "/versions/v1").json["termsHash"]
         for party in (payer, vehicle):
             self.move(party, contract + "/versions/v1", "accept", termsHash=terms)
+        self.create(payer, contract, "plans", name, body_of("plans", at))
         self.claim(at, contract)
         self.make(vehicle, "POST", contract + "/statements/2020-Q4:calculate", {})
         self.pay(vehicle, contract + "/statements/2020-Q4", "issue")

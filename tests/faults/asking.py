@@ -616,6 +616,9 @@ BUILDERS = {
         "endDate": "2029-12-31"}, "contractId"),
     "Payments_CreateVersion": creating(
         "commissioner", lambda world: world.contract(version=False) + "/versions", TERMS, "versionId"),
+    "Plans_CreatePlan": creating("commissioner", lambda world: world.contract() + "/plans", {
+        "kind": "BASE", "date": "2020-01-01", "basis": "Model", "rules": [{"rule": "outcome", "profile": [
+            {"period": "2020-Q1", "value": "1", "people": 1}]}]}, "planId"),
     "Payments_DeleteVersion": deleting("commissioner",
                                        lambda world: world.contract(agreed=False) + "/versions/v1"),
     "Payments_AcceptVersion": accepting,

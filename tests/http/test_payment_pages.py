@@ -86,16 +86,21 @@ def _(gateway):
     dispute(gateway, path, {"line": "two"}, reason="TERMS")
     resolve(vehicle, path, "1", "UPHELD", amount=pounds("10.00"))
     resolve(approver(gateway), path, "2", "REJECTED")
+    open_ = page(vehicle, path).table("Disputes")[1]
+    assert open_[4].startswith("Open since") and open_[4].endswith("; £10.00 upheld so far"), open_
+    resolve(vehicle, path, "1", "UPHELD", amount=pounds("5.00"))
+    resolve(approver(gateway), path, "1", "REJECTED")
     seen = page(vehicle, path)
     upheld, rejected = seen.table("Disputes")[1:]
-    assert upheld[4].startswith("Upheld £10.00") and "So it is." in upheld[4], upheld
+    assert upheld[4].startswith("Rejected") and "So it is." in upheld[4], upheld
+    assert upheld[4].endswith("; £15.00 was upheld before"), upheld
     assert rejected[4].startswith("Rejected") and "Terms" in rejected[2], rejected
     assert "is in dispute" not in seen.text
-    assert standing_rows(seen, "newcastle_ccg") == [["Resolved", "£0.00", "£10.00", "£0.00", "£110.00"]]
+    assert standing_rows(seen, "newcastle_ccg") == [["Resolved", "£0.00", "£15.00", "£0.00", "£105.00"]]
     later = path.rpartition("/")[0] + "/2021-Q1"
     vehicle.post(later + ":calculate").expect(200)
     credit = page(vehicle, later).table("Credits")[1]
-    assert credit[0] == "Well-being improves (one)" and credit[-1] == "−£10.00", credit
+    assert credit[0] == "Well-being improves (one)" and credit[-1] in ("−£10.00", "−£5.00"), credit
 
 
 @test("what was paid is told by day, payer and reference; who owes nothing has settled")

@@ -10,6 +10,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
+from looking import look, page
 from recording import ONE, caller, lines, prepare, send
 from reporting import (CLASSES, DOWN, FIRST, MEASURES, PRACTICES, STATES, UP, Caseload, ask, commissioner, day, figures,
                        parts, reading, rounded)
@@ -326,6 +327,9 @@ def _(gateway):
         left = [m for m in moves if m[0] == 1]
         is_share(found["CHANGE", item + ":LEFT", ""], sum(m[1] != 1 for m in left), len(left))
         is_share(found["MOVES", item + ":NOT_MANAGING:MANAGING", ""], moves.count((1, 3)), len(moves))
+        for what, way in (("BETTER", lambda a, b: b > a), ("SAME", lambda a, b: b == a),
+                          ("WORSE", lambda a, b: b < a)):
+            is_share(found["CHANGE", f"{item}:{what}", ""], sum(way(*m) for m in moves), len(moves))
     best = found["BEST", "BEST:finance", ""]
     assert best["note"] == "enough_for_basic_needs", best
     assert best["value"] == rounded(changed(moves_of(people, 1), 1), 1)
@@ -490,7 +494,7 @@ def _(gateway):
         assert found["AVOIDED", class_ + ":EVENTS", ""]["value"] == str(fewer[class_])
         assert found["AVOIDED", class_ + ":AVOIDED", ""]["value"] == rounded(Fraction(pence, 100), 2)
     assert ("AVOIDED", "GP_FACE_TO_FACE:AVOIDED", "") not in found
-    assert "GP_FACE_TO_FACE" in str(report["tables"][0]["notes"])
+    assert "GP consultations, face to face" in str(report["tables"][0]["notes"])
     total = Fraction(sum(avoided.values()), 100)
     assert found["AVOIDED", "TOTAL", ""]["value"] == rounded(total, 2)
     assert found["NET", "NET", ""]["value"] == rounded(total - 1000, 2)
@@ -833,14 +837,72 @@ def _(gateway):
         assert row["value"] == figure.get("value", "") and row["n"] == figure["n"], row
 
 
-@test("the page tells every figure, with a table and its own words")
+@test("a page says what it shows and of whom, then the main figures, then tables")
 def _(gateway):
     client = caller(gateway, "newcastle-ccg", "outcomes.read")
-    for query in ("outcomes", "outcomes?by=PRACTICE", "funnel?by=PERIOD"):
-        page = client.get(f"{ONE}/reports/{query}", Accept="text/html").expect(200).body.decode()
-        assert "<table" in page and "How it was reckoned" in page and "<script" not in page
-    assert "NORTH-GP" in client.get(ONE + "/reports/outcomes?by=PRACTICE",
-                                    Accept="text/html").body.decode().upper()
+    query = "period=2016-01-01..2016-12-31&where=SEX=FEMALE"
+    told = client.get(f"{ONE}/reports/funnel?{query}").expect(200).json
+    assert told["summary"].endswith("in the period January to December 2016. Only: sex Female."), told["summary"]
+    read = page(client, f"{ONE}/reports/funnel?{query}")
+    people = figures(told)["STAGES", "PEOPLE", ""]["value"]
+    assert told["summary"] in read.text and f"{int(people):,}" in read.facts, (people, read.facts)
+    reached = figures(told)["STAGES", "REACHED", ""]
+    assert read.row_of("How far referrals came", "Reached")[2:] == [
+        reached["value"] + "%", "{low}% to {high}%".format(**reached["interval"]),
+        "{numerator} of {denominator}".format(**reached)]
+
+
+@test("groups are rows, with the figure of all beneath them")
+def _(gateway):
+    client = caller(gateway, "newcastle-ccg", "outcomes.read")
+    found = figures(client.get(ONE + "/reports/funnel?by=SEX").expect(200).json)
+    table = page(client, ONE + "/reports/funnel?by=SEX").table("How far referrals came")
+    assert table[0][0] == "Sex" and [row[0] for row in table[1:]][-1] == "All", table
+    for row, group in ((table[-1], ""), (next(row for row in table if row[0] == "Female"), "FEMALE")):
+        at = table[0].index("Referrals")
+        assert row[at] == found["STAGES", "REFERRALS", group]["value"], row
+
+
+@test("items are rows, with the shares that moved up, stayed and moved down")
+def _(gateway):
+    client = caller(gateway, "newcastle-ccg", "outcomes.read")
+    found = figures(client.get(ONE + "/reports/transitions").expect(200).json)
+    read = page(client, ONE + "/reports/transitions")
+    row = read.row_of("Change by item", "Finance")
+    assert row[2:6] == [found["CHANGE", "finance:PAIRED", ""]["value"]] + [
+        found["CHANGE", "finance:" + what, ""]["value"] + "%" for what in ("BETTER", "SAME", "WORSE")], row
+    assert found["CHANGE", "finance:BETTER", ""]["label"] == "Finance: in a better state"
+
+
+@test("where nobody was observed a report says so, and tells no noughts")
+def _(gateway):
+    client = caller(gateway, "newcastle-ccg", "outcomes.read")
+    query = "period=1999-01-01..1999-12-31"
+    for kind in ("costAvoidance", "utilisation"):
+        told = client.get(f"{ONE}/reports/{kind}?{query}").expect(200).json
+        assert "nobody was observed" in str(told), told
+        assert not [f for f in figures(told).values() if f["unit"] in ("MONEY", "EVENTS")], told
+        assert "nobody was observed" in page(client, f"{ONE}/reports/{kind}?{query}").text
+
+
+@test("a page leads to its programme, to the other reports, and to itself by every dimension")
+def _(gateway):
+    client = caller(gateway, "newcastle-ccg", "outcomes.read")
+    where = "period=2016-01-01..2016-12-31&where=SEX%3DFEMALE&where=AGE_BAND%3D55-59"
+    links = page(client, f"{ONE}/reports/onward?{where}").links
+    assert ["/", ONE] == links[3:5], links
+    same = [link for link in links if link.startswith(f"{ONE}/reports/onward?")]
+    assert len(same) == 11 and all(where + "&by=" in link for link in same), same
+    others = [link for link in links if link.startswith(f"{ONE}/reports/") and link not in same]
+    assert len(others) >= 9
+    for link in same + others:
+        client.get(link, Accept="text/html").expect(200)
+
+
+@test("pages are found nothing wrong with by axe")
+def _(gateway):
+    token = gateway.token("newcastle-ccg", "newcastle-ccg", "outcomes.read directory.read")
+    look(gateway, token, f"{ONE}/reports/outcomes", f"{ONE}/reports/transitions?by=SEX")
 
 
 @test("what a report does not take is refused, each thing by its name")

@@ -10,59 +10,9 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from harness import Gateway, run, test
 from paying import (FUND, PAYEE, PAYER, calculate, caller, fixture, issue, new_contract, pounds,
                     rule, terms)
+from standing import amounts, approver, balances, dispute, journal, resolve, settle, standing, statement
 
 LATER = "2021-Q1"
-
-
-def approver(gateway, organisation="newcastle-ccg"):
-    """Who neither wrote nor calculated anything."""
-    return caller(gateway, "approver-" + organisation, organisation)
-
-
-def statement(gateway, path):
-    return gateway.client("intermediary").get(path).expect(200).json
-
-
-def standing(gateway, path, payer=PAYER):
-    return next(s for s in statement(gateway, path)["standings"] if s["payer"] == payer)
-
-
-def amounts(got, *fields):
-    return [got[field]["amount"] for field in fields]
-
-
-def dispute(client, path, *lines, reason="EVIDENCE", note="It is doubted."):
-    return client.pay(path + ":dispute", {
-        "lines": [line if isinstance(line, dict) else {"line": line} for line in lines],
-        "reason": reason, "note": note})
-
-
-def resolve(client, path, decision, dispute="1", payer=PAYER, note="So it is.", **more):
-    return client.pay(path + ":resolve", {"payer": payer, "dispute": dispute, "decision": decision,
-                                          "note": note, **more})
-
-
-def settle(client, path, amount, date="2021-02-01", reference="BACS 1", **more):
-    return client.pay(path + ":settle", {"amount": pounds(amount), "date": date,
-                                         "reference": reference, **more})
-
-
-def journal(gateway, contract):
-    return [entry for page in gateway.client("intermediary").pages(contract + "/journal", "entries", 3)
-            for entry in page]
-
-
-def balances(gateway, contract, query=""):
-    """{(account, payer or rule): debit less credit, in pence}, which add up to 0."""
-    got = gateway.client("intermediary").get(f"{contract}:trialBalance{query}").expect(200).json
-    assert got["debits"] == got["credits"], got
-    out = {}
-    for row in got.get("balances", []):
-        assert ("debit" in row) != ("credit" in row), row
-        pence = int((row.get("debit") or row.get("credit"))["amount"].replace(".", ""))
-        out[row["account"], row.get("payer") or row.get("rule", "")] = pence if "debit" in row else -pence
-    assert sum(out.values()) == 0, out
-    return out
 
 
 # ---- Issuing -----------------------------------------------------------------
@@ -323,7 +273,8 @@ def _(gateway):
         {"/amount": "OUT_OF_RANGE"}
     resolve(vehicle, path, "UPHELD", amount=pounds("10.00")).expect(200)
     got = standing(gateway, path)
-    assert got["state"] == "RESOLVED" and amounts(got, "upheld", "outstanding") == ["10.00", "65.00"], got
+    assert got["state"] == "DISPUTED", got
+    assert amounts(got, "disputed", "upheld", "outstanding") == ["20.00", "10.00", "45.00"], got
 
 
 @test("no more of a line is disputed than is left of the payer's part, and only what it pays")

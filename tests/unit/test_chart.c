@@ -301,6 +301,29 @@ TEST(any_values_can_be_drawn)
     }
 }
 
+static void
+a_bar_holds_its_parts_in_proportion_and_is_cut_at_the_whole(void **state)
+{
+    const int64_t parts[] = {250, 500, 500};
+    struct wg_html html;
+    struct wg_bytes text;
+    struct wg_arena arena;
+    char *out;
+
+    (void)state;
+    wg_arena_init(&arena, 1 << 20);
+    wg_html_begin(&html, &arena);
+    wg_bar(&html, &(struct wg_bar){.parts = parts, .n_parts = 3, .whole = 1000, .low = 200, .high = 300});
+    assert_true(wg_html_end(&html, &text));
+    out = wg_copy_bytes(&arena, text.data, text.length);
+    assert_non_null(strstr(out, "aria-hidden=\"true\""));
+    assert_non_null(strstr(out, "x=\"0.0\" y=\"3\" width=\"40.0\""));
+    assert_non_null(strstr(out, "x=\"40.0\" y=\"3\" width=\"80.0\""));
+    assert_non_null(strstr(out, "x=\"120.0\" y=\"3\" width=\"40.0\"")); /* of 80 */
+    assert_non_null(strstr(out, "M32.0,9H48.0"));
+    wg_arena_finish(&arena);
+}
+
 int
 main(void)
 {
@@ -308,6 +331,7 @@ main(void)
         cmocka_unit_test(a_scale_has_round_steps_and_holds_zero),
         cmocka_unit_test(places_are_in_proportion_and_rounded),
         cmocka_unit_test(any_values_lie_within_the_scale_and_in_their_order),
+        cmocka_unit_test(a_bar_holds_its_parts_in_proportion_and_is_cut_at_the_whole),
         cmocka_unit_test(a_chart_is_an_image_with_a_name_and_its_table),
         cmocka_unit_test(a_line_passes_its_values_and_breaks_where_there_is_none),
         cmocka_unit_test(the_name_of_a_line_that_ends_early_stands_on_no_other_line),

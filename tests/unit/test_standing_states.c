@@ -15,7 +15,7 @@ static const int leads[][VERDICTS] = {
     [STANDING(AWAITING)]        = {-1, -1, 2, 3, 4, -1, -1},
     [STANDING(APPROVED)]        = {-1, -1, -1, -1, -1, -1, 2},
     [STANDING(DEEMED_ACCEPTED)] = {-1, -1, -1, -1, -1, -1, 3},
-    [STANDING(DISPUTED)]        = {-1, -1, -1, -1, 4, 5, 4},
+    [STANDING(DISPUTED)]        = {-1, -1, 4, 4, 4, 5, 4},
     [STANDING(RESOLVED)]        = {-1, -1, -1, -1, -1, -1, 5},
     [STANDING(SETTLED)]         = {-1, -1, -1, -1, -1, -1, -1},
 };

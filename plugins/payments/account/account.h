@@ -33,6 +33,7 @@ struct account {
                     * set to an earlier one before the fold */
     struct timeline timeline; /* its periods up to and with that one */
     uint64_t sequence;
+    uint32_t n_people; /* that were folded */
     struct terms *terms; /* in order of time; those that are in force in some period */
     size_t n_terms;
     struct series_plan plan;
@@ -81,6 +82,14 @@ struct account_visit {
 
 const struct wg_problem *account_fold_visiting(struct wg_call *call, struct account *account,
                                                const struct account_visit *visit);
+
+/* The same but for account_finish: units and figures may be added before it. */
+const struct wg_problem *account_gather(struct wg_call *call, struct account *account,
+                                        const struct account_visit *visit);
+
+/* A whole unit of a rule of some terms that no evidence made, on a day. Its person is to be set. */
+struct claimed_unit account_unit(const struct account *account, const struct terms *terms,
+                                 uint16_t rule, wg_date date, const char *measure);
 
 /*
  * Where a unit belongs that some terms make of a person.

@@ -1,6 +1,7 @@
 /* fold.c - everybody's evidence, once: units are settled, cohorts are added up. */
 #include <stdlib.h>
 #include <string.h>
+#include <wellgate/decimal.h>
 
 #include "account.h"
 #include "advances.h"
@@ -43,6 +44,20 @@ account_place(const struct account *account, const struct terms *terms, const st
         !has_room(unit, terms->version->rules[unit->rule], &had[claimed->account]))
         claimed->unit.reason = REASON(DUPLICATE);
     return true;
+}
+
+struct claimed_unit
+account_unit(const struct account *account, const struct terms *terms, uint16_t rule, wg_date date,
+             const char *measure)
+{
+    struct claimed_unit claimed = {
+        .unit = {.rule = rule, .uplift = UNIT_NO_UPLIFT, .reason = REASON(PAID), .quantity = 1,
+                 .of = 1, .date = date, .claimed = date},
+        .account = terms->account_of[rule],
+        .period = (uint16_t)timeline_at(&account->timeline, date)};
+
+    wg_decimal_parse(measure, EVIDENCE_SCALE, &claimed.unit.measure);
+    return claimed;
 }
 
 static bool
@@ -193,12 +208,12 @@ fold_people(struct wg_call *call, struct account *account, const struct account_
         problem = evidence_scan(call, account->programme, visit ? visit->after_id : NULL, &query,
                                 take_person, &folding);
     free(folding.units.list);
+    account->n_people = folding.person;
     return !problem && folding.failed ? wg_fail(call, &wg_internal, "out of memory") : problem;
 }
 
 const struct wg_problem *
-account_fold_visiting(struct wg_call *call, struct account *account,
-                      const struct account_visit *visit)
+account_gather(struct wg_call *call, struct account *account, const struct account_visit *visit)
 {
     const struct wg_problem *problem;
 
@@ -207,6 +222,17 @@ account_fold_visiting(struct wg_call *call, struct account *account,
     for (size_t t = 0; t < account->n_terms; t++)
         if ((problem = reckon_figures(call, account, &account->terms[t])))
             return problem;
+    return NULL;
+}
+
+const struct wg_problem *
+account_fold_visiting(struct wg_call *call, struct account *account,
+                      const struct account_visit *visit)
+{
+    const struct wg_problem *problem = account_gather(call, account, visit);
+
+    if (problem)
+        return problem;
     return account_finish(account)
                ? NULL : wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
 }

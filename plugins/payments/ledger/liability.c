@@ -1,110 +1,32 @@
 /* liability.c - issued and accrued, payer by payer and year by year. */
 #include "liability.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "forecast.h"
 #include "standing/standings.h"
 #include "statements/draft.h"
-#include "wellgate/payments/v1/liability.pb-c.h"
 
 typedef Wellgate__Payments__V1__GetLiabilityRequest LiabilityRequest;
-typedef Wellgate__Payments__V1__Liability Liability;
 typedef Wellgate__Payments__V1__Liability__Year Year;
 typedef Wellgate__Payments__V1__Liability__Headroom Headroom;
-
-#define FORECAST_NOTE "No forecast: the contract declares no plan. Its :simulate reckons a scenario."
-
-enum { YEARS_MAX = 64, FIRST_MONTH = 4 };
-
-/* One year's sums, a payer each. */
-struct year {
-    int first; /* the calendar year in which it begins */
-    int64_t *issued, *accrued, *settled;
-};
 
 struct owing {
     struct wg_call *call;
     const Contract *contract;
-    struct year years[YEARS_MAX]; /* in order */
-    size_t n;
-    bool failed; /* no memory, or a stored period is wrong */
+    wg_date today;
+    uint64_t sequence;
+    struct years years;
+    struct account now; /* as if the current period ended today */
+    bool begun;         /* there is such an account */
 };
 
-/* ---- Years ---- */
-
-static int
-year_of(wg_date day)
-{
-    int year, month, date;
-
-    wg_date_to_civil(day, &year, &month, &date);
-    return month < FIRST_MONTH ? year - 1 : year;
-}
-
-static bool
-year_init(struct owing *owing, struct year *year, int first)
-{
-    int64_t *sums = wg_alloc_array(wg_call_arena(owing->call), 3 * owing->contract->n_payers, sizeof(*sums));
-
-    if (!sums)
-        return false;
-    *year = (struct year){first, sums, sums + owing->contract->n_payers,
-                          sums + 2 * owing->contract->n_payers};
-    return true;
-}
-
-/* NULL: no memory, or no contract lasts so long. */
-static struct year *
-year_with(struct owing *owing, wg_date day)
-{
-    int first = year_of(day);
-    size_t at = owing->n;
-
-    for (size_t i = 0; i < owing->n; i++)
-        if (owing->years[i].first == first)
-            return &owing->years[i];
-    if (owing->n == YEARS_MAX)
-        return NULL;
-    for (; at > 0 && owing->years[at - 1].first > first; at--)
-        owing->years[at] = owing->years[at - 1];
-    if (!year_init(owing, &owing->years[at], first))
-        return NULL;
-    owing->n++;
-    return &owing->years[at];
-}
-
-static struct year *
-year_of_period(struct owing *owing, const char *text)
-{
-    struct wg_period period;
-    struct year *year = wg_period_parse(text, &period) ? year_with(owing, period.last) : NULL;
-
-    owing->failed |= !year;
-    return year;
-}
-
-static size_t
-payer_at(const struct owing *owing, const char *payer)
-{
-    size_t i = 0;
-
-    while (i < owing->contract->n_payers && strcmp(owing->contract->payers[i], payer) != 0)
-        i++;
-    return i;
-}
-
 static void
-add_line(struct owing *owing, const Line *line, bool issued)
+add_line(struct owing *owing, const Line *line, enum year_sum sum)
 {
-    struct year *year = year_of_period(owing, line->period);
-
-    for (size_t i = 0; year && i < line->n_payers; i++) {
-        size_t at = payer_at(owing, line->payers[i]->payer);
-
-        if (at < owing->contract->n_payers)
-            (issued ? year->issued : year->accrued)[at] += minor_of(line->payers[i]->amount);
-    }
+    for (size_t i = 0; i < line->n_payers; i++)
+        years_add(&owing->years, sum, line->period, line->payers[i]->payer,
+                  minor_of(line->payers[i]->amount));
 }
 
 /* ---- Issued ---- */
@@ -114,8 +36,8 @@ take_line(void *context, const struct wg_record *record)
 {
     struct owing *owing = context;
 
-    add_line(owing, (const Line *)record->message, true);
-    return !owing->failed;
+    add_line(owing, (const Line *)record->message, SUM_ISSUED);
+    return !owing->years.failed;
 }
 
 struct issued {
@@ -129,17 +51,14 @@ take_statement(void *context, const struct wg_record *record)
     struct issued *issued = context;
     struct owing *owing = issued->owing;
     const Statement *statement = (const Statement *)record->message;
-    struct year *year;
 
     if (statement->state != WELLGATE__PAYMENTS__V1__STATEMENT__STATE__ISSUED)
         return true;
-    if (!(year = year_of_period(owing, statement->period)))
-        return false;
     for (size_t i = 0; i < statement->n_standings; i++)
-        year->settled[payer_at(owing, statement->standings[i]->payer)] +=
-            minor_of(statement->standings[i]->settled);
+        years_add(&owing->years, SUM_SETTLED, statement->period, statement->standings[i]->payer,
+                  minor_of(statement->standings[i]->settled));
     issued->problem = wg_scan(owing->call, "payments/Line", statement->name, NULL, take_line, owing);
-    return !issued->problem && !owing->failed;
+    return !issued->problem && !owing->years.failed;
 }
 
 static const struct wg_problem *
@@ -156,13 +75,13 @@ add_issued(struct owing *owing)
 
 /* Today, or the contract's last day; false: it has not begun. */
 static bool
-last_day(struct owing *owing, const struct calendar *calendar, wg_date *day)
+last_day(const struct owing *owing, const struct calendar *calendar, wg_date *day)
 {
-    wg_date today = wg_today(owing->call, owing->contract->name), end;
+    wg_date end;
 
-    if (!wg_date_parse(owing->contract->end_date, &end) || today < calendar->start)
+    if (!wg_date_parse(owing->contract->end_date, &end) || owing->today < calendar->start)
         return false;
-    *day = today > end ? end : today;
+    *day = owing->today > end ? end : owing->today;
     return true;
 }
 
@@ -171,24 +90,45 @@ last_day(struct owing *owing, const struct calendar *calendar, wg_date *day)
 static const struct wg_problem *
 reckon(struct owing *owing, struct wg_period period, wg_date until, struct draft *draft)
 {
-    struct wg_call *call = owing->call;
-    struct account account = {0};
     char id[CALENDAR_ID_BYTES];
-    const char *name = wg_format(wg_call_arena(call), "%s/statements/%s", owing->contract->name,
-                                 calendar_write_id(period, id));
+    const char *name = wg_format(wg_call_arena(owing->call), "%s/statements/%s",
+                                 owing->contract->name, calendar_write_id(period, id));
     const struct wg_problem *problem;
-    uint64_t sequence;
 
     if (!name)
-        return wg_no_memory(call);
-    if ((problem = wg_sequence(call, name, &sequence)))
+        return wg_no_memory(owing->call);
+    if ((problem = account_open(owing->call, owing->contract->name, id, owing->sequence, false,
+                                &owing->now)))
         return problem;
-    if (!(problem = account_open(call, owing->contract->name, wg_name_id(name), sequence, false, &account))) {
-        account.until = until;
-        problem = draft_make(call, &account, name, draft);
+    owing->now.until = until;
+    if ((problem = draft_make(owing->call, &owing->now, name, draft)))
+        return problem;
+    owing->begun = true;
+    return NULL;
+}
+
+static bool
+is_issued(const Contract *contract, const struct calendar *calendar, struct wg_period period)
+{
+    struct wg_period issued;
+
+    return calendar_read_id(calendar, wg_name_id(contract->last_issued), &issued) &&
+           issued.last >= period.last;
+}
+
+static const struct wg_problem *
+add_draft(struct owing *owing, const struct draft *draft, wg_date until, Liability *out)
+{
+    char text[WG_DATE_TEXT_BYTES];
+
+    for (size_t i = 0; i < draft->n_lines; i++) {
+        add_line(owing, draft->lines[i], SUM_ACCRUED);
+        if (draft->lines[i]->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
+            add_line(owing, draft->lines[i], SUM_CREDITED);
     }
-    account_close(&account);
-    return problem;
+    out->accrued_to = draft->statement->period;
+    out->accrued_to_date = wg_copy_text(wg_call_arena(owing->call), wg_date_format(until, text));
+    return out->accrued_to_date ? NULL : wg_no_memory(owing->call);
 }
 
 /* What a statement would say now of everything up to today. Where the current period is issued
@@ -199,53 +139,48 @@ add_accrued(struct owing *owing, Liability *out)
     struct draft draft = {.credits = CREDITS_PENDING};
     struct calendar calendar = calendar_of(owing->contract);
     const struct wg_problem *problem;
-    struct wg_period period, issued;
-    char text[WG_DATE_TEXT_BYTES];
-    wg_date day;
+    struct wg_period period;
+    wg_date until;
 
-    if (!last_day(owing, &calendar, &day))
+    if (!last_day(owing, &calendar, &until))
         return NULL;
-    period = calendar_at(&calendar, day);
-    if (calendar_read_id(&calendar, wg_name_id(owing->contract->last_issued), &issued) &&
-        issued.last >= period.last)
-        return NULL;
-    if ((problem = reckon(owing, period, day, &draft)))
+    period = calendar_at(&calendar, until);
+    if ((problem = reckon(owing, period, until, &draft)))
         return problem == &wg_conflict ? NULL : problem;
-    for (size_t i = 0; i < draft.n_lines; i++)
-        add_line(owing, draft.lines[i], false);
-    out->accrued_to = draft.statement->period;
-    out->accrued_to_date = wg_copy_text(wg_call_arena(owing->call), wg_date_format(day, text));
-    return out->accrued_to_date ? NULL : wg_no_memory(owing->call);
+    return is_issued(owing->contract, &calendar, period) ? NULL
+                                                         : add_draft(owing, &draft, until, out);
 }
 
 /* ---- The answer ---- */
 
 static bool
-add_year(struct owing *owing, const struct year *year, size_t payer, Liability *out)
+add_year(const struct owing *owing, const struct year *year, size_t payer, Liability *out)
 {
     struct wg_arena *arena = wg_call_arena(owing->call);
     const char *currency = owing->contract->currency;
     Year *made = wg_new_message(arena, &wellgate__payments__v1__liability__year__descriptor);
+    char text[YEAR_TEXT_BYTES];
 
-    if (!made || !append_message(owing->call, &out->years, &out->n_years, made))
+    if (!append_message(owing->call, &out->years, &out->n_years, made))
         return false;
-    made->financial_year = wg_format(arena, "%d/%02d", year->first, (year->first + 1) % 100);
+    made->financial_year = wg_copy_text(arena, year_text(year, text));
     made->payer = owing->contract->payers[payer];
-    made->issued = wg_money_message(arena, currency, year->issued[payer]);
-    made->accrued = wg_money_message(arena, currency, year->accrued[payer]);
-    made->settled = wg_money_message(arena, currency, year->settled[payer]);
+    made->issued = wg_money_message(arena, currency, year->sums[SUM_ISSUED][payer]);
+    made->accrued = wg_money_message(arena, currency, year->sums[SUM_ACCRUED][payer]);
+    made->settled = wg_money_message(arena, currency, year->sums[SUM_SETTLED][payer]);
     return made->financial_year && made->issued && made->accrued && made->settled;
 }
 
 static bool
-add_years(struct owing *owing, const char *asked, Liability *out)
+add_years(const struct owing *owing, const char *asked, Liability *out)
 {
-    for (size_t i = 0; i < owing->n; i++) {
-        char text[16];
+    for (size_t i = 0; i < owing->years.n; i++) {
+        const struct year *year = &owing->years.list[i];
+        char text[YEAR_TEXT_BYTES];
 
-        snprintf(text, sizeof(text), "%d/%02d", owing->years[i].first, (owing->years[i].first + 1) % 100);
-        for (size_t p = 0; (!*asked || strcmp(asked, text) == 0) && p < owing->contract->n_payers; p++)
-            if (!add_year(owing, &owing->years[i], p, out))
+        for (size_t p = 0; p < owing->contract->n_payers; p++)
+            if ((!*asked || strcmp(asked, year_text(year, text)) == 0) &&
+                !add_year(owing, year, p, out))
                 return false;
     }
     return true;
@@ -263,7 +198,7 @@ ceilings_in_force(struct owing *owing, const Wellgate__Payments__V1__Settlement 
     if (problem)
         return problem;
     versions_keep_agreed(&versions);
-    wg_date_format(wg_today(owing->call, owing->contract->name), today);
+    wg_date_format(owing->today, today);
     for (size_t i = 0; i < versions.n; i++)
         if (i == 0 || strcmp(versions.list[i]->effective_date, today) <= 0)
             *settlement = versions.list[i]->settlement;
@@ -291,9 +226,9 @@ add_headroom(struct owing *owing, size_t payer, const Money *ceiling, Liability 
     made->payer = owing->contract->payers[payer];
     if (!ceiling)
         return true;
-    for (size_t i = 0; i < owing->n; i++) {
-        left -= owing->years[i].issued[payer];
-        accrued += owing->years[i].accrued[payer];
+    for (size_t i = 0; i < owing->years.n; i++) {
+        left -= owing->years.list[i].sums[SUM_ISSUED][payer];
+        accrued += owing->years.list[i].sums[SUM_ACCRUED][payer];
     }
     made->ceiling = (Money *)ceiling;
     made->left = wg_money_message(arena, ceiling->currency, left);
@@ -310,35 +245,57 @@ write_answer(struct owing *owing, const LiabilityRequest *request, Liability *ou
     if (problem)
         return problem;
     out->contract = owing->contract->name;
-    out->forecast_note = (char *)FORECAST_NOTE;
+    out->known_at_sequence = owing->sequence;
     for (size_t i = 0; i < owing->contract->n_payers; i++)
         if (!add_headroom(owing, i, ceiling_of(settlement, owing->contract->payers[i]), out))
             return wg_no_memory(owing->call);
-    return add_years(owing, request->financial_year, out)
-               ? wg_sequence(owing->call, out->contract, &out->known_at_sequence)
-               : wg_no_memory(owing->call);
+    return add_years(owing, request->financial_year, out) ? NULL : wg_no_memory(owing->call);
+}
+
+static const struct wg_problem *
+set_forecasts(struct owing *owing, const LiabilityRequest *request, Liability *out)
+{
+    struct outlook outlook = {.call = owing->call, .contract = owing->contract,
+                              .today = owing->today, .sequence = owing->sequence,
+                              .now = owing->begun ? &owing->now : NULL, .years = &owing->years,
+                              .asked_year = request->financial_year, .out = out};
+
+    return forecasts_set(&outlook);
+}
+
+static const struct wg_problem *
+answer(struct owing *owing, const LiabilityRequest *request, Liability *out)
+{
+    const struct wg_problem *problem;
+
+    if ((problem = add_issued(owing)) || (problem = add_accrued(owing, out)))
+        return problem;
+    if (owing->years.failed)
+        return wg_no_memory(owing->call);
+    if ((problem = set_forecasts(owing, request, out)))
+        return problem;
+    return write_answer(owing, request, out);
 }
 
 const struct wg_problem *
 liability_get(struct wg_call *call)
 {
     const LiabilityRequest *request = (const void *)wg_input(call);
-    struct owing owing = {.call = call};
+    struct owing owing = {.call = call, .years.arena = wg_call_arena(call)};
     const struct wg_problem *problem;
     const ProtobufCMessage *message;
     Liability *out = wg_new_message(wg_call_arena(call), &wellgate__payments__v1__liability__descriptor);
 
     if (!out)
         return wg_no_memory(call);
-    if ((problem = wg_look(call, request->name, &message)))
+    if ((problem = wg_look(call, request->name, &message)) ||
+        (problem = wg_sequence(call, request->name, &owing.sequence)))
         return problem;
-    owing.contract = (const Contract *)message;
-    if ((problem = add_issued(&owing)) || (problem = add_accrued(&owing, out)))
-        return problem;
-    if (owing.failed)
-        return wg_no_memory(call);
-    if ((problem = write_answer(&owing, request, out)))
-        return problem;
-    wg_answer(call, &out->base);
-    return NULL;
+    owing.contract = owing.years.contract = (const Contract *)message;
+    owing.today = wg_today(call, request->name);
+    problem = answer(&owing, request, out);
+    account_close(&owing.now);
+    if (!problem)
+        wg_answer(call, &out->base);
+    return problem;
 }

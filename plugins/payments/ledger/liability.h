@@ -1,9 +1,13 @@
-/* liability.h - what payers owe by financial year. */
+/* liability.h - what payers owe, and may owe, by financial year. */
 #ifndef PAYMENTS_LIABILITY_H
 #define PAYMENTS_LIABILITY_H
 
 #include <wellgate/call.h>
 
 const struct wg_problem *liability_get(struct wg_call *call);
+
+/* The same as a page. */
+const struct wg_problem *liability_page(struct wg_call *call, const ProtobufCMessage *output,
+                                        struct wg_bytes *text);
 
 #endif

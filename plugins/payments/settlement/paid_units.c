@@ -50,7 +50,7 @@ was_paid(const struct walk *w, uint32_t person, size_t account)
 bool
 requirements_paid(const struct walk *w, const struct item *item, const struct rule_terms *terms)
 {
-    for (size_t i = 0; i < terms->n_requires_paid; i++)
+    for (size_t i = 0; !item->planned && i < terms->n_requires_paid; i++)
         if (!was_paid(w, item->person, terms->requires_paid[i]))
             return false;
     return true;

@@ -123,8 +123,8 @@ rule_has_units(const Rule *rule)
     }
 }
 
-static bool
-reads_measure(const Rule *rule)
+bool
+rule_reads_measure(const Rule *rule)
 {
     return rule->price_case != PRICE(FLAT) && rule->price_case != PRICE(VOLUME_TIERS) &&
            rule->price_case != PRICE(FEE);
@@ -141,7 +141,7 @@ rule_terms_init(const struct version_terms *version, const Rule *rule, struct ru
         .version = version,
         .rule = rule,
         .of_persons = rule_has_units(rule),
-        .by_measure = reads_measure(rule),
+        .by_measure = rule_reads_measure(rule),
         .cap_per_person = money_or_none(currency, caps ? caps->per_person : NULL),
         .cap = money_or_none(currency, caps ? caps->amount : NULL),
         .cap_per_period = money_or_none(currency, caps ? caps->per_period : NULL),

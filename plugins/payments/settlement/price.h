@@ -47,6 +47,9 @@ void rule_terms_finish(struct rule_terms *terms);
 
 bool rule_has_units(const Rule *rule);
 
+/* Is its price read by a unit's measure, or by the figure? */
+bool rule_reads_measure(const Rule *rule);
+
 /* Minor units that the terms name, or NO_CAP. */
 int64_t money_or_none(const char *currency, const Wellgate__Common__V1__Money *money);
 

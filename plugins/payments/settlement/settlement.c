@@ -110,7 +110,8 @@ take_item(struct settlement *s, const struct claimed_unit *unit, const struct ce
         return false;
     *item = (struct item){.kind = ITEM_UNIT, .amount = price, .quantity = unit->unit.quantity,
                           .of = unit->unit.of, .person = unit->person, .date = unit->unit.date,
-                          .account = unit->account, .period = unit->period};
+                          .account = unit->account, .period = unit->period,
+                          .planned = unit->planned};
     if (cell->terms->rule->price_case == PRICE(VOLUME_TIERS)) {
         item->quote.uplift = unit->unit.uplift;
         item->quote.factor = (uint32_t)factor;
@@ -171,6 +172,22 @@ settlement_take(struct settlement *s, const struct claimed_unit *unit)
     }
     return (!s->keep || unit_keep(s, unit)) && take_item(s, unit, cell, factor, price) &&
            !s->failed;
+}
+
+int64_t
+settlement_units_taken(const struct settlement *s, size_t account, size_t period)
+{
+    return cell_at(s, account, period)->units;
+}
+
+void
+figure_assume(struct figure *figure, bool judged, uint32_t people)
+{
+    figure->judged = judged;
+    figure->n = people;
+    figure->reason = judged ? REASON(PAID) : REASON(EVIDENCE_MISSING);
+    mpq_set_ui(figure->denominator, people ? people : 1, 1);
+    mpq_mul(figure->numerator, figure->value, figure->denominator);
 }
 
 /* ---- Finishing ---- */

@@ -19,6 +19,7 @@ struct claimed_unit {
     uint32_t person; /* number in the order of the people's names */
     uint16_t account; /* the rule's place among accounts */
     uint16_t period; /* in the timeline */
+    bool planned;    /* of nobody who is known: what it requires is taken as paid */
     /* Set by settlement_finish, where units are kept: */
     struct exact earned, paid; /* see settlement_unit_amounts */
     reason_code reason;        /* PAID, or what cut it first */
@@ -33,6 +34,9 @@ struct figure {
     reason_code reason; /* why it earns nothing, where that is so before its price is read:
                          * EVIDENCE_MISSING, MIN_N; else PAID */
 };
+
+/* Where no evidence is asked: there is one, of its value and so many people; or there is none. */
+void figure_assume(struct figure *figure, bool judged, uint32_t people);
 
 /* What a rule comes to in one period. */
 struct rule_period {
@@ -77,6 +81,9 @@ struct settlement *settlement_open(struct wg_arena *arena, const Contract *contr
 /* One person's unit, of reason PAID. In the order of persons for speed's sake, and each
  * person's of one rule and day in theirs. false when out of memory. */
 bool settlement_take(struct settlement *settlement, const struct claimed_unit *unit);
+
+/* Units of a period that were taken so far; none of those that take back. */
+int64_t settlement_units_taken(const struct settlement *settlement, size_t account, size_t period);
 
 /* Gates, prices, caps and quotas: sets periods and unpaid of every rule. false when out of
  * memory, or an amount is beyond what can be reckoned. */

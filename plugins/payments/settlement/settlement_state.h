@@ -65,6 +65,7 @@ struct item {
     wg_date date;
     uint16_t account, period;
     uint8_t kind; /* enum item_kind */
+    bool planned; /* ITEM_UNIT */
 };
 
 /* The items of one period's days: few enough to lie near each other while they are walked. */

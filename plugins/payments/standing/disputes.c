@@ -181,24 +181,45 @@ make_dispute(const struct ruling *ruling, const DisputeRequest *request, Dispute
     return problem;
 }
 
-/* The rest is accepted with the first dispute. */
+/* Where what is not in dispute stands. */
+static Account
+account_of_rest(const Standing *standing)
+{
+    return standing_rest_awaits(standing) ? ACCOUNT(UNAPPROVED_RECEIVABLE) : ACCOUNT(RECEIVABLE);
+}
+
+/* Whoever might approve accepts the rest by objecting to a part. */
+static const struct wg_problem *
+accept_rest(struct ruling *ruling, int64_t held)
+{
+    Standing *standing = ruling->standing;
+    const struct wg_problem *problem;
+    const char *bar;
+
+    if (!standing_rest_awaits(standing))
+        return NULL;
+    if ((problem = ruling_bar(ruling, &bar)))
+        return problem;
+    standing->rest_awaits = bar != NULL;
+    if (!bar)
+        postings_move(&ruling->postings, ACCOUNT(UNAPPROVED_RECEIVABLE), ACCOUNT(RECEIVABLE),
+                      standing->payer, minor_of(standing->outstanding) - held);
+    return NULL;
+}
+
 static const struct wg_problem *
 hold_back(struct ruling *ruling, const Dispute *dispute)
 {
     Standing *standing = ruling->standing;
-    int64_t held = gross(ruling, minor_of(dispute->amount)), left = minor_of(standing->outstanding);
-    bool first = standing->state == STANDING(AWAITING);
+    int64_t held = gross(ruling, minor_of(dispute->amount));
 
-    if (held > left)
+    if (held > minor_of(standing->outstanding))
         return wg_fail(ruling->call, &wg_conflict, "%s is outstanding: no more can be disputed",
                        standing->outstanding->amount);
-    if (first)
-        postings_move(&ruling->postings, ACCOUNT(UNAPPROVED_RECEIVABLE), ACCOUNT(RECEIVABLE),
-                      standing->payer, left - held);
-    postings_move(&ruling->postings, first ? ACCOUNT(UNAPPROVED_RECEIVABLE) : ACCOUNT(RECEIVABLE),
-                  ACCOUNT(DISPUTED_RECEIVABLE), standing->payer, held);
+    postings_move(&ruling->postings, account_of_rest(standing), ACCOUNT(DISPUTED_RECEIVABLE),
+                  standing->payer, held);
     return set_amount(ruling, &standing->disputed, minor_of(standing->disputed) + held)
-               ? NULL : wg_no_memory(ruling->call);
+               ? accept_rest(ruling, held) : wg_no_memory(ruling->call);
 }
 
 const struct wg_problem *
@@ -231,7 +252,7 @@ open_dispute(const Standing *standing, const char *id)
     return NULL;
 }
 
-/* A side can only give in. */
+/* A side can only give in, and nobody makes payable what they could not approve. */
 static const struct wg_problem *
 require_side(const struct ruling *ruling, const ResolveRequest *request, const Dispute *dispute)
 {
@@ -244,13 +265,13 @@ require_side(const struct ruling *ruling, const ResolveRequest *request, const D
                        upholds ? "the payee upholds a dispute" : "its payer gives it up");
     if (upholds && actor_calls(ruling->call, dispute->raised_by))
         return wg_fail(ruling->call, &wg_forbidden, "you raised it: somebody else upholds it");
-    return NULL;
+    return upholds ? NULL : ruling_require_four_eyes(ruling);
 }
 
 static int64_t
 upheld_amount(const struct ruling *ruling, const ResolveRequest *request, const Dispute *dispute)
 {
-    int64_t all = minor_of(dispute->amount), minor = request->amount ? minor_of(request->amount) : all;
+    int64_t all = dispute_left(dispute), minor = request->amount ? minor_of(request->amount) : all;
 
     if (request->decision == DISPUTE(REJECTED)) {
         if (request->amount)
@@ -262,7 +283,7 @@ upheld_amount(const struct ruling *ruling, const ResolveRequest *request, const 
     else if (request->amount && strcmp(request->amount->currency, ruling->contract->currency) != 0)
         wg_violation(ruling->call, "/amount", "CURRENCY", "is not the contract's currency");
     else if (minor <= 0 || minor > all)
-        wg_violation(ruling->call, "/amount", "OUT_OF_RANGE", "is not above 0, or is more than is disputed");
+        wg_violation(ruling->call, "/amount", "OUT_OF_RANGE", "is not above 0, or is more than is in dispute");
     return minor;
 }
 
@@ -307,19 +328,29 @@ record_credits(const struct ruling *ruling, const Dispute *dispute, int64_t uphe
     return problem;
 }
 
-/* What was held back is to be credited, or is payable after all. */
+/* What is upheld in part leaves the rest in dispute: only its payer gives that up. */
 static bool
-release(struct ruling *ruling, Dispute *dispute, int64_t upheld, int64_t credited)
+give_in(struct ruling *ruling, Dispute *dispute, const ResolveRequest *request, int64_t upheld)
+{
+    int64_t all = minor_of(dispute->upheld) + upheld;
+
+    if (request->decision == DISPUTE(REJECTED) || all == minor_of(dispute->amount))
+        dispute->state = request->decision;
+    dispute->resolution = request->note;
+    return (dispute->resolved_by = actor_of(ruling->call)) && set_amount(ruling, &dispute->upheld, all);
+}
+
+/* What is no longer held back is to be credited, or is as the rest is after all. */
+static bool
+release(struct ruling *ruling, int64_t released, int64_t credited)
 {
     Standing *standing = ruling->standing;
-    int64_t held = gross(ruling, minor_of(dispute->amount));
 
     postings_move(&ruling->postings, ACCOUNT(DISPUTED_RECEIVABLE), ACCOUNT(CREDIT_DUE),
                   standing->payer, credited);
-    postings_move(&ruling->postings, ACCOUNT(DISPUTED_RECEIVABLE), ACCOUNT(RECEIVABLE),
-                  standing->payer, held - credited);
-    return set_amount(ruling, &dispute->upheld, upheld) &&
-           set_amount(ruling, &standing->disputed, minor_of(standing->disputed) - held) &&
+    postings_move(&ruling->postings, ACCOUNT(DISPUTED_RECEIVABLE), account_of_rest(standing),
+                  standing->payer, released - credited);
+    return set_amount(ruling, &standing->disputed, minor_of(standing->disputed) - released) &&
            set_amount(ruling, &standing->upheld, minor_of(standing->upheld) + credited);
 }
 
@@ -328,16 +359,16 @@ resolve(struct ruling *ruling, const ResolveRequest *request, Dispute *dispute)
 {
     struct wg_call *call = ruling->call;
     int64_t upheld = upheld_amount(ruling, request, dispute), credited;
+    int64_t held = gross(ruling, dispute_left(dispute));
     const struct wg_problem *problem;
 
     if ((problem = wg_violations(call)))
         return problem;
-    dispute->state = request->decision;
-    dispute->resolution = request->note;
-    dispute->resolved_by = actor_of(call);
+    if (!give_in(ruling, dispute, request, upheld))
+        return wg_no_memory(call);
     if ((problem = record_credits(ruling, dispute, upheld, &credited)))
         return problem;
-    if (!dispute->resolved_by || !release(ruling, dispute, upheld, credited))
+    if (!release(ruling, held - gross(ruling, dispute_left(dispute)), credited))
         return wg_no_memory(call);
     return ruling_close(ruling, VERDICT_RESOLVE, upheld ? ENTRY(UPHELD) : ENTRY(REJECTED),
                         dispute->id, "", upheld ? "statement.dispute-upheld" : "statement.dispute-rejected");

@@ -12,9 +12,11 @@ static const struct standing_move moves[] = {
     {S(AWAITING),         VERDICT_APPROVE,   S(APPROVED),        true},
     {S(AWAITING),         VERDICT_DEEM,      S(DEEMED_ACCEPTED), true},
     {S(AWAITING),         VERDICT_DISPUTE,   S(DISPUTED),        false},
+    {S(DISPUTED),         VERDICT_APPROVE,   S(DISPUTED),        false}, /* a rest that awaits */
+    {S(DISPUTED),         VERDICT_DEEM,      S(DISPUTED),        false}, /* the same */
     {S(DISPUTED),         VERDICT_DISPUTE,   S(DISPUTED),        false},
     {S(DISPUTED),         VERDICT_RESOLVE,   S(RESOLVED),        true}, /* DISPUTED while others are open */
-    {S(DISPUTED),         VERDICT_SETTLE,    S(DISPUTED),        false}, /* the rest */
+    {S(DISPUTED),         VERDICT_SETTLE,    S(DISPUTED),        false}, /* the rest, once it awaits no more */
     {S(APPROVED),         VERDICT_SETTLE,    S(APPROVED),        true},
     {S(DEEMED_ACCEPTED),  VERDICT_SETTLE,    S(DEEMED_ACCEPTED), true},
     {S(RESOLVED),         VERDICT_SETTLE,    S(RESOLVED),        true},

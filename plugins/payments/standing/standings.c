@@ -78,15 +78,43 @@ dispute_amount_of(const Dispute *dispute, const char *line)
 }
 
 int64_t
+dispute_left(const Dispute *dispute)
+{
+    return dispute->state == DISPUTE(OPEN) ? minor_of(dispute->amount) - minor_of(dispute->upheld) : 0;
+}
+
+/* Of several lines all is upheld, or nothing. */
+static int64_t
+upheld_of(const Dispute *dispute, const char *line)
+{
+    int64_t minor = dispute_amount_of(dispute, line);
+
+    if (minor && dispute->n_lines == 1)
+        return minor_of(dispute->upheld);
+    return dispute->state == DISPUTE(UPHELD) ? minor : 0;
+}
+
+int64_t
 standing_amount_in(const Standing *standing, Wellgate__Payments__V1__Dispute__State state,
                    const char *line)
 {
     int64_t minor = 0;
 
-    for (size_t i = 0; i < standing->n_disputes; i++)
-        if (standing->disputes[i]->state == state)
-            minor += dispute_amount_of(standing->disputes[i], line);
+    for (size_t i = 0; i < standing->n_disputes; i++) {
+        const Dispute *dispute = standing->disputes[i];
+
+        if (state == DISPUTE(UPHELD))
+            minor += upheld_of(dispute, line);
+        else if (dispute->state == state)
+            minor += dispute_amount_of(dispute, line) - upheld_of(dispute, line);
+    }
     return minor;
+}
+
+bool
+standing_rest_awaits(const Standing *standing)
+{
+    return standing->state == STANDING(AWAITING) || standing->rest_awaits;
 }
 
 StandingState
@@ -109,15 +137,27 @@ state_of(const Standing *standing)
     return standing ? standing->state : STANDING_DRAFT;
 }
 
+/* Beside a dispute a rest that awaits is accepted, and one that is accepted is paid. */
+static bool
+has_move(StandingState state, const Standing *standing, enum verdict verdict)
+{
+    if (state == STANDING(DISPUTED) && (verdict == VERDICT_APPROVE || verdict == VERDICT_DEEM))
+        return standing->rest_awaits;
+    if (state == STANDING(DISPUTED) && verdict == VERDICT_SETTLE)
+        return !standing->rest_awaits;
+    return standing_move_find(state, verdict);
+}
+
 /* ":approve, :dispute"; "none". */
 static const char *
-moves_from(struct wg_call *call, StandingState state)
+moves_from(struct wg_call *call, StandingState state, const Standing *standing)
 {
     const struct standing_move *move;
     const char *list = "";
 
     for (size_t i = 0; list && (move = standing_move_at(i)); i++)
-        if (move->from == state && move->verdict != VERDICT_DEEM)
+        if (move->from == state && move->verdict != VERDICT_DEEM &&
+            has_move(state, standing, move->verdict))
             list = wg_format(wg_call_arena(call), "%s%s%s", list, *list ? ", " : "",
                              verdict_name(move->verdict));
     return list && *list ? list : "none";
@@ -129,12 +169,12 @@ standing_require(struct wg_call *call, const Statement *statement, const Standin
 {
     StandingState state = state_of(standing);
 
-    if (standing_move_find(state, verdict))
+    if (has_move(state, standing, verdict))
         return NULL;
     if (!standing && statement->n_standings) /* a verb of drafts */
         return wg_fail(call, &wg_conflict, "it is issued already");
     return wg_fail(call, &wg_conflict, "it is %s, and %s is no move from there; moves: %s",
-                   standing_state_name(state), verdict_name(verdict), moves_from(call, state));
+                   standing_state_name(state), verdict_name(verdict), moves_from(call, state, standing));
 }
 
 void
@@ -145,7 +185,10 @@ standing_move(Standing *standing, enum verdict verdict)
 
     if (disputed)
         standing->state = STANDING(DISPUTED);
+    else if (standing->rest_awaits)
+        standing->state = STANDING(AWAITING);
     else
         standing->state = move->ends && minor_of(standing->outstanding) == 0 ? STANDING(SETTLED)
                                                                             : move->to;
+    standing->rest_awaits = standing->rest_awaits && disputed;
 }

@@ -37,12 +37,18 @@ bool standing_is_disputed(const Standing *standing);
 /* How much of a line, by its id in the statement, a dispute is of; without tax. */
 int64_t dispute_amount_of(const Dispute *dispute, const char *line);
 
-/* The same of all disputes in a state. */
+/* What of it is still in dispute, over all lines. */
+int64_t dispute_left(const Dispute *dispute);
+
+/* How much of a line is OPEN, was UPHELD or was given up, over all disputes. */
 int64_t standing_amount_in(const Standing *standing, Wellgate__Payments__V1__Dispute__State state,
                            const char *line);
 
 /* How far the payer is with one line: beside those that it objects to, the rest is accepted. */
 StandingState standing_of_line(const Standing *standing, const char *line);
+
+/* Nobody has accepted what is not in dispute. */
+bool standing_rest_awaits(const Standing *standing);
 
 /* wg_conflict with the moves there are, where the verb makes none. */
 const struct wg_problem *standing_require(struct wg_call *call, const Statement *statement,

@@ -14,7 +14,7 @@ enum { SILENCES_AT_ONCE = 50, RECEIPTS_MAX = 100 };
 static bool
 is_overdue(const Standing *standing, const char *today)
 {
-    return standing->state == STANDING(AWAITING) && *standing->deemed_date &&
+    return standing_rest_awaits(standing) && *standing->deemed_date &&
            strcmp(today, standing->deemed_date) > 0;
 }
 
@@ -27,6 +27,7 @@ deem(struct wg_call *call, const Contract *contract, const Statement *statement,
     postings_init(&postings, call, contract->currency);
     postings_move(&postings, ACCOUNT(UNAPPROVED_RECEIVABLE), ACCOUNT(RECEIVABLE), standing->payer,
                   minor_of(standing->outstanding));
+    standing->rest_awaits = false;
     standing_move(standing, VERDICT_DEEM);
     return journal_post(&postings, contract->name, ENTRY(DEEMED_ACCEPTED), statement->name, "", "");
 }
@@ -192,22 +193,33 @@ ruling_close(struct ruling *ruling, enum verdict verdict,
 /* ---- :approve ---- */
 
 /* Whoever made the figure, or what it rests on, does not pass it for payment. */
-static const struct wg_problem *
-require_four_eyes(const struct ruling *ruling)
+const struct wg_problem *
+ruling_bar(const struct ruling *ruling, const char **bar)
 {
     struct wg_call *call = ruling->call;
     const Statement *statement = ruling->statement;
     const struct wg_problem *problem;
     struct versions versions;
 
-    if (actor_calls(call, statement->calculator) || actor_calls(call, statement->issuer))
-        return wg_fail(call, &wg_forbidden,
-                       "you calculated or issued it: somebody else approves it");
+    *bar = NULL;
     if ((problem = versions_load(call, ruling->contract->name, &versions)))
         return problem;
-    if (terms_written_by_caller(call, &versions, statement->end_date))
-        return wg_fail(call, &wg_forbidden, "you wrote its terms: somebody else approves it");
+    if (actor_calls(call, statement->calculator) || actor_calls(call, statement->issuer))
+        *bar = "you calculated or issued it";
+    else if (terms_written_by_caller(call, &versions, statement->end_date))
+        *bar = "you wrote its terms";
     return NULL;
+}
+
+const struct wg_problem *
+ruling_require_four_eyes(const struct ruling *ruling)
+{
+    const char *bar;
+    const struct wg_problem *problem = ruling_bar(ruling, &bar);
+
+    if (problem || !bar)
+        return problem;
+    return wg_fail(ruling->call, &wg_forbidden, "%s: somebody else makes it payable", bar);
 }
 
 const struct wg_problem *
@@ -218,10 +230,11 @@ statement_approve(struct wg_call *call)
     struct ruling ruling;
 
     if ((problem = ruling_open(call, request->name, "", VERDICT_APPROVE, &ruling)) ||
-        (problem = require_four_eyes(&ruling)))
+        (problem = ruling_require_four_eyes(&ruling)))
         return problem;
     if (!(ruling.standing->approved_by = actor_of(call)))
         return wg_no_memory(call);
+    ruling.standing->rest_awaits = false;
     postings_move(&ruling.postings, ACCOUNT(UNAPPROVED_RECEIVABLE), ACCOUNT(RECEIVABLE),
                   ruling.standing->payer, minor_of(ruling.standing->outstanding));
     return ruling_close(&ruling, VERDICT_APPROVE, ENTRY(APPROVED), "", "", "statement.approved");

@@ -30,6 +30,13 @@ const struct wg_problem *ruling_close(struct ruling *ruling, enum verdict verdic
                                       Wellgate__Payments__V1__JournalEntry__Kind kind,
                                       const char *reference, const char *day, const char *event);
 
+/* Why the caller may make nothing of the statement payable, though it acts for a payer; NULL:
+ * it may. */
+const struct wg_problem *ruling_bar(const struct ruling *ruling, const char **bar);
+
+/* wg_forbidden where there is such a bar. */
+const struct wg_problem *ruling_require_four_eyes(const struct ruling *ruling);
+
 const struct wg_problem *statement_approve(struct wg_call *call);
 const struct wg_problem *statement_settle(struct wg_call *call);
 

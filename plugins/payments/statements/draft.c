@@ -8,7 +8,7 @@
 
 #include "terms/actor.h"
 #include "standing/adjustments.h"
-#include "account/ceilings.h"
+#include "account/stated.h"
 #include "lines.h"
 
 #define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
@@ -44,52 +44,6 @@ add_parts(int64_t *sums, const int64_t *parts, size_t n)
     return true;
 }
 
-/* One rule's lines to be, or those of what is on account or kept back. */
-struct stated {
-    const struct rule_account *rule;
-    struct line_amount *amounts;
-    size_t n;
-    int64_t minor; /* together */
-};
-
-static const struct wg_problem *
-beyond(struct wg_call *call)
-{
-    return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
-}
-
-static const struct wg_problem *
-state_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
-           struct stated *stated)
-{
-    struct wg_arena *arena = wg_call_arena(call);
-
-    *stated = (struct stated){.rule = rule, .amounts = wg_alloc_array(arena, rule->n + 1,
-                                                                      sizeof(*stated->amounts))};
-    if (!stated->amounts)
-        return no_memory(call);
-    if (!rule_account_settle(rule, stated->amounts, &stated->n))
-        return beyond(call);
-    for (size_t i = 0; i < stated->n; i++)
-        if (!wg_money_add(stated->minor, stated->amounts[i].minor, &stated->minor))
-            return beyond(call);
-    return split_lines(arena, account->contract, stated->amounts, stated->n) ? NULL
-                                                                            : no_memory(call);
-}
-
-/* What is given back makes room for what is asked for: it goes first. */
-static const struct wg_problem *
-apply_ceilings(struct wg_call *call, const struct stated *stated, size_t n,
-               struct ceilings *ceilings)
-{
-    for (int asked = 0; asked <= 1; asked++)
-        for (size_t r = 0; r < n; r++)
-            if ((stated[r].minor >= 0) == asked &&
-                !ceilings_apply(ceilings, stated[r].amounts, stated[r].n))
-                return beyond(call);
-    return NULL;
-}
-
 static const struct wg_problem *
 write_rule(struct wg_call *call, const struct account *account, const struct stated *stated,
            struct draft *draft)
@@ -110,18 +64,14 @@ write_rule(struct wg_call *call, const struct account *account, const struct sta
 }
 
 static const struct wg_problem *
-write_rules(struct wg_call *call, const struct account *account, struct ceilings *ceilings,
-            struct draft *draft)
+write_rules(struct wg_call *call, const struct account *account, struct draft *draft)
 {
-    size_t n = account->n_accounts;
-    struct stated *stated = wg_alloc_array(wg_call_arena(call), n + 1, sizeof(*stated));
-    const struct wg_problem *problem = stated ? NULL : no_memory(call);
+    const struct wg_problem *problem;
+    struct stated *stated;
 
-    for (size_t r = 0; !problem && r < n; r++)
-        problem = state_rule(call, account, &account->rules[r], &stated[r]);
-    if (problem || (problem = apply_ceilings(call, stated, n, ceilings)))
+    if ((problem = account_state(call, account, CEILINGS_BY_RULE, &stated)))
         return problem;
-    for (size_t r = 0; !problem && r < n; r++)
+    for (size_t r = 0; !problem && r < account->n_accounts; r++)
         problem = write_rule(call, account, &stated[r], draft);
     return problem;
 }
@@ -145,16 +95,6 @@ set_earned_unpaid(struct wg_call *call, const struct account *account, Statement
     statement->earned_unpaid = wg_money_message(wg_call_arena(call), account->contract->currency,
                                                 minor);
     return statement->earned_unpaid ? NULL : no_memory(call);
-}
-
-/* Those of the version that is in force in the statement's period, or was last. */
-static bool
-open_ceilings(struct wg_call *call, const struct account *account, struct ceilings *ceilings)
-{
-    const Version *version = version_of(&account->versions, account->period);
-
-    return ceilings_open(wg_call_arena(call), account->contract, version->settlement,
-                         account->issued_to, ceilings);
 }
 
 static bool
@@ -190,11 +130,10 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     struct wg_arena *arena = wg_call_arena(call);
     Statement *statement = draft->statement;
     const struct wg_problem *problem;
-    struct ceilings ceilings;
 
-    if (!open_draft(call, account, draft) || !open_ceilings(call, account, &ceilings))
+    if (!open_draft(call, account, draft))
         return no_memory(call);
-    if ((problem = write_rules(call, account, &ceilings, draft)) ||
+    if ((problem = write_rules(call, account, draft)) ||
         (problem = add_credits(call, account, draft)))
         return problem;
     statement->line_count = (int32_t)draft->n_lines;

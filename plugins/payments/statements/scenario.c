@@ -59,20 +59,15 @@ add_success(struct starting *starting, const struct terms *terms, uint16_t rule,
             const Expectation *expectation)
 {
     struct success *success = &starting->successes[starting->n];
-    struct claimed_unit unit = {.unit = {.rule = rule, .uplift = UNIT_NO_UPLIFT,
-                                         .reason = REASON(PAID), .quantity = 1, .of = 1},
-                                .account = terms->account_of[rule]};
+    struct claimed_unit unit;
     struct duration after;
-    size_t period;
 
     duration_read(expectation->after, &after);
-    wg_decimal_parse(expectation->measure, EVIDENCE_SCALE, &unit.unit.measure);
-    unit.unit.date = unit.unit.claimed = duration_after(starting->start, after);
-    period = timeline_at(&starting->account->timeline, unit.unit.date);
-    unit.period = (uint16_t)period;
+    unit = account_unit(starting->account, terms, rule, duration_after(starting->start, after),
+                        expectation->measure);
     *success = (struct success){unit, successes(expectation, starting->before + starting->people) -
                                           successes(expectation, starting->before)};
-    if (success->people && period >= terms->span.first && period < terms->span.end)
+    if (success->people && unit.period >= terms->span.first && unit.period < terms->span.end)
         starting->n++;
 }
 
@@ -150,6 +145,7 @@ static void
 set_figure(const Expectation *expectation, struct wg_period period, struct figure *figure)
 {
     wg_date latest = INT32_MIN;
+    uint32_t people = 0;
 
     for (size_t i = 0; expectation && i < expectation->n_figures; i++) {
         struct wg_period from;
@@ -159,12 +155,9 @@ set_figure(const Expectation *expectation, struct wg_period period, struct figur
             !wg_ratio_parse(expectation->figures[i]->figure, figure->value))
             continue;
         latest = from.first;
-        figure->judged = true;
-        figure->n = expectation->figures[i]->people;
+        people = expectation->figures[i]->people;
     }
-    figure->reason = figure->judged ? REASON(PAID) : REASON(EVIDENCE_MISSING);
-    mpq_set_ui(figure->denominator, figure->n ? figure->n : 1, 1);
-    mpq_mul(figure->numerator, figure->value, figure->denominator);
+    figure_assume(figure, latest != INT32_MIN, people);
 }
 
 static void

@@ -137,15 +137,21 @@ part_of(const Statement *statement, const char *payer)
 }
 
 const char *
-rule_title(const struct statement_facts *facts, const Line *line)
+title_of_rule(const struct versions *versions, const char *id)
 {
-    for (size_t v = facts->versions.n; v-- > 0;) {
-        const Rule *rule = rule_of(facts->versions.list[v], line->rule);
+    for (size_t v = versions->n; v-- > 0;) {
+        const Rule *rule = rule_of(versions->list[v], id);
 
         if (rule)
             return rule->title;
     }
-    return advance_title(line->rule);
+    return advance_title(id);
+}
+
+const char *
+rule_title(const struct statement_facts *facts, const Line *line)
+{
+    return title_of_rule(&facts->versions, line->rule);
 }
 
 const char *

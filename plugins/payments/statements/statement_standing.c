@@ -62,6 +62,8 @@ since_words(struct writing *w, const Standing *standing)
                    : "";
     case STANDING(APPROVED):
         return wg_format(w->arena, " on %s", day_words(w, standing->approved_by));
+    case STANDING(DISPUTED):
+        return standing->rest_awaits ? "; the rest awaits approval" : "";
     case STANDING(DEEMED_ACCEPTED):
         return wg_format(w->arena, " after %s", wg_text_date_of(w->arena, standing->deemed_date));
     case STANDING(SETTLED):
@@ -187,10 +189,14 @@ write_end(struct writing *w, const Dispute *dispute)
         wg_html_tag(&w->html, WG_TAG_GOOD, "Rejected");
         wg_html_textf(&w->html, " on %s: %s", day_words(w, dispute->resolved_by),
                       dispute->resolution);
+        if (minor_of(dispute->upheld))
+            wg_html_textf(&w->html, "; %s was upheld before", money_words(w, minor_of(dispute->upheld)));
         break;
     default:
         wg_html_tag(&w->html, WG_TAG_BAD, "Open");
         wg_html_textf(&w->html, " since %s", day_words(w, dispute->raised_by));
+        if (minor_of(dispute->upheld))
+            wg_html_textf(&w->html, "; %s upheld so far", money_words(w, minor_of(dispute->upheld)));
     }
     wg_cell_end(&w->html);
 }
@@ -314,20 +320,20 @@ least_standing(const struct writing *w, const Line *line, StandingState *least)
 }
 
 static int64_t
-disputed_of_line(const struct writing *w, const Line *line)
+amount_in(const struct writing *w, const Line *line, Wellgate__Payments__V1__Dispute__State state)
 {
     const Statement *statement = w->facts.statement;
     int64_t minor = 0;
 
     for (size_t i = 0; i < statement->n_standings; i++)
-        minor += standing_amount_in(statement->standings[i], DISPUTE(OPEN), wg_name_id(line->name));
+        minor += standing_amount_in(statement->standings[i], state, wg_name_id(line->name));
     return minor;
 }
 
 void
 write_standing_of_line(struct writing *w, const Line *line)
 {
-    int64_t disputed = disputed_of_line(w, line);
+    int64_t disputed = amount_in(w, line, DISPUTE(OPEN)), upheld = amount_in(w, line, DISPUTE(UPHELD));
     StandingState least;
 
     wg_cell_begin(&w->html);
@@ -340,5 +346,8 @@ write_standing_of_line(struct writing *w, const Line *line)
         else
             wg_html_tag(&w->html, WG_TAG_GOOD, "Accepted");
     }
+    if (upheld)
+        wg_html_textf(&w->html, "%s%s upheld as wrong", disputed ? ", " : ", but ",
+                      money_words(w, upheld));
     wg_cell_end(&w->html);
 }

@@ -1,0 +1,194 @@
+/* page_links.c - from a report to the others of its programme, and to the same by a dimension. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <wellgate/messages.h>
+#include <wellgate/text.h>
+
+#include "paging.h"
+#include "report.h"
+#include "wellgate/reports/v1/returns.pb-c.h"
+
+typedef Wellgate__Reports__V1__ReturnModel ReturnModel;
+
+/* ---- The request as a query ---- */
+
+struct query {
+    struct wg_arena *arena;
+    const char *text; /* NULL: past the arena */
+};
+
+/* "known_at_sequence" → "knownAtSequence" */
+static const char *
+json_name(struct wg_arena *arena, const char *name)
+{
+    char *copy = wg_copy_text(arena, name), *to = copy;
+
+    for (const char *from = name; copy && *from; from++)
+        *to++ = *from == '_' ? (char)toupper((unsigned char)*++from) : *from;
+    if (copy)
+        *to = '\0';
+    return copy;
+}
+
+static const char *
+percent_encoded(struct wg_arena *arena, const char *text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *copy = wg_alloc_array(arena, strlen(text) + 1, 3), *to = copy;
+
+    for (; copy && *text; text++)
+        if (isalnum((unsigned char)*text) || strchr("-._~", *text)) {
+            *to++ = *text;
+        } else {
+            *to++ = '%';
+            *to++ = digits[(unsigned char)*text >> 4];
+            *to++ = digits[(unsigned char)*text & 15];
+        }
+    return copy;
+}
+
+static void
+add(struct query *query, const char *name, const char *value)
+{
+    const char *encoded = value ? percent_encoded(query->arena, value) : NULL;
+
+    query->text = name && encoded && query->text
+                      ? wg_format(query->arena, "%s%s%s=%s", query->text, *query->text ? "&" : "?", name, encoded)
+                      : NULL;
+}
+
+static void
+add_value(struct query *query, const ProtobufCFieldDescriptor *field, const void *value)
+{
+    const char *name = json_name(query->arena, field->name);
+
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_STRING:
+        if (**(char *const *)value)
+            add(query, name, *(char *const *)value);
+        break;
+    case PROTOBUF_C_TYPE_ENUM:
+        if (*(const int *)value)
+            add(query, name, wg_enum_word(field->descriptor, *(const int *)value));
+        break;
+    case PROTOBUF_C_TYPE_UINT32:
+        if (*(const uint32_t *)value)
+            add(query, name, wg_format(query->arena, "%" PRIu32, *(const uint32_t *)value));
+        break;
+    case PROTOBUF_C_TYPE_UINT64:
+        if (*(const uint64_t *)value)
+            add(query, name, wg_format(query->arena, "%" PRIu64, *(const uint64_t *)value));
+        break;
+    default:
+        break;
+    }
+}
+
+static size_t
+size_of(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_STRING ? sizeof(char *) : sizeof(int);
+}
+
+static void
+add_field(struct query *query, const ProtobufCFieldDescriptor *field, const Request *request)
+{
+    const char *at = (const char *)request + field->offset;
+
+    if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+        add_value(query, field, at);
+        return;
+    }
+    for (size_t i = 0; i < *(const size_t *)((const char *)request + field->quantifier_offset); i++)
+        add_value(query, field, *(const char *const *)at + i * size_of(field));
+}
+
+/* Of what was asked for all but the path and by what it is broken down; then by. */
+static const char *
+query_with(struct wg_arena *arena, const Request *request, int by)
+{
+    const ProtobufCMessageDescriptor *descriptor = request->base.descriptor;
+    struct query query = {arena, ""};
+
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const char *name = descriptor->fields[i].name;
+
+        if (strcmp(name, "parent") != 0 && strcmp(name, "kind") != 0 && strcmp(name, "by") != 0 &&
+            strcmp(name, "interval") != 0)
+            add_field(&query, &descriptor->fields[i], request);
+    }
+    if (by)
+        add(&query, "by", wg_enum_word(&wellgate__reports__v1__report_dimension__code__descriptor, by));
+    return query.text;
+}
+
+/* ---- Links ---- */
+
+static void
+put_link(struct paging *p, const char *text, const char *kind, const char *query)
+{
+    const char *path = query ? wg_format(p->arena, "/v1/%s/reports/%s%s", p->report->programme, kind, query)
+                             : NULL;
+
+    p->html.failed |= !path;
+    wg_html_open(&p->html, "li");
+    wg_html_link(&p->html, text, path);
+    wg_html_close(&p->html, "li");
+}
+
+static void
+begin_links(struct paging *p, const char *heading)
+{
+    wg_html_heading(&p->html, 2, heading);
+    wg_html_open(&p->html, "ul");
+    wg_html_attribute(&p->html, "class", "links");
+}
+
+static void
+put_dimensions(struct paging *p, const Request *request)
+{
+    const ProtobufCEnumDescriptor *codes = &wellgate__reports__v1__report_dimension__code__descriptor;
+
+    if (!report_has_groups(p->report->kind))
+        return;
+    begin_links(p, "The same, broken down");
+    for (unsigned i = 0; i < codes->n_values; i++) {
+        int by = codes->values[i].value;
+
+        if (by != (int)p->report->by)
+            put_link(p, by ? wg_format(p->arena, "By %s", name_of_dimension_within(&p->names, by)) : "All together",
+                     p->report->kind, query_with(p->arena, request, by));
+    }
+    wg_html_close(&p->html, "ul");
+}
+
+static bool
+put_model(void *context, const struct wg_record *record)
+{
+    const ReturnModel *model = (const ReturnModel *)record->message;
+    struct paging *p = context;
+    const char *model_query = wg_format(p->arena, "?model=%s", model->name);
+
+    put_link(p, wg_format(p->arena, "Social return: %s", model->title), "sroi", model_query);
+    return true;
+}
+
+const struct wg_problem *
+page_links(struct paging *p)
+{
+    const Request *request = p->context;
+    const struct wg_problem *problem;
+    const char *kind, *title;
+
+    wg_html_open(&p->html, "nav");
+    wg_html_attribute(&p->html, "aria-label", "Other reports");
+    put_dimensions(p, request);
+    begin_links(p, "Other reports of this programme");
+    for (size_t i = 0; (kind = report_kind(i, &title)); i++)
+        if (strcmp(kind, p->report->kind) != 0 && strcmp(kind, "sroi") != 0)
+            put_link(p, title, kind, "");
+    problem = wg_scan(p->call, "reports/ReturnModel", p->report->programme, NULL, put_model, p);
+    wg_html_close(&p->html, "ul");
+    wg_html_close(&p->html, "nav");
+    return problem;
+}

@@ -1,0 +1,149 @@
+"""Disputes over HTTP: no side ends one for the other, and none makes payable what its own four
+eyes have not seen."""
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from harness import Gateway, run, test
+from paying import (PAYER, calculate, caller, fixture, issue, new_contract, pounds, rule, terms)
+from standing import amounts, approver, balances, dispute, resolve, settle, standing
+
+PENNY = {"line": "outcome", "amount": pounds("0.01")}
+
+
+def author(gateway):
+    """Who wrote the terms for the payer, and calculated."""
+    return gateway.client("commissioner")
+
+
+def made_alone(gateway, **more):
+    """A statement whose terms and calculation are one person's: its path, and the contract's."""
+    contract = new_contract(gateway, **more)
+    path = calculate(gateway, contract)
+    author(gateway).post(path + ":calculate").expect(200)
+    gateway.client("intermediary").pay(path + ":issue").expect(200)
+    return path, contract
+
+
+# ---- Four eyes ---------------------------------------------------------------
+
+@test("who may not approve a statement may object to it, but makes nothing of it payable")
+def _(gateway):
+    path, contract = made_alone(gateway)
+    author(gateway).pay(path + ":approve").expect(403)
+    dispute(author(gateway), path, PENNY).expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "DISPUTED" and got["restAwaits"], got
+    refused = settle(author(gateway), path, "74.99").expect(409).json["detail"]
+    assert refused.rpartition("moves: ")[2] == ":approve, :dispute, :resolve", refused
+    settle(gateway.client("intermediary"), path, "74.99", payer=PAYER).expect(409)
+    resolve(author(gateway), path, "REJECTED").expect(403)
+    author(gateway).pay(path + ":approve").expect(403)
+    assert balances(gateway, contract)["UNAPPROVED_RECEIVABLE", PAYER] == 7499
+
+
+@test("somebody else approves the rest; then it is payable, and what is in dispute is not")
+def _(gateway):
+    path, contract = made_alone(gateway)
+    dispute(author(gateway), path, PENNY).expect(200)
+    approver(gateway).pay(path + ":approve").expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "DISPUTED" and "restAwaits" not in got, got
+    assert got["approvedBy"]["subject"] == "approver-newcastle-ccg", got
+    settle(author(gateway), path, "75.00").expect(422)
+    settle(author(gateway), path, "74.99").expect(200)
+    resolve(author(gateway), path, "REJECTED").expect(403)
+    resolve(approver(gateway), path, "REJECTED").expect(200)
+    settle(author(gateway), path, "0.01").expect(200)
+    assert standing(gateway, path)["state"] == "SETTLED"
+    assert balances(gateway, contract)["BANK", ""] == 7500
+
+
+@test("somebody else who objects accepts the rest as well, and one who gives up leaves it to be approved")
+def _(gateway):
+    path, contract = made_alone(gateway)
+    dispute(author(gateway), path, PENNY).expect(200)
+    dispute(approver(gateway), path, PENNY).expect(200)
+    assert amounts(standing(gateway, path), "disputed", "outstanding") == ["0.02", "74.98"]
+    settle(author(gateway), path, "74.98").expect(200)
+
+    path, contract = made_alone(gateway)
+    dispute(author(gateway), path, PENNY).expect(200)
+    resolve(approver(gateway), path, "REJECTED").expect(200)
+    assert standing(gateway, path)["state"] == "AWAITING"
+    settle(author(gateway), path, "75.00").expect(409)
+    approver(gateway).pay(path + ":approve").expect(200)
+    settle(author(gateway), path, "75.00").expect(200)
+
+
+@test("what the payee upholds of it is credited; the rest still awaits approval")
+def _(gateway):
+    path, contract = made_alone(gateway)
+    dispute(author(gateway), path, {"line": "outcome", "amount": pounds("5.00")}).expect(200)
+    resolve(gateway.client("intermediary"), path, "UPHELD").expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "AWAITING" and amounts(got, "upheld", "outstanding") == ["5.00", "70.00"], got
+    approver(gateway).pay(path + ":approve").expect(200)
+    assert balances(gateway, contract)["RECEIVABLE", PAYER] == 7000
+
+
+# ---- Only its payer ends it --------------------------------------------------
+
+@test("of what is upheld in part the rest stays in dispute, until its payer gives it up")
+def _(gateway):
+    path, vehicle = issue(gateway, new_contract(gateway)), gateway.client("intermediary")
+    client = approver(gateway)
+    dispute(client, path, "outcome").expect(200)
+    resolve(vehicle, path, "UPHELD", amount=pounds("0.01")).expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "DISPUTED" and got["disputes"][0]["state"] == "OPEN", got
+    assert amounts(got, "disputed", "upheld", "outstanding") == ["74.99", "0.01", "0.00"], got
+    assert settle(vehicle, path, "1.00", payer=PAYER).violations() == {"/amount/amount": "OUT_OF_RANGE"}
+    assert dispute(client, path, "outcome").violations() == {"/lines/0/amount": "OUT_OF_RANGE"}
+    assert resolve(vehicle, path, "UPHELD", amount=pounds("75.00")).violations() == \
+        {"/amount": "OUT_OF_RANGE"}
+    resolve(vehicle, path, "UPHELD", amount=pounds("4.99")).expect(200)
+    resolve(client, path, "REJECTED").expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "RESOLVED" and got["disputes"][0]["state"] == "REJECTED", got
+    assert got["disputes"][0]["upheld"] == pounds("5.00"), got
+    assert amounts(got, "disputed", "upheld", "outstanding") == ["0.00", "5.00", "70.00"], got
+
+
+@test("upheld part by part until nothing is left, tax and all, a dispute is upheld")
+def _(gateway):
+    taxed = {"payer": PAYER, "purchaseOrder": "PO-1", "vat": "STANDARD", "vatRate": "0.2"}
+    contract = new_contract(gateway, payers=[PAYER], payerTerms=[taxed],
+                            terms_=terms(rule(shares=[(PAYER, "1")])))
+    path, vehicle = issue(gateway, contract), gateway.client("intermediary")
+    dispute(approver(gateway), path, {"line": "outcome", "amount": pounds("0.08")}).expect(200)
+    for _ in range(4):  # 0.02 is taxed by nothing, 0.08 by 0.02
+        resolve(vehicle, path, "UPHELD", amount=pounds("0.02")).expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "RESOLVED" and got["disputes"][0]["state"] == "UPHELD", got
+    assert amounts(got, "disputed", "upheld", "outstanding") == ["0.00", "0.08", "119.92"], got
+    held = balances(gateway, contract)
+    assert held["RECEIVABLE", PAYER] == 11992 and ("DISPUTED_RECEIVABLE", PAYER) not in held, held
+    later = issue(gateway, contract, "2021-Q1")
+    assert amounts(standing(gateway, later), "amount", "setOff") == ["99.92", "0.08"]
+
+
+@test("a line says what of it is in dispute, and what was upheld")
+def _(gateway):
+    path, vehicle = issue(gateway, new_contract(gateway)), gateway.client("intermediary")
+    dispute(approver(gateway), path, {"line": "outcome", "amount": pounds("30.00")}).expect(200)
+    resolve(vehicle, path, "UPHELD", amount=pounds("10.00")).expect(200)
+
+    def told(form):
+        return vehicle.get(path, Accept=form).expect(200).body.decode()
+
+    assert " £20.00, £10.00 upheld as wrong" in told("text/html") and "DISPUTED,20.00" in told("text/csv")
+    resolve(approver(gateway), path, "REJECTED").expect(200)
+    assert "but £10.00 upheld as wrong" in told("text/html") and "RESOLVED,0.00" in told("text/csv")
+
+
+if __name__ == "__main__":
+    with Gateway() as gateway:
+        fixture(gateway)
+        run(gateway)
