@@ -238,7 +238,7 @@ def _(gateway):
     assert len(got.json["leaves"]) == 1
     bearer = gateway.client("referrer")
     assert bearer.get(LEAF + "?download=json").json == bearer.get(LEAF).json
-    bearer.patch(LEAF + "?download=json", {"text": HOSTILE}, etag=False).expect(400)
+    bearer.post(PROGRAMME + "/leaves?download=json", {"text": "x"}).expect(400)
     client.get(PROGRAMME + "/contracts?download=json", **session).expect(403)
 
 
