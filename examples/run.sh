@@ -35,12 +35,12 @@ make_tokens() {
         "referrals.read referrals.write outcomes.read outcomes.write people.identifiers people.erase directory.read"
     token service walking-group "referrals.read referrals.write directory.read"
     token evaluator university "referrals.read outcomes.read outcomes.write directory.read"
-    token commissioner newcastle-ccg "payments.read payments.write directory.read"
+    token commissioner newcastle-ccg "payments.read payments.write outcomes.read directory.read"
     token approver newcastle-ccg "payments.read payments.write directory.read"
     token lottery-fund lottery-fund "payments.read payments.write directory.read"
     token cabinet-office cabinet-office "payments.read payments.write directory.read"
     token intermediary wellness-vehicle \
-        "payments.read payments.write bonds.read bonds.write directory.read"
+        "payments.read payments.write outcomes.read bonds.read bonds.write directory.read"
     token investor social-fund "bonds.read"
     # Case systems of the other programmes, by which they are loaded; and their commissioners.
     token dudley integrated-plus "$cases"
@@ -139,8 +139,7 @@ cat <<END || :
 # what Dudley's programme avoided; there are exeter, halton and rotherham too, and more reports: docs/reports.md
 curl -s -H "Authorization: Bearer \$(cat var/tokens/dudley-ccg.jwt)" "$url/v1/programmes/dudley/reports/costAvoidance?where=STRAND%3DINTEGRATED_PLUS" | python3 -m json.tool
 
-# the same as a page: sign in, then open the second
+# its reports as pages
 dudley-ccg    $(link dudley-ccg)
-              $url/v1/programmes/dudley/reports/costAvoidance?where=STRAND%3DINTEGRATED_PLUS
 END
 leave

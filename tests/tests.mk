@@ -96,16 +96,22 @@ $(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
 	$(call say,PROTO)
 	$(Q)protoc-c -I$(<D) $(PROTOC_PATHS) --c_out=$(@D) $(<F)
 	$(Q)protoc -I$(<D) $(PROTOC_PATHS) --include_imports --include_source_info -o $(@:-c.c=) $(<F)
+# The bonds plugin as it was before it kept a journal: nothing posts.
+EARLIER := tests/plugins/earlier_bonds
+$(B)/$(EARLIER).so: $(EARLIER).c $(bonds_OBJECTS) $(SDK)
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=journal_post,--wrap=missing_due -shared -o $@ $< $(bonds_OBJECTS) $(SDK_LIBS)
 define test_plugin
 $(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK) $(TEST_SETS)
 	@mkdir -p $$(@D)
 	$$(call say,LINK)
 	$(Q)$(CC) $(CPPFLAGS) -I$$(@D) -Wa,-I$$(@D) -Wa,-I$(B)/tests/plugins $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.c,$$^) $(SDK_LIBS)
 endef
-TEST_CODED := $(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c))
+TEST_CODED := $(filter-out $(EARLIER),$(patsubst %.c,%,$(wildcard tests/plugins/*.c tests/plugins/*/*.c)))
 $(foreach p,$(TEST_CODED),$(eval $(call test_plugin,$(p))))
 
-TEST_PLUGINS := $(TEST_CODED:%=$(B)/%.so) $(TEST_SETS) $(B)/tests/lib/libwellgate-proto.so
+TEST_PLUGINS := $(TEST_CODED:%=$(B)/%.so) $(B)/$(EARLIER).so $(TEST_SETS) $(B)/tests/lib/libwellgate-proto.so
 
 # Tools from npm that some tests use. Where there is no npm, or no registry, those
 # tests say that they are skipped.

@@ -14,7 +14,11 @@
 #define PROGRAMMES "/v1/programmes"
 #define BONDS "/v1/bonds"
 
-enum { ROOTS_MAX = 20, BENEATH_MAX = 10 };
+enum {
+    ROOTS_MAX = 20,
+    BENEATH_MAX = 10,
+    WHOLE_MAX = 3, /* roots whose reports are listed; of more there are links to the lists */
+};
 
 struct start {
     struct exchange *exchange;
@@ -27,6 +31,23 @@ struct listed {
     const char *names[ROOTS_MAX], *titles[ROOTS_MAX]; /* "title", or the id */
     size_t n;
     bool more;
+};
+
+/* What lies beneath a programme or a bond, in the order in which it is shown. */
+struct collection {
+    const char *name, *heading;
+    const char *part; /* a list beneath each, "/statements"; NULL: none is linked */
+    bool is_index;
+};
+
+static const struct collection of_programmes[] = {
+    {"reports", "Reports", NULL, true},
+    {"publications", "Published", NULL, false},
+    {"contracts", "Contracts", "/statements", false},
+};
+
+static const struct collection of_bonds[] = {
+    {"reports", "Reports", NULL, false},
 };
 
 /* ---- Asking ---- */
@@ -49,19 +70,37 @@ title_of(const ProtobufCMessage *row, const char *name)
     return *text ? text : wg_name_id(name);
 }
 
+/* A list's, or the messages that an index repeats. */
+static const struct field *
+rows_of(const struct method *method)
+{
+    for (size_t i = 0; !method->rows && i < method->output->n_fields; i++)
+        if (method->output->fields[i].message && method->output->fields[i].c->label == PROTOBUF_C_LABEL_REPEATED)
+            return &method->output->fields[i];
+    return method->rows;
+}
+
+static bool
+has_more(const ProtobufCMessage *list)
+{
+    const ProtobufCFieldDescriptor *token = field_of(list->descriptor, "next_page_token");
+
+    return token && *field_text(list, token);
+}
+
 static void
 keep_rows(const struct start *start, const struct wg_call *call, struct listed *listed)
 {
-    const struct field *rows = call->method->rows;
+    const struct field *rows = rows_of(call->method);
     const ProtobufCMessage *row;
 
     while (listed->n < ROOTS_MAX && (row = member_at(call->output, rows->c, listed->n))) {
-        const char *name = field_text(row, rows->message->resource->name);
+        const char *name = field_text(row, field_of(row->descriptor, "name"));
 
         listed->names[listed->n] = keep_text(start, name);
         listed->titles[listed->n++] = keep_text(start, title_of(row, name));
     }
-    listed->more = *field_text(call->output, field_of(call->output->descriptor, "next_page_token"));
+    listed->more = has_more(call->output) || member_at(call->output, rows->c, listed->n);
 }
 
 /* Who asks, as the token says. */
@@ -76,7 +115,7 @@ keep_caller(const struct start *start, const struct wg_principal *caller)
     kept->organisation = keep_text(start, caller->organisation);
 }
 
-/* What a GET of a list answers, in an arena of its own: what it takes is not taken from the
+/* What a GET of a list answers, its first rows or, most 0, all of an index; in an arena of its own: what it takes is not taken from the
  * lists that follow. */
 static const struct wg_problem *
 look(const struct start *start, const char *path, size_t most, struct listed *listed)
@@ -93,7 +132,7 @@ look(const struct start *start, const char *path, size_t most, struct listed *li
     snprintf(query, sizeof(query), "pageSize=%zu", most);
     request.method = "GET";
     request.path = path;
-    request.query = query;
+    request.query = most ? query : NULL;
     request.arena = inner.call.arena = &arena;
     inner.request = &request;
     inner.response = &response;
@@ -128,24 +167,32 @@ put_more(const struct start *start, const struct listed *listed, const char *tex
     wg_html_close(start->html, "p");
 }
 
-/* The contracts of a programme, or what a bond has: each with a list beneath it. */
+/* What lies beneath a root, under a heading: nothing where nothing does, or the caller may not
+ * see it. Where whole is false, only a link to the list. */
 static void
-put_beneath(const struct start *start, const char *root, const char *collection,
-            const char *beneath, const char *words)
+put_beneath(const struct start *start, const char *root, const struct collection *collection, bool whole)
 {
-    const char *path = wg_format(start->html->arena, "/v1/%s/%s", root, collection);
+    const char *path = wg_format(start->html->arena, "/v1/%s/%s", root, collection->name);
     struct listed listed;
 
     start->html->failed |= !path;
-    if (!path || look(start, path, BENEATH_MAX, &listed) || !listed.n)
+    if (!path || look(start, path, collection->is_index ? 0 : BENEATH_MAX, &listed) || !listed.n)
         return;
+    if (!whole && !collection->part) {
+        wg_html_open(start->html, "p");
+        wg_html_link(start->html, collection->heading, path);
+        wg_html_close(start->html, "p");
+        return;
+    }
+    wg_html_heading(start->html, 4, collection->heading);
     wg_html_open(start->html, "ul");
+    wg_html_attribute(start->html, "class", "links");
     for (size_t i = 0; i < listed.n; i++) {
         wg_html_open(start->html, "li");
         put_link(start, listed.titles[i], listed.names[i], "");
-        if (beneath) {
+        if (collection->part) {
             wg_html_text(start->html, ": ");
-            put_link(start, words, listed.names[i], beneath);
+            put_link(start, collection->part + 1, listed.names[i], collection->part);
         }
         wg_html_close(start->html, "li");
     }
@@ -155,7 +202,7 @@ put_beneath(const struct start *start, const char *root, const char *collection,
 
 static void
 put_roots(const struct start *start, const struct listed *listed, const char *heading,
-          const char *collection, const char *beneath, const char *words)
+          const struct collection *collections, size_t n)
 {
     if (!listed->n)
         return;
@@ -164,7 +211,8 @@ put_roots(const struct start *start, const struct listed *listed, const char *he
         wg_html_open(start->html, "h3");
         put_link(start, listed->titles[i], listed->names[i], "");
         wg_html_close(start->html, "h3");
-        put_beneath(start, listed->names[i], collection, beneath, words);
+        for (size_t c = 0; c < n; c++)
+            put_beneath(start, listed->names[i], &collections[c], listed->n <= WHOLE_MAX);
     }
 }
 
@@ -227,9 +275,10 @@ start_serve(struct exchange *exchange, browser_ask *ask)
     if (!signed_in) {
         put_welcome(&start);
     } else {
-        put_roots(&start, &programmes, "Programmes", "contracts", "/statements", "statements");
+        put_roots(&start, &programmes, "Programmes", of_programmes,
+                  sizeof(of_programmes) / sizeof(of_programmes[0]));
         put_more(&start, &programmes, "All programmes", PROGRAMMES);
-        put_roots(&start, &bonds, "Bonds", "reports", NULL, NULL);
+        put_roots(&start, &bonds, "Bonds", of_bonds, sizeof(of_bonds) / sizeof(of_bonds[0]));
         put_more(&start, &bonds, "All bonds", BONDS);
         put_who(&start, &exchange->call.caller);
     }

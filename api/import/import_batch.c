@@ -208,6 +208,7 @@ static void
 begin_batch(struct import_batch *batch)
 {
     wg_arena_reset(&batch->arena);
+    batch->arena.max_bytes = ARENA_BYTES; /* handlers' part is added, line by line */
     wg_arena_reset(&batch->kept);
     wg_arena_reset(&batch->kept_late);
     batch->call.now_ms = batch->call.gateway->now_ms();

@@ -100,12 +100,14 @@ put_lines(struct document *d, const struct method *creates)
     yaml_close(d->yaml, 2);
 }
 
-/* Bytes as they are: what of, the example shows of a field that holds them. */
+/* Bytes as they are: what of, the field's example shows, where they are of one that has any. */
 static void
 put_bytes(struct document *d, const struct field *field)
 {
+    const char *example = field ? field->rules->example : "";
+
     yaml_open(d->yaml, "content");
-    put_text_content(d, "*/*", field ? field->rules->example : "");
+    put_text_content(d, "*/*", *example ? example : beginning_of("*/*"));
     yaml_close(d->yaml, 1);
 }
 
@@ -183,7 +185,7 @@ put_success(struct document *d, const struct route *route)
     yaml_text(d->yaml, "description", *output->comment ? output->comment : output->c->short_name);
     put_success_headers(d, method);
     if (message_is_http_body(output))
-        put_bytes(d, route->body_field);
+        put_bytes(d, NULL);
     else
         put_forms(d, route);
     yaml_close(d->yaml, 1);

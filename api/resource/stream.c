@@ -8,7 +8,11 @@
 #include "records.h"
 #include "store/event.h"
 
-enum { CACHE_LINE_BYTES = 64, PAGE_BYTES = 4096 };
+enum {
+    CACHE_LINE_BYTES = 64,
+    PAGE_BYTES = 4096,
+    FOLLOW_BYTES = 32 << 20, /* for all that is known of a person, of many thousand records */
+};
 
 /* The root of a name, as records and events are keyed by it. */
 static const char *
@@ -44,18 +48,23 @@ concerns(const struct wg_handler *handler, const char *type)
     return strncmp(type, handler->events, strlen(handler->events)) == 0;
 }
 
+/* What handlers take is not the request's: who may write one record more may not be refused
+ * for those that are there. */
 static const struct wg_problem *
 follow(struct wg_call *call, const struct wg_plugin *plugin, const struct wg_event *event)
 {
     const struct wg_problem *problem = NULL;
     const struct wg_plugin *outer = call->plugin;
+    const size_t used = call->arena->used_bytes, most = call->arena->max_bytes;
 
     call->plugin = call->projecting = plugin;
+    call->arena->max_bytes += FOLLOW_BYTES;
     for (const struct wg_handler *h = plugin->handlers; !problem && h && h->events; h++)
         if (concerns(h, event->type))
             problem = h->handle(call, event);
     call->plugin = outer;
     call->projecting = NULL;
+    call->arena->max_bytes = most + (call->arena->used_bytes - used);
     return problem;
 }
 

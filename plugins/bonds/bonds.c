@@ -150,6 +150,7 @@ static const struct wg_handler handlers[] = {
 
 static const struct wg_timer timers[] = {
     {.name = "outcomes", .every_s = 2, .due = outcomes_due, .run = outcomes_run},
+    {.name = "missing", .every_s = 2, .due = missing_due, .run = missing_run},
     {0},
 };
 
@@ -163,6 +164,7 @@ static const struct wg_view views[] = {
     {"Bonds/GetReport", "text/csv; charset=utf-8", report_csv},
     {"Bonds/GetBond", WG_HTML_MEDIA_TYPE, bond_page},
     {"Bonds/ListReports", WG_HTML_MEDIA_TYPE, reports_page},
+    {"BondJournal/ListBondJournalEntries", "text/csv; charset=utf-8", journal_csv},
     {0},
 };
 

@@ -21,6 +21,7 @@
 #include "claims/samples.h"
 #include "statements/simulate.h"
 #include "shadow/shadow.h"
+#include "statements/issued.h"
 #include "statements/statement.h"
 #include "terms/terms.h"
 #include "standing/verdicts.h"
@@ -181,7 +182,7 @@ static const struct wg_method methods[] = {
     {.name = "Samples/ConcludeSample", .run = sample_conclude},
     {.name = "Journal/GetTrialBalance", .run = trial_balance_get},
     {.name = "Simulations/Simulate", .run = simulate},
-    {.name = "Payments/ListIssued", .run = statement_list_issued},
+    {.name = "Payments/ListIssued", .run = issued_list},
     {.name = "Reporting/DescribeOutcomes", .run = outcomes_describe},
     {0},
 };

@@ -6,10 +6,6 @@
 
 #include "paging.h"
 #include "report.h"
-#include "wellgate/reports/v1/returns.pb-c.h"
-
-typedef Wellgate__Reports__V1__ReturnModel ReturnModel;
-
 /* ---- The request as a query ---- */
 
 struct query {
@@ -125,10 +121,9 @@ query_with(struct wg_arena *arena, const Request *request, int by)
 /* ---- Links ---- */
 
 static void
-put_link(struct paging *p, const char *text, const char *kind, const char *query)
+put_link(struct paging *p, const char *text, const char *name, const char *query)
 {
-    const char *path = query ? wg_format(p->arena, "/v1/%s/reports/%s%s", p->report->programme, kind, query)
-                             : NULL;
+    const char *path = name && query ? wg_format(p->arena, "/v1/%s%s", name, query) : NULL;
 
     p->html.failed |= !path;
     wg_html_open(&p->html, "li");
@@ -147,6 +142,7 @@ begin_links(struct paging *p, const char *heading)
 static void
 put_dimensions(struct paging *p, const Request *request)
 {
+    const char *name = wg_format(p->arena, "%s/reports/%s", p->report->programme, p->report->kind);
     const ProtobufCEnumDescriptor *codes = &wellgate__reports__v1__report_dimension__code__descriptor;
 
     if (!report_has_groups(p->report->kind))
@@ -157,38 +153,54 @@ put_dimensions(struct paging *p, const Request *request)
 
         if (by != (int)p->report->by)
             put_link(p, by ? wg_format(p->arena, "By %s", name_of_dimension_within(&p->names, by)) : "All together",
-                     p->report->kind, query_with(p->arena, request, by));
+                     name, query_with(p->arena, request, by));
     }
     wg_html_close(&p->html, "ul");
-}
-
-static bool
-put_model(void *context, const struct wg_record *record)
-{
-    const ReturnModel *model = (const ReturnModel *)record->message;
-    struct paging *p = context;
-    const char *model_query = wg_format(p->arena, "?model=%s", model->name);
-
-    put_link(p, wg_format(p->arena, "Social return: %s", model->title), "sroi", model_query);
-    return true;
 }
 
 const struct wg_problem *
 page_links(struct paging *p)
 {
-    const Request *request = p->context;
     const struct wg_problem *problem;
-    const char *kind, *title;
+    Wellgate__Reports__V1__ReportIndex *index;
 
+    if ((problem = report_index(p->call, p->report->programme, &index)))
+        return problem;
     wg_html_open(&p->html, "nav");
     wg_html_attribute(&p->html, "aria-label", "Other reports");
-    put_dimensions(p, request);
-    begin_links(p, "Other reports of this programme");
-    for (size_t i = 0; (kind = report_kind(i, &title)); i++)
-        if (strcmp(kind, p->report->kind) != 0 && strcmp(kind, "sroi") != 0)
-            put_link(p, title, kind, "");
-    problem = wg_scan(p->call, "reports/ReturnModel", p->report->programme, NULL, put_model, p);
+    put_dimensions(p, p->context);
+    begin_links(p, "All reports of this programme");
+    for (size_t i = 0; i < index->n_reports; i++)
+        put_link(p, index->reports[i]->title, index->reports[i]->name, "");
     wg_html_close(&p->html, "ul");
     wg_html_close(&p->html, "nav");
-    return problem;
+    return NULL;
+}
+
+/* ---- The index as a page ---- */
+
+const struct wg_problem *
+report_index_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
+{
+    const Wellgate__Reports__V1__ReportIndex *index = (const Wellgate__Reports__V1__ReportIndex *)output;
+    const char *parent = ((const Wellgate__Reports__V1__GetReportIndexRequest *)wg_input(call))->parent;
+    struct wg_arena *arena = wg_call_arena(call);
+    struct names names = names_of(call, parent);
+    const char *programme = names.programme ? names.programme->title : parent;
+    const struct wg_crumb crumbs[] = {{"Your programmes and bonds", "/"},
+                                      {programme, wg_format(arena, "/v1/%s", parent)}};
+    const struct wg_page page = {.title = "Reports", .context = programme, .crumbs = crumbs, .n_crumbs = 2};
+    struct wg_html html;
+
+    wg_page_begin(&html, arena, &page);
+    wg_html_open(&html, "dl");
+    wg_html_attribute(&html, "class", "index");
+    for (size_t i = 0; i < index->n_reports; i++) {
+        wg_html_open(&html, "dt");
+        wg_html_link(&html, index->reports[i]->title, wg_format(arena, "/v1/%s", index->reports[i]->name));
+        wg_html_close(&html, "dt");
+        wg_html_element(&html, "dd", NULL, index->reports[i]->tells);
+    }
+    wg_html_close(&html, "dl");
+    return wg_page_end(&html, text) ? NULL : wg_no_memory(call);
 }

@@ -21,9 +21,10 @@ typedef const struct wg_problem *page_part(struct paging *p);
 
 /* ---- report_page.c ---- */
 
-/* above, below: NULL for nothing. */
-const struct wg_problem *page_write(struct wg_call *call, const Report *report, page_part *above,
-                                    page_part *below, const void *context, struct wg_bytes *text);
+/* among: the list that it stands in. above, below: NULL for nothing. */
+const struct wg_problem *page_write(struct wg_call *call, const Report *report, struct wg_crumb among,
+                                    page_part *above, page_part *below, const void *context,
+                                    struct wg_bytes *text);
 
 /* ---- page_links.c: to the same report by other dimensions, and to other reports ---- */
 

@@ -74,24 +74,14 @@ write_above(struct paging *p)
     return NULL;
 }
 
-static const struct wg_problem *
-write_below(struct paging *p)
-{
-    const char *path = wg_format(p->arena, "/v1/%s/publications", p->report->programme);
-
-    p->html.failed |= !path;
-    wg_html_open(&p->html, "p");
-    wg_html_link(&p->html, "Everything that this programme published", path);
-    wg_html_close(&p->html, "p");
-    return NULL;
-}
-
 const struct wg_problem *
 publication_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
     const Publication *publication = (const Publication *)output;
+    const char *among = wg_format(wg_call_arena(call), "/v1/%s/publications", publication->report->programme);
 
-    return page_write(call, publication->report, write_above, write_below, publication, text);
+    return page_write(call, publication->report, (struct wg_crumb){"Publications", among}, write_above, NULL,
+                      publication, text);
 }
 
 const struct wg_problem *

@@ -5,6 +5,13 @@
 #include <wellgate/text.h>
 
 #include "kinds.h"
+#include "wellgate/reports/v1/returns.pb-c.h"
+
+typedef Wellgate__Reports__V1__ReportIndex Index;
+typedef Wellgate__Reports__V1__ReportIndex__Entry Entry;
+typedef Wellgate__Reports__V1__GetReportIndexRequest IndexRequest;
+
+enum { INDEX_MAX = 200 };
 
 enum takes {
     MEASURES = 1 << 0,
@@ -61,15 +68,6 @@ kind_named(const char *name)
         if (strcmp(kinds[i].name, name) == 0)
             return &kinds[i];
     return NULL;
-}
-
-const char *
-report_kind(size_t at, const char **title)
-{
-    if (at >= sizeof(kinds) / sizeof(kinds[0]))
-        return NULL;
-    *title = kinds[at].title;
-    return kinds[at].name;
 }
 
 bool
@@ -207,5 +205,74 @@ report_get(struct wg_call *call)
     if ((problem = report_make(call, (const Request *)wg_input(call), &report)))
         return problem;
     wg_answer(call, &report->base);
+    return NULL;
+}
+
+/* ---- Which there are ---- */
+
+struct indexing {
+    struct wg_arena *arena;
+    const char *programme;
+    Index *index;
+    bool failed;
+};
+
+static void
+add_entry(struct indexing *indexing, const char *name, const char *title, const char *tells)
+{
+    Entry *entry = wg_new_message(indexing->arena, &wellgate__reports__v1__report_index__entry__descriptor);
+
+    if (!entry || !name || !title) {
+        indexing->failed = true;
+        return;
+    }
+    entry->name = (char *)(uintptr_t)name;
+    entry->title = (char *)(uintptr_t)title;
+    entry->tells = (char *)(uintptr_t)tells;
+    indexing->index->reports[indexing->index->n_reports++] = entry;
+}
+
+static bool
+add_model(void *context, const struct wg_record *record)
+{
+    const Wellgate__Reports__V1__ReturnModel *model =
+        (const Wellgate__Reports__V1__ReturnModel *)record->message;
+    const struct kind *sroi = kind_named("sroi");
+    struct indexing *indexing = context;
+
+    add_entry(indexing, wg_format(indexing->arena, "%s/reports/sroi?model=%s", indexing->programme, model->name),
+              wg_format(indexing->arena, "%s: %s", sroi->title, model->title), sroi->tells);
+    return !indexing->failed && indexing->index->n_reports < INDEX_MAX;
+}
+
+const struct wg_problem *
+report_index(struct wg_call *call, const char *programme, Index **index)
+{
+    struct indexing indexing = {.arena = wg_call_arena(call), .programme = programme};
+    const struct wg_problem *problem;
+
+    *index = indexing.index = wg_new_message(indexing.arena, &wellgate__reports__v1__report_index__descriptor);
+    if (!indexing.index ||
+        !(indexing.index->reports = wg_alloc_array(indexing.arena, INDEX_MAX, sizeof(Entry *))))
+        return wg_no_memory(call);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (!(kinds[i].takes & MODEL))
+            add_entry(&indexing, wg_format(indexing.arena, "%s/reports/%s", programme, kinds[i].name),
+                      kinds[i].title, kinds[i].tells);
+    if ((problem = wg_scan(call, "reports/ReturnModel", programme, NULL, add_model, &indexing)))
+        return problem;
+    return indexing.failed ? wg_no_memory(call) : NULL;
+}
+
+const struct wg_problem *
+report_index_get(struct wg_call *call)
+{
+    const IndexRequest *request = (const IndexRequest *)wg_input(call);
+    const struct wg_problem *problem;
+    Index *index;
+
+    if ((problem = report_index(call, request->parent, &index)))
+        return problem;
+    wg_answer(call, &index->base);
     return NULL;
 }

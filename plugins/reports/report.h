@@ -10,14 +10,19 @@ const struct wg_problem *report_get(struct wg_call *call);
 const struct wg_problem *report_make(struct wg_call *call, const Request *request,
                                      Report **report);
 
-/* The at-th kind of report and its title; NULL behind the last. */
-const char *report_kind(size_t at, const char **title);
+const struct wg_problem *report_index_get(struct wg_call *call);
+
+/* What the programme has, in the arena. */
+const struct wg_problem *report_index(struct wg_call *call, const char *programme,
+                                      Wellgate__Reports__V1__ReportIndex **index);
 
 /* Is it told for each group of a dimension, too? */
 bool report_has_groups(const char *kind);
 
 const struct wg_problem *report_csv(struct wg_call *call, const ProtobufCMessage *output,
                                     struct wg_bytes *text);
+const struct wg_problem *report_index_page(struct wg_call *call, const ProtobufCMessage *output,
+                                           struct wg_bytes *text);
 const struct wg_problem *report_page(struct wg_call *call, const ProtobufCMessage *output,
                                      struct wg_bytes *text);
 

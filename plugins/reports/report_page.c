@@ -26,16 +26,17 @@ provenance(struct paging *p)
 }
 
 const struct wg_problem *
-page_write(struct wg_call *call, const Report *report, page_part *above, page_part *below,
-           const void *context, struct wg_bytes *text)
+page_write(struct wg_call *call, const Report *report, struct wg_crumb among, page_part *above,
+           page_part *below, const void *context, struct wg_bytes *text)
 {
     struct paging p = {.call = call, .arena = wg_call_arena(call), .report = report, .context = context,
                        .names = names_of(call, report->programme)};
     const char *programme = p.names.programme ? p.names.programme->title : report->programme;
     const struct wg_crumb crumbs[] = {{"Your programmes and bonds", "/"},
-                                      {programme, wg_format(p.arena, "/v1/%s", report->programme)}};
+                                      {programme, wg_format(p.arena, "/v1/%s", report->programme)},
+                                      among};
     const struct wg_page page = {
-        .title = report->title, .context = programme, .crumbs = crumbs, .n_crumbs = 2,
+        .title = report->title, .context = programme, .crumbs = crumbs, .n_crumbs = 3,
         .data_date = report->data_date, .provenance = provenance(&p)};
     const struct wg_problem *problem;
 
@@ -54,5 +55,8 @@ page_write(struct wg_call *call, const Report *report, page_part *above, page_pa
 const struct wg_problem *
 report_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
-    return page_write(call, (const Report *)output, NULL, page_links, wg_input(call), text);
+    const Report *report = (const Report *)output;
+    const char *among = wg_format(wg_call_arena(call), "/v1/%s/reports", report->programme);
+
+    return page_write(call, report, (struct wg_crumb){"Reports", among}, NULL, page_links, wg_input(call), text);
 }

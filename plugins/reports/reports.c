@@ -11,6 +11,7 @@ WG_EMBED(reports_descriptors, "reports.pb");
 
 static const struct wg_method methods[] = {
     {.name = "Reports/GetReport", .run = report_get},
+    {.name = "Reports/GetReportIndex", .run = report_index_get},
     {.name = "Publications/PublishReport", .run = report_publish},
     {0},
 };
@@ -34,6 +35,7 @@ static const struct wg_handler handlers[] = {
 
 static const struct wg_view views[] = {
     {"Reports/GetReport", WG_HTML_MEDIA_TYPE, report_page},
+    {"Reports/GetReportIndex", WG_HTML_MEDIA_TYPE, report_index_page},
     {"Reports/GetReport", "text/csv; charset=utf-8", report_csv},
     {"Publications/GetPublication", WG_HTML_MEDIA_TYPE, publication_page},
     {"Publications/GetPublication", "text/csv; charset=utf-8", publication_csv},

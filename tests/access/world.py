@@ -372,7 +372,8 @@ class World:
         """A dispute that was upheld: its credit has an id of the server's."""
         contract = f"{places(at)[0]}/contracts/{at['name']}"
         self.pay(payer, contract + "/statements/2020-Q4", "dispute", reason="TERMS", note="No",
-                 lines=[{"line": "outcome"}])
+                 lines=[{"line": "outcome", "units": [at["person_name"]], "amount": pounds("1.00")}])
+        at["objection"] = payer + "-1"
         self.pay(vehicle, contract + "/statements/2020-Q4", "resolve", dispute="1",
                  payer="organisations/" + payer, decision="UPHELD", note="Yes")
         made = self.ask(payer, "GET", contract + "/adjustments").json["adjustments"]

@@ -29,6 +29,7 @@ LEAST, MOST = 0.5, 6       # between kills, of what a start takes
 TOGETHER, HASTY = 0.1, 0.1   # shares sent by two at once; sent again without waiting
 PATIENCE_S = 120
 KEYS_A_BOND = 500
+KEYS_A_PERSON = 100  # what is known of one is written with each change
 BATCH = 3
 EVENT_TYPE = re.compile(rb"\x1a(.)([a-z-]+\.[a-z-]+)", re.S)  # field 3, behind its length
 
@@ -116,7 +117,7 @@ def submission(number, caller, setting):
     """Of a draft of its own: a second one would be refused, not answered alike."""
     path = f"{PROGRAMME}/referrals/s{number}"
     caller.insist("referrer", "POST", f"{PROGRAMME}/referrals?referralId=s{number}",
-                  setting.referral("drafts"), but=(409,))
+                  setting.referral(number, "drafts"), but=(409,))
     return Key(number, "referrer", path + ":submit", {}, "referral.submitted")
 
 
@@ -165,9 +166,12 @@ class Setting:
 
     def __init__(self, gateway, keys):
         writers.prepare(gateway)
-        self.person = gateway.client("referrer").post(
-            PROGRAMME + "/people", {"ageBand": "40-44"}).expect(200).json["name"]
+        self.people = [self.person(gateway) for _ in range(keys // KEYS_A_PERSON + 1)]
         self.bonds = [self.bond(gateway, n) for n in range(keys // KEYS_A_BOND + 1)]
+
+    def person(self, gateway):
+        return gateway.client("referrer").post(
+            PROGRAMME + "/people", {"ageBand": "40-44"}).expect(200).json["name"]
 
     def bond(self, gateway, number):
         name = f"bonds/b{number}"
@@ -177,8 +181,9 @@ class Setting:
             "date": "2015-04-01"}).expect(200)
         return name
 
-    def referral(self, mark):
-        return {**referral_of(self.person), "reasons": [f"KEY_{mark}".upper()]}
+    def referral(self, number, mark=None):
+        return {**referral_of(self.people[number % len(self.people)]),
+                "reasons": [f"KEY_{mark or number}".upper()]}
 
 
 # ---- Asking, and killing -----------------------------------------------------

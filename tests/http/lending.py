@@ -118,8 +118,8 @@ def publish(gateway, path, quarter):
     return gateway.client("intermediary").post(f"{path}/reports/{quarter}:publish")
 
 
-def issue(gateway, quarter):
-    path = f"/v1/{MAIN}/statements/{quarter}"
+def issue(gateway, quarter, contract=MAIN):
+    path = f"/v1/{contract}/statements/{quarter}"
     for verb in ("calculate", "issue"):
         answer = gateway.client("intermediary").pay(f"{path}:{verb}").expect(200)
     return answer.json

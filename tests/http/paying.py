@@ -30,8 +30,10 @@ def organisations(gateway, **kinds):
 
 def fixture(gateway):
     """The programme one, with a gain of 8 of gateway.person between 2020-Q1 and 2020-Q4."""
+    gateway.client("admin").post("/v1/organisations?organisationId=wellness-vehicle", {
+        "title": "wellness_vehicle", "kind": "SPV", "vatNumber": "GB123456782"}).expect(200)
     organisations(gateway, north_gp="GP_PRACTICE", first_contact="LINK_WORKER_PROVIDER",
-                  newcastle_ccg="ICB", wellness_vehicle="SPV", lottery_fund="NATIONAL_FUNDER",
+                  newcastle_ccg="ICB", lottery_fund="NATIONAL_FUNDER",
                   cabinet_office="NATIONAL_FUNDER", auditor="VCSE", east_link="LINK_WORKER_PROVIDER")
     gateway.add_programme("one", north_gp="REFERRER", first_contact="PROVIDER",
                           east_link="PROVIDER", newcastle_ccg="COMMISSIONER",

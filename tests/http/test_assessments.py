@@ -1,6 +1,8 @@
 """Readings: what may be answered, and the scores that the server makes of it, against
 figures worked out by hand from what the instruments' authors publish."""
+import json
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -10,6 +12,9 @@ from readings import PROGRAMME, new_person, new_referral, phq9, prepare, record,
 
 DOMAINS = ("finance", "physical_health", "mental_health", "social_contact", "housing", "safety",
            "learning")
+AREAS = ("lifestyle", "self_care", "symptoms", "work_volunteering_activities", "money",
+         "where_you_live", "family_friends", "feeling_positive")
+READINGS_OF_ONE = 1500  # more than the memory of one request has room for
 WORDS = "Getting out of the house"
 
 
@@ -310,6 +315,20 @@ def _(gateway):
     assert terms(own, "b", "INCREASE").violations() == {pointer + "score": "UNKNOWN_VALUE"}
     assert terms(own, "a", "INCREASE", "3").violations() == {points: "UNREACHABLE"}
     terms(own, "a", "INCREASE", "2").expect(200)
+
+
+@test("who has many hundred readings gets another like anybody")
+def _(gateway):
+    person = new_person(gateway)
+    days = (date(2012, 1, 1) + timedelta(days) for days in range(READINGS_OF_ONE))
+    readings = "\n".join(json.dumps({
+        "parent": person[4:], "instrument": "instruments/well-being-star", "assessedDate": str(day),
+        "answers": [{"item": area, "value": 1 + day.day % 5} for area in AREAS]}) for day in days)
+    imported = gateway.client("coordinator").post(
+        PROGRAMME + "/people/-/assessments:import", readings.encode(),
+        Content_Type="application/x-ndjson").expect(202).json
+    assert imported["created"] == READINGS_OF_ONE, imported
+    record(gateway, "well-being-star", dict.fromkeys(AREAS, 3), person).expect(200)
 
 
 if __name__ == "__main__":

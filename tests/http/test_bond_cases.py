@@ -132,9 +132,26 @@ def _(gateway):
     draw(gateway, path, "first", "2021-03-01", "50.00").expect(200)
     calculate(gateway, path, "2021-Q2").expect(200)
     assert publish(gateway, path, "2021-Q2").violations() == {"/commentary": "REQUIRED"}
+    for blank in (" ", "\t\n ", "\u00a0", "-"):
+        assert calculate(gateway, path, "2021-Q2", commentary=blank).violations() == {
+            "/commentary": "PATTERN"}, repr(blank)
     assert vehicle.get(path + "/reports/2021-Q2").json["state"] == "DRAFT"
     vehicle.post(path + "/reports/2021-Q2:calculate",
                  {"commentary": "A drawdown was recorded late."}).expect(200)
+    publish(gateway, path, "2021-Q2").expect(200)
+
+
+@test("a report of a quarter that a published one has told of is not published any more")
+def _(gateway):
+    path = opened(gateway, "late")
+    for quarter in ("2020-Q3", "2021-Q1", "2021-Q2"):
+        calculate(gateway, path, quarter).expect(200)
+    publish(gateway, path, "2021-Q1").expect(200)
+    answer = publish(gateway, path, "2020-Q3").expect(409)
+    assert answer.json["detail"] == \
+        "2021-Q1 is published already, and tells of every quarter before it", answer
+    calculate(gateway, path, "2020-Q3").expect(200)  # a draft is the vehicle's own
+    calculate(gateway, path, "2021-Q2").expect(200)
     publish(gateway, path, "2021-Q2").expect(200)
 
 

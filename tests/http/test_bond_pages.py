@@ -17,7 +17,7 @@ REPORTS = BOND + "/reports"
 HOSTILE = """<script>alert(1)</script>" onload="x' &amp; </title>"""
 ACCOUNT = ["committed", "drawn", "undrawn", "principalRepaid", "interest", "surplus",
            "writtenOff", "outstanding", "peakExposure", "recycled"]
-FIGURES = ["called", "dpi", "rvpi", "tvpi", "moic", "irr"]
+FIGURES = ["called", "dpi", "rvpi", "tvpi", "moic", "valuedIrr", "irr"]
 
 
 def told(report, item):
@@ -40,6 +40,14 @@ def prepare(gateway):
 
 # ---- The page ----
 
+@test("an investor's start page leads to the bond, and to its published reports")
+def _(gateway):
+    links = page(gateway.client("investor"), "/").links
+    assert BOND in links and REPORTS + "/2020-Q4" in links, links
+    gateway.client("investor").get(BOND, Accept="text/html").expect(200)
+    assert BOND not in page(gateway.client("referrer"), "/").links
+
+
 @test("an investor's page tells the account, the figures and the income of the report")
 def _(gateway):
     investor = gateway.client("investor")
@@ -60,7 +68,7 @@ def _(gateway):
 @test("a rate that is not meaningful says why")
 def _(gateway):
     seen = page(gateway.client("investor"), REPORTS + "/2020-Q4")
-    assert seen.row("IRR to date, net")[-1] == "not meaningful: no inflow yet", seen.rows
+    assert seen.row("IRR on cash alone, net")[-1] == "not meaningful: no inflow yet", seen.rows
     assert "the first" in seen.text  # no report was published before it
 
 
@@ -279,7 +287,9 @@ def _(gateway):
 def _(gateway):
     path = opened(gateway, "valued")
     none = calculate(gateway, path, "2020-Q4").expect(200).json
-    assert (none["rvpi"]["value"], none["rvpi"]["note"]) == ("0.0000", "nothing is valued: taken as 0")
+    for name in ("rvpi", "tvpi", "moic", "valuedIrr"):  # nobody knows what the 900 are worth
+        assert not none[name].get("value"), none[name]
+        assert none[name]["note"] == "not meaningful: not valued, with 900.00 GBP outstanding"
     value(gateway, path, "2021-03-31", "500.00")
     value(gateway, path, "2020-06-30", "880.00")  # recorded later, of an earlier day
     value(gateway, path, "2021-03-31", "450.00")
@@ -291,7 +301,51 @@ def _(gateway):
     assert got["moic"]["value"] == got["tvpi"]["value"]
     assert got["tvpi"]["numerator"] == "distributed 330.00 GBP + valuation 450.00 GBP"
     seen = page(gateway.client("intermediary"), path + "/reports/2021-Q1")
-    assert seen.row("RVPI")[1:3] == ["valuation £450.00", "paid in £900.00"], seen.rows
+    assert seen.row("RVPI")[1:3] == ["valuation £450.00 of 31 March 2021", "paid in £900.00"], seen.rows
+
+
+@test("a valuation is rolled forward by what moved after its day, and not below nothing")
+def _(gateway):
+    path = opened(gateway, "rolled")
+    value(gateway, path, "2021-01-15", "610.00")
+    draw(gateway, path, "first", "2021-02-01", "100.00").expect(200)
+    distribute(gateway, path, "first", "2021-03-01", principal="50.00", interest="10.00").expect(200)
+    write_off(gateway, path, "2021-03-02", "40.00").expect(200)
+    rvpi = calculate(gateway, path, "2021-Q1").expect(200).json["rvpi"]
+    assert (rvpi["value"], rvpi["numerator"]) == (  # 610 + 100 - 60 - 40 of 1000
+        "0.6100", "valuation 610.00 GBP, rolled forward from 2021-01-15"), rvpi
+    assert rvpi["note"] == ("valued for 2021-01-15: cost of 2021-01-15; rolled forward from "
+                            "610.00 GBP by 100.00 GBP paid in and 60.00 GBP paid out and 40.00 GBP "
+                            "written off since"), rvpi
+    distribute(gateway, path, "first", "2021-04-01", principal="610.00", interest="30.00").expect(200)
+    got = calculate(gateway, path, "2021-Q2").expect(200).json
+    assert got["capitalAccount"]["outstanding"] == pounds("0.00")
+    assert got["rvpi"]["value"] == "0.0000" and got["tvpi"]["value"] == got["dpi"]["value"], got
+
+
+@test("a rate of return with what is left takes it as paid out on the last day")
+def _(gateway):
+    path = "/v1/bonds/left"
+    gateway.client("admin").post("/v1/bonds?bondId=left", bond(contracts=[])).expect(200)
+    commit(gateway, path, "first", "social-fund", "2020-01-01", "1000.00")
+    draw(gateway, path, "first", "2020-12-31", "1000.00").expect(200)
+    distribute(gateway, path, "first", "2021-12-31", interest="60.00").expect(200)
+    value(gateway, path, "2021-12-31", "1000.00")
+    got = calculate(gateway, path, "2021-Q4").expect(200).json
+    assert got["valuedIrr"]["value"] == "0.0600" and got["irr"]["value"] == "-0.9400", got
+    assert got["valuedIrr"]["n"] == 3 and got["irr"]["n"] == 2
+    seen = page(gateway.client("intermediary"), path + "/reports/2021-Q4")
+    assert seen.row("IRR with valuation, net")[-1] == "6.00% a year", seen.rows
+
+
+@test("what was paid back in full is worth nothing more, without a valuation")
+def _(gateway):
+    path = opened(gateway, "whole")
+    distribute(gateway, path, "first", "2021-03-01", principal="600.00").expect(200)
+    got = calculate(gateway, path, "2021-Q1").expect(200).json
+    assert (got["rvpi"]["value"], got["rvpi"]["note"]) == (
+        "0.0000", "nothing is outstanding: taken as 0"), got["rvpi"]
+    assert got["tvpi"]["value"] == got["dpi"]["value"] and got["valuedIrr"]["value"] == got["irr"]["value"]
 
 
 @test("DPI and RVPI are added before they are rounded")

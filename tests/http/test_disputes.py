@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from paying import (PAYER, calculate, caller, fixture, issue, new_contract, pounds, rule, terms)
+from paying import (FUND, PAYER, calculate, caller, fixture, issue, new_contract, pounds, rule, terms)
 from standing import amounts, approver, balances, dispute, resolve, settle, standing
 
 PENNY = {"line": "outcome", "amount": pounds("0.01")}
@@ -24,6 +24,35 @@ def made_alone(gateway, **more):
     author(gateway).post(path + ":calculate").expect(200)
     gateway.client("intermediary").pay(path + ":issue").expect(200)
     return path, contract
+
+
+# ---- Who is told -------------------------------------------------------------
+
+@test("whose units are disputed is told to the payer that disputes and the payee, to others how many")
+def _(gateway):
+    path = issue(gateway, new_contract(gateway))
+    of_one = {"line": "outcome", "amount": pounds("5.00"), "units": [gateway.person]}
+    dispute(approver(gateway), path, of_one).expect(200)
+    dispute(approver(gateway, "lottery-fund"), path, {**of_one, "amount": pounds("2.00")}).expect(200)
+    for role in ("commissioner", "intermediary", "lottery-fund"):
+        read = gateway.client(role).get(path).expect(200)
+        assert gateway.person not in read.body.decode(), role
+        assert [s["disputes"][0]["lines"][0]["people"] for s in read.json["standings"]] == [1, 1], read
+    told = {role: [(found["payer"], found["dispute"], found["lines"][0]["units"]) for found in
+                   gateway.client(role).get(path + "/disputedUnits").expect(200).json.get("disputedUnits", [])]
+            for role in ("commissioner", "lottery-fund", "intermediary")}
+    own, fund = (PAYER, "1", [gateway.person]), (FUND, "1", [gateway.person])
+    assert told == {"commissioner": [own], "lottery-fund": [fund], "intermediary": [fund, own]}, told
+    gateway.client("commissioner").get(path + "/disputedUnits/lottery-fund-1").expect(404)
+    gateway.client("commissioner").get(path + "/disputedUnits/newcastle-ccg-1").expect(200)
+
+
+@test("of whole lines there are no units to tell")
+def _(gateway):
+    path = issue(gateway, new_contract(gateway))
+    dispute(approver(gateway), path, PENNY).expect(200)
+    assert not gateway.client("intermediary").get(path + "/disputedUnits").expect(200).json.get("disputedUnits")
+    assert "people" not in standing(gateway, path)["disputes"][0]["lines"][0]
 
 
 # ---- Four eyes ---------------------------------------------------------------

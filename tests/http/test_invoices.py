@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from paying import FUND, PAYEE, PAYER, caller, fixture, issue, new_contract, pounds, rule, terms
+from paying import FUND, PAYEE, PAYER, calculate, caller, fixture, issue, new_contract, pounds, rule, terms
 
 
 def invoices(gateway, contract, role="intermediary"):
@@ -104,6 +104,20 @@ def _(gateway):
     assert first["payerDetails"] == {"addressLines": [*GROUP["addressLines"], "NE8 1ZZ"]}, first
     assert second["payerDetails"] == {}, second
     register(gateway, PAYEE, addressLines=VEHICLE["addressLines"], vatNumber="GB123456782").expect(200)
+
+
+@test("tax is charged by who is registered for it: without the number nothing that is taxed is issued")
+def _(gateway):
+    register(gateway, PAYEE, vatNumber="").expect(200)
+    contract, vehicle = new_contract(gateway, payerTerms=STANDARD), gateway.client("intermediary")
+    path = calculate(gateway, contract)
+    refused = vehicle.pay(path + ":issue").expect(409).json["detail"]
+    assert "vatNumber" in refused and PAYEE in refused and PAYER in refused, refused
+    assert "invoices" not in vehicle.get(contract + "/invoices").expect(200).json
+    exempt = {"payer": PAYER, "purchaseOrder": "PO-7", "vat": "EXEMPT"}
+    issue(gateway, new_contract(gateway, payerTerms=[exempt, STANDARD[1]]))
+    register(gateway, PAYEE, vatNumber="GB123456782").expect(200)
+    vehicle.pay(path + ":issue").expect(200)
 
 
 @test("what is no number of a register is refused")

@@ -201,6 +201,16 @@ def _(gateway):
     same(faults(gateway, {"kOfN": {"k": 2, "tests": [JOB]}}), {"kOfN/k": "UNREACHABLE"})
 
 
+@test("how many tests, and how many days, are one at least: they are not left out")
+def _(gateway):
+    stretches = {"states": ["spell:home"]}
+    same(faults(gateway, {"kOfN": {"tests": [JOB]}}), {"kOfN/k": "OUT_OF_RANGE"})
+    same(faults(gateway, {"timeAccrual": stretches}), {"timeAccrual/unitDays": "OUT_OF_RANGE"})
+    same(faults(gateway, {"timeAccrual": {**stretches, "unitDays": 0}}), {
+        "timeAccrual/unitDays": "OUT_OF_RANGE"})
+    same(faults(gateway, {"timeAccrual": {**stretches, "unitDays": 1}}), {})
+
+
 @test("tests of fewer events follow each other, within the contract")
 def _(gateway):
     same(faults(gateway, fewer()), {})

@@ -152,6 +152,20 @@ def _(_gateway):
         assert "/v1/programmes" in page(many, "/", "commissioner").links
 
 
+@test("the start page leads to every report that the caller may read, and nobody else to any")
+def _(gateway):
+    token = gateway.token("reader", "newcastle-ccg", "outcomes.read directory.read")
+    gateway.tokens["reader"] = token
+    there = [link for link in page(gateway, "/", "reader").links if link.startswith(PROGRAMME + "/reports/")]
+    entries = gateway.client("reader").get(PROGRAMME + "/reports").expect(200).json["reports"]
+    assert there == ["/v1/" + entry["name"] for entry in entries] and len(there) >= 10, there
+    for link in there + [PROGRAMME + "/reports"]:
+        page(gateway, link, "reader")
+    assert PROGRAMME + "/reports" in page(gateway, PROGRAMME, "reader").links
+    for role in ("referrer", "commissioner"):  # the one lacks the role, the other the scope
+        assert not [link for link in page(gateway, "/", role).links if "/reports" in link], role
+
+
 @test("a list goes on by a link")
 def _(gateway):
     for i in range(3):

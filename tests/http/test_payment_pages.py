@@ -290,15 +290,6 @@ def _(gateway):
         ["Well-being improves (two)", period, "£15.00"], ["Total to pay", "", "£40.00"]], other.rows
 
 
-@test("where a taxed supplier's registration number is not recorded, the page says so")
-def _(gateway):
-    register(gateway, PAYEE, vatNumber="")
-    contract = new_contract(gateway, payerTerms=TAXED)
-    issue(gateway, contract)
-    (_, seen), (_, untaxed) = invoices(gateway, contract)
-    assert "no VAT registration number" in seen.text and "no VAT registration" not in untaxed.text
-
-
 @test("an invoice of a contract with periods of its own names them by their days")
 def _(gateway):
     contract = new_contract(gateway, frequency="CUSTOM", periodEnds=["2020-12-14", "2029-12-31"])

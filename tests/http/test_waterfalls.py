@@ -8,8 +8,9 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from harness import Gateway, run, test
-from lending import MAIN, bond, calculate, distribute, draw, fixture, issue, pounds, today
+from harness import Gateway, payer_terms, run, test
+from lending import (AREAS, MAIN, ONE, VEHICLE, bond, calculate, distribute, draw, fixture, issue, pounds,
+                     today)
 from looking import look, page, rows
 from waterfalls import Commitment, fall, pence
 
@@ -137,6 +138,64 @@ def _(gateway):
     assert due(gateway, path, "first", "2020-12-31") == "0.00"
     assert due(gateway, path, "first", "2021-01-10") == "10.00"  # 100 / 50
     assert due(gateway, path, "first", "2021-02-01") == "10.00"  # 100 / 125.01 is below 0.8
+
+
+COUPONED = "programmes/one/contracts/couponed"
+RULE = {"measure": "COUPON_RULE", "contract": COUPONED, "rule": "gain"}
+
+
+def couponed_contract(gateway):
+    """Whose statements say what the mean gain is: 8 by 2020-Q4 (nobody is read twice before),
+    nothing by 2021-Q1."""
+    payer, provider = gateway.client("commissioner"), gateway.client("provider")
+    payer.post(f"{ONE}/contracts?contractId=couponed", {
+        "title": "couponed", "currency": "GBP", "payee": VEHICLE, "payers": ["organisations/newcastle-ccg"],
+        "payerTerms": payer_terms("organisations/newcastle-ccg"),
+        "startDate": "2020-01-01", "endDate": "2029-12-31"}).expect(200)
+    payer.post(f"/v1/{COUPONED}/versions?versionId=v1", {"effectiveDate": "2020-01-01", "rules": [{
+        "id": "gain", "title": "Well-being improves",
+        "scoreChangeCohort": {"instrument": "instruments/well-being-star", "score": "sum",
+                              "direction": "INCREASE", "cohort": "TO_DATE", "minN": 1},
+        "coupon": {"steps": [{"at": "1", "rate": "0.03"}, {"at": "8", "rate": "1/20"},
+                             {"at": "8.01", "rate": "0.5"}]},
+        "payerSplits": [{"fromDate": "2020-01-01", "shares": [
+            {"payer": "organisations/newcastle-ccg", "share": "1"}]}]}]}).expect(200)
+    gateway.agree(f"/v1/{COUPONED}/versions/v1")
+    [referral] = gateway.client("referrer").get(ONE + "/referrals").expect(200).json["referrals"]
+    provider.post(f"/v1/{referral['person']}/assessments", {
+        "instrument": "instruments/well-being-star", "assessedDate": "2021-02-01",
+        "answers": [{"item": area, "value": 2} for area in AREAS]}).expect(200)
+    for quarter in ("2020-Q3", "2020-Q4", "2021-Q1"):
+        issue(gateway, quarter, COUPONED)
+
+
+@test("a coupon goes by performance, as the contract's statements state it under a rule with one")
+def _(gateway):
+    couponed_contract(gateway)
+    path = new_bond(gateway, "performs", [COUPONED], first={"coupon": RULE})
+    draw(gateway, path, "first", "2020-12-01", "7300.00").expect(200)
+    assert due(gateway, path, "first", "2020-12-31") == "0.00"  # nothing was judged before
+    assert due(gateway, path, "first", "2021-01-01") == "1.00"  # a day at 5 %
+    assert due(gateway, path, "first", "2021-03-31") == "90.00"
+    assert due(gateway, path, "first", "2021-06-30") == "90.00"  # and nothing from then on
+    [accrual] = position(gateway, path, "2021-06-30")["first"]["accruals"]
+    assert (accrual["startDate"], accrual["endDate"], accrual["rate"]) == (
+        "2020-12-31", "2021-03-31", "0.05"), accrual
+
+
+@test("a coupon's rule is one that the contract's terms have, with a coupon, and has its own steps")
+def _(gateway):
+    path = new_bond(gateway, "misread", [MAIN, COUPONED])
+
+    def wrong(**coupon):
+        return add_tranche(gateway, path, "bad", coupon={**RULE, **coupon}).violations()
+    assert wrong(rule="gone") == {"/coupon/rule": "NOT_FOUND"}
+    assert wrong(contract=MAIN, rule="outcome") == {"/coupon/rule": "NOT_FOUND"}  # it has a pot
+    assert wrong(contract="", rule="") == {"/coupon/contract": "REQUIRED", "/coupon/rule": "REQUIRED"}
+    assert wrong(steps=[{"from": "0", "rate": "0.1"}], plan=[{
+        "date": "2020-06-30", "amount": pounds("50.00")}]) == {
+            "/coupon/steps": "NOT_TAKEN", "/coupon/plan": "NOT_TAKEN"}
+    assert wrong(measure="OUTCOME_MONEY") == {"/coupon/rule": "NOT_TAKEN", "/coupon/steps": "REQUIRED"}
 
 
 # ---- Waterfalls ----------------------------------------------------------------

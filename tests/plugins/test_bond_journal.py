@@ -1,6 +1,7 @@
 """A bond's double-entry journal: what is posted, and what `wellgate verify` proves of it."""
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -83,6 +84,22 @@ def _(gateway):
         ("1", "DRAWDOWN", "2021-01-01", "drawdowns"), ("2", "DISTRIBUTION", "2021-06-01", "distributions"),
         ("3", "WRITE_OFF", "2021-07-01", "writeOffs"), ("4", "RECYCLING", "2021-08-01", "recyclings"),
         ("5", "COST", "2021-08-01", "costs"), ("6", "COST_PAID", "2021-08-02", "costs")]
+
+
+@test("a spreadsheet gets a row for each posting, and what an account holds is their sum")
+def _(gateway):
+    path, vehicle = BOND.replace("one", "flows"), gateway.client("intermediary")
+    got = rows(vehicle, path + "/journal?pageSize=100")
+    postings = [(e, p) for e in journal(gateway, path) for p in e["postings"]]
+    assert [(r["number"], r["date"], r["kind"], r["record"], r["account"], r["hash"]) for r in got] == [
+        (e["number"], e["date"], e["kind"], e["record"], p["account"], e["hash"]) for e, p in postings]
+    held = {}
+    for row in got:
+        assert (row["debit"] == "") != (row["credit"] == "") and row["currency"] == "GBP", row
+        name = " ".join([row["account"], *(row[k].rpartition("/")[2] for k in
+                                           ("commitment", "organisation", "rule") if row[k])])
+        held[name] = held.get(name, 0) + Decimal(row["debit"] or "0") - Decimal(row["credit"] or "0")
+    assert {name: str(sum_) for name, sum_ in held.items() if sum_} == balances(gateway, path), held
 
 
 @test("entries are chained by their hashes")

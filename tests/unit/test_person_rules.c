@@ -696,6 +696,44 @@ TEST(a_supplement_has_the_part_of_the_unit_that_it_adds_to)
                 "held 2016-07-31 31/184\nmore 2016-07-31 31/184\n");
 }
 
+/* ---- Terms that would be refused today ---- */
+
+/* What a version says that was recorded before less than one was refused. */
+static void
+check_recorded_before(struct terms *terms, const char *lines, const char *wanted)
+{
+    struct unit_list units = {0};
+    struct people people;
+
+    terms->rules = person_rules_compile(&arena, &terms->contract, terms->version, &terms->plan);
+    people_begin(&people, terms, lines, date("2016-12-31"));
+    assert_true(person_units(terms->rules, &people.person, true, &units));
+    assert_string_equal(units_text(terms, &units, false), wanted);
+    free(units.list);
+}
+
+TEST(stretches_of_no_days_are_of_one)
+{
+    struct terms terms;
+
+    wg_arena_reset(&arena);
+    terms_begin(&terms, WEEKS("104"));
+    terms.version->rules[0]->time_accrual->unit_days = 0;
+    check_recorded_before(&terms, "2016-02-01..2016-02-02 spell:out-of-care",
+                          "week 2016-02-01\nweek 2016-02-02\n");
+}
+
+TEST(of_no_tests_one_is_to_be_passed)
+{
+    struct terms terms;
+
+    wg_arena_reset(&arena);
+    terms_begin(&terms, DEVON("2", ""));
+    terms.version->rules[0]->k_of_n->k = 0;
+    check_recorded_before(&terms, BEFORE "2016-08-01 " HBA1C " 42\n", "devon 2016-08-01\n");
+    check_recorded_before(&terms, BEFORE, "devon 2016-12-31 THRESHOLD_NOT_REACHED\n");
+}
+
 int
 main(void)
 {
@@ -744,6 +782,8 @@ main(void)
         cmocka_unit_test(a_unit_for_each_level_that_the_total_crosses),
         cmocka_unit_test(people_with_an_attribute_get_more),
         cmocka_unit_test(a_supplement_has_the_part_of_the_unit_that_it_adds_to),
+        cmocka_unit_test(stretches_of_no_days_are_of_one),
+        cmocka_unit_test(of_no_tests_one_is_to_be_passed),
     };
 
     return cmocka_run_group_tests(tests, load_terms, unload_terms);

@@ -28,8 +28,7 @@ check_write_off(struct wg_call *call, const ProtobufCMessage *before,
         return &wg_internal;
     if ((problem = require_outstanding(call, &entry)))
         return problem;
-    return before ? NULL : post_flow(call, entry.bond, ENTRY(WRITE_OFF), write_off->name, write_off->commitment,
-                     write_off->date, &entry.flow);
+    return before ? NULL : post_write_off(call, entry.bond, write_off);
 }
 
 const struct wg_problem *

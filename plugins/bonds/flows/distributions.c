@@ -48,6 +48,5 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
         return &wg_internal;
     if ((problem = require_outstanding(call, &entry)))
         return problem;
-    return before ? NULL : post_flow(call, entry.bond, ENTRY(DISTRIBUTION), distribution->name,
-                     distribution->commitment, distribution->date, &entry.flow);
+    return before ? NULL : post_distribution(call, entry.bond, distribution);
 }

@@ -36,8 +36,7 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
     if ((problem = require_undrawn(call, &entry)) ||
         (problem = require_asked(call, entry.bond, drawdown)))
         return problem;
-    return before ? NULL : post_flow(call, entry.bond, ENTRY(DRAWDOWN), drawdown->name, drawdown->commitment,
-                     drawdown->date, &entry.flow);
+    return before ? NULL : post_drawdown(call, entry.bond, drawdown);
 }
 
 const struct wg_problem *

@@ -92,6 +92,16 @@ percent_new(struct wg_arena *arena, const char *rate)
     return text ? text_new(arena, wg_format(arena, "%s%%", text)) : NULL;
 }
 
+/* With what is left; reports of before that was told have the rate on cash alone. */
+static const char *
+latest_rate(const Report *report)
+{
+    const Wellgate__Bonds__V1__Figure *rate =
+        report->valued_irr ? report->valued_irr : report->irr;
+
+    return rate ? rate->value : "";
+}
+
 static bool
 set_return(struct records *records, const Report *report)
 {
@@ -103,7 +113,7 @@ set_return(struct records *records, const Report *report)
     if (!details || !rate)
         return false;
     rate->target = percent_new(arena, report->target_irr);
-    if ((rate->latest = percent_new(arena, report->irr ? report->irr->value : "")))
+    if ((rate->latest = percent_new(arena, latest_rate(report))))
         rate->date = date_new(arena, report->end_date);
     if (rate->target || rate->latest)
         details->internal_rate_of_return = rate;

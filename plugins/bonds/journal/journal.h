@@ -80,6 +80,10 @@ const struct wg_problem *outcomes_run(struct wg_call *call, const char *root);
 /* Post all that the timer would, at once. */
 const struct wg_problem *outcomes_post(struct wg_call *call, const Bond *bond);
 
+/* The wg_timer that posts what was recorded before there was a journal. */
+const struct wg_problem *missing_due(struct wg_call *call, const char *root, bool *is_due);
+const struct wg_problem *missing_run(struct wg_call *call, const char *root);
+
 /* The wg_check. */
 const struct wg_problem *journal_check(struct wg_call *call, const char *root, const char **fault);
 

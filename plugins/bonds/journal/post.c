@@ -19,7 +19,8 @@ minor_of(const Bond *bond, const Money *money)
     return minor;
 }
 
-const struct wg_problem *
+/* A drawdown, a distribution or a write-off. */
+static const struct wg_problem *
 post_flow(struct wg_call *call, const Bond *bond, EntryKind kind, const char *record,
           const char *commitment, const char *date, const struct flow *flow)
 {
@@ -36,6 +37,39 @@ post_flow(struct wg_call *call, const Bond *bond, EntryKind kind, const char *re
     postings_add(&postings, ACCOUNT(CAPITAL), commitment, flow->written_off);
     postings_add(&postings, ACCOUNT(WRITTEN_OFF), commitment, -flow->written_off);
     return journal_post(&postings, kind, record, "", date);
+}
+
+const struct wg_problem *
+post_drawdown(struct wg_call *call, const Bond *bond, const Drawdown *drawdown)
+{
+    struct flow flow;
+
+    if (!flow_of_drawdown(bond->currency, drawdown, &flow))
+        return &wg_internal;
+    return post_flow(call, bond, ENTRY(DRAWDOWN), drawdown->name, drawdown->commitment,
+                     drawdown->date, &flow);
+}
+
+const struct wg_problem *
+post_distribution(struct wg_call *call, const Bond *bond, const Distribution *distribution)
+{
+    struct flow flow;
+
+    if (!flow_of_distribution(bond->currency, distribution, &flow))
+        return &wg_internal;
+    return post_flow(call, bond, ENTRY(DISTRIBUTION), distribution->name, distribution->commitment,
+                     distribution->date, &flow);
+}
+
+const struct wg_problem *
+post_write_off(struct wg_call *call, const Bond *bond, const WriteOff *write_off)
+{
+    struct flow flow;
+
+    if (!flow_of_write_off(bond->currency, write_off, &flow))
+        return &wg_internal;
+    return post_flow(call, bond, ENTRY(WRITE_OFF), write_off->name, write_off->commitment,
+                     write_off->date, &flow);
 }
 
 const struct wg_problem *
@@ -127,6 +161,22 @@ add_item(struct postings *postings, const ProposalStep *step, const ProposalItem
     postings_add(postings, account,
                  account_kept_per(account) == PER_ORGANISATION ? item->organisation : "", minor);
     postings_add(postings, ACCOUNT(BANK), "", -minor);
+}
+
+bool
+payout_posts(const Bond *bond, const Payout *payout)
+{
+    const Wellgate__Bonds__V1__Proposal *proposal = payout->proposal;
+
+    for (size_t s = 0; s < proposal->n_steps; s++)
+        for (size_t i = 0; i < proposal->steps[s]->n_items; i++) {
+            const ProposalItem *item = proposal->steps[s]->items[i];
+
+            if (account_of_item(bond, proposal->steps[s], item) != ACCOUNT(ACCOUNT_UNSPECIFIED) &&
+                minor_of(bond, item->paid))
+                return true;
+        }
+    return false;
 }
 
 const struct wg_problem *

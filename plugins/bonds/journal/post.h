@@ -6,10 +6,12 @@
 #include "waterfall/costs.h"
 #include "wellgate/bonds/v1/guarantees.pb-c.h"
 
-/* A drawdown, a distribution or a write-off. */
-const struct wg_problem *post_flow(struct wg_call *call, const Bond *bond, EntryKind kind,
-                                   const char *record, const char *commitment, const char *date,
-                                   const struct flow *flow);
+const struct wg_problem *post_drawdown(struct wg_call *call, const Bond *bond,
+                                       const Drawdown *drawdown);
+const struct wg_problem *post_distribution(struct wg_call *call, const Bond *bond,
+                                           const Distribution *distribution);
+const struct wg_problem *post_write_off(struct wg_call *call, const Bond *bond,
+                                        const WriteOff *write_off);
 
 const struct wg_problem *post_recycling(struct wg_call *call, const Bond *bond,
                                         const Wellgate__Bonds__V1__Recycling *recycling);
@@ -23,7 +25,8 @@ const struct wg_problem *
 post_guarantee_call(struct wg_call *call, const Bond *bond,
                     const Wellgate__Bonds__V1__GuaranteeCall *made);
 
-/* What of a payout went to others than investors. */
+/* What of a payout went to others than investors; nothing where all went to them. */
 const struct wg_problem *post_payout(struct wg_call *call, const Bond *bond, const Payout *payout);
+bool payout_posts(const Bond *bond, const Payout *payout);
 
 #endif

@@ -8,21 +8,8 @@
 #include "xirr.h"
 
 #define FIGURE_DIGITS 4
-#define ROUNDED " rounded to 4 decimals, half away from zero."
 
 /* ---- Multiples ---- */
-
-struct multiple {
-    int64_t numerator;
-    int64_t stated; /* of it, beside numerator_rule; the rest stands in numerator_more */
-    int64_t denominator;
-    const char *numerator_rule;   /* "distributed" */
-    const char *numerator_more;   /* " + valuation 0.00 GBP" */
-    const char *denominator_rule; /* "paid in" */
-    int32_t n;
-    const char *method;
-    const char *undefined; /* the note where the denominator is 0 */
-};
 
 static char *
 ratio_text(struct wg_arena *arena, int64_t numerator, int64_t denominator)
@@ -57,7 +44,7 @@ set_provenance(const struct basis *basis, Figure *figure)
     figure->source = basis->bond->name;
 }
 
-static Figure *
+Figure *
 multiple_new(const struct basis *basis, const struct multiple *multiple)
 {
     Figure *figure =
@@ -67,6 +54,8 @@ multiple_new(const struct basis *basis, const struct multiple *multiple)
         return NULL;
     if (multiple->denominator == 0)
         figure->note = (char *)multiple->undefined;
+    else if (multiple->unknown)
+        figure->note = (char *)multiple->unknown;
     else
         figure->value = ratio_text(basis->arena, multiple->numerator,
                                    multiple->denominator);
@@ -113,90 +102,6 @@ dpi_new(const struct basis *basis)
                   "divided by drawdowns to date," ROUNDED,
         .undefined = "not meaningful: nothing paid in yet",
     });
-}
-
-/* " + valuation 0.00 GBP", with fund fees before it where there are any. */
-static char *
-more_text(const struct basis *basis, int64_t fees)
-{
-    const char *currency = basis->bond->currency;
-    char *value = amount_text(basis->call, currency, basis->value);
-    char *fee = fees ? amount_text(basis->call, currency, fees) : (char *)"";
-
-    if (!value || !fee)
-        return NULL;
-    return wg_format(basis->arena, "%s%s + valuation %s", fees ? " + fund fees " : "", fee, value);
-}
-
-/* What was distributed, fund fees and what is left, by what was paid in. */
-static Figure *
-total_new(const struct basis *basis, int64_t fees, const char *method)
-{
-    char *more = more_text(basis, fees);
-    int64_t total;
-
-    if (!wg_money_add(basis->account.distributed, basis->value, &total) ||
-        !wg_money_add(total, fees, &total))
-        return NULL;
-    return multiple_new(basis, &(struct multiple){
-        .numerator = total,
-        .stated = basis->account.distributed,
-        .numerator_rule = "distributed",
-        .numerator_more = more ? more : "",
-        .denominator = basis->account.drawn,
-        .denominator_rule = "paid in",
-        .n = basis->n_cash,
-        .method = method,
-        .undefined = "not meaningful: nothing paid in yet",
-    });
-}
-
-Figure *
-moic_new(const struct basis *basis)
-{
-    if (basis->fees.total)
-        return total_new(basis, basis->fees.total,
-                         "Distributions and fund fees paid to date plus the latest valuation, "
-                         "divided by drawdowns to date," ROUNDED);
-    return total_new(basis, 0, basis->valuation
-        ? "Distributions to date plus the latest valuation, divided by drawdowns to date," ROUNDED
-        : "Distributions to date plus the latest valuation (0: nothing "
-          "is valued), divided by drawdowns to date," ROUNDED);
-}
-
-Figure *
-tvpi_new(const struct basis *basis)
-{
-    return total_new(basis, 0, "DPI plus RVPI, reckoned before either is rounded," ROUNDED);
-}
-
-/* Which valuation it is. */
-static char *
-valuation_note(const struct basis *basis)
-{
-    return basis->valuation ? wg_format(basis->arena, "valued for %s: %s", basis->valuation->date,
-                                        basis->valuation->basis)
-                            : (char *)"nothing is valued: taken as 0";
-}
-
-Figure *
-rvpi_new(const struct basis *basis)
-{
-    Figure *figure = multiple_new(basis, &(struct multiple){
-        .numerator = basis->value,
-        .stated = basis->value,
-        .numerator_rule = "valuation",
-        .numerator_more = "",
-        .denominator = basis->account.drawn,
-        .denominator_rule = "paid in",
-        .n = basis->valuation ? 1 : 0,
-        .method = "The latest valuation divided by drawdowns to date," ROUNDED,
-        .undefined = "not meaningful: nothing paid in yet",
-    });
-
-    if (figure && basis->account.drawn)
-        figure->note = valuation_note(basis);
-    return figure;
 }
 
 /* ---- Internal rate of return ---- */

@@ -30,8 +30,9 @@ static const struct {
     {"rvpi", "RVPI", FIGURE, REPORT(rvpi)},
     {"tvpi", "TVPI", FIGURE, REPORT(tvpi)},
     {"moic", "MOIC", FIGURE, REPORT(moic)},
-    {"irr", "IRR to date, net", FIGURE, REPORT(irr)},
-    {"grossIrr", "IRR to date, gross", FIGURE, REPORT(gross_irr)},
+    {"valuedIrr", "IRR with valuation, net", FIGURE, REPORT(valued_irr)},
+    {"irr", "IRR on cash alone, net", FIGURE, REPORT(irr)},
+    {"grossIrr", "IRR on cash alone, gross", FIGURE, REPORT(gross_irr)},
     {"outcomeIncomeTotal", "Outcome income", IN_REPORT, REPORT(outcome_income_total)},
 };
 _Static_assert(COUNT(fields) <= ITEMS_MAX, "room for every item");

@@ -132,6 +132,42 @@ require_draft(struct wg_call *call, const Report *report)
                : NULL;
 }
 
+struct later_scan {
+    const Report *report;
+    const char *later; /* the last quarter that is published behind it; NULL: none */
+};
+
+/* In order of their quarters, as names are. */
+static bool
+take_later(void *context, const struct wg_record *record)
+{
+    const Report *report = (const Report *)record->message;
+    struct later_scan *scan = context;
+
+    if (report->state == PUBLISHED && strcmp(report->name, scan->report->name) > 0)
+        scan->later = wg_name_id(report->name);
+    return true;
+}
+
+/* A report is told beside the one before it. One of a quarter that later ones have told of
+ * would take back what they say, and nobody would be told. */
+static const struct wg_problem *
+require_last(struct wg_call *call, const Report *report)
+{
+    struct later_scan scan = {.report = report};
+    char *bond = wg_name_parent(call, report->name, 1);
+    const struct wg_problem *problem;
+
+    if (!bond)
+        return no_memory(call);
+    if ((problem = wg_scan(call, "bonds/Report", bond, NULL, take_later, &scan)))
+        return problem;
+    return scan.later ? wg_fail(call, &wg_conflict,
+                                "%s is published already, and tells of every quarter before it",
+                                scan.later)
+                      : NULL;
+}
+
 /* What was told before is not told otherwise without a word. */
 static const struct wg_problem *
 require_reason(struct wg_call *call, const Report *report)
@@ -157,6 +193,7 @@ publish_report(struct wg_call *call)
         return problem;
     report = (Report *)record.message;
     if ((problem = require_draft(call, report)) ||
+        (problem = require_last(call, report)) ||
         (problem = set_content_hash(call, report)) ||
         (problem = require_current(call, report)) ||
         (problem = require_reason(call, report)) ||

@@ -62,7 +62,6 @@ load_committed(const struct basis *basis, int64_t *committed)
 
 struct basis_scan {
     struct basis *basis;
-    int64_t newest_ms; /* when the valuation was recorded */
     const struct wg_problem *problem;
 };
 
@@ -94,45 +93,6 @@ load_recycled(struct basis *basis)
     return problem ? problem : scan.problem;
 }
 
-/* Is it of a later day, or of the same and recorded later? */
-static bool
-is_later(const struct basis_scan *scan, const Valuation *valuation, int64_t created_ms)
-{
-    const Valuation *latest = scan->basis->valuation;
-    int order = latest ? strcmp(valuation->date, latest->date) : 1;
-
-    return order > 0 || (order == 0 && created_ms > scan->newest_ms);
-}
-
-static bool
-take_valuation(void *context, const struct wg_record *record)
-{
-    const Valuation *valuation = (const Valuation *)record->message;
-    struct basis_scan *scan = context;
-
-    if (strcmp(valuation->date, scan->basis->end_date) <= 0 &&
-        is_later(scan, valuation, record->created_ms)) {
-        scan->basis->valuation = valuation;
-        scan->newest_ms = record->created_ms;
-    }
-    return true;
-}
-
-static const struct wg_problem *
-load_valuation(struct basis *basis)
-{
-    struct basis_scan scan = {.basis = basis};
-    const struct wg_problem *problem = wg_scan(basis->call, "bonds/Valuation", basis->bond->name,
-                                               NULL, take_valuation, &scan);
-
-    if (problem)
-        return problem;
-    if (basis->valuation &&
-        !read_money(basis->bond->currency, basis->valuation->amount, &basis->value))
-        return &wg_internal;
-    return NULL;
-}
-
 static const struct wg_problem *
 load_basis(struct basis *basis)
 {
@@ -148,10 +108,11 @@ load_basis(struct basis *basis)
         basis->n_drawdowns += basis->flows.items[i].drawn > 0;
     for (size_t i = 0; i < basis->flows.n; i++)
         basis->n_cash += basis->flows.items[i].written_off == 0;
-    if ((problem = load_recycled(basis)) || (problem = load_valuation(basis)) ||
-        (problem = fund_fees_load(basis, &basis->fees)))
+    if ((problem = load_recycled(basis)) ||
+        (problem = fund_fees_load(basis, &basis->fees)) ||
+        (problem = account_make(basis->call, committed, &basis->flows, &basis->account)))
         return problem;
-    return account_make(basis->call, committed, &basis->flows, &basis->account);
+    return residual_load(basis, &basis->residual);
 }
 
 /* ---- The capital account ---- */
@@ -295,6 +256,7 @@ fill_report(struct basis *basis, Report *report)
     report->rvpi = rvpi_new(basis);
     report->tvpi = tvpi_new(basis);
     report->irr = irr_new(basis);
+    report->valued_irr = valued_irr_new(basis);
     report->gross_irr = gross_irr_new(basis);
     if (!report->moic || !report->tvpi)
         return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);

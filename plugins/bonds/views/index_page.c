@@ -19,12 +19,12 @@ struct writing {
 
 /* ---- Reports ---- */
 
-/* A column's. */
+/* A column's. A report that was published before there was one has no rate with valuation. */
 static bool
-is_listed(const char *field)
+is_listed(const Report *report, const char *field)
 {
-    static const char *const fields[] = {"capitalAccount.outstanding", "dpi", "irr",
-                                         "outcomeIncomeTotal"};
+    const char *const fields[] = {"capitalAccount.outstanding", "dpi",
+                                  report->valued_irr ? "valuedIrr" : "irr", "outcomeIncomeTotal"};
 
     for (size_t i = 0; i < COUNT(fields); i++)
         if (strcmp(fields[i], field) == 0)
@@ -45,7 +45,7 @@ write_report(struct writing *w, const Report *report)
     put_state(&w->html, report);
     wg_cell_end(&w->html);
     for (size_t i = 0; i < n; i++)
-        if (is_listed(items[i].field))
+        if (is_listed(report, items[i].field))
             wg_cell(&w->html, value_words(w->arena, &items[i], item_value(&items[i])));
     wg_row_end(&w->html);
 }
@@ -55,7 +55,7 @@ begin_reports(struct writing *w)
 {
     static const struct wg_column columns[] = {
         {"Quarter", false}, {"State", false}, {"Outstanding", true}, {"DPI", true},
-        {"IRR to date, net", true}, {"Outcome income", true}};
+        {"IRR, net", true}, {"Outcome income", true}};
 
     wg_table_begin(&w->html, "Figures to each quarter's end", columns, COUNT(columns));
 }

@@ -90,7 +90,7 @@ write_actual(const struct block *b)
     wg_cell(b->html, wg_text_date_of(b->arena, b->report->end_date));
     wg_cell_money(b->html, b->currency, net);
     wg_cell(b->html, NULL);
-    wg_cell(b->html, rate_words(b, b->report->irr));
+    wg_cell(b->html, rate_words(b, b->report->valued_irr ? b->report->valued_irr : b->report->irr));
     wg_cell(b->html, NULL);
     wg_row_end(b->html);
 }

@@ -1,6 +1,7 @@
 /* report_csv.c - a report for a spreadsheet: one row for each thing that it tells. */
 #include <string.h>
 #include <wellgate/csv.h>
+#include <wellgate/messages.h>
 
 #include "report/items.h"
 #include "views.h"
@@ -285,22 +286,13 @@ put_termination(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Terminatio
     put_money(csv, "termination", "callable", NULL, ended->callable);
 }
 
-/* The account's name as the JSON has it. */
-static const char *
-account_name(Wellgate__Bonds__V1__BondPosting__Account account)
-{
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-        &wellgate__bonds__v1__bond_posting__account__descriptor, account);
-
-    return value ? value->name : "";
-}
-
 static void
 put_journal(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__JournalToDate *journal)
 {
     for (size_t i = 0; i < journal->n_balances; i++) {
         const Wellgate__Bonds__V1__AccountBalance *balance = journal->balances[i];
-        const char *account = account_name(balance->account);
+        const char *account = wg_enum_word(
+            &wellgate__bonds__v1__bond_posting__account__descriptor, (int)balance->account);
 
         put_money(csv, "journalDebit", account, balance->item, balance->debit);
         put_money(csv, "journalCredit", account, balance->item, balance->credit);

@@ -59,14 +59,14 @@ short_words(struct writing *w, const Money *money)
 
 /* Why there is no value, or what to know of it; NULL: nothing. */
 static const char *
-note_words(const Figure *figure)
+note_words(struct wg_arena *arena, const Figure *figure)
 {
     static const char no_value[] = "not meaningful: ";
     const char *note = figure->note;
 
     if (strncmp(note, no_value, strlen(no_value)) == 0)
         note += strlen(no_value);
-    return *note ? note : NULL;
+    return *note ? term_words(arena, note) : NULL;
 }
 
 static const struct item *
@@ -83,7 +83,7 @@ static void
 write_glance_of(struct writing *w, const char *field, const char *note)
 {
     const struct item *item = item_of(w, field);
-    const char *known = item && item->figure ? note_words(item->figure) : NULL;
+    const char *known = item && item->figure ? note_words(w->arena, item->figure) : NULL;
 
     if (item)
         wg_figure(&w->html, item->title, value_words(w->arena, item, item_value(item)),
@@ -125,7 +125,7 @@ write_glance(struct writing *w)
     write_glance_of(w, "capitalAccount.outstanding",
                     wg_format(w->arena, "of %s paid in", short_words(w, account->drawn)));
     write_glance_of(w, "dpi", "distributed to paid in");
-    write_glance_of(w, "irr", target_words(w));
+    write_glance_of(w, w->report->valued_irr ? "valuedIrr" : "irr", target_words(w));
     write_outlook(w);
     wg_figures_end(&w->html);
 }
@@ -240,7 +240,7 @@ static void
 write_figure(struct writing *w, const struct item *item)
 {
     const Figure *figure = item->figure;
-    const char *note = note_words(figure);
+    const char *note = note_words(w->arena, figure);
     const char *value = value_words(w->arena, item, figure->value);
 
     wg_row_begin(&w->html);
@@ -257,7 +257,8 @@ static bool
 is_told_twice(const struct writing *w, const struct item *item)
 {
     return item->figure == w->report->moic && w->report->tvpi &&
-           strcmp(w->report->tvpi->value, item->figure->value) == 0;
+           strcmp(w->report->tvpi->value, item->figure->value) == 0 &&
+           strcmp(w->report->tvpi->numerator, item->figure->numerator) == 0;
 }
 
 /* What to know of figures that have a value. */
@@ -271,7 +272,7 @@ write_notes(struct writing *w)
 
         if (figure && *figure->value && *figure->note)
             notes = wg_format(w->arena, "%s%s%s: %s.", notes, *notes ? " " : "", w->items[i].title,
-                              figure->note);
+                              note_words(w->arena, figure));
     }
     if (notes && *notes)
         wg_summary_row(&w->html, "To know", notes);

@@ -20,4 +20,8 @@ const struct wg_problem *bond_page(struct wg_call *call, const ProtobufCMessage 
 const struct wg_problem *reports_page(struct wg_call *call, const ProtobufCMessage *output,
                                       struct wg_bytes *text);
 
+/* A page of a bond's journal for a spreadsheet: a row for each posting. */
+const struct wg_problem *journal_csv(struct wg_call *call, const ProtobufCMessage *output,
+                                     struct wg_bytes *text);
+
 #endif

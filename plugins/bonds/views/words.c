@@ -62,8 +62,11 @@ term_words(struct wg_arena *arena, const char *term)
     while (words && *term) {
         const char *word = next_word(arena, &term), *rest = term;
         const char *currency = next_word(arena, &rest);
+        wg_date date;
 
-        if (word && currency && wg_currency_digits(currency) >= 0 && wg_decimal_valid(word)) {
+        if (word && wg_date_parse(word, &date)) {
+            word = wg_text_date_of(arena, word);
+        } else if (word && currency && wg_currency_digits(currency) >= 0 && wg_decimal_valid(word)) {
             word = wg_text_amount(arena, currency, word);
             term = rest;
         }

@@ -6,6 +6,7 @@
 #include <wellgate/money.h>
 
 #define OF_MONEY WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__OUTCOME_MONEY
+#define OF_RULE WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__COUPON_RULE
 
 /* A day on which the measure changes. */
 struct change {
@@ -113,11 +114,56 @@ coupon_rates(struct wg_call *call, const Bond *bond, const Coupon *coupon, const
     return rates_of_changes(call, bond, coupon, changes, n, *rates, n_rates);
 }
 
+/* ---- As a rule of the contract has it ---- */
+
+/* Rounded to RATE_DIGITS; half away from zero. */
+static int64_t
+yearly_of(const char *rate)
+{
+    int64_t yearly = 0;
+    mpq_t exact;
+
+    mpq_init(exact);
+    if (wg_ratio_parse(rate, exact)) {
+        mpz_mul_si(mpq_numref(exact), mpq_numref(exact), RATE_ONE);
+        mpq_canonicalize(exact);
+        wg_money_round(exact, &yearly);
+    }
+    mpq_clear(exact);
+    return yearly;
+}
+
+static const struct wg_problem *
+rule_rates(struct wg_call *call, const Bond *bond, const Coupon *coupon, const char *day,
+           struct rate **rates, size_t *n_rates)
+{
+    const struct wg_problem *problem;
+    struct income_list stated;
+
+    if ((problem = coupon_told(call, bond, coupon->contract, coupon->rule, day, &stated)))
+        return problem;
+    *rates = wg_alloc_array(wg_call_arena(call), stated.n_coupons + 1, sizeof(**rates));
+    if (!*rates)
+        return no_memory(call);
+    for (size_t i = 0; i < stated.n_coupons; i++) {
+        struct rate *rate = &(*rates)[(*n_rates)++];
+
+        rate->yearly = yearly_of(stated.coupons[i]->rate);
+        if (!wg_date_parse(stated.coupons[i]->end_date, &rate->from))
+            return &wg_internal;
+    }
+    return NULL;
+}
+
+/* ---- The whole ---- */
+
 const struct wg_problem *
 tranche_rates(struct wg_call *call, const Bond *bond, const Tranche *tranche, const char *day,
               struct rate **rates, size_t *n)
 {
     *n = 0;
+    if (tranche->coupon && tranche->coupon->measure == OF_RULE)
+        return rule_rates(call, bond, tranche->coupon, day, rates, n);
     if (tranche->coupon)
         return coupon_rates(call, bond, tranche->coupon, day, rates, n);
     if (!*tranche->interest_rate)

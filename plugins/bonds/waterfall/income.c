@@ -3,14 +3,12 @@
 
 #include <string.h>
 
-#include "wellgate/payments/v1/payments.pb-c.h"
-
 typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
 typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
 typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
 
 static const struct wg_problem *
-ask_issued(struct wg_call *call, const char *contract, const char *until_date,
+ask_issued(struct wg_call *call, const char *contract, const char *rule, const char *until_date,
            const ListIssuedResponse **response)
 {
     ListIssuedRequest request = WELLGATE__PAYMENTS__V1__LIST_ISSUED_REQUEST__INIT;
@@ -19,6 +17,7 @@ ask_issued(struct wg_call *call, const char *contract, const char *until_date,
 
     request.contract = (char *)contract;
     request.until_date = (char *)until_date;
+    request.coupon_rule = (char *)rule;
     problem = wg_invoke(call, "wellgate.payments.v1.Payments/ListIssued", &request.base, &output);
     if (!problem)
         *response = (const ListIssuedResponse *)output;
@@ -55,17 +54,20 @@ add_issued(struct wg_call *call, const Bond *bond, const Issued *issued, struct 
 }
 
 static const struct wg_problem *
-add_contract(struct wg_call *call, const Bond *bond, const char *contract, const char *until_date,
-             struct income_list *list)
+add_contract(struct wg_call *call, const Bond *bond, const char *contract, const char *rule,
+             const char *until_date, struct income_list *list)
 {
     const ListIssuedResponse *response;
-    const struct wg_problem *problem = ask_issued(call, contract, until_date, &response);
+    const struct wg_problem *problem = ask_issued(call, contract, rule, until_date, &response);
 
     if (problem)
         return problem;
     if (!make_room(call, list, response->n_issued))
         return no_memory(call);
     list->sequence = response->sequence;
+    list->has_coupon = response->has_coupon;
+    list->coupons = response->coupons;
+    list->n_coupons = response->n_coupons;
     for (size_t i = 0; !problem && i < response->n_issued; i++)
         problem = add_issued(call, bond, response->issued[i], list);
     return problem;
@@ -79,8 +81,16 @@ income_load(struct wg_call *call, const Bond *bond, const char *contract, const 
 
     *list = (struct income_list){0};
     if (*contract)
-        return add_contract(call, bond, contract, until_date, list);
+        return add_contract(call, bond, contract, "", until_date, list);
     for (size_t i = 0; !problem && i < bond->n_contracts; i++)
-        problem = add_contract(call, bond, bond->contracts[i], until_date, list);
+        problem = add_contract(call, bond, bond->contracts[i], "", until_date, list);
     return problem;
+}
+
+const struct wg_problem *
+coupon_told(struct wg_call *call, const Bond *bond, const char *contract, const char *rule,
+            const char *until_date, struct income_list *list)
+{
+    *list = (struct income_list){0};
+    return add_contract(call, bond, contract, rule, until_date, list);
 }

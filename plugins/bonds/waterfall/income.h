@@ -3,6 +3,7 @@
 #define BONDS_INCOME_H
 
 #include "flows/flows.h"
+#include "wellgate/payments/v1/payments.pb-c.h"
 
 /* What a payer was issued with a statement. */
 struct income {
@@ -15,6 +16,9 @@ struct income {
 struct income_list {
     struct income *items;
     size_t n;
+    bool has_coupon; /* of coupon_told: the contract's terms have the rule, with a coupon */
+    Wellgate__Payments__V1__ListIssuedResponse__CouponFigure **coupons; /* in order of period */
+    size_t n_coupons;
     uint64_t sequence; /* place in the stream of the contract's programme; of several, the last's */
 };
 
@@ -25,5 +29,10 @@ struct income_list {
  */
 const struct wg_problem *income_load(struct wg_call *call, const Bond *bond, const char *contract,
                                      const char *until_date, struct income_list *list);
+
+/* The same of one contract, and what it stated under a rule with a coupon. */
+const struct wg_problem *coupon_told(struct wg_call *call, const Bond *bond, const char *contract,
+                                     const char *rule, const char *until_date,
+                                     struct income_list *list);
 
 #endif

@@ -8,6 +8,8 @@
 #include "proposal.h"
 
 #define OF_MONEY WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__OUTCOME_MONEY
+#define OF_PLAN WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__SHARE_OF_PLAN
+#define OF_RULE WELLGATE__BONDS__V1__INTEREST_COUPON__MEASURE__COUPON_RULE
 
 static const char *
 pointer_of(struct wg_call *call, const char *list, size_t at, const char *field)
@@ -28,17 +30,17 @@ is_contract_of(const Bond *bond, const char *contract)
     return false;
 }
 
-/* Is a decimal less than another? Both are. */
+/* Is a decimal more than another? Both are. */
 static bool
-is_less(const char *text, const char *than)
+is_above(const char *text, const char *than)
 {
     mpq_t a, b;
-    bool less;
+    bool above;
 
     mpq_inits(a, b, NULL);
-    less = wg_ratio_parse(text, a) && wg_ratio_parse(than, b) && mpq_cmp(a, b) <= 0;
+    above = wg_ratio_parse(text, a) && wg_ratio_parse(than, b) && mpq_cmp(a, b) > 0;
     mpq_clears(a, b, NULL);
-    return less;
+    return above;
 }
 
 static void
@@ -51,7 +53,7 @@ check_coupon_steps(struct wg_call *call, const Bond *bond, const Coupon *coupon)
         if (coupon->measure == OF_MONEY &&
             !wg_money_parse(bond->currency, coupon->steps[i]->from, &minor))
             wg_violation(call, pointer, "MONEY", "is no amount of %s", bond->currency);
-        if (i && is_less(coupon->steps[i]->from, coupon->steps[i - 1]->from))
+        if (i && !is_above(coupon->steps[i]->from, coupon->steps[i - 1]->from))
             wg_violation(call, pointer, "ORDER", "must be above the one before");
     }
 }
@@ -74,18 +76,49 @@ check_point(struct wg_call *call, const Bond *bond, const Coupon *coupon, size_t
                      "must be more than nothing, and no less than the one before");
 }
 
+/* What is of one measure alone: there with it, and with no other. */
 static void
+check_part_of(struct wg_call *call, const char *pointer, bool is_there, bool is_wanted,
+              const char *words)
+{
+    if (is_there != is_wanted)
+        wg_violation(call, pointer, is_wanted ? "REQUIRED" : "NOT_TAKEN", "%s", words);
+}
+
+static const struct wg_problem *
+check_coupon_rule(struct wg_call *call, const Bond *bond, const Coupon *coupon)
+{
+    const struct wg_problem *problem;
+    struct income_list stated;
+
+    if (!*coupon->rule || !is_contract_of(bond, coupon->contract))
+        return NULL;
+    if ((problem = coupon_told(call, bond, coupon->contract, coupon->rule, bond->start_date, &stated)))
+        return problem;
+    if (!stated.has_coupon)
+        wg_violation(call, "/coupon/rule", "NOT_FOUND",
+                     "is no rule with a coupon of the contract's terms");
+    return NULL;
+}
+
+static const struct wg_problem *
 check_coupon(struct wg_call *call, const Bond *bond, const Coupon *coupon)
 {
+    bool of_rule = coupon->measure == OF_RULE;
+
     if (*coupon->contract && !is_contract_of(bond, coupon->contract))
         wg_violation(call, "/coupon/contract", "NOT_FOUND", "is no contract of the bond");
-    if (coupon->measure == OF_MONEY && coupon->n_plan)
-        wg_violation(call, "/coupon/plan", "NOT_TAKEN", "is of SHARE_OF_PLAN");
-    if (coupon->measure != OF_MONEY && !coupon->n_plan)
-        wg_violation(call, "/coupon/plan", "REQUIRED", "say what was to be earned by when");
+    if (of_rule && !*coupon->contract)
+        wg_violation(call, "/coupon/contract", "REQUIRED", "say whose rule it is");
+    check_part_of(call, "/coupon/rule", *coupon->rule, of_rule, "is of COUPON_RULE");
+    check_part_of(call, "/coupon/steps", coupon->n_steps, !of_rule,
+                  of_rule ? "the rule has its own" : "say the rates");
+    check_part_of(call, "/coupon/plan", coupon->n_plan, coupon->measure == OF_PLAN,
+                  "says what was to be earned by when; of SHARE_OF_PLAN");
     for (size_t i = 0; i < coupon->n_plan; i++)
         check_point(call, bond, coupon, i);
     check_coupon_steps(call, bond, coupon);
+    return of_rule ? check_coupon_rule(call, bond, coupon) : NULL;
 }
 
 /* ---- Tranches ---- */
@@ -117,8 +150,8 @@ check_tranche(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
         return problem;
     if (tranche->coupon && *tranche->interest_rate)
         wg_violation(call, "/coupon", "NOT_TAKEN", "there is a fixed interestRate");
-    if (tranche->coupon)
-        check_coupon(call, bond, tranche->coupon);
+    if (tranche->coupon && (problem = check_coupon(call, bond, tranche->coupon)))
+        return problem;
     if (tranche->cap)
         check_cap(call, tranche->cap);
     return wg_violations(call);

@@ -61,7 +61,7 @@ added_up_by(const Rule *rule, const struct unit *unit, wg_date start)
     case OUTCOME(TIME_ACCRUAL):
         return (struct added_up){
             rule->time_accrual->states, rule->time_accrual->n_states,
-            {unit->date - (wg_date)rule->time_accrual->unit_days + 1, unit->date}};
+            {unit->date - (wg_date)one_or_more(rule->time_accrual->unit_days) + 1, unit->date}};
     case OUTCOME(CUMULATIVE_VALUE):
         return (struct added_up){rule->cumulative_value->events, rule->cumulative_value->n_events,
                                  {INT32_MIN, unit->date}};

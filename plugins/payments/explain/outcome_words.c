@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "terms/number.h"
+
 #define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
 #define DECREASE WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__DIRECTION__DECREASE
 
@@ -190,7 +192,7 @@ say_test(struct words *words, const Wellgate__Payments__V1__KOfN__Test *test)
 static void
 say_k_of_n(struct words *words, const KOfN *terms)
 {
-    words_add(words, "at least %u of %zu tests", terms->k, terms->n_tests);
+    words_add(words, "at least %u of %zu tests", one_or_more(terms->k), terms->n_tests);
     for (size_t i = 0; i < terms->n_tests; i++) {
         words_add(words, "%s (%zu) ", i ? ";" : ":", i + 1);
         say_test(words, terms->tests[i]);
@@ -222,7 +224,9 @@ say_reduction(struct words *words, const EventReductionPerson *terms)
 static void
 say_accrual(struct words *words, const TimeAccrual *terms)
 {
-    words_add(words, "each %u day%s of ", terms->unit_days, terms->unit_days == 1 ? "" : "s");
+    uint32_t days = one_or_more(terms->unit_days);
+
+    words_add(words, "each %u day%s of ", days, days == 1 ? "" : "s");
     words_list(words, terms->states, terms->n_states, " or ");
     if (terms->most_units)
         words_add(words, ", at most %u of them", terms->most_units);

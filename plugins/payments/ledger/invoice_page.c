@@ -39,15 +39,13 @@ vat_words(struct wg_arena *arena, const Invoice *invoice)
                                                  : "Outside the scope of VAT: none is charged";
 }
 
-/* "VAT invoice" is a title in law: of what is taxed by somebody who is registered. */
+/* "VAT invoice" is a title in law: of what is taxed. Only who is registered issues one. */
 static const char *
 kind_words(const Invoice *invoice)
 {
-    bool taxed = is_taxed(invoice) && invoice->supplier_details && *invoice->supplier_details->vat_number;
-
     if (invoice->kind == KIND(INVOICE))
-        return taxed ? "VAT invoice" : "Invoice";
-    return taxed ? "VAT credit note" : "Credit note";
+        return is_taxed(invoice) ? "VAT invoice" : "Invoice";
+    return is_taxed(invoice) ? "VAT credit note" : "Credit note";
 }
 
 /* "July to September 2016" of a period's id in the contract. */
@@ -211,8 +209,6 @@ invoice_render(struct wg_call *call, const ProtobufCMessage *output, struct wg_b
         return problem;
     page.crumbs = wg_page_crumbs(arena, invoice->name, &page.n_crumbs);
     wg_page_begin(&html, arena, &page);
-    if (is_taxed(invoice) && !(invoice->supplier_details && *invoice->supplier_details->vat_number))
-        wg_html_inset(&html, "The supplier has no VAT registration number on record: this is no VAT invoice.");
     add_facts(&html, arena, invoice);
     wg_html_heading(&html, 2, "Lines");
     add_lines(&html, arena, (const Contract *)contract, invoice);

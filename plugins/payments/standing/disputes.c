@@ -8,6 +8,7 @@
 #include "verdicts.h"
 
 typedef Wellgate__Payments__V1__DisputedLine DisputedLine;
+typedef Wellgate__Payments__V1__DisputedUnits DisputedUnits;
 typedef Wellgate__Payments__V1__DisputeStatementRequest DisputeRequest;
 typedef Wellgate__Payments__V1__ResolveDisputeRequest ResolveRequest;
 
@@ -38,7 +39,7 @@ require_room(const struct ruling *ruling, const DisputeRequest *request)
         units += request->lines[i]->n_units;
     for (size_t i = 0; i < standing->n_disputes; i++)
         for (size_t l = 0; l < standing->disputes[i]->n_lines; l++)
-            units += standing->disputes[i]->lines[l]->n_units;
+            units += standing->disputes[i]->lines[l]->people;
     if (standing->n_disputes < DISPUTES_MAX && units <= UNITS_MAX)
         return NULL;
     return wg_fail(ruling->call, &wg_conflict,
@@ -146,8 +147,7 @@ add_line(const struct ruling *ruling, Dispute *dispute, const DisputedLine *aske
     if (!line)
         return wg_no_memory(call);
     line->line = asked->line;
-    line->units = asked->units;
-    line->n_units = asked->n_units;
+    line->people = (uint32_t)asked->n_units;
     return set_amount(ruling, &line->amount, amount_of(ruling, asked, at, part - before)) &&
                    append_message(call, &dispute->lines, &dispute->n_lines, line) &&
                    set_amount(ruling, &dispute->amount,
@@ -179,6 +179,30 @@ make_dispute(const struct ruling *ruling, const DisputeRequest *request, Dispute
     if (!problem && (!dispute->id || !dispute->raised_by))
         problem = wg_no_memory(ruling->call);
     return problem;
+}
+
+/* All parties see the statement; whose units are disputed is told apart. */
+static const struct wg_problem *
+record_units(const struct ruling *ruling, const DisputeRequest *request, const Dispute *dispute)
+{
+    struct wg_call *call = ruling->call;
+    struct wg_arena *arena = wg_call_arena(call);
+    DisputedUnits *units = wg_new_message(arena, &wellgate__payments__v1__disputed_units__descriptor);
+
+    if (!units)
+        return wg_no_memory(call);
+    for (size_t i = 0; i < request->n_lines; i++)
+        if (request->lines[i]->n_units &&
+            !append_message(call, &units->lines, &units->n_lines, request->lines[i]))
+            return wg_no_memory(call);
+    if (!units->n_lines)
+        return NULL;
+    units->payer = ruling->standing->payer;
+    units->dispute = dispute->id;
+    units->name = wg_format(arena, "%s/disputedUnits/%s-%s", ruling->statement->name,
+                            wg_name_id(units->payer), dispute->id);
+    return units->name ? wg_insert(call, &units->base, "statement.units-disputed")
+                       : wg_no_memory(call);
 }
 
 /* Where what is not in dispute stands. */
@@ -233,6 +257,7 @@ statement_dispute(struct wg_call *call)
     if ((problem = ruling_open(call, request->name, "", VERDICT_DISPUTE, &ruling)) ||
         (problem = require_room(&ruling, request)) ||
         (problem = make_dispute(&ruling, request, &dispute)) ||
+        (problem = record_units(&ruling, request, dispute)) ||
         (problem = hold_back(&ruling, dispute)))
         return problem;
     if (!append_message(call, &ruling.standing->disputes, &ruling.standing->n_disputes, dispute))

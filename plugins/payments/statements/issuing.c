@@ -7,6 +7,7 @@
 #include "ledger/invoices.h"
 #include "ledger/journal.h"
 #include "terms/payer_terms.h"
+#include "wellgate/core/v1/core.pb-c.h"
 
 #define IS_CREDIT(line) ((line)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
 
@@ -113,6 +114,25 @@ require_purchase_order(struct issuing *issuing, const char *payer, const struct 
                    "%s has no purchase-order number: say it by :setPayerTerms", payer);
 }
 
+/* Who is not registered may charge no tax, and an invoice that charges it says the number. */
+static const struct wg_problem *
+require_registration(struct issuing *issuing, const char *payer, const char *rate,
+                     const struct owed *owed)
+{
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+
+    if (!owed->vat && (!*rate || !owed->net))
+        return NULL;
+    if ((problem = wg_look(issuing->call, issuing->contract->payee, &message)))
+        return problem;
+    if (*((const Wellgate__Core__V1__Organisation *)message)->vat_number)
+        return NULL;
+    return wg_fail(issuing->call, &wg_conflict,
+                   "%s would charge %s VAT and has no vatNumber: have it recorded, or say by "
+                   ":setPayerTerms that none is charged", issuing->contract->payee, payer);
+}
+
 static const char *
 deemed_date(struct wg_call *call, const Contract *contract)
 {
@@ -136,7 +156,8 @@ add_standing(struct issuing *issuing, const char *payer)
     struct owed owed;
 
     if ((problem = owed_by(issuing, payer, rate, &owed)) ||
-        (problem = require_purchase_order(issuing, payer, &owed)))
+        (problem = require_purchase_order(issuing, payer, &owed)) ||
+        (problem = require_registration(issuing, payer, rate, &owed)))
         return problem;
     if (!standing || !append_message(call, &issuing->statement->standings,
                                      &issuing->statement->n_standings, standing))

@@ -10,10 +10,6 @@
 #include "issuing.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
-typedef Wellgate__Payments__V1__PayerAmount PayerAmount;
-typedef Wellgate__Payments__V1__ListIssuedRequest ListIssuedRequest;
-typedef Wellgate__Payments__V1__ListIssuedResponse ListIssuedResponse;
-typedef Wellgate__Payments__V1__ListIssuedResponse__Issued Issued;
 
 #define STATEMENT(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
 
@@ -189,81 +185,5 @@ statement_issue(struct wg_call *call)
         (problem = wg_update(call, &statement->base, "statement.issued")))
         return problem;
     wg_answer(call, &statement->base);
-    return NULL;
-}
-
-/* ---- ListIssued ---- */
-
-struct listing {
-    struct wg_call *call;
-    const char *until;
-    ListIssuedResponse *response;
-    size_t capacity;
-    bool failed;
-};
-
-static bool
-add_issued(struct listing *listing, const Statement *statement, const PayerAmount *payer)
-{
-    struct wg_arena *arena = wg_call_arena(listing->call);
-    ListIssuedResponse *response = listing->response;
-    Issued *issued = wg_alloc(arena, sizeof(*issued));
-
-    if (response->n_issued == listing->capacity) {
-        Issued **more = wg_alloc_array(arena, listing->capacity = 2 * listing->capacity + 16,
-                                       sizeof(*more));
-
-        if (!more)
-            return false;
-        if (response->n_issued)
-            memcpy(more, response->issued, response->n_issued * sizeof(*more));
-        response->issued = more;
-    }
-    if (!issued)
-        return false;
-    wellgate__payments__v1__list_issued_response__issued__init(issued);
-    issued->statement = statement->name;
-    issued->end_date = statement->end_date;
-    issued->payer = payer->payer;
-    issued->amount = payer->amount;
-    response->issued[response->n_issued++] = issued;
-    return true;
-}
-
-static bool
-take_issued(void *context, const struct wg_record *record)
-{
-    struct listing *listing = context;
-    const Statement *statement = (const Statement *)record->message;
-
-    if (statement->state != STATEMENT(ISSUED) || strcmp(statement->end_date, listing->until) > 0)
-        return true;
-    for (size_t i = 0; !listing->failed && i < statement->n_payers; i++)
-        listing->failed = !add_issued(listing, statement, statement->payers[i]);
-    return !listing->failed;
-}
-
-const struct wg_problem *
-statement_list_issued(struct wg_call *call)
-{
-    const ListIssuedRequest *request = (const void *)wg_input(call);
-    struct listing listing = {.call = call, .until = request->until_date};
-    const struct wg_problem *problem;
-    bool exists;
-
-    if (!(listing.response = wg_alloc(wg_call_arena(call), sizeof(*listing.response))))
-        return no_memory(call);
-    wellgate__payments__v1__list_issued_response__init(listing.response);
-    if ((problem = wg_exists(call, request->contract, &exists)))
-        return problem;
-    if (!exists)
-        return &wg_not_found;
-    if ((problem = wg_scan(call, "payments/Statement", request->contract, NULL, take_issued,
-                           &listing)) ||
-        (problem = wg_sequence(call, request->contract, &listing.response->sequence)))
-        return problem;
-    if (listing.failed)
-        return no_memory(call);
-    wg_answer(call, &listing.response->base);
     return NULL;
 }

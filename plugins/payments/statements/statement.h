@@ -1,4 +1,4 @@
-/* statement.h - drafts, issuing, and what was issued. */
+/* statement.h - drafts and issuing. */
 #ifndef PAYMENTS_STATEMENT_H
 #define PAYMENTS_STATEMENT_H
 
@@ -12,8 +12,5 @@ const struct wg_problem *statement_prepare(struct wg_call *call);
 const struct wg_problem *statement_calculate(struct wg_call *call);
 
 const struct wg_problem *statement_issue(struct wg_call *call);
-
-/* ListIssued, for other plugins. */
-const struct wg_problem *statement_list_issued(struct wg_call *call);
 
 #endif

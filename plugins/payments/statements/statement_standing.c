@@ -211,7 +211,7 @@ write_dispute(struct writing *w, const Standing *standing, const Dispute *disput
         wg_row_begin(&w->html);
         wg_cell(&w->html, line ? rule_title(&w->facts, line) : disputed->line);
         wg_cell(&w->html, organisation_title(w->call, standing->payer));
-        wg_cell(&w->html, why_words(w, dispute, disputed->n_units));
+        wg_cell(&w->html, why_words(w, dispute, disputed->people));
         wg_cell_money(&w->html, w->currency, minor_of(disputed->amount));
         write_end(w, dispute);
         wg_row_end(&w->html);

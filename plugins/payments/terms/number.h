@@ -47,6 +47,13 @@ divide_nearest(wide num, wide den)
                    : (int64_t)((2 * num + den) / (2 * den));
 }
 
+/* Of days, or tests: one at least. Terms that were recorded when less was not refused mean one. */
+static inline uint32_t
+one_or_more(uint32_t said)
+{
+    return said ? said : 1;
+}
+
 /* Values that count; see EVIDENCE_NO_VALUE, which counts where there are no bounds. */
 struct bounds {
     int64_t least, most; /* of 10^-4 */

@@ -28,7 +28,7 @@ compile(struct compiling *compiling, const void *message)
 
     if (!k_of_n)
         return NULL;
-    k_of_n->k = terms->k;
+    k_of_n->k = one_or_more(terms->k);
     k_of_n->complete_cases = terms->complete_cases;
     for (; k_of_n->n < terms->n_tests && k_of_n->n < TESTS_MAX; k_of_n->n++) {
         const Test *test = terms->tests[k_of_n->n];

@@ -43,7 +43,7 @@ pro_rata_read(const Wellgate__Payments__V1__Sustained__ProRata *terms, struct su
     if (!terms)
         return;
     duration_read(terms->from, &sustained->pro_rata_from);
-    sustained->pro_rata_unit = terms->unit_days ? (wg_date)terms->unit_days : 1;
+    sustained->pro_rata_unit = (wg_date)one_or_more(terms->unit_days);
 }
 
 static const void *

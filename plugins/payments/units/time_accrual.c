@@ -19,7 +19,7 @@ compile(struct compiling *compiling, const void *message)
     if (accrual)
         *accrual = (struct time_accrual){
             .spells = events_read(compiling, terms->states, terms->n_states, "", ""),
-            .unit_days = (wg_date)terms->unit_days,
+            .unit_days = (wg_date)one_or_more(terms->unit_days),
             .most = terms->most_units ? terms->most_units : UINT32_MAX,
         };
     return accrual;
