@@ -15,7 +15,7 @@ struct exchange {
     struct wg_mark mark; /* the arena before the store's call */
     bool prepared;       /* the method's long part ran, and was not replayed */
     const struct wg_view *view; /* the form of the answer; NULL: JSON or rows */
-    bool as_rows;               /* one row a line, all pages */
+    bool as_rows;               /* all pages of a list: a row a line, or as the view has it */
     bool as_page;               /* HTML as every method that reads has it */
     const char *download;       /* the form that the query asks for, to be saved; NULL: none */
     const char *query;          /* without that */

@@ -391,7 +391,7 @@ class Terms:
         dice = self.dice
         def one(**bounds):
             return {**bounds, "most": dice.whole(1, 3),
-                    **({"daysEach": dice.whole(3, 40)} if dice.chance(60) else {})}
+                    "daysEach": dice.whole(3, 40) if dice.chance(60) else 3660}
         if months < 2 or dice.chance(50):
             return [one()]
         cut = f"P{dice.whole(1, months - 1)}M"
@@ -480,7 +480,8 @@ class Terms:
         if not series.startswith("attribute:") and dice.chance(40):
             condition["window"] = dice.choice([
                 {"from": "-P12M", "to": "-P1D"}, {"anchor": "unit", "from": "-P90D", "to": "P0D"},
-                {"anchor": "unit", "from": "P0D", "to": "P0D"}, {"to": "P6M"},
+                {"anchor": "unit", "from": "P0D", "to": "P0D"}, {"anchor": "unit", "to": "P4M"},
+                {"to": "P6M"},
                 {"fromDate": "2015-01-01", "toDate": "2015-12-31"}])
         if dice.chance(25):
             condition["absent"] = True

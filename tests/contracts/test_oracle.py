@@ -66,7 +66,7 @@ def _():
 def _():
     def held(most):
         return {"sustained": {"states": ["spell:home"], "duration": "P12M", "mode": "CONTINUOUS",
-                              "lapses": [{"to": "P12M", "most": most}],
+                              "lapses": [{"to": "P12M", "most": most, "daysEach": 1}],
                               "lapseEvents": ["milestone:seen"]}}
     seen = [record("a", "milestone:seen", d) for d in ("2016-03-01", "2016-06-01", "2016-09-01")]
     home = spell("a", "home", "2016-01-01")

@@ -146,7 +146,7 @@ def _(gateway):
     same(faults(gateway, held(within="P26W")), {"sustained/within": "NOT_TAKEN"})
     same(faults(gateway, held(mode="CUMULATIVE")), {"sustained/duration": "OUT_OF_RANGE"})
     same(faults(gateway, held(mode="CUMULATIVE", duration="P13W", within="P12W",
-                                lapses=[{"most": 1}], proRata={"from": "P1W"})), {
+                                lapses=[{"most": 1, "daysEach": 1}], proRata={"from": "P1W"})), {
         "sustained/within": "UNREACHABLE", "sustained/lapses": "NOT_TAKEN",
         "sustained/proRata": "NOT_TAKEN"})
     same(faults(gateway, held(mode="CUMULATIVE", duration="P13W", within="P26W")), {})
@@ -155,14 +155,16 @@ def _(gateway):
 @test("parts of the time in which lapses are tolerated follow each other")
 def _(gateway):
     same(faults(gateway, held(duration="P18M", lapses=[
-        {"to": "P12M", "most": 2}, {"from": "P12M", "most": 1}])), {})
+        {"to": "P12M", "most": 2, "daysEach": 1}, {"from": "P12M", "most": 1, "daysEach": 1}])), {})
     same(faults(gateway, held(duration="P18M", lapses=[
-        {"to": "P12M", "most": 2}, {"from": "P11M", "to": "P10M", "most": 1},
-        {"from": "P18M"}])), {
+        {"to": "P12M", "most": 2, "daysEach": 1},
+        {"from": "P11M", "to": "P10M", "most": 1, "daysEach": 1},
+        {"from": "P18M", "daysEach": 1}])), {
         "sustained/lapses/1/from": "ORDER", "sustained/lapses/1/to": "ORDER",
         "sustained/lapses/2/from": "UNREACHABLE"})
-    same(faults(gateway, held(lapses=[{"most": 2}, {"from": "P1M", "most": 1}])), {
+    same(faults(gateway, held(lapses=[{"most": 2, "daysEach": 1}, {"from": "P1M", "daysEach": 1}])), {
         "sustained/lapses/1/from": "ORDER"})
+    same(faults(gateway, held(lapses=[{"most": 1}])), {"sustained/lapses/0/daysEach": "OUT_OF_RANGE"})
     same(faults(gateway, held(proRata={"from": "P3M"})), {"sustained/proRata/from": "UNREACHABLE"})
 
 

@@ -455,8 +455,10 @@ TEST(a_proportion_is_of_those_with_a_unit_of_both_rules)
 
     check_figures(DISCHARGED(""), people, "2016-09-30",
                   "2016-Q1 1/2 of 2\n2016-Q2 3/4 of 4\n2016-Q3 3/4 of 4\n");
+    /* of a period's people, whenever they are discharged */
+    check_figures(DISCHARGED(", 'perPeriod': true"), people, "2016-03-31", "2016-Q1 1/2 of 2\n");
     check_figures(DISCHARGED(", 'perPeriod': true"), people, "2016-09-30",
-                  "2016-Q1 1/2 of 2\n2016-Q2 1/2 of 2\n2016-Q3 0 of 1\n");
+                  "2016-Q1 1 of 2\n2016-Q2 1/2 of 2\n2016-Q3 0 of 1\n");
 }
 
 TEST(a_proportion_counts_units_on_the_windows_days)

@@ -184,7 +184,7 @@ TEST(a_spell_that_goes_on_is_not_known_to_go_on_behind_the_last_day)
             " 'window': {'anchor': 'unit', 'from': 'P1M', 'to': 'P2M'}}]}]");
 
     check_units(still_there, "2016-02-01.. spell:home\n2016-03-01 milestone:job", "2016-03-31",
-                "job 2016-03-01 NOT_ELIGIBLE\n");
+                "job 2016-03-01 NOT_YET\n");
     check_units(still_there, "2016-02-01.. spell:home\n2016-03-01 milestone:job", "2016-04-01",
                 "job 2016-03-01\n");
 }
@@ -203,6 +203,48 @@ TEST(a_condition_may_be_that_nothing_is_recorded)
                     " 'absent': true, 'window': {'to': 'P6M'}}]}]"),
                 "2016-02-01 milestone:contact\n2016-08-01 milestone:job", "2016-12-31",
                 "job 2016-08-01\n");
+}
+
+TEST(a_condition_on_days_to_come_is_open_until_they_are_over)
+{
+    const char *clean = JOB(", 'eligibleIf': [{'anyOf': [{'series': 'milestone:relapse',"
+                            " 'absent': true, 'window': {'anchor': 'unit', 'to': 'P6M'}}]}]");
+    const char *seen = JOB(", 'eligibleIf': [{'anyOf': [{'series': 'milestone:seen',"
+                           " 'window': {'anchor': 'unit', 'to': 'P6M'}}]}]");
+
+    check_units(clean, "2016-02-01 milestone:job", "2016-07-31", "job 2016-02-01 NOT_YET\n");
+    check_units(clean, "2016-02-01 milestone:job", "2016-08-01", "job 2016-02-01\n");
+    /* what cannot change is known at once */
+    check_units(clean, "2016-02-01 milestone:job\n2016-03-01 milestone:relapse", "2016-03-31",
+                "job 2016-02-01 NOT_ELIGIBLE\n");
+    check_units(seen, "2016-02-01 milestone:job\n2016-03-01 milestone:seen", "2016-03-31",
+                "job 2016-02-01\n");
+    check_units(seen, "2016-02-01 milestone:job", "2016-07-31", "job 2016-02-01 NOT_YET\n");
+    check_units(seen, "2016-02-01 milestone:job", "2016-08-01", "job 2016-02-01 NOT_ELIGIBLE\n");
+}
+
+TEST(one_condition_that_is_open_leaves_the_others_their_say)
+{
+#define CLEAN "{'series': 'milestone:relapse', 'absent': true, 'window': {'anchor': 'unit', 'to': 'P6M'}}"
+    const char *either = JOB(", 'eligibleIf': [{'anyOf': [" CLEAN
+                             ", {'series': 'attribute:sex=FEMALE'}]}]");
+    const char *both = JOB(", 'eligibleIf': [{'anyOf': [" CLEAN "]},"
+                           " {'anyOf': [{'series': 'attribute:sex=FEMALE'}]}]");
+
+    check_units(either, "2016-02-01 milestone:job\nattribute:sex=FEMALE", "2016-03-31",
+                "job 2016-02-01\n");
+    check_units(either, "2016-02-01 milestone:job", "2016-03-31", "job 2016-02-01 NOT_YET\n");
+    check_units(both, "2016-02-01 milestone:job", "2016-03-31", "job 2016-02-01 NOT_ELIGIBLE\n");
+    check_units(both, "2016-02-01 milestone:job\nattribute:sex=FEMALE", "2016-03-31",
+                "job 2016-02-01 NOT_YET\n");
+}
+
+TEST(an_uplift_on_days_to_come_waits_for_them)
+{
+    const char *clean = JOB(", 'uplifts': [{'factor': '2', 'condition': " CLEAN "}]");
+
+    check_units(clean, "2016-02-01 milestone:job", "2016-07-31", "job 2016-02-01\n");
+    check_units(clean, "2016-02-01 milestone:job", "2016-08-01", "job 2016-02-01 uplift 0\n");
 }
 
 TEST(records_of_a_condition_may_have_to_be_worth_something)
@@ -368,9 +410,10 @@ TEST(evidence_of_a_state_is_that_of_the_spell_on_the_last_day)
                 "2016-12-31", "held 2016-04-30\n");
     /* in a lapse it is the one that began last before */
     check_units("[{'id': 'held', 'sustained': {'states': ['spell:home'], 'duration': 'P3M',"
-                " 'mode': 'CONTINUOUS', 'lapses': [{'most': 1}]},"
+                " 'mode': 'CONTINUOUS', 'lapses': [{'most': 1, 'daysEach': 31}]},"
                 " 'evidence': [{'anyOf': ['tenancy']}]}]",
-                "2016-02-01..2016-04-20 spell:home\n2016-03-01..2016-04-10 spell:home +tenancy",
+                "2016-02-01..2016-04-20 spell:home\n2016-03-01..2016-04-10 spell:home +tenancy\n"
+                "2016-05-10.. spell:home",
                 "2016-12-31", "held 2016-04-30\n");
 }
 
@@ -625,6 +668,9 @@ main(void)
         CASE(a_spell_counts_on_each_of_its_days),
         CASE(a_spell_that_goes_on_is_not_known_to_go_on_behind_the_last_day),
         CASE(a_condition_may_be_that_nothing_is_recorded),
+        CASE(a_condition_on_days_to_come_is_open_until_they_are_over),
+        CASE(one_condition_that_is_open_leaves_the_others_their_say),
+        CASE(an_uplift_on_days_to_come_waits_for_them),
         CASE(records_of_a_condition_may_have_to_be_worth_something),
         CASE(a_rule_may_require_another),
         CASE(what_is_to_be_paid_before_is_left_to_settlement),

@@ -68,8 +68,7 @@ static const char *const outcomes[] = {
     "'milestone': {'events': ['milestone:job', 'spell:home'], 'valueAtLeast': '5'}",
     "'sustained': {'states': ['spell:home'], 'duration': 'P2M', 'mode': 'CONTINUOUS'}",
     "'sustained': {'states': ['spell:home', 'spell:work'], 'duration': 'P3M', 'mode': 'CONTINUOUS',"
-    " 'lapseEvents': ['milestone:seen'], 'lapses': [{'to': 'P1M', 'most': 2, 'daysEach': 5},"
-    " {'from': 'P1M', 'most': 1}]}",
+    " 'lapseEvents': ['milestone:seen']}",
     "'sustained': {'states': ['spell:work'], 'duration': 'P40D', 'mode': 'CUMULATIVE',"
     " 'within': 'P20W', 'lapseEvents': ['milestone:seen']}",
     "'scoreChangePerson': {'instrument': 'instruments/x', 'score': 's', 'direction': 'INCREASE',"
@@ -295,8 +294,17 @@ gap_on(const struct calendar *calendar, int day)
     return n;
 }
 
-/* The first day behind what breaks the time that began on first, by its last day; 0: nothing
- * does. on: the day on which it breaks. */
+/* Does the state go on on some day from that one on? */
+static bool
+goes_on(const struct calendar *calendar, int day)
+{
+    while (day <= calendar->until && !calendar->home[day])
+        day++;
+    return day <= calendar->until;
+}
+
+/* The first day behind what breaks the time that began on first and has that last day; 0:
+ * nothing does. on: the day on which it breaks. */
 static int
 broken_until(const struct calendar *calendar, const struct part *parts, int first, int last,
              int *on)
@@ -304,10 +312,10 @@ broken_until(const struct calendar *calendar, const struct part *parts, int firs
     int seen[2] = {0, 0};
 
     for (int day = first; day <= last && day <= calendar->until; day++) {
-        int gap = gap_on(calendar, day), by_then = last - day + 1;
+        int gap = gap_on(calendar, day);
 
         *on = day;
-        if (gap && !is_tolerable(parts, day - first, gap < by_then ? gap : by_then, seen))
+        if (gap && !is_tolerable(parts, day - first, gap, seen))
             return day + gap;
         for (int event = 0; event < calendar->seen[day]; event++)
             if (!is_tolerable(parts, day - first, 1, seen))
@@ -346,7 +354,7 @@ continuous_by_days(const struct calendar *calendar, const struct part *parts, in
             continue;
         }
         broken = broken_until(calendar, parts, day, last, &broken_on);
-        if (!broken && last <= calendar->until)
+        if (!broken && last <= calendar->until && goes_on(calendar, last))
             text = wg_format(&arena, "%sheld %s\n", text, day_text(first_day_of_contract() + last));
         if (broken)
             text = wg_format(&arena, "%s%s", text,
@@ -426,8 +434,8 @@ check_same_units(const char *rules, const char *lines, const struct calendar *ca
 TEST(time_in_a_state_is_what_a_calendar_shows)
 {
     for (int i = 0; i < rounds(EPISODES); i++) {
-        struct part parts[2] = {{0, 20 + (int)chance(20), (int)chance(3), (int)chance(8)},
-                                {0, 0, (int)chance(3), (int)chance(15)}};
+        struct part parts[2] = {{0, 20 + (int)chance(20), (int)chance(3), 1 + (int)chance(8)},
+                                {0, 0, (int)chance(3), 1 + (int)chance(15)}};
         int duration = 1 + (int)chance(100);
         struct pro_rata pro_rata = {(int)chance((uint64_t)duration), 1 + (int)chance(9)};
         struct calendar calendar;

@@ -41,20 +41,46 @@ weight(const struct condition *condition, const struct evidence *record, struct 
     }
 }
 
-bool
-condition_holds(const struct condition *condition, const struct moment *moment)
+/* Are there as many as it asks for, as far as is known? */
+static bool
+is_enough(const struct condition *condition, const struct moment *moment, struct days days)
 {
     const struct series *series = &moment->person->series[condition->series];
-    struct days days = {INT32_MIN, moment->day};
     int64_t sum = 0;
 
-    if (condition->windowed)
-        window_days(&condition->window, moment, &days);
     if (days.last > moment->person->until)
         days.last = moment->person->until;
     for (size_t i = 0; i < series->n && sum < condition->at_least; i++)
         sum += weight(condition, &series->list[i], days);
-    return (sum >= condition->at_least) != condition->absent;
+    return sum >= condition->at_least;
+}
+
+static struct days
+days_that_count(const struct condition *condition, const struct moment *moment)
+{
+    struct days days = {INT32_MIN, moment->day};
+
+    if (condition->windowed)
+        window_days(&condition->window, moment, &days);
+    return days;
+}
+
+bool
+condition_stands(const struct condition *condition, const struct moment *moment)
+{
+    return is_enough(condition, moment, days_that_count(condition, moment)) != condition->absent;
+}
+
+enum answer
+condition_answer(const struct condition *condition, const struct moment *moment)
+{
+    struct days days = days_that_count(condition, moment);
+    bool enough = is_enough(condition, moment, days);
+
+    if (!enough && days.last > moment->person->until && days.last != DATE_MAX &&
+        condition->counting != COUNT_ALWAYS)
+        return ANSWER_OPEN;
+    return enough != condition->absent ? ANSWER_YES : ANSWER_NO;
 }
 
 static size_t
@@ -91,10 +117,29 @@ is_eligible(const struct eligibility *eligibility, const struct moment *moment)
     size_t at = 0;
 
     for (size_t i = 0; i < eligibility->n; at = eligibility->ends[i++]) {
-        while (at < eligibility->ends[i] && !condition_holds(&eligibility->conditions[at], moment))
+        while (at < eligibility->ends[i] && !condition_stands(&eligibility->conditions[at], moment))
             at++;
         if (at == eligibility->ends[i])
             return false;
     }
     return true;
+}
+
+enum answer
+eligibility_answer(const struct eligibility *eligibility, const struct moment *moment)
+{
+    enum answer all = ANSWER_YES;
+    size_t at = 0;
+
+    for (size_t i = 0; i < eligibility->n && all != ANSWER_NO; i++) {
+        enum answer any = ANSWER_NO;
+
+        for (; at < eligibility->ends[i]; at++) {
+            enum answer one = condition_answer(&eligibility->conditions[at], moment);
+
+            any = one > any ? one : any;
+        }
+        all = any < all ? any : all;
+    }
+    return all;
 }

@@ -17,7 +17,13 @@ struct condition {
 struct condition condition_read(struct compiling *compiling,
                                 const Wellgate__Payments__V1__Condition *terms);
 
-bool condition_holds(const struct condition *condition, const struct moment *moment);
+/* As far as is known by the person's until. */
+bool condition_stands(const struct condition *condition, const struct moment *moment);
+
+/* Whether it holds, whatever comes: open while days that count are still to come, and what is
+ * recorded on them may change it. Of days without an end, as far as is known. */
+enum answer { ANSWER_NO, ANSWER_OPEN, ANSWER_YES };
+enum answer condition_answer(const struct condition *condition, const struct moment *moment);
 
 /* Of each of several lists, one must hold. */
 struct eligibility {
@@ -30,5 +36,6 @@ struct eligibility eligibility_read(struct compiling *compiling,
                                     Wellgate__Payments__V1__AnyOf *const *terms, size_t n);
 
 bool is_eligible(const struct eligibility *eligibility, const struct moment *moment);
+enum answer eligibility_answer(const struct eligibility *eligibility, const struct moment *moment);
 
 #endif

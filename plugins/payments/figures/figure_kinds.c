@@ -428,7 +428,7 @@ period_of(const struct taking *taking, const struct unit *unit)
 static bool
 note_unit(const struct taking *taking, const struct unit *unit)
 {
-    return period_of(taking, unit) >= taking->span.end || !unit->to || note(taking, unit->to);
+    return !unit || !unit->to || note(taking, unit->to);
 }
 
 /* In the periods from a unit's own up to another: the person, and whether the numerator was
@@ -440,10 +440,14 @@ count_person(const struct taking *taking, const struct unit *unit, size_t end)
     const struct unit *numerator = next_unit_of(taking, taking->rule->numerator, &at);
 
     reached = period_of(taking, numerator);
+    if (reached < from || (taking->rule->to_the_end && numerator))
+        reached = from;
     count_from(taking, from, end, (struct tally){0, 1, 1});
-    count_from(taking, reached > from ? reached : from, end, (struct tally){EVIDENCE_ONE, 0, 0});
-    return end <= taking->span.first ||
-           (note_unit(taking, unit) && (!numerator || note_unit(taking, numerator)));
+    count_from(taking, reached, end, (struct tally){EVIDENCE_ONE, 0, 0});
+    if (end <= taking->span.first || from >= taking->span.end)
+        return true;
+    return note_unit(taking, unit) &&
+           note_unit(taking, reached < taking->span.end ? numerator : NULL);
 }
 
 static bool

@@ -53,13 +53,26 @@ compile_windows(struct compiling *compiling, struct figure_rule *rule)
                                                   terms->score_change_cohort->follow_up_window);
 }
 
+/* By what came of a period's people later. */
+static bool
+is_judged_anew(const Rule *terms)
+{
+    switch (terms->outcome_case) {
+    case OUTCOME(SCORE_CHANGE_COHORT):
+        return terms->score_change_cohort->cohort == COHORT(STARTED_IN);
+    case OUTCOME(PROPORTION_OF_COHORT):
+        return terms->proportion_of_cohort->per_period;
+    default:
+        return false;
+    }
+}
+
 static void
 compile_scope(struct compiling *compiling, struct figure_rule *rule)
 {
     const Rule *terms = rule->rule;
 
-    rule->to_the_end = terms->outcome_case == OUTCOME(SCORE_CHANGE_COHORT) &&
-                       terms->score_change_cohort->cohort == COHORT(STARTED_IN);
+    rule->to_the_end = is_judged_anew(terms);
     compile_windows(compiling, rule);
     rule->eligibility = eligibility_read(compiling, terms->eligible_if, terms->n_eligible_if);
     if (!compiling->failed)

@@ -38,8 +38,7 @@ judge(struct judging *judging, const void *terms)
             break;
         unit->quantity = followed.quantity;
         unit->of = followed.of;
-        if (!condition_holds(&supplement->attribute, &moment))
-            unit->reason = REASON(NOT_ELIGIBLE);
+        unit->reason = reason_of_answer(condition_answer(&supplement->attribute, &moment));
     }
     return REASON(PREREQUISITE_MISSING);
 }

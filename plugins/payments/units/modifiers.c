@@ -156,8 +156,7 @@ in_window(const struct case_of *of)
 static reason_code
 eligible(const struct case_of *of)
 {
-    return is_eligible(&of->modifiers->eligible, &of->moment) ? REASON(PAID)
-                                                              : REASON(NOT_ELIGIBLE);
+    return reason_of_answer(eligibility_answer(&of->modifiers->eligible, &of->moment));
 }
 
 /* Of these runs the one whose unit was achieved last; NULL where none has any. */
@@ -364,7 +363,7 @@ uint16_t
 uplift_find(const struct modifiers *modifiers, const struct moment *moment)
 {
     for (uint16_t i = 0; i < modifiers->n_uplifts; i++)
-        if (condition_holds(&modifiers->uplifts[i], moment))
+        if (condition_answer(&modifiers->uplifts[i], moment) == ANSWER_YES)
             return i;
     return UNIT_NO_UPLIFT;
 }

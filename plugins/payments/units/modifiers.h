@@ -49,7 +49,7 @@ struct modifiers modifiers_read(struct compiling *compiling, const Rule *rule);
  *   DUPLICATE               the person is recorded twice
  *   WINDOW_MISSED           outside the contract, or the rule's window;
  *   EVIDENCE_MISSING        what the window counts from is not there
- *   NOT_ELIGIBLE            eligibleIf
+ *   NOT_ELIGIBLE, NOT_YET   eligibleIf: it does not hold; it looks at days still to come
  *   PREREQUISITE_MISSING    requires; the unit that it adds to
  *   EXCLUDED                excludes
  *   EVIDENCE_MISSING        no type of evidence that is asked for, or the same again

@@ -56,6 +56,15 @@ extern const struct outcome_kind milestone_kind, sustained_kind, score_change_ki
 struct unit *candidate(struct judging *judging, wg_date date, int64_t measure,
                        const struct evidence *from, const struct evidence *to);
 
+/* Of what must hold for a unit. */
+static inline reason_code
+reason_of_answer(enum answer answer)
+{
+    return answer == ANSWER_YES    ? REASON(PAID)
+           : answer == ANSWER_OPEN ? REASON(NOT_YET)
+                                   : REASON(NOT_ELIGIBLE);
+}
+
 static inline struct moment
 moment_on(const struct judging *judging, wg_date day)
 {

@@ -146,23 +146,29 @@ push(struct course *course, wg_date date, wg_date lasted, wg_date quantity, wg_d
 
 /* ---- Days that follow each other ---- */
 
+struct interruption {
+    struct days days;
+    bool open; /* it goes on, as far as is known */
+};
+
 /* A stretch without the state, or a lapse event. */
 static bool
-next_interruption(struct course *course, struct days *interruption)
+next_interruption(struct course *course, struct interruption *interruption)
 {
     const struct evidence *event = walk_peek(&course->lapse_events);
     bool gap = course->in_state && course->stretch.last < course->until;
 
     if (event && !(gap && course->stretch.last < event->date)) {
-        *interruption = (struct days){event->date, event->date};
+        *interruption = (struct interruption){{event->date, event->date}, false};
         walk_next(&course->lapse_events);
         return true;
     }
     if (!gap)
         return false;
-    interruption->first = course->stretch.last + 1;
+    interruption->days.first = course->stretch.last + 1;
     course_next_stretch(course);
-    interruption->last = course->in_state ? course->stretch.first - 1 : course->until;
+    interruption->open = !course->in_state;
+    interruption->days.last = interruption->open ? course->until : course->stretch.first - 1;
     return true;
 }
 
@@ -182,9 +188,9 @@ lapse_for(const struct course *course, wg_date day, uint32_t *seen)
 }
 
 static bool
-is_tolerated(const struct lapse *lapse, wg_date first, wg_date last)
+is_tolerated(const struct lapse *lapse, struct days lost)
 {
-    return lapse && (!lapse->days_each || last - first < lapse->days_each);
+    return lapse && (!lapse->days_each || lost.last - lost.first < lapse->days_each);
 }
 
 /* What became of a time that began. */
@@ -205,8 +211,9 @@ is_decided(struct course *course, const struct end *end, wg_date last)
            (end->behind != DATE_NONE && !(event && event->date <= last));
 }
 
-/* How it stands on the last day of the time: an interruption that goes on behind it is as
- * long as it is by then. The stretch ends with one that is not tolerated, then or later. */
+/* How it stands with a time whose last day is given. An interruption that lies over that day
+ * counts as long as it becomes: while it goes on, and might be tolerated, nothing is known. The
+ * stretch ends with one that is not tolerated, in the time or later. */
 static struct end
 end_of_time(struct course *course, wg_date last)
 {
@@ -214,20 +221,19 @@ end_of_time(struct course *course, wg_date last)
                       .behind = DATE_NONE};
     uint32_t seen[LAPSES_MAX] = {0};
     wg_date before = end.last;
-    struct days lost;
+    struct interruption lost;
 
     while (!is_decided(course, &end, last) && next_interruption(course, &lost)) {
-        const struct lapse *lapse = lapse_for(course, lost.first, seen);
+        bool tolerated = is_tolerated(lapse_for(course, lost.days.first, seen), lost.days);
 
-        if (lost.first - 1 > before)
-            end.last = lost.first - 1;
-        if (lost.last > before)
-            before = lost.last;
-        if (!is_tolerated(lapse, lost.first, lost.last))
-            end.behind = lost.last;
-        if (lost.first <= last &&
-            !is_tolerated(lapse, lost.first, lost.last < last ? lost.last : last))
-            end.how = BROKEN;
+        if (lost.days.first - 1 > before)
+            end.last = lost.days.first - 1;
+        if (lost.days.last > before)
+            before = lost.days.last;
+        if (!tolerated)
+            end.behind = lost.days.last;
+        if (lost.days.first <= last && (!tolerated || lost.open))
+            end.how = tolerated ? GOES_ON : BROKEN;
     }
     return end;
 }

@@ -235,12 +235,13 @@ def count_vs_baseline(world, rule, terms, period):
 def proportion(world, rule, terms, period):
     """Of the people with a unit of one rule, those with a unit of another."""
     reached = people = 0
-    for person, _, days in world.cut(rule, period.last):
+    horizon = world.until if terms.get("perPeriod") else period.last
+    for person, _, days in world.cut(rule, horizon):
         units = {r: [u.day for u in world.units(person.name, r)
-                     if u.day <= period.last and is_within(u.day, days)]
+                     if u.day <= horizon and is_within(u.day, days)]
                  for r in (terms["denominator"], terms["numerator"])}
-        judged = [d for d in units[terms["denominator"]]
-                  if not terms.get("perPeriod") or d >= period.first]
+        judged = [d for d in units[terms["denominator"]] if d <= period.last
+                  and (not terms.get("perPeriod") or d >= period.first)]
         people += bool(judged)
         reached += bool(judged and units[terms["numerator"]])
     if not people:

@@ -149,8 +149,35 @@ def is_within(on, days):
 
 # ---- Conditions --------------------------------------------------------------
 
+def answer_to_all(list_of_any, person, start, on):
+    """eligibleIf of a unit: True, False, or None while it is open. One that is open, and holds
+    or fails later, matters only where the others leave it to that."""
+    found = [best([answer(condition, person, start, on) for condition in any_of["anyOf"]])
+             for any_of in list_of_any]
+    return False if False in found else None if None in found else True
+
+
+def best(answers):
+    return True if True in answers else None if None in answers else False
+
+
+def answer(condition, person, start, on):
+    """None: days that count are still to come, and may change it."""
+    enough = number(condition, person, start, on) >= (condition.get("atLeast") or 1)
+    if not enough and is_ahead(condition, person, start, on):
+        return None
+    return enough != condition.get("absent", False)
+
+
+def is_ahead(condition, person, start, on):
+    if condition["series"].startswith("attribute:") or not condition.get("window"):
+        return False
+    days = window_days(condition["window"], person, start, on)
+    return days != NO_ANCHOR and days[1] is not None and days[1] > person.until
+
+
 def all_hold(list_of_any, person, start, on):
-    """eligibleIf: of each, one must hold."""
+    """eligibleIf of a cohort: of each, one must hold, as far as is known."""
     return all(any(holds(condition, person, start, on) for condition in any_of["anyOf"])
                for any_of in list_of_any)
 

@@ -64,12 +64,12 @@ def continuous(terms, covered, events, until):
     while left:
         first = left[0]
         last = after(first, terms["duration"]) - ONE_DAY
-        broken, behind = breaking(terms, covered, events, first, min(last, until))
+        broken, behind = breaking(terms, covered, events, first, min(last, until), until)
         if broken is None:
-            if last > until:
+            if last > until or is_out_for_good(covered, last):
                 return
             yield last, (last - first).days + 1, 1
-            broken, behind = breaking(terms, covered, events, first, until)
+            broken, behind = breaking(terms, covered, events, first, until, until)
             if broken is None:
                 return
         elif terms.get("proRata"):
@@ -88,12 +88,18 @@ def part_of_unit(terms, in_state, first, last, broken):
         yield end, (end - first).days + 1, quantity
 
 
-def breaking(terms, covered, events, first, until):
-    """The first day of the first interruption up to `until` that is not tolerated, and the day
-    behind it; (None, None) where there is none."""
+def is_out_for_good(covered, on):
+    """As far as is known: no day from that one on is in the state."""
+    return not any(d >= on for d in covered)
+
+
+def breaking(terms, covered, events, first, last, until):
+    """The first day of the first interruption that is not tolerated, of those that begin by
+    `last` and are as long as they have become by `until`; and the day behind it. (None, None)
+    where there is none."""
     found = interruptions(covered, events, first, until)
     for place, (begins, _, behind) in enumerate(found):
-        if not is_tolerated(terms, first, found[:place + 1]):
+        if begins <= last and not is_tolerated(terms, first, found[:place + 1]):
             return begins, behind
     return None, None
 

@@ -6,7 +6,7 @@ from typing import Optional
 
 from . import kinds
 from .days import after, day
-from .evidence import (NO_ANCHOR, all_hold, all_starts, holds, is_within, start_on, value,
+from .evidence import (NO_ANCHOR, all_starts, answer, answer_to_all, is_within, start_on, value,
                        window_days)
 
 
@@ -72,10 +72,10 @@ class View:
         if not is_within(on, days):
             return "WINDOW_MISSED"
         supplement = rule.get("attributeSupplement")
-        if supplement and not holds(supplement["attribute"], self.person, start, on):
-            return "NOT_ELIGIBLE"
-        if not all_hold(rule.get("eligibleIf", []), self.person, start, on):
-            return "NOT_ELIGIBLE"
+        answers = [answer(supplement["attribute"], self.person, start, on)] if supplement else []
+        answers += [answer_to_all(rule.get("eligibleIf", []), self.person, start, on)]
+        if answers[0] is not True or answers[-1] is not True:
+            return "NOT_YET" if next(a for a in answers if a is not True) is None else "NOT_ELIGIBLE"
         if not all(self.is_met(needed, on) for needed in rule.get("requires", [])):
             return "PREREQUISITE_MISSING"
         if any(u.day <= on for other in rule.get("excludes", []) for u in self.units(other)):
@@ -121,7 +121,7 @@ class View:
 
     def uplift(self, rule, start, on):
         for uplift in rule.get("uplifts", []):
-            if holds(uplift["condition"], self.person, start, on):
+            if answer(uplift["condition"], self.person, start, on):
                 return Fraction(uplift["factor"])
         return Fraction(1)
 
