@@ -91,16 +91,6 @@ add_expected(const struct outlook *o, const struct account *account)
     return o->years->failed ? beyond(o->call) : NULL;
 }
 
-static bool
-is_over(const struct outlook *o)
-{
-    struct calendar calendar = calendar_of(o->contract);
-    struct wg_period issued;
-
-    return calendar_read_id(&calendar, wg_name_id(o->contract->last_issued), &issued) &&
-           issued.last >= last_period(o).last;
-}
-
 /* Once the last period is issued, nothing is. */
 static const struct wg_problem *
 set_due(const struct outlook *o, const Plan *plan)
@@ -109,7 +99,7 @@ set_due(const struct outlook *o, const Plan *plan)
     const struct wg_problem *problem;
 
     years_reset(o->years, SUM_DUE);
-    if (is_over(o))
+    if (issued_until(o->contract) >= last_period(o).last)
         return NULL;
     if (!(problem = open_last(o, &account)) && !(problem = expect(o, plan, &account)))
         problem = add_expected(o, &account);

@@ -5,6 +5,7 @@
 
 #include <wellgate/decimal.h>
 
+#include "plans/plans.h"
 #include "standing/standings.h"
 
 struct lines {
@@ -20,6 +21,7 @@ struct statement_facts {
     const Statement **statements; /* issued before it, in order of their periods, and itself */
     size_t n_statements;
     const Statement *after;       /* the next that there is, a draft perhaps; NULL: none */
+    const Plan *plan;             /* the base case as its last day had it; NULL: none */
     struct lines lines, before;   /* its own; those of the statement issued before it */
 };
 

@@ -202,6 +202,18 @@ line_before(const struct writing *w, const char *rule)
     return NULL;
 }
 
+/* By the latest base case; "": nothing. */
+static const char *
+planned_words(struct writing *w, const Line *line)
+{
+    const PlannedRule *planned = planned_rule_of(w->facts.plan, line->rule);
+
+    for (size_t i = 0; planned && i < planned->n_profile; i++)
+        if (strcmp(planned->profile[i]->period, line->period) == 0)
+            return value_words(w, planned->profile[i]->value);
+    return "";
+}
+
 static void
 write_line(struct writing *w, const Line *line)
 {
@@ -210,6 +222,8 @@ write_line(struct writing *w, const Line *line)
     wg_row_begin(&w->html);
     wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
     wg_cell(&w->html, outcome_words(w, line));
+    if (w->facts.plan)
+        wg_cell(&w->html, planned_words(w, line));
     wg_cell(&w->html, before ? outcome_words(w, before) : "");
     wg_cell(&w->html, reason_words(line->reason));
     wg_cell_money(&w->html, w->currency, before ? minor_of(before->amount) : 0);
@@ -222,13 +236,18 @@ write_line(struct writing *w, const Line *line)
 static void
 write_lines(struct writing *w)
 {
-    static const struct wg_column columns[] = {
-        {"Outcome", false}, {"Achieved", false}, {"Last time", false}, {"Why", false},
-        {"Due last time", true}, {"Due", true}, {"Standing", false}};
+    static const struct wg_column all[] = {
+        {"Outcome", false}, {"Achieved", false}, {"Planned", true}, {"Last time", false},
+        {"Why", false}, {"Due last time", true}, {"Due", true}, {"Standing", false}};
+    enum { PLANNED = 2, STANDING = COUNT(all) - 1 };
+    struct wg_column columns[COUNT(all)];
+    size_t n = 0;
 
+    for (size_t i = 0; i < COUNT(all); i++)
+        if ((i != PLANNED || w->facts.plan) && (i != STANDING || w->facts.statement->n_standings))
+            columns[n++] = all[i];
     wg_html_heading(&w->html, 2, "What for");
-    wg_table_begin(&w->html, "Outcomes of the period, beside those of the one before", columns,
-                   w->facts.statement->n_standings ? COUNT(columns) : COUNT(columns) - 1);
+    wg_table_begin(&w->html, "Outcomes of the period, beside those of the one before", columns, n);
     for (size_t i = 0; i < w->facts.lines.n; i++)
         if (w->facts.lines.list[i]->kind == LINE_KIND(PERIOD))
             write_line(w, w->facts.lines.list[i]);
