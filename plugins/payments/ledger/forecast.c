@@ -78,12 +78,27 @@ add_stated(const struct outlook *o, const struct stated *stated)
                              stated->amounts[i].parts[p]);
 }
 
+/* What is to be credited makes room under ceilings, as in a statement. */
+static bool
+make_room(const struct outlook *o, const struct account *account)
+{
+    bool fits = true;
+
+    for (size_t i = 0; i < o->years->n; i++)
+        for (size_t p = 0; fits && p < o->contract->n_payers; p++)
+            fits = wg_money_add(account->issued_to[p], o->years->list[i].sums[SUM_CREDITED][p],
+                                &account->issued_to[p]);
+    return fits;
+}
+
 static const struct wg_problem *
 add_expected(const struct outlook *o, const struct account *account)
 {
     const struct wg_problem *problem;
     struct stated *stated;
 
+    if (!make_room(o, account))
+        return beyond(o->call);
     if ((problem = account_state(o->call, account, CEILINGS_BY_PERIOD, &stated)))
         return problem;
     for (size_t r = 0; r < account->n_accounts; r++)

@@ -157,6 +157,7 @@ write_headroom(struct writing *w)
 {
     const Wellgate__Payments__V1__Settlement *settlement =
         w->facts.version ? w->facts.version->settlement : NULL;
+    const Wellgate__Common__V1__Money *entitled = w->facts.statement->entitlement_to_date;
     int64_t all = 0;
 
     if (!settlement || (!settlement->n_ceilings && !settlement->cap))
@@ -172,7 +173,8 @@ write_headroom(struct writing *w)
                           ceiling->amount);
     }
     if (settlement->cap)
-        write_ceiling(w, "The whole contract", all, settlement->cap);
+        write_ceiling(w, "What is due to date", entitled ? minor_of(entitled) : all,
+                      settlement->cap);
 }
 
 /* ---- Lines ---- */
@@ -183,6 +185,10 @@ outcome_words(struct writing *w, const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
 
+    if (d->units_earned && line->over_ceilings)
+        return wg_format(w->arena, "%s of %s units due, %s of it above ceilings",
+                         wg_text_count(w->arena, d->units_paid), wg_text_count(w->arena, d->units_earned),
+                         money_words(w, minor_of(line->over_ceilings)));
     if (d->units_earned)
         return wg_format(w->arena, "%s of %s units paid", wg_text_count(w->arena, d->units_paid),
                          wg_text_count(w->arena, d->units_earned));
@@ -283,7 +289,7 @@ static void
 write_corrections(struct writing *w)
 {
     static const struct wg_column columns[] = {{"Outcome", false}, {"Period", false},
-                                               {"Stated so far", true}, {"As known now", true},
+                                               {"Entitled so far", true}, {"As known now", true},
                                                {"Due", true}};
 
     wg_html_heading(&w->html, 2, "Corrections of earlier periods");
