@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "people/people.h"
 #include "random.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
@@ -253,6 +254,45 @@ wg_new_id(struct wg_call *call, bool random)
             bytes[i] = (unsigned char)(call->now_ms >> (40 - 8 * i));
     base32(bytes, sizeof(bytes), id, 26);
     return id;
+}
+
+char *
+wg_pseudonym(struct wg_call *call, const char *name, const char *organisation)
+{
+    const struct wg_bytes parts[] = {
+        {"pseudonym", strlen("pseudonym")}, {organisation, strlen(organisation)}, {name, strlen(name)}};
+    unsigned char hash[PEOPLE_HASH_BYTES];
+    char *pseudonym = wg_alloc(call->arena, 27);
+
+    if (!pseudonym || !people_hash(call->gateway->people, parts, 3, hash))
+        return NULL;
+    base32(hash, sizeof(hash), pseudonym, 26);
+    return pseudonym;
+}
+
+/* ---- What the protos say ---- */
+
+const char *
+wg_field_comment(const struct wg_call *call, const ProtobufCMessageDescriptor *message,
+                 const char *field)
+{
+    const struct message *found = message_of(call->gateway->descriptors, message);
+
+    for (size_t i = 0; found && i < found->n_fields; i++)
+        if (strcmp(found->fields[i].c->name, field) == 0)
+            return found->fields[i].comment;
+    return "";
+}
+
+const char *
+wg_value_comment(const struct wg_call *call, const ProtobufCEnumDescriptor *c, const char *word)
+{
+    const struct enumeration *found = enumeration_of(call->gateway->descriptors, c);
+
+    for (unsigned i = 0; found && i < c->n_values; i++)
+        if (strcmp(c->values[i].name, word) == 0)
+            return found->comments[i];
+    return "";
 }
 
 /* ---- Other services ---- */

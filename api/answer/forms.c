@@ -14,6 +14,7 @@
 #include "rpc/message.h"
 
 #define JSON_MEDIA_TYPE "application/json"
+#define CSV_MEDIA_TYPE "text/csv"
 
 typedef Google__Api__HttpBody HttpBody;
 
@@ -172,6 +173,13 @@ has_plain_page(const struct route *route)
     return !method->writes && !route->response_field;
 }
 
+/* A file of rows is of no use in pages. */
+static bool
+is_table(const struct wg_view *view)
+{
+    return view && media_type_is(view->media_type, CSV_MEDIA_TYPE);
+}
+
 const struct wg_problem *
 form_choose(struct exchange *exchange)
 {
@@ -191,10 +199,9 @@ form_choose(struct exchange *exchange)
         media_types[rows = n++] = ROWS_MEDIA_TYPE;
     if ((chosen = accept_choose(accept, media_types, n)) < 0)
         return not_acceptable(&exchange->call, media_types, n);
-    exchange->as_rows = rows && (size_t)chosen == rows;
     exchange->as_page = page && (size_t)chosen == page;
-    exchange->view = chosen > 0 && !exchange->as_rows && !exchange->as_page
-                         ? method->views[chosen - 1] : NULL;
+    exchange->view = chosen > 0 && (size_t)chosen <= method->n_views ? method->views[chosen - 1] : NULL;
+    exchange->as_rows = method->rows && ((size_t)chosen == rows || is_table(exchange->view));
     return NULL;
 }
 

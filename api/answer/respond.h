@@ -15,7 +15,7 @@ struct exchange {
     struct wg_mark mark; /* the arena before the store's call */
     bool prepared;       /* the method's long part ran, and was not replayed */
     const struct wg_view *view; /* the form of the answer; NULL: JSON or rows */
-    bool as_rows;               /* one row a line, all pages */
+    bool as_rows;               /* all pages of a list: a row a line, or as the view has it */
     bool as_page;               /* HTML as every method that reads has it */
     bool by_cookie;             /* the token came in a session's cookie: pages only */
     struct pages *pages;        /* where as_rows: how the pages follow each other */

@@ -8,17 +8,17 @@
 
 /* Rows about one person mostly stand together; where they do not, there are two of it. */
 static const struct wg_problem *
-note_person(struct wg_call *call, const char *person)
+note_person(struct wg_call *call, const char *person, uint32_t records)
 {
     struct disclosure *last = call->disclosed, *disclosure;
 
     if (last && strcmp(last->person, person) == 0) {
-        last->records++;
+        last->records += records;
         return NULL;
     }
     if (!(disclosure = wg_alloc(call->arena, sizeof(*disclosure))))
         return wg_no_memory(call);
-    *disclosure = (struct disclosure){person, 1, last};
+    *disclosure = (struct disclosure){person, records, last};
     call->disclosed = disclosure;
     return NULL;
 }
@@ -41,7 +41,7 @@ note_record(struct wg_call *call, const struct message *type, const ProtobufCMes
     if (!type->resource->has_personal || !shows_personal(type, message, call_sight(call)))
         return NULL;
     person = seal_person(call, type->resource, message);
-    return person ? note_person(call, person) : wg_no_memory(call);
+    return person ? note_person(call, person, 1) : wg_no_memory(call);
 }
 
 static const struct wg_problem *note_message(struct wg_call *call, const struct message *type,
@@ -83,4 +83,11 @@ access_note(struct wg_call *call)
 {
     return call->personal && call->output && call->gateway->access_log
                ? note_message(call, call->method->output, call->output) : NULL;
+}
+
+const struct wg_problem *
+wg_disclose(struct wg_call *call, const char *person, uint32_t records)
+{
+    call->personal = true;
+    return call->gateway->access_log ? note_person(call, person, records) : NULL;
 }

@@ -117,3 +117,48 @@ past_scan(struct wg_call *call, const struct record_name *parent, const char *af
     driver_cursor_close(past.record);
     return problem;
 }
+
+/* ---- For plugins ---- */
+
+struct scan_as_at {
+    struct wg_call *call;
+    const struct resource *resource;
+    const char *root;
+    uint64_t sequence;
+    wg_visit *visit;
+    void *context;
+    const struct wg_problem *problem;
+};
+
+static bool
+visit_ids(void *context, const char *ids)
+{
+    struct scan_as_at *scan = context;
+    const char *name = name_of_ids(scan->call, scan->resource, scan->root, ids);
+    struct wg_record record;
+
+    scan->problem = name ? wg_load_as_at(scan->call, name, scan->sequence, &record)
+                         : wg_no_memory(scan->call);
+    if (scan->problem == &wg_not_found) {
+        scan->problem = NULL;
+        return true;
+    }
+    return !scan->problem && scan->visit(scan->context, &record);
+}
+
+const struct wg_problem *
+wg_scan_as_at(struct wg_call *call, const char *type, const char *parent, uint64_t sequence,
+              wg_visit *visit, void *context)
+{
+    struct scan_as_at scan = {
+        .call = call, .resource = resource_by_type(call->gateway->descriptors, type),
+        .sequence = sequence, .visit = visit, .context = context};
+    const struct wg_problem *problem;
+    struct record_name under;
+
+    if (!record_name_of(call->arena, type, parent, &under))
+        return wg_no_memory(call);
+    scan.root = under.root;
+    problem = past_scan(call, &under, "", visit_ids, &scan);
+    return problem ? problem : scan.problem;
+}

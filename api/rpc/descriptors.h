@@ -204,6 +204,9 @@ const struct message *message_find(const struct descriptors *descriptors,
                                    const char *full_name);
 const struct message *message_of(const struct descriptors *descriptors,
                                  const ProtobufCMessageDescriptor *c);
+/* NULL: no loaded message has a field of it. */
+const struct enumeration *enumeration_of(const struct descriptors *descriptors,
+                                         const ProtobufCEnumDescriptor *c);
 /* google.api.HttpBody: bytes as they are, where it is a whole body. */
 bool message_is_http_body(const struct message *message);
 const struct resource *resource_by_type(const struct descriptors *descriptors,

@@ -218,6 +218,18 @@ message_of(const struct descriptors *all, const ProtobufCMessageDescriptor *c)
     return find(&key, all->by_address, all->messages.n, by_address);
 }
 
+const struct enumeration *
+enumeration_of(const struct descriptors *all, const ProtobufCEnumDescriptor *c)
+{
+    for (size_t i = 0; i < all->enumerations.n; i++) {
+        const struct enumeration *enumeration = all->enumerations.items[i];
+
+        if (enumeration->c == c)
+            return enumeration;
+    }
+    return NULL;
+}
+
 bool
 message_is_http_body(const struct message *message)
 {

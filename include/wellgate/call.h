@@ -211,6 +211,17 @@ const struct wg_problem *wg_find(struct wg_call *call, const char *type,
                                  wg_visit *visit, void *context);
 
 /*
+ * Visit the records of a type under a parent as they were at a place in the stream of their
+ * root, in order of their names: those that existed then.
+ *
+ * type, parent  as of wg_scan; not for types without a root
+ * visit         may not rewind the arena
+ */
+const struct wg_problem *wg_scan_as_at(struct wg_call *call, const char *type,
+                                       const char *parent, uint64_t sequence,
+                                       wg_visit *visit, void *context);
+
+/*
  * What the caller may see of a record that its request does not name, as in a list: rows
  * that are not for it, and fields that are hidden from it, are left out.
  *
@@ -222,6 +233,17 @@ const struct wg_problem *wg_show(struct wg_call *call, const ProtobufCMessage *r
 
 /* A new time-ordered (or random) id of 26 characters of base32, in the arena. */
 char *wg_new_id(struct wg_call *call, bool random);
+
+/*
+ * What a record is called towards one organisation: 26 characters of base32 that lead to the
+ * record for nobody who lacks the gateway's master key, and are others for each organisation.
+ * NULL past the arena.
+ */
+char *wg_pseudonym(struct wg_call *call, const char *name, const char *organisation);
+
+/* Note that the answer shows so many records about a person, though nothing in them is sealed;
+ * ListAccesses tells the person. Several of one person come one after another. */
+const struct wg_problem *wg_disclose(struct wg_call *call, const char *person, uint32_t records);
 
 /*
  * Let an organisation hold roles on a resource, in place of those it held.
@@ -308,6 +330,15 @@ const struct wg_problem *wg_project_scan(struct wg_call *call, const char *root,
                                          const char *table,
                                          const struct wg_bytes *after,
                                          wg_visit_row *visit, void *context);
+
+/* ---- What the protos say ---- */
+
+/* The comment of a message's field, or of an enum's value by its word; "" where there is none,
+ * or no loaded plugin brings it. */
+const char *wg_field_comment(const struct wg_call *call, const ProtobufCMessageDescriptor *message,
+                             const char *field);
+const char *wg_value_comment(const struct wg_call *call, const ProtobufCEnumDescriptor *enumeration,
+                             const char *word);
 
 /* ---- Other services ---- */
 

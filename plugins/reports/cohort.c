@@ -23,6 +23,10 @@ struct cohort {
     size_t n_facts, facts_room;
     struct referral *referrals;
     size_t n_referrals, referrals_room;
+    struct wg_bytes *ids;
+    size_t n_ids, ids_room;
+    const struct row **duplicates; /* the rows that repeat somebody, in order of whom */
+    size_t n_duplicates;
     bool failed;
 };
 
@@ -82,18 +86,30 @@ by_repeats(const void *left, const void *right)
     return a->repeats < b->repeats ? -1 : a->repeats > b->repeats;
 }
 
+/* The same order whatever other rows there are. */
+static int
+by_repeats_and_id(const void *left, const void *right)
+{
+    const struct row *a = *(const struct row *const *)left, *b = *(const struct row *const *)right;
+    int order = by_repeats(left, right);
+
+    return order ? order : a < b ? -1 : a > b;
+}
+
 /* ---- One person ---- */
 
 static void
-take_row(struct cohort *cohort, struct wg_bytes row)
+take_row(struct cohort *cohort, const struct row *row)
 {
-    size_t n = row.length / sizeof(struct fact);
+    size_t n = row->facts.length / sizeof(struct fact);
     struct fact fact;
 
-    if (!make_room(cohort, &cohort->facts, &cohort->facts_room, cohort->n_facts + n, sizeof(fact)))
+    if (!make_room(cohort, &cohort->facts, &cohort->facts_room, cohort->n_facts + n, sizeof(fact)) ||
+        !make_room(cohort, &cohort->ids, &cohort->ids_room, cohort->n_ids + 1, sizeof(*cohort->ids)))
         return;
+    cohort->ids[cohort->n_ids++] = row->id;
     for (size_t i = 0; i < n; i++) {
-        memcpy(&fact, (const char *)row.data + i * sizeof(fact), sizeof(fact));
+        memcpy(&fact, (const char *)row->facts.data + i * sizeof(fact), sizeof(fact));
         if (fact_known_at(&fact, cohort->sequence))
             cohort->facts[cohort->n_facts++] = fact;
     }
@@ -149,8 +165,6 @@ take_attribute(struct cohort *cohort, struct person *person, const struct fact *
         person->attributes[fact->kind] = fact->word;
     else if (fact->kind == FACT_LEFT && fact->date < person->left)
         person->left = fact->date;
-    else if (fact->kind == FACT_WITHHELD)
-        person->withheld = true;
     else if (fact->kind == FACT_COUNTS_FOR && (referral = referral_of(cohort, fact->record)))
         referral->practice = fact->word;
     else if (fact->kind == FACT_ADDRESSED && (referral = referral_of(cohort, fact->record))) {
@@ -160,9 +174,9 @@ take_attribute(struct cohort *cohort, struct person *person, const struct fact *
 }
 
 static void
-make_person(struct cohort *cohort, struct wg_bytes id, struct person *person)
+make_person(struct cohort *cohort, struct person *person)
 {
-    *person = (struct person){.id = id, .left = NEVER};
+    *person = (struct person){.ids = cohort->ids, .n_ids = cohort->n_ids, .left = NEVER};
     take_referrals(cohort);
     for (size_t i = 0; i < cohort->n_facts; i++)
         take_attribute(cohort, person, &cohort->facts[i]);
@@ -177,83 +191,102 @@ make_person(struct cohort *cohort, struct wg_bytes id, struct person *person)
 
 /* ---- All of them ---- */
 
-/* The rows that repeat somebody, in order of whom. */
-static const struct row **
-duplicates_of(struct cohort *cohort, size_t *n)
+static bool
+find_duplicates(struct cohort *cohort)
 {
-    const struct row **list;
+    size_t n = 0;
 
-    *n = 0;
     for (size_t i = 0; i < cohort->n; i++)
-        *n += cohort->rows[i].repeats != 0;
-    if (!(list = wg_alloc_array(cohort->arena, *n + 1, sizeof(*list))))
-        return NULL;
-    *n = 0;
+        n += cohort->rows[i].repeats != 0;
+    if (!(cohort->duplicates = wg_alloc_array(cohort->arena, n + 1, sizeof(*cohort->duplicates))))
+        return false;
     for (size_t i = 0; i < cohort->n; i++)
         if (cohort->rows[i].repeats)
-            list[(*n)++] = &cohort->rows[i];
-    qsort(list, *n, sizeof(*list), by_repeats);
-    return list;
+            cohort->duplicates[cohort->n_duplicates++] = &cohort->rows[i];
+    qsort(cohort->duplicates, n, sizeof(*cohort->duplicates), by_repeats_and_id);
+    return true;
 }
 
-static uint64_t
-hash_of(const struct cohort *cohort, struct wg_bytes id)
+static void
+take_duplicates(struct cohort *cohort, struct wg_bytes id)
+{
+    const struct row **found, **end = cohort->duplicates + cohort->n_duplicates;
+    struct row key = {.repeats = cohort->n_duplicates ? person_hash(cohort->programme, id) : 0};
+    const struct row *wanted = &key;
+
+    if (!key.repeats || !(found = bsearch(&wanted, cohort->duplicates, cohort->n_duplicates,
+                                          sizeof(*found), by_repeats)))
+        return;
+    while (found > cohort->duplicates && found[-1]->repeats == key.repeats)
+        found--;
+    for (; found < end && (*found)->repeats == key.repeats; found++)
+        take_row(cohort, *found);
+    sort_facts(cohort);
+}
+
+uint64_t
+person_hash(const char *programme, struct wg_bytes id)
 {
     char name[256];
-    int length = snprintf(name, sizeof(name), "%s/people/%.*s", cohort->programme, (int)id.length,
+    int length = snprintf(name, sizeof(name), "%s/people/%.*s", programme, (int)id.length,
                           (const char *)id.data);
 
     return length > 0 && (size_t)length < sizeof(name) ? record_hash(name) : 0;
 }
 
-static void
-take_duplicates(struct cohort *cohort, const struct row **duplicates, size_t n, struct wg_bytes id)
+const struct wg_problem *
+cohort_open(struct wg_call *call, const char *programme, uint64_t sequence, struct cohort **opened)
 {
-    uint64_t hash = n ? hash_of(cohort, id) : 0;
-    struct row key = {.repeats = hash};
-    const struct row *wanted = &key, **found;
+    struct cohort *cohort = *opened = wg_alloc(wg_call_arena(call), sizeof(*cohort));
+    const struct wg_problem *problem;
 
-    if (!hash || !(found = bsearch(&wanted, duplicates, n, sizeof(*duplicates), by_repeats)))
-        return;
-    while (found > duplicates && found[-1]->repeats == hash)
-        found--;
-    for (; found < duplicates + n && (*found)->repeats == hash; found++)
-        take_row(cohort, (*found)->facts);
-    sort_facts(cohort);
+    if (!cohort)
+        return wg_no_memory(call);
+    *cohort = (struct cohort){.arena = wg_call_arena(call), .programme = programme,
+                              .sequence = sequence};
+    if ((problem = wg_project_scan(call, programme, FACTS_TABLE, NULL, visit_row, cohort)))
+        return problem;
+    return cohort->failed || !find_duplicates(cohort) ? wg_no_memory(call) : NULL;
 }
 
-static void
-visit_people(struct cohort *cohort, const struct row **duplicates, size_t n, cohort_visit *visit,
-             void *context)
+size_t
+cohort_size(const struct cohort *cohort)
 {
-    struct person person;
+    return cohort->n;
+}
 
-    for (size_t i = 0; i < cohort->n && !cohort->failed; i++) {
-        if (cohort->rows[i].repeats)
-            continue;
-        cohort->n_facts = 0;
-        take_row(cohort, cohort->rows[i].facts);
-        take_duplicates(cohort, duplicates, n, cohort->rows[i].id);
-        make_person(cohort, cohort->rows[i].id, &person);
-        if (!cohort->failed)
-            visit(context, &person);
-    }
+bool
+cohort_person(struct cohort *cohort, size_t at, struct person *person)
+{
+    const struct row *row = &cohort->rows[at];
+
+    if (row->repeats)
+        return false;
+    cohort->n_facts = cohort->n_ids = 0;
+    take_row(cohort, row);
+    take_duplicates(cohort, row->id);
+    make_person(cohort, person);
+    return !cohort->failed;
+}
+
+bool
+cohort_failed(const struct cohort *cohort)
+{
+    return cohort->failed;
 }
 
 const struct wg_problem *
 cohort_scan(struct wg_call *call, const char *programme, uint64_t sequence, cohort_visit *visit,
             void *context)
 {
-    struct cohort cohort = {.arena = wg_call_arena(call), .programme = programme,
-                            .sequence = sequence};
     const struct wg_problem *problem;
-    const struct row **duplicates;
-    size_t n;
+    struct cohort *cohort;
+    struct person person;
 
-    if ((problem = wg_project_scan(call, programme, FACTS_TABLE, NULL, visit_row, &cohort)))
+    if ((problem = cohort_open(call, programme, sequence, &cohort)))
         return problem;
-    if (cohort.failed || !(duplicates = duplicates_of(&cohort, &n)))
-        return wg_no_memory(call);
-    visit_people(&cohort, duplicates, n, visit, context);
-    return cohort.failed ? wg_no_memory(call) : NULL;
+    for (size_t i = 0; i < cohort->n && !cohort->failed; i++)
+        if (cohort_person(cohort, i, &person))
+            visit(context, &person);
+    return cohort->failed ? wg_no_memory(call) : NULL;
 }

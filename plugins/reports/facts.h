@@ -35,6 +35,7 @@ enum fact_kind {
     FACT_READING,     /* date; word: instrument/score; value */
     FACT_USE,         /* date to until; word: class; other: practice; value: count */
     FACT_COVERED,     /* date to until; word: class */
+    FACT_ERASED,      /* what identifies the person was destroyed */
 };
 
 /* It lies so in the row, whose facts are in order of their days, and within a day in that

@@ -2,6 +2,8 @@
 #include <wellgate/html.h>
 #include <wellgate/plugin.h>
 
+#include "extract/codebook.h"
+#include "extract/extract.h"
 #include "follow.h"
 #include "publish.h"
 #include "report.h"
@@ -13,6 +15,10 @@ static const struct wg_method methods[] = {
     {.name = "Reports/GetReport", .run = report_get},
     {.name = "Reports/GetReportIndex", .run = report_index_get},
     {.name = "Publications/PublishReport", .run = report_publish},
+    {.name = "Extracts/CreateExtract", .prepare = extract_create_prepare, .run = extract_create},
+    {.name = "Extracts/ListExtractRows", .run = extract_rows},
+    {.name = "Extracts/AmendExtract", .prepare = extract_amend_prepare, .run = extract_amend},
+    {.name = "Extracts/WithdrawExtract", .run = extract_withdraw},
     {0},
 };
 
@@ -39,6 +45,9 @@ static const struct wg_view views[] = {
     {"Reports/GetReport", "text/csv; charset=utf-8", report_csv},
     {"Publications/GetPublication", WG_HTML_MEDIA_TYPE, publication_page},
     {"Publications/GetPublication", "text/csv; charset=utf-8", publication_csv},
+    {"Extracts/ListExtractRows", "text/csv; charset=utf-8", extract_rows_csv},
+    {"Extracts/GetCodebook", WG_HTML_MEDIA_TYPE, codebook_page},
+    {"Extracts/GetCodebook", "text/csv; charset=utf-8", codebook_csv},
     {0},
 };
 
@@ -49,6 +58,6 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 1,
+    .projection_version = 2,
     .views = views,
 };

@@ -126,6 +126,8 @@ person_says(const ProtobufCMessage *record, struct sayings *sayings)
         say(sayings, FACT_SAME_AS, FACT_ALWAYS, "")->fact.value = (int64_t)record_hash(person->same_as);
     if (person->evaluation_withheld)
         say(sayings, FACT_WITHHELD, FACT_ALWAYS, "");
+    if (person->erase_time)
+        say(sayings, FACT_ERASED, FACT_ALWAYS, "");
 }
 
 /* ---- Referrals ---- */

@@ -21,7 +21,8 @@ STALE = '"0"'            # no record's ETag: refused likewise
 # In whose path a role's relation shows; below it the role follows.
 RELATED = {"REFERRER": ("person", "referral", "survey", "operation"),
            "PROVIDER": ("person", "referral", "award", "operation", "claim"),
-           "COMMISSIONER": ("invoice", "objection"), "SERVICE": ("onward", "award", "service"), "EVALUATOR": ("operation",)}
+           "COMMISSIONER": ("invoice", "objection"), "SERVICE": ("onward", "award", "service"),
+           "EVALUATOR": ("operation", "extract")}
 # What a role of the place does not see all the same, and in whose path it shows.
 WITHHELD = {"EVALUATOR": ("withheld", ("person", "referral", "award")),
             "INVESTOR": ("draft", ("report",))}

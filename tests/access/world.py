@@ -127,6 +127,7 @@ def body_of(collection, at):
         "returnModels": {"title": "Model", "perspective": "society", "discountRate": "0.035", "source": "Plan",
                          "outcomes": [{"title": "Outcome", "quantity": "1", "source": "Bank",
                                        "proxy": {"currency": "GBP", "amount": "1.00"}}]},
+        "extracts": {"title": "Evaluation", "recipient": party["EVALUATOR"], "agreement": "2020-01"},
         "norms": {"instrument": "instruments/wemwbs", "score": "total", "population": "Adults",
                   "mean": "49.8", "measured": "2016", "source": "Table 3"},
         "contracts": {"title": "Main", "currency": "GBP", "payee": party["INTERMEDIARY"],
@@ -168,14 +169,14 @@ def names_of(name, kin):
     at = dict.fromkeys(("referral", "contact", "goal", "feedback", "consent", "service", "onward",
                         "budget", "award", "survey", "assessment", "utilisation", "coverage",
                         "milestone", "spell", "comparator", "observation", "unit_cost", "cost",
-                        "fact", "instrument", "norm", "return_model", "publication", "contract", "bond", "commitment", "drawdown",
+                        "fact", "instrument", "norm", "return_model", "publication", "extract", "contract", "bond", "commitment", "drawdown",
                         "distribution", "write_off", "valuation", "recycling", "drawdown_notice",
                         "tranche", "waterfall", "bond_cost", "payout",
                         "guarantee_call", "case", "plan"), name)
     return {**at, "name": name, "kin": kin, "programme": KIN[kin], "version": "v1",
             "organisation": organisation("REFERRER", kin), "statement": "2020-Q4",
             "report": "2020-Q4", "kind": "funnel", "line": "outcome", "claim": name,
-            "entry": "0000000001", "indigo_record": "project"}
+            "entry": "0000000001", "indigo_record": "project", "codebook": "1", "table": "PEOPLE"}
 
 
 def places(at):
@@ -276,7 +277,7 @@ class World:
         """What a programme works and reckons with."""
         programme, _ = places(at)
         for collection in ("services", "budgets", "comparators", "unitCosts", "costs", "facts",
-                           "instruments", "norms", "returnModels"):
+                           "instruments", "norms", "returnModels", "extracts"):
             self.add(at, "COORDINATOR", programme, collection)
         self.add(at, "COORDINATOR", f"{programme}/comparators/{at['name']}", "observations")
         self.make(organisation("COORDINATOR", at["kin"]), "POST", programme + "/reports/funnel:publish",

@@ -408,6 +408,23 @@ def publishing(world):
                    [("coordinator", f"{P}/publications/{id_}")])
 
 
+EXTRACT = {"title": "Evaluation", "recipient": "organisations/university", "agreement": "2020-01"}
+
+
+def new_extract(world):
+    at = f"{P}/extracts/{world.id()}"
+    world.post("coordinator", f"{P}/extracts?extractId={at.rpartition('/')[2]}", EXTRACT)
+    return at
+
+
+def extract_that_somebody_leaves(world):
+    person = world.ask("coordinator", "GET", world.new_referral("submit"))["person"]
+    at = new_extract(world)
+    world.post("coordinator", f"/v1/{person}/consents", {
+        "purpose": "EVALUATION", "decision": "DECLINED", "givenBy": "PERSON", "date": "2020-01-02"})
+    return at
+
+
 def accepting(world):
     at = world.contract(version=False)
     terms = world.terms(at, agreed=False)
@@ -664,6 +681,9 @@ BUILDERS = {
                                    {"date": "2020-06-30", "reason": "It ended."}),
     "Indigo_ImportProject": importing_project,
     "Publications_PublishReport": publishing,
+    "Extracts_CreateExtract": creating("coordinator", P + "/extracts", EXTRACT, "extractId"),
+    "Extracts_AmendExtract": verb_on("coordinator", extract_that_somebody_leaves, "amend"),
+    "Extracts_WithdrawExtract": verb_on("coordinator", new_extract, "withdraw"),
     "Tranches_CreateTranche": creating("intermediary", "/v1/bonds/known/tranches",
                                        {"title": "Loan", "rank": 1}, "trancheId"),
     "Tranches_UpdateTranche": changing("intermediary", new_tranche, {"interestRate": "0.05"}),

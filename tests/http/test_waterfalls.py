@@ -12,7 +12,7 @@ from harness import Gateway, payer_terms, run, test
 from lending import (AREAS, MAIN, ONE, VEHICLE, bond, calculate, distribute, draw, fixture, issue, pounds,
                      today)
 from looking import look, page, rows
-from waterfalls import Commitment, fall, pence
+from waterfalls import PARTS, Commitment, Cost, fall_all, pence
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10 ** 9)))
 FULL = [{"kind": "FEES"}, {"kind": "INTEREST"}, {"kind": "PRINCIPAL"},
@@ -574,11 +574,58 @@ def random_rate(chance):
     return chance.choice(["0", "0.05", "0.0333", "0.123456789", "1"])
 
 
+EARNED = [(date(2020, 12, 31), 10000)]  # what MAIN issued, from which day on
+PLAN = [(date(2020, 6, 30), 5000), (date(2021, 3, 1), 12500), (date(2022, 1, 1), 40000)]
+
+
+def to_date(points, on, last=False):
+    """Sums of what was earned by a day; of a plan, which says sums, its last."""
+    values = [amount for day, amount in points if day <= on]
+    return (values[-1] if values else 0) if last else sum(values)
+
+
+def random_coupon(chance):
+    """And which share of a year's interest it is on a day."""
+    measure = chance.choice(["OUTCOME_MONEY", "SHARE_OF_PLAN"])
+    froms = sorted(chance.sample(["0", "50.00", "100.00", "100.01"] if measure == "OUTCOME_MONEY"
+                                 else ["0", "0.25", "0.8", "2", "2.0001"], 3), key=Fraction)
+    steps = [{"from": at, "rate": random_rate(chance)} for at in froms]
+    plan = [{"date": str(day), "amount": pounds(f"{amount / 100:.2f}")} for day, amount in PLAN]
+
+    def rate_on(on):
+        planned = to_date(PLAN, on, last=True)
+        reached = Fraction(to_date(EARNED, on), 100) if measure == "OUTCOME_MONEY" else \
+            Fraction(to_date(EARNED, on), planned) if planned else Fraction(0)
+        return Fraction(([step["rate"] for step in steps if Fraction(step["from"]) <= reached] or ["0"])[-1])
+    return {"measure": measure, "steps": steps,
+            **({"plan": plan} if measure == "SHARE_OF_PLAN" else {})}, rate_on
+
+
 def random_terms(chance):
-    terms = {"rank": chance.randint(1, 3), "interestRate": random_rate(chance)}
+    """As they are recorded; and the rate on a day."""
+    terms, rate = {"rank": chance.randint(1, 3)}, random_rate(chance)
     cap = chance.choice([None, {"multiple": chance.choice(["1", "1.1", "1.2345", "2"])},
                          {"irr": chance.choice(["0", "0.02", "0.0777", "0.25"])}])
-    return {**terms, **({"cap": cap} if cap else {})}
+    if cap:
+        terms["cap"] = cap
+    if chance.random() < 0.5:
+        terms["coupon"], rate_on = random_coupon(chance)
+        return terms, rate_on
+    return {**terms, "interestRate": rate}, lambda _: Fraction(rate)
+
+
+def random_costs(gateway, path, chance):
+    """Some are paid already, out of the bank."""
+    costs = []
+    for number in range(chance.randint(0, 4)):
+        cost = Cost(f"k{number}", chance.choice(["PROVIDER", "VEHICLE", "FUND_FEE"]),
+                    date(2020, 1, 1) + timedelta(chance.randint(0, 1500)), chance.randint(1, 40000))
+        add_cost(gateway, path, cost.name, cost.kind, str(cost.on), f"{cost.amount / 100:.2f}").expect(200)
+        if chance.random() < 0.2:
+            pay_cost(gateway, path, cost.name, str(cost.on)).expect(200)
+            cost.paid = cost.amount
+        costs.append(cost)
+    return costs
 
 
 def random_flow(gateway, path, commitment, chance, on):
@@ -608,6 +655,10 @@ def random_steps(chance, path, tranches):
     if tranches and chance.random() < 0.5:
         steps = [{"kind": kind, "tranche": name} for name in tranches
                  for kind in ("INTEREST", "PRINCIPAL")] + steps
+    for step in ({"kind": "FEES"}, {"kind": "FEES", "costKinds": ["FUND_FEE", "PROVIDER"]},
+                 {"kind": "COST_RESERVE", "target": pounds(chance.choice(["0.00", "50.00", "123.45"]))}):
+        if chance.random() < 0.6:
+            steps.insert(chance.randint(0, len(steps)), step)
     return steps + ([{"kind": "SURPLUS", "shares": shares}] if chance.random() < 0.7 else [])
 
 
@@ -621,47 +672,73 @@ def with_names(steps, path):
 def told(proposal, commitments):
     """What a proposal pays, as the oracle's fall says it."""
     got = {c.name: {"principal": 0, "interest": 0, "surplus": 0} for c in commitments}
-    vehicle = payers = 0
+    vehicle = payers = put = 0
+    costs = {}
     for step in proposal["steps"]:
+        if step["kind"] == "COST_RESERVE":
+            put += pence(step["paid"]["amount"])
+            continue
         for item in step.get("items", []):
             amount = pence(item["paid"]["amount"])
             if item.get("commitment"):
-                part = step["kind"].lower()
-                got[item["commitment"].rpartition("/")[2]][part] += amount
+                got[item["commitment"].rpartition("/")[2]][step["kind"].lower()] += amount
+            elif item.get("cost"):
+                name = item["cost"].rpartition("/")[2]
+                costs[name] = costs.get(name, 0) + amount
             elif item.get("organisation") == "organisations/wellness-vehicle":
                 vehicle += amount
             else:
                 payers += amount
-    return got, vehicle, payers
+    return got, vehicle, payers, {name: amount for name, amount in costs.items() if amount}, put
 
 
-@test("random bonds are paid out as fractions say")
+class RandomBond:
+    """A bond of random terms, flows, costs and steps; and the same for the oracle."""
+
+    def __init__(self, gateway, number):
+        self.gateway, self.chance, self.reserve = gateway, random.Random(f"{SEED} {number}"), 0
+        chance, self.path = self.chance, new_bond(gateway, f"random-{number}", [MAIN])
+        terms = {f"t{i}": random_terms(chance) for i in range(chance.randint(0, 3))}
+        for name, (recorded, _) in terms.items():
+            add_tranche(gateway, self.path, name, **recorded).expect(200)
+        self.terms = {name: {**recorded, "rate_on": rate_on} for name, (recorded, rate_on) in terms.items()}
+        self.commitments = [Commitment(f"c{i}", chance.choice([None, *terms]))
+                            for i in range(chance.randint(1, 4))]
+        for commitment in self.commitments:
+            commit_to(gateway, self.path, commitment.name, commitment.tranche)
+            for on in sorted(date(2020, 1, 1) + timedelta(chance.randint(0, 900))
+                             for _ in range(chance.randint(0, 6))):
+                random_flow(gateway, self.path, commitment, chance, on)
+        self.costs = random_costs(gateway, self.path, chance)
+        self.steps = random_steps(chance, self.path, terms)
+        add_waterfall(gateway, self.path, with_names(self.steps, self.path)).expect(200)
+
+    def propose(self, on):
+        """What is proposed on a day, which is what the oracle says; sometimes it is paid."""
+        total = self.chance.choice([0, 1, self.chance.randint(0, 50000), self.chance.randint(0, 3000000)])
+        got = propose(self.gateway, self.path, on, f"{total / 100:.2f}").expect(200).json
+        wanted = fall_all(self.commitments, self.terms, self.steps, total, on, self.costs, self.reserve)
+        assert told(got, self.commitments) == wanted, (self.path, str(on), total, got, wanted)
+        if total and on >= date(2022, 7, 1) and self.chance.random() < 0.5:
+            pay(self.gateway, self.path, on, f"{total / 100:.2f}").expect(200)
+            self.keep(on, *wanted)
+
+    def keep(self, on, got, _vehicle, _payers, costs, put):
+        for commitment in self.commitments:
+            parts = got[commitment.name]
+            commitment.flows.append((on, 0, *(parts[part] for part in PARTS), 0))
+        for cost in self.costs:
+            cost.paid += costs.get(cost.name, 0)
+        self.reserve += put
+
+
+@test("random bonds with coupons, costs and reserves are paid out as fractions say")
 def _(gateway):
     print(f"SEED={SEED}")
     for number in range(15):
-        chance = random.Random(f"{SEED} {number}")
-        tranches = {f"t{i}": random_terms(chance) for i in range(chance.randint(0, 3))}
-        path = new_bond(gateway, f"random-{number}")
-        for name, terms in tranches.items():
-            add_tranche(gateway, path, name, **terms).expect(200)
-        commitments = [Commitment(f"c{i}", chance.choice([None, *tranches]))
-                       for i in range(chance.randint(1, 4))]
-        for commitment in commitments:
-            commit_to(gateway, path, commitment.name, commitment.tranche)
-            days = sorted(date(2020, 1, 1) + timedelta(chance.randint(0, 900))
-                          for _ in range(chance.randint(0, 6)))
-            for on in days:
-                random_flow(gateway, path, commitment, chance, on)
-        steps = random_steps(chance, path, tranches)
-        add_waterfall(gateway, path, with_names(steps, path)).expect(200)
-        terms = {name: {**t, "rate_on": lambda _, t=t: Fraction(t["interestRate"])}
-                 for name, t in tranches.items()}
-        for _ in range(4):
-            on = date(2020, 1, 1) + timedelta(chance.randint(0, 1500))
-            total = chance.choice([0, 1, chance.randint(0, 50000), chance.randint(0, 3000000)])
-            got = propose(gateway, path, on, f"{total / 100:.2f}").expect(200).json
-            wanted = fall(commitments, terms, steps, total, on)
-            assert told(got, commitments) == wanted, (number, str(on), total, got, wanted)
+        made = RandomBond(gateway, number)
+        for on in sorted(date(2020, 1, 1) + timedelta(made.chance.randint(0, 1500)) for _ in range(5)):
+            made.propose(on)
 
 
 if __name__ == "__main__":

@@ -124,15 +124,46 @@ def share_surplus(claims, shares, left):
     return others, left
 
 
-def fall(commitments, tranches, steps, total, on):
-    """{commitment: what it gets}, what the vehicle gets, what goes back to the payers."""
+class Cost:
+    """In pence; paid: by payouts and otherwise, on whatever day."""
+
+    def __init__(self, name, kind, on, amount):
+        self.name, self.kind, self.on, self.amount, self.paid = name, kind, on, amount, 0
+
+
+def pay_costs(costs, kinds, on, left):
+    """What each gets, the earliest first, and what is left."""
+    paid = {}
+    for cost in sorted(costs, key=lambda cost: (cost.on, cost.name)):
+        if cost.on <= on and (not kinds or cost.kind in kinds):
+            paid[cost.name] = min(left, cost.amount - cost.paid)
+            left -= paid[cost.name]
+    return paid, left
+
+
+def fall_all(commitments, tranches, steps, total, on, costs=(), reserve=0):
+    """{commitment: what it gets}, what the vehicle gets, what goes back to the payers, {cost:
+    what is paid of it}, what the reserve gets or sets free."""
     claims = sorted((Claim(commitment, tranches, on) for commitment in commitments),
                     key=lambda claim: (claim.rank, claim.name))
-    others, left = {"VEHICLE": 0, "PAYERS": 0}, total
+    others, left, paid, put = {"VEHICLE": 0, "PAYERS": 0}, total, {}, 0
     for step in steps:
-        if step["kind"] in ("INTEREST", "PRINCIPAL"):
+        if step["kind"] == "FEES":
+            unpaid = [Cost(c.name, c.kind, c.on, c.amount - c.paid - paid.get(c.name, 0)) for c in costs]
+            now, left = pay_costs(unpaid, step.get("costKinds"), on, left)
+            paid = {name: paid.get(name, 0) + now.get(name, 0) for name in {*paid, *now}}
+        elif step["kind"] == "COST_RESERVE":
+            moved = min(left, pence(step["target"]["amount"]) - reserve - put)
+            put, left = put + moved, left - moved
+        elif step["kind"] in ("INTEREST", "PRINCIPAL"):
             left = pay_ranks(claims, step["kind"].lower(), step.get("tranche"), left)
         elif step["kind"] == "SURPLUS":
             others, left = share_surplus(claims, step["shares"], left)
     got = {claim.name: claim.got for claim in claims}
-    return got, others["VEHICLE"], others["PAYERS"] + left
+    return (got, others["VEHICLE"], others["PAYERS"] + left,
+            {name: amount for name, amount in paid.items() if amount}, put)
+
+
+def fall(*what):
+    """The same of a bond without costs: investors', vehicle's and payers' alone."""
+    return fall_all(*what)[:3]

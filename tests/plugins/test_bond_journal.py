@@ -264,6 +264,33 @@ def _(gateway):
         "2020-12-31", "2021-02-01"}
 
 
+def owed(gateway, path, quarter):
+    """What a report tells of receivables, and the journal's account beside it."""
+    got = calculate(gateway, path, quarter).expect(200).json
+    assert all(b["agrees"] for b in got["journal"]["balances"] if b.get("item")), got["journal"]
+    [account] = [b for b in got["journal"]["balances"] if b["account"] == "RECEIVABLE"]
+    told = got["receivables"]
+    return told["total"]["amount"], told.get("conceded", {}).get("amount"), account["debit"]["amount"]
+
+
+@test("what was conceded and is not credited yet is not owed, and the journal agrees all the same")
+def _(gateway):
+    path = new_bond(gateway, "conceded", [MAIN])
+    payer, vehicle = (gateway.client(None, gateway.token(who, of, "payments.read payments.write"))
+                      for who, of in (("approver", "newcastle-ccg"), ("another", "wellness-vehicle")))
+    statement = "/v1/" + issue(gateway, "2021-Q1")["name"]
+    before = owed(gateway, path, "2021-Q1")
+    assert before == ("140.00", None, "140.00"), before  # 40 are of the quarter before
+    payer.pay(statement + ":dispute", {"lines": [{"line": "outcome", "amount": pounds("30.00")}],
+                                       "reason": "EVIDENCE", "note": "It is doubted."}).expect(200)
+    assert owed(gateway, path, "2021-Q1") == before
+    vehicle.pay(statement + ":resolve", {"payer": PAYER, "dispute": "1", "decision": "UPHELD",
+                                         "note": "So it is."}).expect(200)
+    assert owed(gateway, path, "2021-Q1") == ("110.00", "30.00", "140.00")
+    issue(gateway, "2021-Q2")
+    assert owed(gateway, path, "2021-Q2") == ("210.00", None, "210.00")
+
+
 @test("verify proves that journals balance and say what the capital accounts do")
 def _(gateway):
     status, said = verify(gateway)

@@ -1,4 +1,9 @@
 """Rotherham over HTTP: the caseload is loaded, and the published figures come out of it."""
+import csv
+import hashlib
+import io
+from fractions import Fraction
+
 from examples import CASES, Report, client, count, example, loader
 
 from harness import Gateway, run, test
@@ -77,6 +82,48 @@ def _(gateway):
     for class_, fall in (("GP_FACE_TO_FACE", -28), ("GP_TELEPHONE", -14)):
         assert told.percent("PRACTICES:" + class_, "CHANGE") == fall, class_
         assert told.percent("PRACTICES:" + class_, rotherham.ONE_PRACTICE + ":CHANGE") == fall, class_
+
+
+def count_json_rows(asking, path):
+    """Page by page, of 5,000 rows or a few more."""
+    rows, token = 0, ""
+    while True:
+        page = asking.get(f"{path}?pageToken={token}").expect(200).json
+        rows, token = rows + len(page["rows"]), page.get("nextPageToken")
+        assert not token or 5000 <= len(page["rows"]) < 5100, len(page["rows"])
+        if not token:
+            return rows
+
+
+@test("the university finds the same improvement in the tables of its extract alone")
+def _(gateway):
+    asked = {"title": "Evaluation", "recipient": "organisations/rotherham-university",
+             "agreement": "Evaluation contract of 2016", "tables": ["PEOPLE", "REFERRALS", "READINGS"]}
+    university = client(gateway, "rotherham-university", "outcomes.read")
+    made = client(gateway, rotherham.CASES, CASES).post(
+        PROGRAMME + "/extracts?extractId=evaluation", asked).expect(200).json
+    tables, edition = {}, made["editions"][0]
+    for table in edition["tables"]:
+        path = f"{PROGRAMME}/extracts/evaluation/tables/{table['table']}"
+        text = university.get(path, Accept="text/csv").expect(200).body
+        assert hashlib.sha256(text).hexdigest() == table["sha256"], table
+        rows = tables[table["table"]] = list(csv.DictReader(io.StringIO(text.decode(), newline="")))
+        assert len(rows) == table["rows"], table
+        assert count_json_rows(university, path) == len(rows), table
+    assert edition["people"] == len(tables["PEOPLE"]) == 5835 + 328
+    assert len(tables["READINGS"]) > 5000, "more than one piece"
+    strand = {row["person"]: row["strand"] for row in tables["REFERRALS"] if row["referral"] == "1"}
+    readings = {}
+    for row in tables["READINGS"]:
+        if row["measure"] == STAR:
+            readings.setdefault(row["person"], []).append((int(row["date"]), Fraction(row["value"])))
+    told = report(gateway, "outcomes", measures=STAR, by="STRAND")
+    for scheme in ("LTC", "MH"):
+        pairs = [(min(them)[1], max(them)[1]) for person, them in readings.items()
+                 if strand[person] == scheme and min(them)[0] < max(them)[0]]
+        figure = told.figure(STAR, "IMPROVED", scheme)
+        assert (sum(after > before for before, after in pairs), len(pairs)) == (
+            int(figure["numerator"]), int(figure["denominator"])), (scheme, figure)
 
 
 @test("people were helped to about a million pounds of benefits: a fact with a source")

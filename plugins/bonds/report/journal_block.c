@@ -52,13 +52,15 @@ static const char *
 told_of(const Report *report, Account account, int64_t *minor)
 {
     const Wellgate__Bonds__V1__CapitalAccount *capital = report->capital_account;
+    const Wellgate__Bonds__V1__Receivables *owed = report->receivables;
     const struct {
         Account account;
         const char *item;
         int64_t debit;
     } told[] = {
         {ACCOUNT(RESERVE), "costs.reserve", report->costs ? minor_of(report->costs->reserve) : 0},
-        {ACCOUNT(RECEIVABLE), "receivables.total", minor_of(report->receivables->total)},
+        {ACCOUNT(RECEIVABLE), owed->conceded ? "receivables.total and conceded" : "receivables.total",
+         minor_of(owed->total) + minor_of(owed->conceded)},
         {ACCOUNT(CAPITAL), "capitalAccount.outstanding", -minor_of(capital->outstanding)},
         {ACCOUNT(PAYABLE), "costs.lines.due less paid", -payable_of(report)},
         {ACCOUNT(OUTCOME_INCOME), "outcomeIncomeTotal", -minor_of(report->outcome_income_total)},

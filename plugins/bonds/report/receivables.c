@@ -16,7 +16,7 @@ static const struct {
 #define N_AGES (sizeof(ages) / sizeof(ages[0]))
 
 struct owed {
-    int64_t of_age[N_AGES], total, disputed;
+    int64_t of_age[N_AGES], total, disputed, conceded;
     int32_t n[N_AGES];
 };
 
@@ -35,13 +35,14 @@ add_owed(const struct facts *facts, const Wellgate__Payments__V1__Receivable *pa
          struct owed *owed)
 {
     const char *currency = facts->basis->bond->currency;
-    int64_t billed, settled, disputed, left;
+    int64_t billed, settled, disputed, conceded, left;
     wg_date end, last;
     size_t age;
 
     if (!read_money(currency, part->billed, &billed) ||
         !read_money(currency, part->settled, &settled) ||
         !read_money(currency, part->disputed, &disputed) ||
+        !read_money(currency, part->conceded, &conceded) ||
         !wg_money_subtract(billed, settled, &left) ||
         !wg_date_parse(part->end_date, &end) || !wg_date_parse(facts->basis->end_date, &last))
         return false;
@@ -49,7 +50,8 @@ add_owed(const struct facts *facts, const Wellgate__Payments__V1__Receivable *pa
     owed->n[age] += left != 0;
     return wg_money_add(owed->of_age[age], left, &owed->of_age[age]) &&
            wg_money_add(owed->total, left, &owed->total) &&
-           wg_money_add(owed->disputed, disputed, &owed->disputed);
+           wg_money_add(owed->disputed, disputed, &owed->disputed) &&
+           wg_money_add(owed->conceded, conceded, &owed->conceded);
 }
 
 static ReceivableAge *
@@ -80,6 +82,8 @@ put_owed(const struct facts *facts, const struct owed *owed, Report *report)
         message->ages[message->n_ages++] = age_new(facts, owed, age);
     message->total = wg_money_message(facts->arena, currency, owed->total);
     message->disputed = wg_money_message(facts->arena, currency, owed->disputed);
+    if (owed->conceded)
+        message->conceded = wg_money_message(facts->arena, currency, owed->conceded);
     report->receivables = message;
     return facts->arena->exhausted ? no_memory(facts->basis->call) : NULL;
 }

@@ -45,6 +45,10 @@ write_receivables(const struct block *b)
     wg_cell_money(b->html, b->currency, minor_of(owed->total));
     wg_row_end(b->html);
     wg_table_end(b->html);
+    if (owed->conceded)
+        wg_html_paragraph(b->html, wg_format(b->arena, "Beside it %s was conceded and is not credited yet.",
+                                             wg_text_money(b->arena, b->currency,
+                                                           minor_of(owed->conceded))));
 }
 
 /* ---- Costs ---- */

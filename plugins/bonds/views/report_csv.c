@@ -200,6 +200,7 @@ put_receivables(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Receivable
                                     .n = wg_format(csv->arena, "%d", owed->ages[i]->n)});
     put_money(csv, "receivable", "total", NULL, owed->total);
     put_money(csv, "receivable", "disputed", NULL, owed->disputed);
+    put_money(csv, "receivable", "conceded", NULL, owed->conceded);
 }
 
 static void

@@ -194,7 +194,8 @@ journal_render_csv(struct wg_call *call, const ProtobufCMessage *output, struct 
     const ListResponse *page = (const ListResponse *)output;
     struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
 
-    wg_csv_row(&csv, head, sizeof(head) / sizeof(*head));
+    if (!*((const Wellgate__Common__V1__ListRequest *)wg_input(call))->page_token)
+        wg_csv_row(&csv, head, sizeof(head) / sizeof(*head));
     for (size_t i = 0; i < page->n_entries; i++)
         for (size_t p = 0; p < page->entries[i]->n_postings; p++)
             add_row(&csv, page->entries[i], page->entries[i]->postings[p]);

@@ -214,8 +214,8 @@ static void
 describe_receivable(struct describing *d, const Statement *statement, const Standing *standing)
 {
     Receivable *owed = wg_new_message(d->arena, &wellgate__payments__v1__receivable__descriptor);
-    int64_t billed = minor_of(d, standing->amount) + minor_of(d, standing->vat) +
-                     minor_of(d, standing->set_off) - minor_of(d, standing->upheld);
+    int64_t conceded = minor_of(d, standing->upheld) - minor_of(d, standing->set_off);
+    int64_t billed = minor_of(d, standing->amount) + minor_of(d, standing->vat) - conceded;
 
     if (!owed)
         return;
@@ -226,6 +226,7 @@ describe_receivable(struct describing *d, const Statement *statement, const Stan
     owed->settled =
         wg_money_message(d->arena, d->contract->currency, settled_of(d, standing));
     owed->disputed = standing->disputed;
+    owed->conceded = wg_money_message(d->arena, d->contract->currency, conceded);
     append(d->arena, &d->response->receivables, &d->response->n_receivables, owed);
 }
 

@@ -1,0 +1,28 @@
+/* leaving.h - who may not be evaluated, as known at a place in the programme's stream. */
+#ifndef REPORTS_EXTRACT_LEAVING_H
+#define REPORTS_EXTRACT_LEAVING_H
+
+#include "cohort.h"
+
+enum leaving {
+    STAYS,
+    WITHHELD, /* refused it, withdrew consent to it, or is linked with one who did */
+    ERASED,   /* or is linked with one who is */
+};
+
+struct departure;
+
+/* In order of whom. */
+struct departures {
+    struct departure *list;
+    size_t n, room;
+};
+
+const struct wg_problem *departures_read(struct wg_call *call, const char *programme,
+                                         uint64_t sequence, struct departures *departures);
+
+/* Of a person with all its duplicates. */
+enum leaving departures_tell(const struct departures *departures, const char *programme,
+                             const struct person *person);
+
+#endif
