@@ -102,6 +102,9 @@ match_record(struct wg_call *call, const char *name, bool owed)
         return call->if_match ? &wg_precondition_failed : NULL;
     if (!(etag = etag_of(call, sequence)) || !(erased = etag_of_erased(call, sequence)))
         return wg_no_memory(call);
+    if (call->if_match && call->method->moves_money && strcmp(call->if_match, "*") == 0)
+        return wg_fail(call, &wg_precondition_required,
+                       "a verb that moves money names the ETag that was seen, not any");
     if (call->if_match)
         return require_match(call, etag, erased);
     if (call->if_none_match)

@@ -358,7 +358,16 @@ def pence(money):
 def amounts_of(lines):
     """{(rule, period): pence} of lines that are not nil."""
     return {(line["rule"], line["period"]): pence(line["amount"]) for line in lines
-            if pence(line["amount"])}
+            if pence(line["amount"]) and line["kind"] != "CREDIT"}
+
+
+def credits_of(lines):
+    """{credit: pence} of what is credited, or gives way to a correction."""
+    credits = {}
+    for line in lines:
+        if line["kind"] == "CREDIT":
+            credits[line["adjustment"]] = credits.get(line["adjustment"], 0) + pence(line["amount"])
+    return {credit: amount for credit, amount in credits.items() if amount}
 
 
 def by_rule(amounts):

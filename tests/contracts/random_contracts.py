@@ -4,6 +4,9 @@ Beside every fourth stands a twin with the same terms, whose only statement is t
 that the first ever issued comes to the same, rule by rule. At the end `wellgate verify` finds
 that every issued statement recomputes to the same bytes.
 
+Of some, lines are disputed and upheld, of some people or none, before later evidence corrects them: all that
+was ever issued is one settlement of everything, and the credits that still stand.
+
 usage: random_contracts.py [CONTRACTS [SEED [EACH]]]
 
 EACH contracts share a caseload. Of each that differs its own seed is told, and its terms are
@@ -15,6 +18,7 @@ import multiprocessing
 import os
 import sys
 import traceback
+import uuid
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -24,11 +28,12 @@ sys.path += [str(HERE.parent), str(HERE)]
 
 from generate import Caseload, Contract, Dice, is_of_person
 from harness import Gateway, ends_well, payer_terms, run_all, seed_of_run, test
-from loading import Loader, amounts_of, by_rule, pence
+from loading import Loader, amounts_of, by_rule, credits_of, pence
 from oracle import Case
 from oracle.statements import World
 
 TWINS = 4                   # every so manieth contract has one
+DISPUTES = 2                # every so manieth is disputed, but under ceilings
 WORKERS = os.cpu_count()    # processes, each with a gateway of its own
 
 
@@ -44,9 +49,60 @@ class Told:
         self.contract = {**made.contract, "payerTerms": payer_terms(*made.payers)}
         self.path = loader.contract(f"c{number}", self.contract)
         self.steps, self.statements = list(observed), []
+        self.dice = Dice(self.path)
+        self.is_disputed = number % DISPUTES == 0 and not self.has_ceilings()
         for place, version in enumerate(made.versions):
             loader.declare(self.path, f"v{place + 1}", version, self.contract)
             self.steps.append({"declare": version})
+
+    def has_ceilings(self):
+        return any("ceilings" in v["settlement"] for v in self.made.versions)
+
+    # ---- Disputes ------------------------------------------------------------
+
+    def dispute(self):
+        """Some lines of the last statement, and have it upheld."""
+        statement, lines = self.statements[-1]
+        for line in lines:
+            if line["kind"] != "CREDIT" and "earned" in line["derivation"] and \
+                    pence(line["amount"]) > 0 and self.dice.chance(80 if is_of_units(line) else 20):
+                self.uphold(statement, line)
+
+    def uphold(self, statement, line):
+        payer, part = self.dice.choice([(p["payer"], pence(p["amount"])) for p in line["payers"]])
+        people = self.some_paid(line) if is_of_units(line) else []
+        if part <= 0:
+            return
+        amount = self.dice.choice([part, self.dice.randint(1, part)])
+        asked = {"line": line["name"].split("/")[-1], **({"units": people} if people else {}),
+                 "amount": {"currency": "GBP", "amount": f"{amount // 100}.{amount % 100:02}"}}
+        at, loader = f"/v1/{statement['name']}", self.loader
+        objecting, payee = loader.party(payer), loader.party(self.contract["payee"])
+        before = objecting.get(at).expect(200)
+        made = objecting.post(at + ":dispute", {"lines": [asked], "reason": "EVIDENCE", "note": "Doubted."},
+                              Idempotency_Key=str(uuid.uuid4()), If_Match=before.headers["etag"])
+        if made.status == 409:  # more than is outstanding: other lines give back
+            return
+        [mine] = [s for s in made.expect(200).json["standings"] if s["payer"] == payer]
+        loader.move(payee, at + ":resolve", made, {"payer": payer, "dispute": mine["disputes"][-1]["id"],
+                                                   "decision": "UPHELD", "note": "So it is."})
+        self.steps.append({"uphold": {
+            "id": self.newest_credit(), "statement": statement["period"], "rule": line["rule"],
+            "period": line["period"], "payer": payer, "people": people, "amount": amount}})
+
+    def some_paid(self, line):
+        """A few of those behind a line; now and then nobody."""
+        told = self.loader.party(self.contract["payee"]).get(f"/v1/{line['name']}:explain").expect(200)
+        paid = sorted({unit["person"] for unit in told.json.get("units", []) if unit.get("paid", "0") != "0"})
+        return self.dice.sample(paid, min(len(paid), self.dice.choice([0, 1, 1, 2])))
+
+    def newest_credit(self):
+        known = {s["uphold"]["id"] for s in self.steps if "uphold" in s}
+        pages = self.loader.party(self.contract["payee"]).pages(self.path + "/adjustments", "adjustments", 100)
+        [new] = [one["name"] for page in pages for one in page if one["name"] not in known]
+        return new
+
+    # ---- Statements ----------------------------------------------------------
 
     def twin(self):
         """A contract with the same terms and claims, of which only the last period is issued."""
@@ -71,6 +127,8 @@ class Told:
         for period in periods:
             self.statements.append(self.loader.issue(self.path, period, self.contract))
             self.steps.append({"issue": period})
+        if periods and self.is_disputed:
+            self.dispute()
 
     def claim(self):
         """Claims for some of the units that are known by now and were not claimed."""
@@ -90,11 +148,25 @@ class Told:
 
     def compare(self):
         worked_out = Case(self.made.contract, self.loader.as_known(self.steps)).statements()
-        if self.has_twin and not any("ceilings" in v["settlement"] for v in self.made.versions):
+        if self.has_twin and not self.has_ceilings():
             self.compare_with_twin()  # ceilings are those of each statement's own version
         for (statement, lines), want in zip(self.statements, worked_out, strict=True):
             compare_amounts(statement, lines, want)
             compare_derivations(statement, lines, want)
+        self.compare_credits(worked_out)
+
+    def compare_credits(self, worked_out):
+        """Of each statement what changed: a credit when it is taken, then what of it gives way."""
+        before = {}
+        for (statement, lines), want in zip(self.statements, worked_out, strict=True):
+            now = {credit: -amount for credit, amount in want.credits.items()}
+            moved = {credit: amount - before.get(credit, 0) for credit, amount in now.items()}
+            same(f"{want.period} credits", credits_of(lines), {c: a for c, a in moved.items() if a})
+            before = now
+
+
+def is_of_units(line):
+    return line["derivation"].get("unitsPaid", 0) > 0
 
 
 def compare_amounts(statement, lines, want):
@@ -103,15 +175,26 @@ def compare_amounts(statement, lines, want):
     over = {(line["rule"], line["period"]): pence(line.get("overCeilings", {})) for line in lines}
     same(f"{want.period} over ceilings", by_rule(over), want.overflow)
     same(f"{want.period} rules", by_rule(amounts_of(lines)), want.paid_by_rule())
-    same(f"{want.period} total", pence(statement["total"]), sum(want.payers.values()))
-    same(f"{want.period} payers", payers_of(statement),
-         {p: a for p, a in want.payers.items() if a})
+    credited = credits_by_payer(lines)
+    payers = {p: a + credited.get(p, 0) for p, a in want.payers.items()}
+    same(f"{want.period} total", pence(statement["total"]), sum(payers.values()))
+    same(f"{want.period} payers", payers_of(statement), {p: a for p, a in payers.items() if a})
+
+
+def credits_by_payer(lines):
+    parts = {}
+    for line in lines:
+        for part in line["payers"] if line["kind"] == "CREDIT" else []:
+            parts[part["payer"]] = parts.get(part["payer"], 0) + pence(part["amount"])
+    return parts
 
 
 def compare_derivations(statement, lines, want):
     """Units or figure behind each line, why it is paid or not, and what is earned and not paid,
     for which reason."""
     for line in lines:
+        if line["kind"] == "CREDIT":
+            continue
         where, derivation = f"{want.period} line {line['rule']} {line['period']}", line["derivation"]
         if "earned" not in derivation:  # on account, retention
             continue

@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
+from looking import look
 from recording import ONE, caller, person, prepare
 from reporting import FIRST, STATES, Caseload, day
 
@@ -301,6 +302,12 @@ def _(gateway):
         assert words in page, words
 
 
+@test("axe finds nothing on its page, nor on the extract's")
+def _(gateway):
+    token = gateway.token("reader", "university", "outcomes.read directory.read")
+    look(gateway, token, EXTRACTS + "/named/codebooks/1", EXTRACTS + "/named")
+
+
 # ---- Frozen -----------------------------------------------------------------------
 
 @test("what is recorded, changed, linked and deleted later changes nothing")
@@ -458,7 +465,8 @@ def _(gateway):
         assert client.post(f"{EXTRACTS}?extractId={id_}", ASKED).violations() == {"?extractId": code}
     client.post(EXTRACTS + "?extractId=first", ASKED).expect(409)
     reader = evaluator(gateway)
-    reader.get(EXTRACTS + "/first/tables/PEOPLE?pageToken=7").expect(400)
+    for token in ("7", "-0", "0x", "one", "9" * 39):
+        reader.get(f"{EXTRACTS}/first/tables/PEOPLE?pageToken={token}").expect(400)
     reader.get(EXTRACTS + "/first/tables/NOTES").expect(404)
 
 

@@ -10,7 +10,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from looking import look, page
-from paying import FUND, PAYER, fixture, new_contract, new_person, pounds, rule, terms
+from paying import FUND, PAYER, calculate, fixture, new_contract, new_person, pounds, rule, terms
 
 TODAY = datetime.now(ZoneInfo("Europe/London")).date()
 SPLITS = rule()["payerSplits"]  # 3/4 the payer, 1/4 the fund
@@ -312,6 +312,19 @@ def _(gateway):
     seen = page(gateway.client("commissioner"), new_contract(gateway, endDate="2021-12-31") + ":liability")
     assert seen.table("What each payer owes")[1] == ["2020/21", "newcastle_ccg", "£0.00", "£0.00", "£150.00"], seen.tables
     assert "No forecast" in seen.text
+
+
+@test("a statement's page says what was planned beside what was achieved; without a plan it has no such column")
+def _(gateway):
+    profile_ = {"rule": "course", "profile": [{"period": "2020-Q1", "value": "7"}]}
+    planned_ = planned(gateway, units(), rule(), plans=[plan(profile_, day="2020-03-31"), plan(profile_, kind="HIGH"),
+                                                       plan(profile(q1=9), day="2020-04-01")])
+    calculate(gateway, planned_, "2020-Q1")
+    seen = page(gateway.client("commissioner"), planned_ + "/statements/2020-Q1")
+    heads, course, cohort = seen.table("Outcomes of the period")
+    assert heads[:4] == ["Outcome", "Achieved", "Planned", "Last time"] and (course[2], cohort[2]) == ("7", ""), seen.tables
+    calculate(gateway, plain := new_contract(gateway), "2020-Q1")
+    assert "Planned" not in page(gateway.client("commissioner"), plain + "/statements/2020-Q1").table("Outcomes of the period")[0]
 
 
 @test("the page has nothing that axe finds")

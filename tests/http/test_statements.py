@@ -128,6 +128,7 @@ def _(gateway):
         approver(gateway).post(path + verb, body, Idempotency_Key="k" + verb[1:]).expect(428)
         approver(gateway).post(path + verb, body, Idempotency_Key="k" + verb[1:],
                                If_Match='"1"').expect(412)
+        approver(gateway).post(path + verb, body, Idempotency_Key="k" + verb[1:], If_Match="*").expect(428)
 
 
 @test("an approval sent again under its key is done once, though the statement moved since")

@@ -258,7 +258,8 @@ read_issued(const Line *line, struct entitlement *e)
 {
     return add_minor(line->amount, &e->issued_minor) &&
            (!line->over_ceilings || line->carried ||
-            add_minor(line->over_ceilings, &e->issued_minor));
+            (add_minor(line->over_ceilings, &e->issued_minor) &&
+             add_minor(line->over_ceilings, &e->over_minor)));
 }
 
 static bool

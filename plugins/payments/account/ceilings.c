@@ -26,6 +26,7 @@ ceilings_open(struct wg_arena *arena, const Contract *contract, const Settlement
               const int64_t *issued, struct ceilings *ceilings)
 {
     *ceilings = (struct ceilings){
+        .arena = arena,
         .n_payers = contract->n_payers,
         .overflow = settlement ? (int)settlement->overflow : 0,
         .limited = wg_alloc_array(arena, contract->n_payers + 1, sizeof(bool)),
@@ -139,12 +140,70 @@ cut_lines(struct ceilings *ceilings, struct line_amount *lines, size_t n, size_t
     }
 }
 
+/* ---- What they were ---- */
+
+static int64_t *
+copy(const struct ceilings *ceilings, const int64_t *of)
+{
+    int64_t *made = wg_alloc_array(ceilings->arena, ceilings->n_payers + 1, sizeof(*made));
+
+    if (made)
+        memcpy(made, of, ceilings->n_payers * sizeof(*made));
+    return made;
+}
+
+/* What each payer still pays of a rule. */
+static int64_t *
+room_of(const struct ceilings *ceilings)
+{
+    int64_t *room = copy(ceilings, ceilings->left);
+
+    for (size_t p = 0; room && p < ceilings->n_payers; p++)
+        room[p] = !ceilings->limited[p] ? ROOM_ENDLESS : room[p] > 0 ? room[p] : 0;
+    return room;
+}
+
+static bool
+is_cut(const struct ceilings *ceilings)
+{
+    for (size_t p = 0; p < ceilings->n_payers; p++)
+        if (ceilings->over[p] > 0)
+            return true;
+    return false;
+}
+
+static bool
+remember(const struct ceilings *ceilings, const int64_t *room, struct line_amount *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!(lines[i].by_share = copy(ceilings, lines[i].parts)))
+            return false;
+        lines[i].room = room;
+    }
+    return true;
+}
+
+static void
+forget_unmoved(const struct ceilings *ceilings, struct line_amount *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (memcmp(lines[i].by_share, lines[i].parts, ceilings->n_payers * sizeof(int64_t)) == 0)
+            lines[i].by_share = NULL;
+}
+
 bool
 ceilings_apply(struct ceilings *ceilings, struct line_amount *lines, size_t n)
 {
-    if (!charge_all(ceilings, lines, n))
+    int64_t *room = room_of(ceilings);
+
+    if (!room || !charge_all(ceilings, lines, n))
+        return false;
+    if (!is_cut(ceilings))
+        return true;
+    if (!remember(ceilings, room, lines, n))
         return false;
     for (size_t p = 0; p < ceilings->n_payers; p++)
         cut_lines(ceilings, lines, n, p);
+    forget_unmoved(ceilings, lines, n);
     return true;
 }

@@ -6,6 +6,7 @@
 
 /* What each payer still pays, from rule to rule of a statement. */
 struct ceilings {
+    struct wg_arena *arena;
     size_t n_payers;
     int overflow;       /* Settlement.Overflow */
     bool *limited;      /* by payer, as the contract has them */
@@ -27,9 +28,9 @@ bool ceilings_open(struct wg_arena *arena, const Contract *contract, const Settl
  * Cut the parts of a rule's lines to what their payers still pay. A payer's parts count
  * together, so what one line takes off leaves room for another; below nothing together they
  * give room to the rules behind. The last lines are cut first. A line's minor stays the sum
- * of its parts.
+ * of its parts. Lines that are moved say what they were, and the room that there was.
  *
- * errors  false: an amount is beyond int64
+ * errors  false: an amount is beyond int64, or past the arena
  */
 bool ceilings_apply(struct ceilings *ceilings, struct line_amount *lines, size_t n);
 

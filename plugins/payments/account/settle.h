@@ -31,7 +31,8 @@ struct entitlement {
     mpq_t due;    /* the period's, in minor units */
     /* What earlier statements said of this period. */
     mpq_t stated;         /* entitlement in its last line; 0 where there is none */
-    int64_t issued_minor; /* sum of its lines */
+    int64_t issued_minor; /* sum of its lines, and of what ceilings cut and is not asked for again */
+    int64_t over_minor;   /* the latter alone */
 };
 
 /* A rule over all quarters from the contract's first to the statement's own. */
@@ -45,6 +46,8 @@ struct rule_account {
 void rule_account_init(struct rule_account *account);
 void rule_account_finish(struct rule_account *account);
 
+#define ROOM_ENDLESS INT64_MAX
+
 /* One line to be. */
 struct line_amount {
     const struct entitlement *entitlement;
@@ -54,6 +57,8 @@ struct line_amount {
     /* Set by ceilings_apply, where it left payers less than their parts: */
     int64_t over_minor; /* what minor was more */
     bool carried;       /* it is due again; else a later statement counts it as issued */
+    int64_t *by_share;  /* its parts before; NULL: ceilings moved nothing */
+    const int64_t *room; /* with by_share: what each payer's ceiling left for the rule, or ROOM_ENDLESS */
 };
 
 /*

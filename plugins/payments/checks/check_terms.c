@@ -45,9 +45,8 @@ check_terms(struct wg_call *call, const Contract *contract, const Version *versi
 static void
 check_effective_date(const struct checking *checking, const struct versions *versions)
 {
-    const char *date = checking->version->effective_date, *issued = checking->contract->last_issued;
+    const char *date = checking->version->effective_date;
     struct calendar calendar = calendar_of(checking->contract);
-    struct wg_period period;
     wg_date first;
 
     if (!wg_date_parse(date, &first))
@@ -56,9 +55,10 @@ check_effective_date(const struct checking *checking, const struct versions *ver
         FAULT(checking, "OUT_OF_RANGE",
               "must be the first day of a period of the contract, or before it",
               "/effectiveDate");
-    if (calendar_read_id(&calendar, wg_name_id(issued), &period) && first <= period.last)
+    if (first <= issued_until(checking->contract))
         wg_violation(checking->call, "/effectiveDate", "OUT_OF_RANGE",
-                     "statements are issued up to the end of %s", wg_name_id(issued));
+                     "statements are issued up to the end of %s",
+                     wg_name_id(checking->contract->last_issued));
     for (size_t i = 0; i < versions->n; i++)
         if (strcmp(versions->list[i]->effective_date, date) == 0 &&
             strcmp(versions->list[i]->name, checking->version->name) != 0)
@@ -119,17 +119,13 @@ withdraw_version(struct wg_call *call, const Version *version)
 {
     const struct wg_problem *problem;
     struct wg_record record;
-    struct wg_period issued;
-    struct calendar calendar;
     Contract *contract;
     wg_date first;
 
     if ((problem = wg_load(call, wg_name_parent(call, version->name, 2), &record)))
         return problem;
     contract = (Contract *)record.message;
-    calendar = calendar_of(contract);
-    if (calendar_read_id(&calendar, wg_name_id(contract->last_issued), &issued) &&
-        wg_date_parse(version->effective_date, &first) && first <= issued.last)
+    if (wg_date_parse(version->effective_date, &first) && first <= issued_until(contract))
         return wg_fail(call, &wg_conflict, "statements up to %s were issued on it",
                        wg_name_id(contract->last_issued));
     if (version->state == WELLGATE__PAYMENTS__V1__VERSION__STATE__AGREED)

@@ -26,6 +26,24 @@ add_step(struct wg_call *call, Explanation *out, const char *title, char *text, 
     return true;
 }
 
+static char *
+amount_words(struct wg_arena *arena, const Line *line)
+{
+    const char *currency = line->amount->currency, *amount = line->amount->amount;
+
+    if (line_credits(line))
+        return wg_format(arena, "%s %s of %s for %s is credited. It is no entitlement: what the rule "
+                                "is due to date stays as it is.", currency, amount, line->rule,
+                         line->period);
+    if (*amount == '-')
+        return wg_format(arena, "A correction of %s for %s that took back what was credited is undone: "
+                                "%s %s of the credit stands again.", line->rule, line->period, currency,
+                         amount);
+    return wg_format(arena, "A correction of %s for %s takes back what was credited: %s %s of the credit "
+                            "gives way, so that it is given back once.", line->rule, line->period,
+                     currency, amount);
+}
+
 const struct wg_problem *
 explain_credit(struct wg_call *call, const Line *line)
 {
@@ -45,10 +63,7 @@ explain_credit(struct wg_call *call, const Line *line)
     out->depth = WELLGATE__PAYMENTS__V1__RULE__EXPLANATION_DEPTH__AGGREGATE;
     if (!add_step(call, out, "Credit", wg_copy_text(arena, from->note), "", from->source) ||
         !add_step(call, out, "Amount",
-                  wg_format(arena, "%s %s of %s for %s is credited. It is no entitlement: what the rule "
-                            "is due to date stays as it is.", line->amount->currency,
-                            line->amount->amount, line->rule, line->period),
-                  line->amount->amount, from->name))
+                  amount_words(arena, line), line->amount->amount, from->name))
         return wg_no_memory(call);
     wg_answer(call, &out->base);
     return NULL;

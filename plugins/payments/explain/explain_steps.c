@@ -304,36 +304,72 @@ step_beside_rules(struct stepping *s)
 
 /* ---- The amount ---- */
 
+/* What the line comes to before ceilings. */
 static char *
-amount_words(struct stepping *s)
+due_words(struct stepping *s)
 {
-    const Wellgate__Common__V1__Money *amount = s->of->line->amount;
     const Derivation *d = s->derivation;
+    bool ceilings = s->of->version && s->of->version->settlement && s->of->version->settlement->n_ceilings;
 
     if (s->of->line->kind == LINE_KIND(ADJUSTMENT))
         return wg_format(s->arena, "For %s %s is due now, where %s was stated so far; the "
-                                   "difference, rounded to the penny, half away from zero, is %s "
-                                   "%s.", s->of->line->period, exact_words(s->arena, d->entitlement),
-                         exact_words(s->arena, d->entitlement_stated), amount->currency,
-                         amount->amount);
+                                   "difference, rounded to the penny, half away from zero",
+                         s->of->line->period, exact_words(s->arena, d->entitlement),
+                         exact_words(s->arena, d->entitlement_stated));
     return wg_format(s->arena, "The entitlement to date, %s, rounded to the penny, half away from "
-                               "zero, less %s issued before and the adjustments beside it: %s %s.",
+                               "zero, less %s issued before%s and the adjustments beside it",
                      exact_words(s->arena, d->entitlement_to_date), d->issued_to_date->amount,
+                     ceilings ? " or cut for good by ceilings" : "");
+}
+
+static char *
+amount_words(struct stepping *s)
+{
+    const Wellgate__Common__V1__Money *amount = s->of->line->amount, *over = s->of->line->over_ceilings;
+    const char *is = s->of->line->kind == LINE_KIND(ADJUSTMENT) ? ", is" : ":";
+    char *due = due_words(s);
+
+    if (!due || !over)
+        return due ? wg_format(s->arena, "%s%s %s %s.", due, is, amount->currency, amount->amount) : NULL;
+    return wg_format(s->arena, "%s, less %s that is above ceilings%s %s %s.", due, over->amount, is,
                      amount->currency, amount->amount);
+}
+
+/* "organisations/x has a share of GBP 5.00, GBP 3.00 left under its ceiling, and pays GBP 3.00". */
+static void
+say_payer(struct words *words, const Wellgate__Payments__V1__PayerAmount *payer)
+{
+    words_add(words, "%s has a share of %s %s, ", payer->payer, payer->by_share->currency,
+              payer->by_share->amount);
+    if (payer->room)
+        words_add(words, "%s left under its ceiling, ", payer->room->amount);
+    else
+        words_add(words, "no ceiling, ");
+    words_add(words, "and pays %s. ", payer->amount->amount);
 }
 
 static void
 step_ceilings(struct stepping *s)
 {
     const Line *line = s->of->line;
+    struct words words = WORDS(s->arena);
+    bool moved = line->over_ceilings;
 
-    if (!line->over_ceilings)
+    for (size_t i = 0; i < line->n_payers; i++)
+        if (line->payers[i]->by_share) {
+            say_payer(&words, line->payers[i]);
+            moved = true;
+        }
+    if (!moved)
         return;
-    add_step(s, "Ceilings", line->over_ceilings->amount, line->version,
-             wg_format(s->arena, "%s %s more would be due, but that its payers have reached their "
-                                 "ceilings; it is %s.", line->over_ceilings->currency,
-                       line->over_ceilings->amount,
-                       line->carried ? "due again in the next statement" : "not paid"));
+    if (line->over_ceilings)
+        words_add(&words, "%s %s is above its payers' ceilings: it is %s.", line->over_ceilings->currency,
+                  line->over_ceilings->amount,
+                  line->carried ? "due again in the next statement" : "not paid");
+    else
+        words_add(&words, "What is above one payer's ceiling others pay.");
+    add_step(s, "Ceilings", line->over_ceilings ? line->over_ceilings->amount : "", line->version,
+             words.text);
 }
 
 /* What may have moved an amount from one payer to another. */
@@ -380,8 +416,8 @@ explain_steps(struct wg_arena *arena, const struct explained *of, Explanation *o
         step_rule(&s);
     else
         step_beside_rules(&s);
-    add_step(&s, "Amount", of->line->amount->amount, of->statement->name, amount_words(&s));
     step_ceilings(&s);
+    add_step(&s, "Amount", of->line->amount->amount, of->statement->name, amount_words(&s));
     if (of->line->n_payers)
         step_payers(&s);
     return !s.failed;

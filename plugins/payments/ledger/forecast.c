@@ -78,27 +78,32 @@ add_stated(const struct outlook *o, const struct stated *stated)
                              stated->amounts[i].parts[p]);
 }
 
+/* What is to be credited makes room under ceilings, as in a statement. */
+static bool
+make_room(const struct outlook *o, const struct account *account)
+{
+    bool fits = true;
+
+    for (size_t i = 0; i < o->years->n; i++)
+        for (size_t p = 0; fits && p < o->contract->n_payers; p++)
+            fits = wg_money_add(account->issued_to[p], o->years->list[i].sums[SUM_CREDITED][p],
+                                &account->issued_to[p]);
+    return fits;
+}
+
 static const struct wg_problem *
 add_expected(const struct outlook *o, const struct account *account)
 {
     const struct wg_problem *problem;
     struct stated *stated;
 
+    if (!make_room(o, account))
+        return beyond(o->call);
     if ((problem = account_state(o->call, account, CEILINGS_BY_PERIOD, &stated)))
         return problem;
     for (size_t r = 0; r < account->n_accounts; r++)
         add_stated(o, &stated[r]);
     return o->years->failed ? beyond(o->call) : NULL;
-}
-
-static bool
-is_over(const struct outlook *o)
-{
-    struct calendar calendar = calendar_of(o->contract);
-    struct wg_period issued;
-
-    return calendar_read_id(&calendar, wg_name_id(o->contract->last_issued), &issued) &&
-           issued.last >= last_period(o).last;
 }
 
 /* Once the last period is issued, nothing is. */
@@ -109,7 +114,7 @@ set_due(const struct outlook *o, const Plan *plan)
     const struct wg_problem *problem;
 
     years_reset(o->years, SUM_DUE);
-    if (is_over(o))
+    if (issued_until(o->contract) >= last_period(o).last)
         return NULL;
     if (!(problem = open_last(o, &account)) && !(problem = expect(o, plan, &account)))
         problem = add_expected(o, &account);

@@ -14,7 +14,6 @@ typedef Wellgate__Payments__V1__InvoiceLine InvoiceLine;
 typedef Wellgate__Payments__V1__InvoiceParty InvoiceParty;
 
 #define KIND(name) WELLGATE__PAYMENTS__V1__INVOICE__KIND__##name
-#define IS_CREDIT(line) ((line)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
 #define NUMBERS "invoices" /* table of the projection: supplier → last number */
 
 enum { PAYMENT_DAYS_USUAL = 30 };
@@ -219,7 +218,7 @@ add_lines(struct document *document)
         const Line *line = document->lines[i];
         int64_t minor = part_of(line, document->payer);
 
-        if (!minor || IS_CREDIT(line) != document->credit)
+        if (!minor || line_credits(line) != document->credit)
             continue;
         problem = add_line(document, line, minor);
         if (!problem && document->credit)

@@ -107,15 +107,6 @@ reckon(struct owing *owing, struct wg_period period, wg_date until, struct draft
     return NULL;
 }
 
-static bool
-is_issued(const Contract *contract, const struct calendar *calendar, struct wg_period period)
-{
-    struct wg_period issued;
-
-    return calendar_read_id(calendar, wg_name_id(contract->last_issued), &issued) &&
-           issued.last >= period.last;
-}
-
 static const struct wg_problem *
 add_draft(struct owing *owing, const struct draft *draft, wg_date until, Liability *out)
 {
@@ -147,8 +138,8 @@ add_accrued(struct owing *owing, Liability *out)
     period = calendar_at(&calendar, until);
     if ((problem = reckon(owing, period, until, &draft)))
         return problem == &wg_conflict ? NULL : problem;
-    return is_issued(owing->contract, &calendar, period) ? NULL
-                                                         : add_draft(owing, &draft, until, out);
+    return issued_until(owing->contract) >= period.last ? NULL
+                                                        : add_draft(owing, &draft, until, out);
 }
 
 /* ---- The answer ---- */

@@ -135,13 +135,6 @@ period_words(struct writing *w, const char *text)
     return wg_period_parse(text, &period) ? wg_text_period(w->arena, period) : text;
 }
 
-/* Units as they are; of a figure that is no decimal two digits. */
-static const char *
-value_words(struct writing *w, const char *value)
-{
-    return strchr(value, '/') ? ratio_words(w, value) : wg_text_decimal(w->arena, value);
-}
-
 /* Of a period that has not begun nothing is actual. */
 static void
 write_outcome(struct writing *w, const PlannedOutcome *outcome)

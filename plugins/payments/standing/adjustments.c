@@ -54,8 +54,14 @@ part_of(const Adjustment *adjustment, const char *payer)
     return minor;
 }
 
+bool
+line_credits(const Line *line)
+{
+    return line->kind == LINE(CREDIT) && line->reason != REASON(CREDIT_REPLACED);
+}
+
 static bool
-add_payers(struct wg_call *call, const Contract *contract, const Adjustment *adjustment, Line *line)
+add_payers(struct wg_call *call, const Contract *contract, const int64_t *parts, Line *line)
 {
     for (size_t i = 0; i < contract->n_payers; i++) {
         Wellgate__Payments__V1__PayerAmount *amount =
@@ -64,34 +70,50 @@ add_payers(struct wg_call *call, const Contract *contract, const Adjustment *adj
         if (!amount || !append_message(call, &line->payers, &line->n_payers, amount))
             return false;
         amount->payer = contract->payers[i];
-        amount->amount = wg_money_message(wg_call_arena(call), contract->currency,
-                                          part_of(adjustment, contract->payers[i]));
+        amount->amount = wg_money_message(wg_call_arena(call), contract->currency, parts[i]);
         if (!amount->amount)
             return false;
     }
     return true;
 }
 
+Line *
+credit_line(struct wg_call *call, const Contract *contract, const Adjustment *adjustment,
+            const int64_t *parts)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    Line *line = wg_new_message(arena, &wellgate__payments__v1__line__descriptor);
+    int64_t sum = 0;
+
+    if (!line)
+        return NULL;
+    for (size_t i = 0; i < contract->n_payers; i++)
+        sum += parts[i];
+    line->rule = adjustment->rule;
+    line->period = adjustment->period;
+    line->kind = LINE(CREDIT);
+    line->amount = wg_money_message(arena, contract->currency, sum);
+    line->adjustment = adjustment->name;
+    line->derivation = wg_new_message(arena, &wellgate__payments__v1__derivation__descriptor);
+    return line->amount && line->derivation && add_payers(call, contract, parts, line) ? line : NULL;
+}
+
 static Line *
 line_of(struct wg_call *call, const struct credits *credits, const Adjustment *adjustment)
 {
     struct wg_arena *arena = wg_call_arena(call);
-    Line *line = wg_new_message(arena, &wellgate__payments__v1__line__descriptor);
+    int64_t *parts = wg_alloc_array(arena, credits->contract->n_payers + 1, sizeof(*parts));
+    Line *line;
 
-    if (!line)
+    for (size_t i = 0; parts && i < credits->contract->n_payers; i++)
+        parts[i] = part_of(adjustment, credits->contract->payers[i]);
+    if (!parts || !(line = credit_line(call, credits->contract, adjustment, parts)))
         return NULL;
     line->name = wg_format(arena, "%s/lines/credit-%s", credits->statement,
                            wg_name_id(adjustment->name));
-    line->rule = adjustment->rule;
-    line->period = adjustment->period;
-    line->kind = LINE(CREDIT);
     line->reason = adjustment->kind == ADJUSTMENT(UPHELD_DISPUTE) ? REASON(DISPUTE_UPHELD)
                                                                  : REASON(SAMPLE_CORRECTION);
-    line->amount = adjustment->amount;
-    line->adjustment = adjustment->name;
-    line->derivation = wg_new_message(arena, &wellgate__payments__v1__derivation__descriptor);
-    return line->name && line->derivation && add_payers(call, credits->contract, adjustment, line)
-               ? line : NULL;
+    return line->name ? line : NULL;
 }
 
 struct taking {
@@ -111,22 +133,24 @@ add_up(struct credits *credits, const Line *line)
     return fits;
 }
 
+const struct wg_problem *
+credits_add(struct wg_call *call, struct credits *credits, Line *line)
+{
+    if (!line || !append_message(call, &credits->lines, &credits->n_lines, line))
+        return wg_no_memory(call);
+    return add_up(credits, line) ? NULL
+                                 : wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+}
+
 static bool
 take(void *context, const struct wg_record *record)
 {
     struct taking *taking = context;
     struct credits *credits = taking->credits;
     const Adjustment *adjustment = (const Adjustment *)record->message;
-    Line *line;
 
-    if (strcmp(adjustment->statement, credits->issued ? credits->statement : "") != 0)
-        return true;
-    line = line_of(taking->call, credits, adjustment);
-    if (!line || !append_message(taking->call, &credits->lines, &credits->n_lines, line))
-        taking->problem = wg_no_memory(taking->call);
-    else if (!add_up(credits, line))
-        taking->problem = wg_fail(taking->call, &wg_conflict,
-                                  "the total is beyond what can be stated");
+    if (strcmp(adjustment->statement, credits->issued ? credits->statement : "") == 0)
+        taking->problem = credits_add(taking->call, credits, line_of(taking->call, credits, adjustment));
     return !taking->problem;
 }
 
@@ -147,7 +171,7 @@ credits_mark(struct wg_call *call, const char *statement, Line *const *lines, si
     struct wg_record record;
 
     for (size_t i = 0; !problem && i < n; i++) {
-        if (lines[i]->kind != LINE(CREDIT))
+        if (!line_credits(lines[i]))
             continue;
         if ((problem = wg_load(call, lines[i]->adjustment, &record)))
             return problem;

@@ -334,6 +334,8 @@ record_credit(const struct ruling *ruling, const Dispute *dispute, const Dispute
                                             ruling->contract->currency, net, vat))
         return wg_no_memory(call);
     adjustment->source = ruling->statement->name;
+    adjustment->dispute = dispute->id;
+    adjustment->line = disputed->line;
     adjustment->note = wg_format(wg_call_arena(call), "Dispute %s upheld: %s", dispute->id,
                                  dispute->resolution);
     *credited += net + vat;

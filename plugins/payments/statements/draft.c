@@ -7,7 +7,7 @@
 #include <wellgate/messages.h>
 
 #include "terms/actor.h"
-#include "standing/adjustments.h"
+#include "standing/replaced.h"
 #include "account/stated.h"
 #include "lines.h"
 
@@ -53,12 +53,33 @@ write_rule(struct wg_call *call, const struct account *account, const struct sta
         Line *line = line_of(wg_call_arena(call), account, draft->statement->name, stated->rule,
                              amount);
 
-        if (!line)
+        if (!line || (draft->edition && !line_say_ceilings(wg_call_arena(call), account->contract,
+                                                           line, amount)))
             return no_memory(call);
         draft->lines[draft->n_lines++] = line;
         if (!wg_money_add(draft->total, amount->minor, &draft->total) ||
             !add_parts(draft->parts, amount->parts, account->contract->n_payers))
             return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+    }
+    return NULL;
+}
+
+/* What ceilings cut for good, and what they cut now, is earned and not paid. */
+static const struct wg_problem *
+note_ceilings(struct wg_call *call, const struct account *account, const struct stated *stated)
+{
+    for (size_t r = 0; r < account->n_rules; r++) {
+        struct unpaid *unpaid = &account->settlements[r].unpaid[REASON(CEILING)];
+        int64_t over = 0;
+        bool fits = true;
+
+        for (size_t p = 0; p < stated[r].rule->n; p++)
+            fits = fits && wg_money_add(over, stated[r].rule->periods[p].over_minor, &over);
+        for (size_t i = 0; i < stated[r].n; i++)
+            fits = fits && wg_money_add(over, stated[r].amounts[i].over_minor, &over);
+        if (!fits)
+            return wg_fail(call, &wg_conflict, "what ceilings cut is beyond what can be stated");
+        mpq_set_si(unpaid->amount, (long)over, 1);
     }
     return NULL;
 }
@@ -69,11 +90,33 @@ write_rules(struct wg_call *call, const struct account *account, struct draft *d
     const struct wg_problem *problem;
     struct stated *stated;
 
-    if ((problem = account_state(call, account, CEILINGS_BY_RULE, &stated)))
+    if ((problem = account_state(call, account, CEILINGS_BY_RULE, &stated)) ||
+        (draft->edition && (problem = note_ceilings(call, account, stated))))
         return problem;
     for (size_t r = 0; !problem && r < account->n_accounts; r++)
         problem = write_rule(call, account, &stated[r], draft);
     return problem;
+}
+
+/* Of all rules, rounded once. */
+static const struct wg_problem *
+set_entitlement(struct wg_call *call, const struct account *account, Statement *statement)
+{
+    int64_t minor;
+    bool fits;
+    mpq_t sum;
+
+    mpq_init(sum);
+    for (size_t r = 0; r < account->n_rules; r++)
+        for (size_t p = 0; p < account->rules[r].n; p++)
+            mpq_add(sum, sum, account->rules[r].periods[p].due);
+    fits = wg_money_round(sum, &minor);
+    mpq_clear(sum);
+    if (!fits)
+        return wg_fail(call, &wg_conflict, "what is due to date is beyond what can be stated");
+    statement->entitlement_to_date = wg_money_message(wg_call_arena(call), account->contract->currency,
+                                                      minor);
+    return statement->entitlement_to_date ? NULL : no_memory(call);
 }
 
 /* Rounded once, over all rules and reasons. */
@@ -110,18 +153,35 @@ open_draft(struct wg_call *call, const struct account *account, struct draft *dr
 }
 
 static const struct wg_problem *
-add_credits(struct wg_call *call, const struct account *account, struct draft *draft)
+take_credits(struct wg_call *call, const struct account *account, struct draft *draft,
+             struct credits *credits)
 {
-    struct credits credits = {account->contract, account->contract_name, draft->statement->name,
-                              draft->credits == CREDITS_TAKEN, draft->lines, draft->n_lines,
-                              &draft->total, draft->parts};
-    const struct wg_problem *problem = NULL;
+    const struct wg_problem *problem;
 
-    if (draft->credits != CREDITS_NONE)
-        problem = credits_take(call, &credits);
-    draft->lines = credits.lines;
-    draft->n_lines = credits.n_lines;
-    return problem;
+    *credits = (struct credits){account->contract, account->contract_name, draft->statement->name,
+                                draft->credits == CREDITS_TAKEN, NULL, 0, &draft->total,
+                                draft->parts};
+    if (draft->credits == CREDITS_NONE)
+        return NULL;
+    if ((problem = credits_take(call, credits)) || !draft->edition)
+        return problem;
+    return credits_replace(call, account, credits);
+}
+
+/* What is credited makes room as what is given back by rules does: it goes first. */
+static bool
+make_room(const struct account *account, const struct draft *draft)
+{
+    return !draft->edition || add_parts(account->issued_to, draft->parts, account->contract->n_payers);
+}
+
+static bool
+add_credits(struct wg_call *call, const struct credits *credits, struct draft *draft)
+{
+    for (size_t i = 0; i < credits->n_lines; i++)
+        if (!append_message(call, &draft->lines, &draft->n_lines, credits->lines[i]))
+            return false;
+    return true;
 }
 
 static const struct wg_problem *
@@ -130,18 +190,27 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     struct wg_arena *arena = wg_call_arena(call);
     Statement *statement = draft->statement;
     const struct wg_problem *problem;
+    struct credits credits;
 
     if (!open_draft(call, account, draft))
         return no_memory(call);
-    if ((problem = write_rules(call, account, draft)) ||
-        (problem = add_credits(call, account, draft)))
+    if ((problem = take_credits(call, account, draft, &credits)))
         return problem;
+    if (!make_room(account, draft))
+        return wg_fail(call, &wg_conflict, "the total is beyond what can be stated");
+    if ((problem = write_rules(call, account, draft)))
+        return problem;
+    if (!add_credits(call, &credits, draft))
+        return no_memory(call);
     statement->line_count = (int32_t)draft->n_lines;
     statement->total = wg_money_message(arena, account->contract->currency, draft->total);
     statement->payers = payer_amounts(arena, account->contract, draft->parts);
     statement->n_payers = account->contract->n_payers;
-    return statement->total && statement->payers ? set_earned_unpaid(call, account, statement)
-                                                 : no_memory(call);
+    if (!statement->total || !statement->payers)
+        return no_memory(call);
+    if (draft->edition && (problem = set_entitlement(call, account, statement)))
+        return problem;
+    return set_earned_unpaid(call, account, statement);
 }
 
 static const struct wg_problem *
@@ -167,6 +236,7 @@ draft_write(struct wg_call *call, const struct account *account, const char *nam
         return no_memory(call);
     wellgate__payments__v1__statement__init(draft->statement);
     draft->statement->name = (char *)name;
+    draft->statement->edition = draft->edition = draft->again ? draft->again->edition : DRAFT_EDITION;
     draft->statement->state = STATEMENT(DRAFT);
     draft->statement->calculated_by = (char *)wg_caller(call)->subject;
     draft->statement->calculator = actor_of(call);

@@ -9,8 +9,6 @@
 #include "terms/payer_terms.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
-#define IS_CREDIT(line) ((line)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
-
 /* A statement as it is issued. */
 struct issuing {
     struct wg_call *call;
@@ -77,6 +75,14 @@ credit(struct issuing *issuing, const Line *line, const char *payer, struct owed
     return NULL;
 }
 
+/* What takes a credit's place was credited before. */
+static Account
+income_of(const Line *line)
+{
+    return line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT ? ACCOUNT(CREDIT_NOTES)
+                                                                   : ACCOUNT(OUTCOME_INCOME);
+}
+
 static const struct wg_problem *
 owed_by(struct issuing *issuing, const char *payer, const char *rate, struct owed *owed)
 {
@@ -88,12 +94,12 @@ owed_by(struct issuing *issuing, const char *payer, const char *rate, struct owe
         const Line *line = issuing->lines[i];
         int64_t part = part_of(line, payer);
 
-        if (IS_CREDIT(line)) {
+        if (line_credits(line)) {
             problem = credit(issuing, line, payer, owed);
             continue;
         }
         net += part;
-        postings_add(&issuing->postings, ACCOUNT(OUTCOME_INCOME), line->rule, -part);
+        postings_add(&issuing->postings, income_of(line), line->rule, -part);
     }
     vat = vat_at(rate, net);
     postings_add(&issuing->postings, ACCOUNT(VAT_OUTPUT), "", -vat);

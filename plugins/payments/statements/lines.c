@@ -326,3 +326,19 @@ line_of(struct wg_arena *arena, const struct account *account, const char *state
     return line->name && line->period && line->amount && line->derivation && line->payers ? line
                                                                                          : NULL;
 }
+
+bool
+line_say_ceilings(struct wg_arena *arena, const Contract *contract, Line *line,
+                  const struct line_amount *amount)
+{
+    for (size_t p = 0; amount->by_share && p < line->n_payers; p++) {
+        PayerAmount *payer = line->payers[p];
+
+        payer->by_share = wg_money_message(arena, contract->currency, amount->by_share[p]);
+        if (amount->room[p] != ROOM_ENDLESS)
+            payer->room = wg_money_message(arena, contract->currency, amount->room[p]);
+        if (!payer->by_share || (amount->room[p] != ROOM_ENDLESS && !payer->room))
+            return false;
+    }
+    return true;
+}

@@ -17,4 +17,8 @@ Wellgate__Payments__V1__PayerAmount **payer_amounts(struct wg_arena *arena,
 Line *line_of(struct wg_arena *arena, const struct account *account, const char *statement,
               const struct rule_account *rule, const struct line_amount *amount);
 
+/* Say of its payers what ceilings moved. false past the arena. */
+bool line_say_ceilings(struct wg_arena *arena, const Contract *contract, Line *line,
+                       const struct line_amount *amount);
+
 #endif

@@ -192,6 +192,8 @@ figures_of(const Statement *statement)
     figures.payers = statement->payers;
     figures.n_payers = statement->n_payers;
     figures.line_count = statement->line_count;
+    figures.edition = statement->edition;
+    figures.entitlement_to_date = statement->entitlement_to_date;
     return figures;
 }
 
@@ -266,10 +268,11 @@ prove_statement(struct proving *proving, const char *name)
         return problem;
     if (!contract)
         return wg_no_memory(call);
-    problem = account_open(call, contract, wg_name_id(name),
-                           ((Statement *)record.message)->known_at_sequence, false, &account);
+    draft.again = (const Statement *)record.message;
+    problem = account_open(call, contract, wg_name_id(name), draft.again->known_at_sequence, false,
+                           &account);
     if (!problem && !(problem = draft_make(call, &account, name, &draft)))
-        wrong = difference(call, (Statement *)record.message, &draft, &problem);
+        wrong = difference(call, draft.again, &draft, &problem);
     account_close(&account);
     wg_arena_rewind(wg_call_arena(call), mark);
     if (problem)

@@ -39,6 +39,7 @@ reason_words(reason_code reason)
         [REASON(RETAINED)] = "Kept back",
         [REASON(DISPUTE_UPHELD)] = "A dispute was upheld",
         [REASON(SAMPLE_CORRECTION)] = "A sample of claims had errors",
+        [REASON(CREDIT_REPLACED)] = "A correction takes back what was credited",
     };
 
     return (size_t)reason < sizeof(words) / sizeof(words[0]) && words[reason] ? words[reason] : "";

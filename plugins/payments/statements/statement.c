@@ -25,11 +25,7 @@ no_memory(struct wg_call *call)
 static const struct wg_problem *
 require_open_period(struct wg_call *call, const Contract *contract, struct wg_period period)
 {
-    struct calendar calendar = calendar_of(contract);
-    struct wg_period issued;
-
-    if (calendar_read_id(&calendar, wg_name_id(contract->last_issued), &issued) &&
-        period.first <= issued.first)
+    if (period.first <= issued_until(contract))
         return wg_fail(call, &wg_conflict,
                        "statements are issued up to %s; what comes later is an adjustment "
                        "in the next one", wg_name_id(contract->last_issued));

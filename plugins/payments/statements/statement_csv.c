@@ -11,7 +11,7 @@ put_head(struct wg_csv_writer *csv, const Contract *contract)
 {
     static const char *const columns[] = {"rule", "title", "kind", "period", "version",
                                           "unitsEarned", "unitsPaid", "people", "figure",
-                                          "reason", "currency", "amount"};
+                                          "reason", "currency", "overCeilings", "amount"};
 
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
         wg_csv_cell(csv, columns[i]);
@@ -55,13 +55,16 @@ put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const L
     const char *earned = wg_format(csv->arena, "%d", d->units_earned);
     const char *paid = wg_format(csv->arena, "%d", d->units_paid);
     const char *people = wg_format(csv->arena, "%u", d->people);
+    const Money *over = line->over_ceilings ? line->over_ceilings
+                                            : wg_money_message(csv->arena, line->amount->currency, 0);
     const char *const cells[] = {
         line->rule, rule_title(facts, line),
         wg_enum_word(&wellgate__payments__v1__line__kind__descriptor, (int)line->kind),
         line->period, wg_name_id(line->version), earned ? earned : "", paid ? paid : "",
         people ? people : "", d->figure,
         wg_enum_word(&wellgate__payments__v1__reason__code__descriptor, (int)line->reason),
-        line->amount->currency, line->amount->amount};
+        line->amount->currency, over ? over->amount : "",
+        line->amount->amount};
 
     for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
         wg_csv_cell(csv, cells[i]);

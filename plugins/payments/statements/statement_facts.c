@@ -99,6 +99,7 @@ statement_facts_load(struct wg_call *call, const Statement *statement,
     const struct wg_problem *problem;
     struct wg_period period = {0};
     struct wg_record record;
+    struct plans plans;
 
     *facts = (struct statement_facts){.statement = statement};
     if (!contract)
@@ -109,10 +110,12 @@ statement_facts_load(struct wg_call *call, const Statement *statement,
     if ((problem = versions_load(call, contract, &facts->versions)))
         return problem;
     versions_keep_agreed(&facts->versions);
-    if ((problem = statements_load(call, contract, facts)) ||
+    if ((problem = plans_load(call, contract, statement->end_date, &plans)) ||
+        (problem = statements_load(call, contract, facts)) ||
         (problem = lines_load(call, statement, &facts->lines)) ||
         (problem = lines_load(call, statement_before(facts), &facts->before)))
         return problem;
+    facts->plan = plans.of[PLAN_BASE];
     wg_date_parse(statement->start_date, &period.first);
     facts->version = version_of(&facts->versions, period);
     return NULL;

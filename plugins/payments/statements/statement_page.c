@@ -152,6 +152,7 @@ write_headroom(struct writing *w)
 {
     const Wellgate__Payments__V1__Settlement *settlement =
         w->facts.version ? w->facts.version->settlement : NULL;
+    const Wellgate__Common__V1__Money *entitled = w->facts.statement->entitlement_to_date;
     int64_t all = 0;
 
     if (!settlement || (!settlement->n_ceilings && !settlement->cap))
@@ -167,7 +168,8 @@ write_headroom(struct writing *w)
                           ceiling->amount);
     }
     if (settlement->cap)
-        write_ceiling(w, "The whole contract", all, settlement->cap);
+        write_ceiling(w, "What is due to date", entitled ? minor_of(entitled) : all,
+                      settlement->cap);
 }
 
 /* ---- Lines ---- */
@@ -178,6 +180,10 @@ outcome_words(struct writing *w, const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
 
+    if (d->units_earned && line->over_ceilings)
+        return wg_format(w->arena, "%s of %s units due, %s of it above ceilings",
+                         wg_text_count(w->arena, d->units_paid), wg_text_count(w->arena, d->units_earned),
+                         money_words(w, minor_of(line->over_ceilings)));
     if (d->units_earned)
         return wg_format(w->arena, "%s of %s units paid", wg_text_count(w->arena, d->units_paid),
                          wg_text_count(w->arena, d->units_earned));
@@ -197,6 +203,18 @@ line_before(const struct writing *w, const char *rule)
     return NULL;
 }
 
+/* By the latest base case; "": nothing. */
+static const char *
+planned_words(struct writing *w, const Line *line)
+{
+    const PlannedRule *planned = planned_rule_of(w->facts.plan, line->rule);
+
+    for (size_t i = 0; planned && i < planned->n_profile; i++)
+        if (strcmp(planned->profile[i]->period, line->period) == 0)
+            return value_words(w, planned->profile[i]->value);
+    return "";
+}
+
 static void
 write_line(struct writing *w, const Line *line)
 {
@@ -205,6 +223,8 @@ write_line(struct writing *w, const Line *line)
     wg_row_begin(&w->html);
     wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
     wg_cell(&w->html, outcome_words(w, line));
+    if (w->facts.plan)
+        wg_cell(&w->html, planned_words(w, line));
     wg_cell(&w->html, before ? outcome_words(w, before) : "");
     wg_cell(&w->html, reason_words(line->reason));
     wg_cell_money(&w->html, w->currency, before ? minor_of(before->amount) : 0);
@@ -217,13 +237,18 @@ write_line(struct writing *w, const Line *line)
 static void
 write_lines(struct writing *w)
 {
-    static const struct wg_column columns[] = {
-        {"Outcome", false}, {"Achieved", false}, {"Last time", false}, {"Why", false},
-        {"Due last time", true}, {"Due", true}, {"Standing", false}};
+    static const struct wg_column all[] = {
+        {"Outcome", false}, {"Achieved", false}, {"Planned", true}, {"Last time", false},
+        {"Why", false}, {"Due last time", true}, {"Due", true}, {"Standing", false}};
+    enum { PLANNED = 2, STANDING = COUNT(all) - 1 };
+    struct wg_column columns[COUNT(all)];
+    size_t n = 0;
 
+    for (size_t i = 0; i < COUNT(all); i++)
+        if ((i != PLANNED || w->facts.plan) && (i != STANDING || w->facts.statement->n_standings))
+            columns[n++] = all[i];
     wg_html_heading(&w->html, 2, "What for");
-    wg_table_begin(&w->html, "Outcomes of the period, beside those of the one before", columns,
-                   w->facts.statement->n_standings ? COUNT(columns) : COUNT(columns) - 1);
+    wg_table_begin(&w->html, "Outcomes of the period, beside those of the one before", columns, n);
     for (size_t i = 0; i < w->facts.lines.n; i++)
         if (w->facts.lines.list[i]->kind == LINE_KIND(PERIOD))
             write_line(w, w->facts.lines.list[i]);
@@ -259,7 +284,7 @@ static void
 write_corrections(struct writing *w)
 {
     static const struct wg_column columns[] = {{"Outcome", false}, {"Period", false},
-                                               {"Stated so far", true}, {"As known now", true},
+                                               {"Entitled so far", true}, {"As known now", true},
                                                {"Due", true}};
 
     wg_html_heading(&w->html, 2, "Corrections of earlier periods");

@@ -29,6 +29,12 @@ ratio_words(struct writing *w, const char *ratio)
 }
 
 const char *
+value_words(struct writing *w, const char *value)
+{
+    return strchr(value, '/') ? ratio_words(w, value) : wg_text_decimal(w->arena, value);
+}
+
+const char *
 line_path(struct writing *w, const Line *line)
 {
     return wg_format(w->arena, "/v1/%s:explain", line->name);

@@ -19,6 +19,7 @@ struct writing {
 
 const char *money_words(struct writing *w, int64_t minor);
 const char *ratio_words(struct writing *w, const char *ratio); /* "31/20" is "1.55" */
+const char *value_words(struct writing *w, const char *value); /* the same; of a decimal as it is */
 const char *line_path(struct writing *w, const Line *line); /* of its explanation */
 const char *line_period_words(struct writing *w, const Line *line);
 

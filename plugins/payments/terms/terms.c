@@ -5,6 +5,8 @@
 #include <wellgate/decimal.h>
 #include <wellgate/money.h>
 
+#include "timeline.h"
+
 typedef Wellgate__Common__V1__Money Money;
 
 struct loading {
@@ -80,6 +82,16 @@ version_of(const struct versions *versions, struct wg_period period)
             effective <= period.first)
             found = versions->list[i];
     return found;
+}
+
+wg_date
+issued_until(const Contract *contract)
+{
+    struct calendar calendar = calendar_of(contract);
+    struct wg_period issued;
+
+    return calendar_read_id(&calendar, wg_name_id(contract->last_issued), &issued) ? issued.last
+                                                                                  : INT32_MIN;
 }
 
 const Rule *

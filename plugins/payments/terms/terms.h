@@ -40,6 +40,9 @@ void versions_keep_agreed(struct versions *versions);
  * NULL for none. */
 const Version *version_of(const struct versions *versions, struct wg_period period);
 
+/* The last day up to which statements are issued; the day before all days where none is. */
+wg_date issued_until(const Contract *contract);
+
 /* A version's rule by its id; NULL for none. */
 const Rule *rule_of(const Version *version, const char *id);
 

@@ -31,11 +31,18 @@ struct delivery {
 
 /* ---- What is asked for ---- */
 
+/* A piece's number; that of none for a token that is no number. */
+static size_t
+number_of(const char *token)
+{
+    return token[strspn(token, "0123456789")] ? SIZE_MAX : strtoul(token, NULL, 10);
+}
+
 static const struct wg_problem *
 find_piece(struct delivery *delivery)
 {
     const char *token = delivery->request->page_token;
-    size_t wanted = strtoul(token, NULL, 10), number = 0;
+    size_t wanted = number_of(token), number = 0;
 
     for (size_t i = 0; i < delivery->extract->n_pieces && !delivery->next; i++) {
         const Piece *piece = delivery->extract->pieces[i];

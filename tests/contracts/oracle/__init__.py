@@ -23,5 +23,9 @@ A case is what happened, in the order in which it was recorded:
      "n": 100, "events": "31", ...}               an observation, as it is sent
     {"delete": "r1"}
     {"issue": "2016-Q2"}                          a statement of all that was known by then
+    {"uphold": {"id": "adj-1", "statement": "2016-Q2", "rule": "work", "period": "2016-Q1",
+                "payer": PAYER, "people": ["ann"],
+                "amount": 1000}}                  pence, of a line of a contract without ceilings;
+                                                  people []: of the whole line
 """
 from .statements import Case  # noqa: F401

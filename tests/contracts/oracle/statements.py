@@ -3,7 +3,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from . import cohorts, prices
+from . import cohorts, credits, prices
 from .days import ONE_DAY, day, periods_to
 from .evidence import Person, known
 from .kinds import COHORT_KINDS, half_away, outcome_of
@@ -32,6 +32,8 @@ class Statement:
     settled: object
     units: list
     world: object = field(repr=False, default=None)
+    over: dict = field(default_factory=dict)     # above ceilings to date, and not asked for again
+    credits: dict = field(default_factory=dict)  # what of each upheld dispute stands
 
     @property
     def total(self):
@@ -67,13 +69,17 @@ class Statement:
     def unpaid(self, rule_id):
         """{reason: (units, amount)} of what is earned to date and not paid."""
         units, amounts = self.settled.unpaid_units, self.settled.unpaid
+        if self.over.get(rule_id):
+            amounts = amounts.copy()
+            amounts[rule_id, "CEILING"] = Fraction(self.over[rule_id])
         return {reason: (units[rule_id, reason], amounts[rule_id, reason])
                 for rule, reason in {**units, **amounts} if rule == rule_id
                 if units[rule, reason] or amounts[rule, reason]}
 
     @property
     def earned_unpaid(self):
-        return half_away(sum(self.settled.unpaid.values()))
+        above = sum(over for rule, over in self.over.items() if rule not in HELD_UNTIL)
+        return half_away(sum(self.settled.unpaid.values()) + above)
 
     def paid_by_rule(self):
         """Behind the payers' ceilings."""
@@ -96,7 +102,11 @@ class Case:
     def statement(self, period, place, issued):
         """Of a period, as known behind the steps before `place`."""
         world = World(self.contract, self.steps[:place], period)
-        return make(world, settle(world), issued)
+        settled, periods = settle(world), [p.text for p in world.periods]
+        upheld = [step["uphold"] for step in self.steps[:place] if "uphold" in step]
+        made = make(world, settled, issued)
+        made.credits = credits.standing(periods, settled, issued, upheld, parts_of)
+        return made
 
 
 class World:
@@ -210,7 +220,17 @@ def make(world, settled, issued):
     payers, by_rule, overflow = split_up(world, lines, issued)
     carries = settlement_of(world, len(world.periods) - 1).get("overflow") == "CARRIED"
     return Statement(world.periods[-1].text, lines, payers, by_rule, overflow,
-                     overflow if carries else {}, settled, world.units, world)
+                     overflow if carries else {}, settled, world.units, world,
+                     over_to_date(overflow, issued))
+
+
+def over_to_date(overflow, issued):
+    """By rule: what ceilings cut now, and what they cut before and is not asked for again."""
+    over = dict(overflow)
+    for statement in issued:
+        for rule, amount in statement.overflow.items():
+            over[rule] = over.get(rule, 0) + amount - statement.carried.get(rule, 0)
+    return over
 
 
 def lines_of(world, rule_id, due, issued):
@@ -312,6 +332,23 @@ def split_up(world, lines, issued):
         for payer, part in parts.items():
             payers[payer] += part
     return dict(payers), {r: dict(p) for r, p in by_rule.items()}, overflow
+
+
+def parts_of(statement, line):
+    """Who pays what of a line. Lines of one split are split once, together: the last has the rest."""
+    def shares(one):
+        return shares_in(statement.world, one.rule, one.period)
+
+    group = sorted((one for one in statement.lines
+                    if one.rule == line.rule and shares(one) == shares(line)),
+                   key=lambda one: statement.number(one.period))
+    if line is not group[-1]:
+        return split(line.amount, shares(line))
+    parts = split(sum(one.amount for one in group), shares(line))
+    for other in group[:-1]:
+        for payer, part in split(other.amount, shares(line)).items():
+            parts[payer] -= part
+    return parts
 
 
 def charge(world, settlement, paid, parts, own):
