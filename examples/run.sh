@@ -35,10 +35,11 @@ make_tokens() {
         "referrals.read referrals.write outcomes.read outcomes.write people.identifiers people.erase directory.read"
     token service walking-group "referrals.read referrals.write directory.read"
     token evaluator university "referrals.read outcomes.read outcomes.write directory.read"
-    token commissioner newcastle-ccg "payments.read payments.write outcomes.read directory.read"
+    token commissioner newcastle-ccg \
+        "payments.read payments.write outcomes.read bonds.read directory.read"
     token approver newcastle-ccg "payments.read payments.write directory.read"
-    token lottery-fund lottery-fund "payments.read payments.write directory.read"
-    token cabinet-office cabinet-office "payments.read payments.write directory.read"
+    token lottery-fund lottery-fund "payments.read payments.write bonds.read directory.read"
+    token cabinet-office cabinet-office "payments.read payments.write bonds.read directory.read"
     token intermediary wellness-vehicle \
         "payments.read payments.write outcomes.read bonds.read bonds.write directory.read"
     token investor social-fund "bonds.read"

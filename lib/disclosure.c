@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include <wellgate/chart.h>
+#include <wellgate/decimal.h>
 
 _Static_assert(WG_HIDDEN == WG_CHART_NONE, "charts break where a count is hidden");
 
@@ -78,6 +79,85 @@ bool
 wg_discloses_money(const struct wg_disclosure *policy, int64_t n, int64_t printed)
 {
     return printed != WG_HIDDEN && (n == 0 || n >= policy->money_min_n);
+}
+
+/* ---- Means ---- */
+
+/* The fewest people that print so. */
+static int64_t
+fewest(const struct wg_disclosure *policy, int64_t printed)
+{
+    int64_t least = printed - policy->round_base / 2;
+
+    return least > policy->min_count ? least : policy->min_count;
+}
+
+/* 1, 2, 5, 10, 20, 50 ... */
+static void
+next_step(mpq_t step, int *digit)
+{
+    static const unsigned times[] = {2, 5, 2}, by[] = {1, 2, 1};
+    mpq_t factor;
+
+    mpq_init(factor);
+    mpq_set_ui(factor, times[*digit], by[*digit]);
+    mpq_mul(step, step, factor);
+    mpq_clear(factor);
+    *digit = (*digit + 1) % 3;
+}
+
+void
+wg_disclosed_step(const struct wg_disclosure *policy, int64_t printed, const mpq_t grain,
+                  int digits, mpq_t step)
+{
+    mpq_t least;
+    int digit = 0;
+
+    assert(printed != WG_HIDDEN && mpq_sgn(grain) > 0);
+    mpq_init(least);
+    mpq_set_si(least, policy->round_base, (unsigned long)fewest(policy, printed));
+    mpq_canonicalize(least);
+    mpq_mul(least, least, grain);
+    mpq_set_ui(step, 1, 1);
+    mpz_ui_pow_ui(mpq_denref(step), 10, (unsigned long)digits);
+    while (policy->round_base > 1 && mpq_cmp(step, least) < 0)
+        next_step(step, &digit);
+    mpq_clear(least);
+}
+
+/* How many digits behind the point a step has: its denominator is made of twos and fives. */
+static int
+digits_of(const mpq_t step)
+{
+    mpz_t power;
+    int digits = 0;
+
+    mpz_init_set_ui(power, 1);
+    for (; !mpz_divisible_p(power, mpq_denref(step)); digits++)
+        mpz_mul_ui(power, power, 10);
+    mpz_clear(power);
+    return digits;
+}
+
+char *
+wg_disclosed_mean(struct wg_arena *arena, const mpq_t value, const mpq_t step)
+{
+    mpq_t told, half;
+    char *text;
+
+    mpq_inits(told, half, NULL);
+    mpq_set_ui(half, 1, 2);
+    mpq_div(told, value, step);
+    if (mpq_sgn(told) < 0)
+        mpq_sub(told, told, half);
+    else
+        mpq_add(told, told, half);
+    mpz_tdiv_q(mpq_numref(told), mpq_numref(told), mpq_denref(told));
+    mpz_set_ui(mpq_denref(told), 1);
+    mpq_mul(told, told, step);
+    text = wg_ratio_round_format(arena, told, digits_of(step));
+    mpq_clears(told, half, NULL);
+    return text;
 }
 
 const char *

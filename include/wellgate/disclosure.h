@@ -12,6 +12,7 @@
 #ifndef WELLGATE_DISCLOSURE_H
 #define WELLGATE_DISCLOSURE_H
 
+#include <gmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -85,6 +86,27 @@ int64_t wg_disclosed_percent(const struct wg_disclosure *policy, int64_t count, 
  * (below) is to be kept under a policy with round_base 1.
  */
 bool wg_discloses_money(const struct wg_disclosure *policy, int64_t n, int64_t printed);
+
+/*
+ * How exactly a mean, a rate or a sum a head may be told beside its printed count of people.
+ *
+ * A fraction with enough digits has one denominator that fits: 1.1579 of about 20 is 22 of 19.
+ * So a figure goes to the nearest multiple of a step, 1, 2 or 5 times a power of ten: the least
+ * one such that around whatever is told, every number of people that prints as theirs is left
+ * as many sums as rounding leaves a count (round_base). What several figures tell together is
+ * then no more than their printed counts do.
+ *
+ * printed  their count as it is printed, not WG_HIDDEN
+ * grain    what all people's sum is a multiple of, in the figure's unit; above 0: 1 of points
+ * digits   no step is below 10^-digits; a policy that does not round has that one
+ * step     set; initialised by the caller
+ */
+void wg_disclosed_step(const struct wg_disclosure *policy, int64_t printed, const mpq_t grain,
+                       int digits, mpq_t step);
+
+/* A figure to the nearest multiple of its step, half away from zero, with as many digits behind
+ * the point as the step has. In the arena; NULL as wg_alloc. */
+char *wg_disclosed_mean(struct wg_arena *arena, const mpq_t value, const mpq_t step);
 
 /* The printed count in digits, or the symbol. In the arena; NULL as wg_alloc. */
 const char *wg_disclosed_text(struct wg_arena *arena, const struct wg_disclosure *policy,

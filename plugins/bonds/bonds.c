@@ -4,6 +4,7 @@
 #include <wellgate/plugin.h>
 
 #include "flows/flows.h"
+#include "flows/grants.h"
 #include "flows/rules.h"
 #include "flows/termination.h"
 #include "indigo/indigo.h"
@@ -16,10 +17,6 @@
 #include "waterfall/position.h"
 #include "wellgate/payments/v1/payments.pb-c.h"
 
-typedef Wellgate__Common__V1__GetRequest GetRequest;
-typedef Wellgate__Payments__V1__Contract Contract;
-
-#define BIT(role) (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__##role)
 
 WG_EMBED(bonds_descriptors, "bonds.pb");
 
@@ -32,21 +29,6 @@ has_before(char *const *texts, size_t at)
         if (strcmp(texts[i], texts[at]) == 0)
             return true;
     return false;
-}
-
-static const struct wg_problem *
-ask_contract(struct wg_call *call, char *name, const Contract **contract)
-{
-    GetRequest request = WELLGATE__COMMON__V1__GET_REQUEST__INIT;
-    const ProtobufCMessage *output;
-    const struct wg_problem *problem;
-
-    request.name = name;
-    if ((problem = wg_invoke(call, "wellgate.payments.v1.Payments/GetContract",
-                             &request.base, &output)))
-        return problem;
-    *contract = (const Contract *)output;
-    return NULL;
 }
 
 /* Of several contracts in other currencies the first is told. */
@@ -90,6 +72,19 @@ check_contracts(struct wg_call *call, const Bond *bond)
 }
 
 static const struct wg_problem *
+give_payers(struct wg_call *call, const Bond *bond)
+{
+    const struct wg_problem *problem;
+    const Contract *contract;
+
+    for (size_t i = 0; i < bond->n_contracts; i++)
+        if ((problem = ask_contract(call, bond->contracts[i], &contract)) ||
+            (problem = give_payers_role(call, bond, contract)))
+            return problem;
+    return NULL;
+}
+
+static const struct wg_problem *
 check_bond(struct wg_call *call, const ProtobufCMessage *before,
            ProtobufCMessage *after)
 {
@@ -105,7 +100,9 @@ check_bond(struct wg_call *call, const ProtobufCMessage *before,
     if ((problem = check_contracts(call, bond)) ||
         (problem = wg_violations(call)))
         return problem;
-    return wg_grant(call, bond->name, bond->vehicle, BIT(INTERMEDIARY), "");
+    if ((problem = wg_grant(call, bond->name, bond->vehicle, ROLE_BIT(INTERMEDIARY), "")))
+        return problem;
+    return give_payers(call, bond);
 }
 
 /* ---- What the gateway is told ---- */

@@ -19,6 +19,7 @@ struct comparing {
     struct writer *writer;
     struct use *use;
     struct wg_period before, after;
+    size_t together; /* observations of several classes at once */
     bool failed;
 };
 
@@ -143,6 +144,7 @@ visit(void *context, const struct wg_record *record)
     struct wg_period period;
     size_t place;
 
+    comparing->together += observation->n_classes > 1;
     if (!class || !wg_period_parse(observation->period, &period) ||
         (!lies_within(period, comparing->before) && !lies_within(period, comparing->after)))
         return true;
@@ -198,6 +200,9 @@ comparison_read(struct comparison *comparison, struct writer *writer, struct use
     if ((problem = wg_scan(writer->call, "outcomes/Observation", request->comparator, NULL, visit,
                            &comparing)))
         return problem;
+    if (comparing.together)
+        write_declaration(writer, wg_format(writer->arena, "%zu observations are of several classes together: "
+            "what each class had of them is not known, and they are not compared.", comparing.together));
     if (comparison->n_practices)
         qsort(comparison->practices, comparison->n_practices, sizeof(*comparison->practices), by_name);
     return comparing.failed ? wg_no_memory(writer->call) : NULL;

@@ -70,8 +70,8 @@ forget_what_is_exact(Figure *figure)
     figure->interval = NULL;
 }
 
-static void
-hide(Figure *figure)
+void
+figure_hide(Figure *figure)
 {
     figure->value = figure->numerator = figure->denominator = empty();
     figure->n = 0;
@@ -85,7 +85,7 @@ print_share(struct control *control, Figure *figure, int64_t counted, int64_t ot
 {
     if (counted == WG_HIDDEN || others == WG_HIDDEN || all == WG_HIDDEN ||
         all < control->policy->min_denominator) {
-        hide(figure);
+        figure_hide(figure);
         figure->denominator = digits(control, all);
         figure->n = all == WG_HIDDEN ? 0 : (uint64_t)all;
         return;
@@ -100,7 +100,7 @@ static void
 print_count(struct control *control, Figure *figure, int64_t printed)
 {
     if (printed == WG_HIDDEN) {
-        hide(figure);
+        figure_hide(figure);
         return;
     }
     figure->value = figure->numerator = digits(control, printed);
@@ -121,7 +121,7 @@ print_other(const struct control *control, Figure *figure)
     if (wg_discloses_money(control->policy, (int64_t)figure->n, printed))
         figure->n = (uint64_t)printed;
     else
-        hide(figure);
+        figure_hide(figure);
 }
 
 /* ---- Tables of figures with one key ---- */

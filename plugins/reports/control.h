@@ -10,4 +10,7 @@
  * arena. */
 bool report_control(struct wg_arena *arena, const struct wg_disclosure *policy, Report *report);
 
+/* Nothing of it is told any more. */
+void figure_hide(Figure *figure);
+
 #endif

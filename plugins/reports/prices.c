@@ -31,6 +31,15 @@ is_of(const UnitCost *cost, const char *class)
            strcmp(class + length + 1, cost->code) == 0;
 }
 
+/* Of a later year, or of the same and recorded later. */
+static bool
+is_newer(const struct price *price, const UnitCost *cost, uint64_t sequence)
+{
+    int order = strcmp(cost->price_year, price->year);
+
+    return order > 0 || (order == 0 && sequence > price->sequence);
+}
+
 static bool
 visit_unit_cost(void *context, const struct wg_record *record)
 {
@@ -42,9 +51,10 @@ visit_unit_cost(void *context, const struct wg_record *record)
         struct price *price = &pricing->prices[i];
 
         if (!is_of(cost, pricing->use->classes[i].name) || (*year && strcmp(year, cost->price_year)) ||
-            (price->currency && strcmp(price->year, cost->price_year) > 0) ||
+            (price->currency && !is_newer(price, cost, record->sequence)) ||
             !wg_money_parse(cost->amount->currency, cost->amount->amount, &price->minor))
             continue;
+        price->sequence = record->sequence;
         price->currency = cost->amount->currency;
         price->year = cost->price_year;
         price->source = cost->source;

@@ -5,6 +5,7 @@
 #include "use.h"
 
 struct price {
+    uint64_t sequence; /* place of its last change in the stream */
     const char *currency, *year, *source; /* currency NULL: none is recorded */
     int64_t minor;
 };

@@ -1,8 +1,8 @@
 /*
  * publish.c - a report is made, controlled, compared with what was told, and frozen.
  *
- * What one publication hides another must not tell: of one kind they are about people of
- * periods that do not overlap, or about the very same, which is a restatement.
+ * What one publication hides another must not tell: of one kind they are the same report about
+ * periods that lie apart or within one another (series.c), or the very same, which is a restatement.
  */
 #include "publish.h"
 
@@ -12,6 +12,7 @@
 
 #include "control.h"
 #include "report.h"
+#include "series.h"
 #include "wellgate/reports/v1/publications.pb-c.h"
 
 typedef Wellgate__Reports__V1__Publication Publication;
@@ -43,13 +44,18 @@ read_query(struct wg_call *call, const PublishRequest *request, Request **query)
 
 /* ---- What was published before ---- */
 
+enum { SERIES_MAX = 200 };
+
+/* Others of the kind: of the same query, but for the period, they are a series. */
 struct looking {
     struct wg_arena *arena;
     const Request *query;
-    const char *hash; /* of the query */
-    struct wg_period period;
-    const Publication *same, *overlapping;
+    const char *hash; /* of the query without its period */
+    struct member at_hand;
+    const Publication *same, *crossing;
     uint64_t last; /* place of the same in the stream */
+    struct member series[SERIES_MAX]; /* of each other period the last */
+    size_t n;
     bool failed;
 };
 
@@ -63,48 +69,88 @@ period_of(const Request *query)
     return period;
 }
 
+static const char *
+hash_without_period(struct wg_arena *arena, const Request *query)
+{
+    Request rest = *query;
+
+    rest.period = (char *)(uintptr_t)"";
+    return wg_message_hash(arena, &rest.base);
+}
+
+static bool
+overlaps(const struct member *a, const struct member *b)
+{
+    return a->period.first <= b->period.last && a->period.last >= b->period.first;
+}
+
+static void
+take_same(struct looking *looking, const Publication *publication, uint64_t sequence)
+{
+    if (sequence <= looking->last)
+        return;
+    looking->last = sequence;
+    looking->same = publication;
+}
+
+static void
+take_member(struct looking *looking, const struct member *member)
+{
+    for (size_t i = 0; i < looking->n; i++)
+        if (member_holds(&looking->series[i], member) && member_holds(member, &looking->series[i])) {
+            if (member->sequence > looking->series[i].sequence)
+                looking->series[i] = *member;
+            return;
+        }
+    if (looking->n == SERIES_MAX)
+        looking->failed = true;
+    else
+        looking->series[looking->n++] = *member;
+}
+
 static bool
 visit(void *context, const struct wg_record *record)
 {
     const Publication *publication = (const Publication *)record->message;
     struct looking *looking = context;
-    struct wg_period period = period_of(publication->query);
+    const struct member member = {period_of(publication->query), record->sequence, publication->report};
+    bool outer = member_holds(&member, &looking->at_hand), inner = member_holds(&looking->at_hand, &member);
     const char *hash;
 
     if (strcmp(publication->query->kind, looking->query->kind) != 0)
         return true;
-    if (!(hash = wg_message_hash(looking->arena, &publication->query->base))) {
+    if (!(hash = hash_without_period(looking->arena, publication->query))) {
         looking->failed = true;
         return false;
     }
-    if (strcmp(hash, looking->hash) == 0) {
-        if (record->sequence > looking->last) {
-            looking->last = record->sequence;
-            looking->same = publication;
-        }
-    } else if (period.first <= looking->period.last && period.last >= looking->period.first) {
-        looking->overlapping = publication;
-    }
-    return true;
+    if (strcmp(hash, looking->hash) != 0 || (overlaps(&member, &looking->at_hand) && !outer && !inner))
+        looking->crossing = overlaps(&member, &looking->at_hand) ? publication : looking->crossing;
+    else if (outer && inner)
+        take_same(looking, publication, record->sequence);
+    else
+        take_member(looking, &member);
+    return !looking->failed;
 }
 
+/* Hides, besides, what the others would tell with it. */
 static const struct wg_problem *
-look_back(struct wg_call *call, struct looking *looking)
+look_back(struct wg_call *call, struct looking *looking, Report *report)
 {
     const struct wg_problem *problem;
 
     looking->arena = wg_call_arena(call);
-    looking->period = period_of(looking->query);
-    if (!(looking->hash = wg_message_hash(looking->arena, &looking->query->base)))
+    looking->at_hand = (struct member){.period = period_of(looking->query), .report = report};
+    if (!(looking->hash = hash_without_period(looking->arena, looking->query)))
         return wg_no_memory(call);
     if ((problem = wg_scan(call, "reports/Publication", looking->query->parent, NULL, visit, looking)))
         return problem;
     if (looking->failed)
         return wg_no_memory(call);
-    if (looking->overlapping)
-        return wg_fail(call, &wg_conflict, "%s tells of the same people in another way: one could be "
-                       "subtracted from the other", wg_name_id(looking->overlapping->name));
-    return NULL;
+    if (looking->crossing)
+        return wg_fail(call, &wg_conflict, "%s tells of some of the same people in another way: one could be "
+                       "subtracted from the other", wg_name_id(looking->crossing->name));
+    return series_control(call, wg_disclosure_for(WG_AUDIENCE_PUBLIC), &looking->at_hand, looking->series,
+                          looking->n);
 }
 
 /* ---- What it restates ---- */
@@ -239,18 +285,18 @@ report_publish(struct wg_call *call)
     Publication *publication = wg_new_message(wg_call_arena(call),
                                               &wellgate__reports__v1__publication__descriptor);
     const struct wg_problem *problem;
-    struct looking looking = {0};
+    struct looking *looking = wg_alloc(wg_call_arena(call), sizeof(*looking));
 
-    if (!publication)
+    if (!publication || !looking)
         return wg_no_memory(call);
     if ((problem = read_query(call, request, &publication->query)))
         return problem;
-    looking.query = publication->query;
+    looking->query = publication->query;
     publication->commentary = request->commentary;
     publication->published_by = (char *)(uintptr_t)wg_caller(call)->organisation;
     if ((problem = make(call, publication->query, &publication->report)) ||
-        (problem = look_back(call, &looking)) ||
-        (problem = set_restatements(call, publication, looking.same)) ||
+        (problem = look_back(call, looking, publication->report)) ||
+        (problem = set_restatements(call, publication, looking->same)) ||
         (problem = set_content_hash(call, publication)) ||
         (problem = set_name(call, request, publication)) ||
         (problem = wg_insert(call, &publication->base, "publication.published")))

@@ -25,7 +25,7 @@ RELATED = {"REFERRER": ("person", "referral", "survey", "operation"),
            "EVALUATOR": ("operation", "extract")}
 # What a role of the place does not see all the same, and in whose path it shows.
 WITHHELD = {"EVALUATOR": ("withheld", ("person", "referral", "award")),
-            "INVESTOR": ("draft", ("report",))}
+            "INVESTOR": ("draft", ("report",)), "COMMISSIONER": ("draft", ("report",))}
 ALLOWED, FORBIDDEN, UNKNOWN, KNOWN_NOT = "allowed", "403", "404", "not there"
 AFTER_ACCESS = (200, 202, 409, 412, 422, 428)
 
@@ -87,7 +87,7 @@ def methods(document):
 def stands_in(role, kin, method, at):
     """Does that organisation hold a role where the record lies?"""
     if method.path.startswith("/v1/bonds"):
-        return role in ("INTERMEDIARY", "INVESTOR") and kin == at["kin"]
+        return role in ("INTERMEDIARY", "INVESTOR", "COMMISSIONER") and kin == at["kin"]
     if not method.path.startswith("/v1/programmes"):
         return False
     return kin != "ended" and KIN[kin] == at["programme"]

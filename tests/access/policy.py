@@ -10,7 +10,7 @@ from harness import BINARY
 KINDS = ("", "ADMIN", "ANYONE", "REFERRER", "COORDINATOR", "PROVIDER", "SERVICE", "COMMISSIONER",
          "INTERMEDIARY", "INVESTOR", "EVALUATOR", "VALIDATOR", "PUBLIC")
 HELD = [KINDS.index(kind) for kind in KINDS if kind not in ("", "ANYONE", "PUBLIC")]
-ADMIN, *ON_BONDS = (KINDS.index(kind) for kind in ("ADMIN", "INTERMEDIARY", "INVESTOR"))
+ADMIN, *ON_BONDS = (KINDS.index(kind) for kind in ("ADMIN", "INTERMEDIARY", "INVESTOR", "COMMISSIONER"))
 RESOURCE, FIELD, ACCESS, HTTP = 50701, 50702, 50703, 72295728
 VARINT, BYTES, SIZES = 0, 2, {1: 8, 5: 4}
 PADDING = 15  # a field that FileDescriptorSet does not have

@@ -18,6 +18,9 @@ from lending import (AREAS, BOND, EUROS, MAIN, ONE, OTHERS, VEHICLE, bond, calcu
 GOOGLE = "/usr/share/gocode/src/github.com/gogo/googleapis"
 
 
+PAYERS = ["organisations/newcastle-ccg", "organisations/lottery-fund"]
+
+
 # ---- A bond and its contracts ------------------------------------------------
 
 def refused_bond(gateway, **more):
@@ -197,7 +200,7 @@ def _(gateway):
 @test("an investor that came after a report's last day does not read it")
 def _(gateway):
     got = gateway.client("intermediary").get(BOND + "/reports/2020-Q4").expect(200).json
-    assert got["readers"] == ["organisations/social-fund"], got
+    assert got["readers"] == ["organisations/social-fund", *PAYERS], got
     late_fund(gateway).get(BOND + "/reports/2020-Q4").expect(404)
     gateway.client("investor").get(BOND + "/reports/2020-Q4").expect(200)
 
@@ -206,10 +209,23 @@ def _(gateway):
 def _(gateway):
     calculate(gateway, BOND, "2022-Q2", commentary="A rate was recorded late.").expect(200)
     got = publish(gateway, BOND, "2022-Q2").expect(200).json
-    assert got["readers"] == ["organisations/social-fund", "organisations/late-fund"], got
+    assert got["readers"] == ["organisations/social-fund", "organisations/late-fund", *PAYERS], got
     late_fund(gateway).get(BOND + "/reports/2022-Q2").expect(200)
     listed = late_fund(gateway).get(BOND + "/reports").expect(200).json["reports"]
     assert [report["name"] for report in listed] == ["bonds/one/reports/2022-Q2"], listed
+
+
+@test("who pays under a bond's contracts finds the bond and reads what is published, no more")
+def _(gateway):
+    payer = gateway.client(None, gateway.token("payer", "newcastle-ccg", "bonds.read"))
+    assert [each["name"] for each in payer.get("/v1/bonds").expect(200).json["bonds"]].count("bonds/one") == 1
+    calculate(gateway, BOND, "2022-Q3").expect(200)  # a draft
+    listed = payer.get(BOND + "/reports").expect(200).json["reports"]
+    assert [each["name"][-7:] for each in listed] == ["2020-Q4", "2022-Q2"], listed
+    payer.get(BOND + "/reports/2022-Q2").expect(200)
+    payer.get(BOND + "/reports/2022-Q3").expect(404)
+    payer.get(BOND + "/commitments").expect(403)
+    payer.get("/v1/bonds/lost").expect(404)  # of no contract
 
 
 # ---- The hash ----------------------------------------------------------------

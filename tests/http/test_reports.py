@@ -478,7 +478,8 @@ UNIT_COSTS = {"ED_ATTENDANCE": ("115.00", "2016/17"), "INPATIENT_NON_ELECTIVE": 
 @test("cost avoided is fewer uses times the unit cost of the year, less what the programme cost")
 def _(gateway):
     coordinator = gateway.client("coordinator")
-    for class_, (amount, year) in [*UNIT_COSTS.items(), ("ED_ATTENDANCE", ("90.00", "2014/15"))]:
+    # Of two of one class and year the one that was recorded last counts.
+    for class_, (amount, year) in [("ED_ATTENDANCE", ("1.00", UNIT_COSTS["ED_ATTENDANCE"][1])), *UNIT_COSTS.items(), ("ED_ATTENDANCE", ("90.00", "2014/15"))]:
         coordinator.post(ONE + "/unitCosts", {
             "class": class_, "amount": {"currency": "GBP", "amount": amount}, "priceYear": year,
             "source": "Reference costs", "sector": "HEALTH"}).expect(200)
@@ -812,7 +813,7 @@ def _(gateway):
 
 @test("what could be subtracted from a publication is not published")
 def _(gateway):
-    for query in ({"period": "2016-01-01..2016-12-31"}, {"period": "2016-Q2", "by": "PRACTICE"}, {}):
+    for query in ({"period": "2016-01-01..2016-12-31"}, {"period": "2016-07-01..2017-06-30", "by": "PRACTICE"}, {}):
         refused = publish(gateway, "outcomes", query=query).expect(409)
         assert "subtracted" in refused.json["detail"], refused
     publish(gateway, "outcomes", query={"period": "2017-Q1"}).expect(200)
@@ -821,6 +822,124 @@ def _(gateway):
         "/query/where": "NOT_TAKEN", "/query/knownAtSequence": "NOT_TAKEN"}
     assert publish(gateway, "funnel", "Not An Id").status == 422
     assert publish(gateway, "outcomes", "again", query={"period": "2018-Q1"}).status == 409
+
+
+YEAR, QUARTERS = "2016-01-01..2016-12-31", ["2016-Q1", "2016-Q2", "2016-Q3", "2016-Q4"]
+MANY = 10**9
+
+
+def as_printed(figure):
+    """[counted, others, all] as (least, most) that a reader takes them for."""
+    def of(text):
+        if not text:
+            return 0, MANY
+        return (0, 0) if text == "0" else (max(int(text) - 2, 8), int(text) + 2)
+    if figure is None:  # a report without that group
+        return [(0, 0)] * 3
+    if figure["unit"] == "PERCENT":
+        return [of(figure.get("numerator")), (0, MANY), of(figure.get("denominator"))]
+    return [(0, MANY), (0, MANY), of(figure.get("value"))]
+
+
+def narrowed(whole, pieces):
+    """Both sides of whole = Σ pieces, by what the other side may be."""
+    whole = max(whole[0], sum(p[0] for p in pieces)), min(whole[1], sum(p[1] for p in pieces))
+    return whole, [(max(low, whole[0] - sum(p[1] for j, p in enumerate(pieces) if j != i)),
+                    min(high, whole[1] - sum(p[0] for j, p in enumerate(pieces) if j != i)))
+                   for i, (low, high) in enumerate(pieces)]
+
+
+def attacked(whole, parts_):
+    """What a reader of a year and its quarters takes every count for in the end."""
+    for _ in range(60):
+        before = [list(whole), [list(p) for p in parts_]]
+        for c in range(3):
+            whole[c], column = narrowed(whole[c], [p[c] for p in parts_])
+            for p, cell in zip(parts_, column):
+                p[c] = cell
+        for row in [whole, *parts_]:
+            row[2], row[:2] = narrowed(row[2], row[:2])
+        if before == [list(whole), [list(p) for p in parts_]]:
+            break
+    return [whole, *parts_]
+
+
+def truth(figure):
+    if figure is None:
+        return 0, 0, 0
+    if figure["unit"] == "PERCENT":
+        x, n = parts(figure)
+        return x, n - x, n
+    return 0, 0, int(figure["value"])
+
+
+def is_count(figure):
+    return figure and figure["unit"] != "POINTS" and (
+        figure.get("interval", {}).get("method") == "WILSON" or
+        ("denominator" not in figure and figure.get("value", "").isdigit() and figure["value"] == figure["n"]))
+
+
+@test("quarters and their year are published both, and no small count is worked out from them")
+def _(gateway):
+    shown = told = small = 0
+    for kind, by, order in (("reasons", None, QUARTERS + [YEAR]), ("satisfaction", "SEX", [YEAR] + QUARTERS),
+                            ("onward", "PRACTICE", QUARTERS[:3] + [YEAR, QUARTERS[3]]),
+                            ("transitions", "SEX", QUARTERS[::-1] + [YEAR])):
+        query = {"by": by} if by else {}
+        published = {}
+        for period in order:
+            answer = publish(gateway, kind, query={"period": period, **query})
+            if answer.status != 409:
+                published[period] = figures(answer.expect(200).json["report"])
+        assert len(published) >= 4, (kind, by, list(published))
+        exact = {p: figures(ask(gateway, kind, period=p, **query).expect(200).json) for p in order}
+        for at, of_year in exact[YEAR].items():
+            periods = [YEAR] + QUARTERS
+            true = [truth(exact[p].get(at)) for p in periods] if is_count(of_year) else []
+            if not true or [sum(column) for column in zip(*true[1:])] != list(true[0]):
+                continue  # somebody is in two quarters, and once in the year: nobody knows
+            known = [as_printed(published[p].get(at)) if p in published else [(0, MANY)] * 3 for p in periods]
+            told += YEAR in published and published[YEAR].get(at, {}).get("value") is not None
+            shown += 1
+            for cells, values in zip(attacked(known[0], known[1:]), true):
+                for (low, high), value in zip(cells, values):
+                    if of_year["unit"] != "PERCENT" and value == 0:
+                        continue
+                    assert low <= value <= high, (kind, at, cells, values)
+                    if 1 <= value <= 7:
+                        small += 1
+                        assert high - low >= 4, (kind, at, low, high, value)
+    assert shown > 60 and told > 15 and small > 60, (shown, told, small)
+
+
+def small_programme(gateway, id_, days):
+    """One person referred on each of these days; publishes a funnel of a period."""
+    gateway.add_programme(id_, hub="COORDINATOR", first_contact="PROVIDER", north_gp="REFERRER")
+    path, referrer = "/v1/programmes/" + id_, gateway.client("referrer")
+    for on in days:
+        name = referrer.post(path + "/people", {"ageBand": "55-59"}).expect(200).json["name"]
+        referral = referrer.post(path + "/referrals", {
+            "person": name, "provider": "organisations/first-contact", "referredDate": on}).expect(200).json["name"]
+        referrer.post(f"/v1/{referral}:submit", {"date": on}).expect(200)
+    return lambda period: gateway.client("coordinator").post(path + "/reports/funnel:publish",
+                                                             {"query": {"period": period}})
+
+
+def referrals_in(answer):
+    return figures(answer.expect(200).json["report"])["STAGES", "REFERRALS", ""].get("value")
+
+
+@test("a year does not tell of the one person whom a quarter hides, nor a quarter of whom its year hides")
+def _(gateway):
+    nine, one = ["2016-02-01"] * 9, ["2016-11-01"]
+    quarters = small_programme(gateway, "few-quarters", nine + one)
+    assert [referrals_in(quarters(q)) for q in QUARTERS] == ["10", "0", "0", None]
+    assert referrals_in(quarters(YEAR)) is None  # 8 to 12, less 8 to 12: the hidden one is 1 to 4
+    first = small_programme(gateway, "few-years", nine + one)
+    assert referrals_in(first(YEAR)) == "10" and referrals_in(first(QUARTERS[0])) == "10"
+    assert "fewer than 8" in first(QUARTERS[3]).expect(409).json["detail"]
+    many = small_programme(gateway, "more", ["2016-02-01"] * 30 + ["2016-11-01"] * 20)
+    assert [referrals_in(many(q)) for q in QUARTERS + [YEAR]] == ["30", "0", "0", "20", "50"]
 
 
 # ---- Forms, and what is refused ----------------------------------------------------

@@ -334,6 +334,31 @@ def _(gateway):
         "surplus": pounds("1.00"), "departureReason": "All agreed."}).expect(200)
 
 
+@test("money that is not in the bank is told in the proposal, and so are departures in the report")
+def _(gateway):
+    path = "/v1/bonds/departs"  # 1,000.00 came in, 61.00 went out
+    got = propose(gateway, path, "2022-01-01", "2000.00").expect(200).json
+    assert (got["bank"], got["shortfall"]) == (pounds("939.00"), pounds("1061.00")), got
+    got = propose(gateway, path, "2022-01-01", "939.00").expect(200).json
+    assert got["bank"] == pounds("939.00") and not got.get("shortfall"), got
+    assert propose(gateway, path, "2020-12-31", "1.00").json["shortfall"] == pounds("1.00")
+    distribution = {"commitment": path[4:] + "/commitments/first", "interest": pounds("900.00")}
+    for day, reason in ("2022-01-03", "A gift."), ("2022-01-02", "Another."), ("2022-04-01", "Later."):
+        gateway.client("intermediary").pay(path + "/distributions", {
+            **distribution, "date": day, "departureReason": reason}).expect(200)
+    report = calculate(gateway, path, "2022-Q1").expect(200).json
+    assert [(each["date"], each["amount"], each["reason"]) for each in report["departures"]] == [
+        ("2022-01-01", pounds("1.00"), "All agreed."), ("2022-01-02", pounds("900.00"), "Another."),
+        ("2022-01-03", pounds("900.00"), "A gift.")], report["departures"]
+    assert report["overdrawn"] == pounds("861.00"), report["overdrawn"]
+    seen = page(gateway.client("intermediary"), path + "/reports/2022-Q1")
+    assert seen.row("3 January 2022") == ["3 January 2022", "A gift.", "£900.00"], seen.rows
+    assert "overdrawn by £861.00" in seen.text
+    told = {(row["section"], row["period"]): row["value"]
+            for row in rows(gateway.client("intermediary"), path + "/reports/2022-Q1")}
+    assert told["departure", "2022-01-02"] == "900.00" and told["overdrawn", ""] == "861.00", told
+
+
 # ---- Costs -----------------------------------------------------------------------
 
 def add_cost(gateway, path, id_, kind, on, amount):

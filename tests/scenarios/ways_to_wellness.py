@@ -611,7 +611,7 @@ def _(gateway):
                  f"{CONTRACT}/statements", f"{CONTRACT}/statements/2016-Q3/lines/outcome-a",
                  f"{CONTRACT}/statements/2016-Q3/lines/outcome-a:explain"]:
         investor.get(path).expect(404)
-    investor.get(BOND).expect(200)  # whose it is and on what contracts it rests, which its reports say
+    investor.get(BOND).expect(200)  # which bond it is
     for path in [f"{BOND}/commitments", f"{BOND}/drawdowns", f"{BOND}/distributions",
                  f"{BOND}/drawdowns/2015-04"]:
         investor.get(path).expect(403)

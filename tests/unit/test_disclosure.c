@@ -1,5 +1,6 @@
 /* test_disclosure.c - what may be printed: one figure at a time, and tables with totals. */
 #include <wellgate/disclosure.h>
+#include <wellgate/decimal.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -156,6 +157,49 @@ TEST(money_about_fewer_than_8_is_hidden_and_money_of_hidden_counts_too)
     assert_true(wg_discloses_money(local, 8, 10));
     assert_false(wg_discloses_money(local, 20, H));
     assert_true(wg_discloses_money(local, 0, 0));
+}
+
+static const char *
+told_mean(const struct wg_disclosure *policy, const char *text, const char *grain_text, int64_t printed)
+{
+    const char *told;
+    mpq_t value, grain, step;
+
+    mpq_inits(value, grain, step, NULL);
+    assert_true(wg_ratio_parse(text, value) && wg_ratio_parse(grain_text, grain));
+    wg_disclosed_step(policy, printed, grain, 4, step);
+    told = wg_disclosed_mean(&arena, value, step);
+    mpq_clears(value, grain, step, NULL);
+    assert_non_null(told);
+    return told;
+}
+
+TEST(a_mean_is_told_no_more_exactly_than_its_people_are)
+{
+    static const struct {
+        const char *value, *grain;
+        int64_t printed;
+        const char *told;
+    } cases[] = {
+        {"6/10", "1", 10, "1"},          /* 8 at least: 5/8 */
+        {"22/19", "1", 20, "1.0"},       /* 18: 0.28 */
+        {"56/31", "1", 30, "1.8"},       /* 28: 0.18 */
+        {"104/31", "1", 30, "3.4"},
+        {"-104/31", "1", 30, "-3.4"},
+        {"5/4", "1", 20, "1.5"},         /* half way: away from zero */
+        {"-5/4", "1", 20, "-1.5"},
+        {"1000/700", "1", 700, "1.43"},
+        {"71/50", "1", 1000000, "1.4200"},
+        {"9/20", "1/1460", 40, "0.4500"}, /* of pounds by 1,460 */
+        {"803", "1", 40, "803.0"},
+        {"61/3", "10", 40, "20"},        /* of scores in tens */
+        {"0", "1", 10, "0"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(told_mean(local, cases[i].value, cases[i].grain, cases[i].printed),
+                            cases[i].told);
+    assert_string_equal(told_mean(wg_disclosure_for(WG_AUDIENCE_PARTY), "22/19", "1", 19), "1.1579");
 }
 
 TEST(a_policy_that_prints_small_counts_as_0_is_not_valid)
@@ -452,6 +496,7 @@ main(void)
         cmocka_unit_test(percentages_may_be_of_the_counts_as_they_are),
         cmocka_unit_test(a_percentage_of_fewer_than_the_least_denominator_is_hidden),
         cmocka_unit_test(money_about_fewer_than_8_is_hidden_and_money_of_hidden_counts_too),
+        cmocka_unit_test(a_mean_is_told_no_more_exactly_than_its_people_are),
         cmocka_unit_test(a_policy_that_prints_small_counts_as_0_is_not_valid),
         cmocka_unit_test(a_row_with_a_single_hidden_cell_loses_the_next_smallest_too),
         cmocka_unit_test(the_next_smallest_is_never_a_zero),

@@ -7,6 +7,7 @@
  */
 #include <wellgate/disclosure.h>
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -346,6 +347,101 @@ TEST(the_attacker_is_no_fool_and_learns_small_counts_from_tables_by_themselves)
     attack_often(wg_disclosure_for(WG_AUDIENCE_PUBLIC), false, 25);
 }
 
+/* ---- Means, one after another ---- */
+
+/* People who came so far, and the points that they gained together. */
+struct cohort {
+    int64_t people, points;
+};
+
+/* How many whole sums of m people round to what is told in steps of step hundredths of a
+ * hundredth: |points / m - told| is half a step at most. */
+static int64_t
+count_sums(int64_t told, int64_t step, int64_t m)
+{
+    int64_t high = (2 * told + step) * m, low = (2 * told - step) * m, unit = 20000;
+
+    return (high >= 0 ? high / unit : -((-high + unit - 1) / unit)) -
+           (low >= 0 ? (low + unit - 1) / unit : -(-low / unit)) + 1;
+}
+
+/* How many numbers of people that print as n leave a sum, and the least number of sums that
+ * one leaves. */
+static size_t
+count_denominators(int64_t told, int64_t step, int64_t n, int64_t *fewest)
+{
+    size_t found = 0;
+
+    *fewest = MANY;
+    for (int64_t m = n - 2 > 8 ? n - 2 : 8; m <= n + 2; m++) {
+        int64_t sums = count_sums(told, step, m);
+
+        found += sums > 0;
+        *fewest = sums < *fewest ? sums : *fewest;
+    }
+    return found;
+}
+
+/* What is printed of it, in hundredths of a hundredth. */
+static int64_t
+read_told(const struct wg_disclosure *policy, struct cohort cohort, int64_t n, int64_t *step)
+{
+    mpq_t value, grain, least;
+    const char *text, *least_text;
+
+    mpq_inits(value, grain, least, NULL);
+    mpq_set_si(value, cohort.points, (unsigned long)cohort.people);
+    mpq_canonicalize(value);
+    mpq_set_ui(grain, 1, 1);
+    wg_disclosed_step(policy, n, grain, 4, least);
+    text = wg_disclosed_mean(&arena, value, least);
+    least_text = wg_disclosed_mean(&arena, least, least);
+    mpq_clears(value, grain, least, NULL);
+    *step = llround(strtod(least_text, NULL) * 10000);
+    return llround(strtod(text, NULL) * 10000);
+}
+
+/* Cohorts that a few people join each quarter; how many means have a single denominator. */
+static size_t
+attack_means(const struct wg_disclosure *policy, bool all_must_fit)
+{
+    size_t single = 0;
+
+    for (int i = 0; i < 200; i++) {
+        struct cohort cohort = {8 + chance(5), chance(20)};
+
+        for (int quarter = 0; quarter < 12; quarter++) {
+            int64_t n = (cohort.people + 2) / 5 * 5, fewest, step;
+            int64_t told = read_told(policy, cohort, n, &step);
+            size_t found = count_denominators(told, step, n, &fewest);
+
+            if (all_must_fit) {
+                assert_int_equal(found, 5);
+                assert_true(fewest >= 5);
+            }
+            single += found == 1;
+            for (int64_t more = 1 + chance(7); more > 0; more--) {
+                cohort.people++;
+                cohort.points += chance(9) - 3;
+            }
+        }
+    }
+    return single;
+}
+
+TEST(successive_means_leave_every_number_of_people_that_rounds_to_theirs_and_five_sums_each)
+{
+    assert_int_equal(attack_means(wg_disclosure_for(WG_AUDIENCE_INVESTOR), true), 0);
+}
+
+TEST(the_attacker_is_no_fool_and_learns_exact_numbers_from_means_of_four_decimals)
+{
+    struct wg_disclosure four_decimals = *wg_disclosure_for(WG_AUDIENCE_INVESTOR);
+
+    four_decimals.round_base = 1;
+    assert_true(attack_means(&four_decimals, false) > 1000); /* of 2,400 */
+}
+
 int
 main(void)
 {
@@ -353,6 +449,8 @@ main(void)
         cmocka_unit_test(whoever_subtracts_rounded_tables_that_went_through_the_log_learns_no_small_count),
         cmocka_unit_test(whoever_subtracts_exact_tables_that_went_through_the_log_learns_no_small_count),
         cmocka_unit_test(the_attacker_is_no_fool_and_learns_small_counts_from_tables_by_themselves),
+        cmocka_unit_test(successive_means_leave_every_number_of_people_that_rounds_to_theirs_and_five_sums_each),
+        cmocka_unit_test(the_attacker_is_no_fool_and_learns_exact_numbers_from_means_of_four_decimals),
     };
 
     sow();

@@ -225,3 +225,14 @@ trial_balance_get(struct wg_call *call)
         wg_answer(call, &balancing.out->base);
     return problem;
 }
+
+const struct wg_problem *
+ledger_bank(struct wg_call *call, const Bond *bond, const char *date, int64_t *minor)
+{
+    struct ledger ledger = {0};
+    const struct wg_problem *problem = ledger_load(call, bond, date, &ledger);
+
+    *minor = problem ? 0 : ledger_sum(&ledger, ACCOUNT(BANK), "");
+    ledger_finish(&ledger);
+    return problem;
+}

@@ -33,6 +33,10 @@ void ledger_add_entry(struct ledger *ledger, const char *currency, const Journal
 /* 0 where nothing was posted. */
 int64_t ledger_sum(const struct ledger *ledger, Account account, const char *of);
 
+/* What the bank account holds at the end of a day; below 0: more went out than came in. */
+const struct wg_problem *ledger_bank(struct wg_call *call, const Bond *bond, const char *date,
+                                     int64_t *minor);
+
 void ledger_finish(struct ledger *ledger);
 
 #endif

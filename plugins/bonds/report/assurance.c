@@ -68,7 +68,8 @@ set_assurances(const struct facts *facts, Report *report)
     report->disclosure_note = (char *)
         "Counts of people of 1 to 7 are shown as *, others to the nearest 5; a count is also "
         "hidden, and so is an amount, where it would tell of fewer than 8 people together with "
-        "what this report or an earlier one tells. What investors paid and were paid, and what "
+        "what this report or an earlier one tells; a cohort's figure is told in steps that fit any "
+        "number of people told as its n. What investors paid and were paid, and what "
         "contracts issued in all, is exact.";
     return NULL;
 }

@@ -54,16 +54,17 @@ line_of(const Told *told, const char *rule)
 }
 
 static void
-set_line(const struct facts *facts, const DescribedLine *told, Counterfactual *message)
+set_line(const struct facts *facts, size_t at, const DescribedLine *told, Counterfactual *message)
 {
     const Wellgate__Payments__V1__Derivation *derivation = told->line->derivation;
-    const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
+    int64_t printed =
+        wg_disclosed_count(wg_disclosure_for(WG_AUDIENCE_INVESTOR), derivation->people);
 
     message->period = told->line->period;
     message->other = told_ratio(facts->arena, derivation->other);
-    message->n_own = (char *)told_count(facts, derivation->people);
-    if (wg_disclosed_count(policy, derivation->people) != WG_HIDDEN)
-        message->own = told_ratio(facts->arena, derivation->own);
+    message->n_own = (char *)told_text(facts, printed);
+    if (printed != WG_HIDDEN)
+        message->own = told_own(facts, facts->told[at], told->line, printed).value;
 }
 
 /* ---- The comparator ---- */
@@ -175,7 +176,7 @@ add_counterfactual(const struct facts *facts, size_t at, const Rule *rule, Repor
     message->comparator = comparison->comparator;
     report->counterfactuals[report->n_counterfactuals++] = message;
     if (line)
-        set_line(facts, line, message);
+        set_line(facts, at, line, message);
     if (!*message->comparator)
         return NULL;
     if ((problem = set_comparator(facts, message)))

@@ -30,6 +30,21 @@ const struct wg_problem *facts_load(const struct basis *basis, const Report *rep
 /* Rounded, in the arena; "" for what is no ratio. */
 char *told_ratio(struct wg_arena *arena, const char *ratio);
 
+/* ---- Cohorts' figures, as investors may be told them ---- */
+
+typedef Wellgate__Payments__V1__Line Line;
+
+struct told_mean {
+    char *value; /* to the nearest step, in the arena; "" where there is none */
+    char *step;
+};
+
+/* printed  its people as they are told, not WG_HIDDEN */
+struct told_mean told_figure(const struct facts *facts, const Told *told, const Line *line,
+                             int64_t printed);
+struct told_mean told_own(const struct facts *facts, const Told *told, const Line *line,
+                          int64_t printed);
+
 /* ---- Counts, as investors may be told them ---- */
 
 /* Counts of atoms; what earlier reports told of them limits what this one may. */
@@ -61,6 +76,8 @@ const struct wg_problem *set_receivables(const struct facts *facts, Report *repo
 const struct wg_problem *set_counterfactuals(const struct facts *facts, Report *report);
 const struct wg_problem *set_contract_changes(const struct facts *facts, Report *report);
 const struct wg_problem *set_assurances(const struct facts *facts, Report *report);
+
+const struct wg_problem *set_departures(const struct facts *facts, Report *report);
 
 /* Guarantees, and an early end. */
 const struct wg_problem *set_guaranteed(const struct facts *facts, Report *report);

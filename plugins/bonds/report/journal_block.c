@@ -130,6 +130,7 @@ tell(const struct basis *basis, const struct ledger *ledger, Report *report)
 {
     JournalToDate *journal =
         wg_new_message(basis->arena, &wellgate__bonds__v1__journal_to_date__descriptor);
+    int64_t bank = ledger_sum(ledger, ACCOUNT(BANK), "");
     const struct wg_problem *problem;
 
     if (!journal || !(journal->balances = wg_alloc_array(basis->arena, ACCOUNTS,
@@ -143,6 +144,8 @@ tell(const struct basis *basis, const struct ledger *ledger, Report *report)
     if ((problem = add_balances(basis, ledger, report, journal)))
         return problem;
     report->journal = journal;
+    if (bank < 0)
+        report->overdrawn = wg_money_message(basis->arena, basis->bond->currency, -bank);
     return basis->arena->exhausted ? no_memory(basis->call) : NULL;
 }
 

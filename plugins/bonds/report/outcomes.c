@@ -241,12 +241,13 @@ set_figure(const struct telling *t, const struct metric *metric, Figure *figure)
 {
     const DescribedLine *told = figure_line(metric);
     const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
+    struct told_mean mean;
     int64_t printed;
 
     figure->unit = (char *)"figure";
     figure->numerator = wg_format(t->arena, "figure of %s", rules_text(t, metric));
     figure->denominator = (char *)"people in the cohort";
-    figure->method = (char *)"As its last line states it, rounded to 4 decimals, half away from zero.";
+    figure->method = (char *)"As its last line states it.";
     figure->source = (char *)metric->contract;
     if (!told) {
         figure->note = (char *)"not meaningful: no period has a figure yet";
@@ -260,7 +261,10 @@ set_figure(const struct telling *t, const struct metric *metric, Figure *figure)
         return;
     }
     figure->n = (int32_t)printed;
-    figure->value = told_ratio(t->arena, told->line->derivation->figure);
+    mean = told_figure(t->facts, metric->told, told->line, printed);
+    figure->value = mean.value;
+    figure->method = wg_format(t->arena, "As its last line states it, to the nearest %s: that fits any "
+                                         "number of people that is told as n.", mean.step);
 }
 
 static Figure *

@@ -6,6 +6,7 @@
 
 #include "comparison.h"
 #include "figures.h"
+#include "flows/grants.h"
 #include "hash.h"
 
 typedef Wellgate__Common__V1__NameRequest NameRequest;
@@ -52,22 +53,40 @@ take_reader(void *context, const struct wg_record *record)
            add_reader(scan->call, scan->report, commitment->investor);
 }
 
-/* The investors to date. Nobody else's amounts are in the report: what is paid
+/* Who pays under the bond's contracts. A bond that was made before they could read has not
+ * given them their role. */
+static const struct wg_problem *
+add_payers(struct wg_call *call, const Bond *bond, Report *report)
+{
+    const struct wg_problem *problem;
+    const Contract *contract;
+
+    for (size_t i = 0; i < bond->n_contracts; i++) {
+        if ((problem = ask_contract(call, bond->contracts[i], &contract)) ||
+            (problem = give_payers_role(call, bond, contract)))
+            return problem;
+        for (size_t j = 0; j < contract->n_payers; j++)
+            if (!reads_already(report, contract->payers[j]) &&
+                !add_reader(call, report, contract->payers[j]))
+                return no_memory(call);
+    }
+    return NULL;
+}
+
+/* The investors to date, and the payers. No other investor's amounts are in the report: what is paid
  * under a commitment is never dated before it. */
 static const struct wg_problem *
 set_readers(struct wg_call *call, Report *report)
 {
     struct reader_scan scan = {call, report};
-    char *bond = wg_name_parent(call, report->name, 1);
     const struct wg_problem *problem;
+    const Bond *bond;
 
     report->n_readers = 0;
-    if (!bond)
-        return no_memory(call);
-    if ((problem = wg_scan(call, "bonds/Commitment", bond, NULL, take_reader,
-                           &scan)))
+    if ((problem = load_bond(call, report->name, &bond)) ||
+        (problem = wg_scan(call, "bonds/Commitment", bond->name, NULL, take_reader, &scan)))
         return problem;
-    return wg_call_arena(call)->exhausted ? no_memory(call) : NULL;
+    return wg_call_arena(call)->exhausted ? no_memory(call) : add_payers(call, bond, report);
 }
 
 /* The report without what says when and to whom, but not what; as promised at

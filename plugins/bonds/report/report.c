@@ -271,6 +271,7 @@ fill_report(struct basis *basis, Report *report)
         (problem = set_contract_changes(&facts, report)) ||
         (problem = set_assurances(&facts, report)) ||
         (problem = set_guaranteed(&facts, report)) ||
+        (problem = set_departures(&facts, report)) ||
         (problem = set_journal(&facts, report)) ||
         (problem = wg_sequence(basis->call, basis->bond->name,
                                &report->known_at_sequence)))

@@ -84,6 +84,30 @@ write_guarantees(const struct block *b)
     wg_table_end(b->html);
 }
 
+/* ---- Departures ---- */
+
+void
+write_departures(const struct block *b)
+{
+    static const struct wg_column columns[] = {{"Paid on", false}, {"Why", false}, {"Amount", true}};
+
+    if (!b->report->n_departures)
+        return;
+    wg_html_heading(b->html, 2, "Paid otherwise than the waterfall says");
+    wg_table_begin(b->html, "Distributions that depart from it, with the vehicle's reasons", columns,
+                   COUNT(columns));
+    for (size_t i = 0; i < b->report->n_departures; i++) {
+        const Wellgate__Bonds__V1__Departure *departure = b->report->departures[i];
+
+        wg_row_begin(b->html);
+        wg_cell(b->html, wg_text_date_of(b->arena, departure->date));
+        wg_cell(b->html, departure->reason);
+        wg_cell(b->html, money_words(b, departure->amount));
+        wg_row_end(b->html);
+    }
+    wg_table_end(b->html);
+}
+
 /* ---- The journal ---- */
 
 static const struct {

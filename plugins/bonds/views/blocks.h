@@ -26,6 +26,7 @@ void write_contract_changes(const struct block *b);
 void write_assurances(const struct block *b);
 void write_termination(const struct block *b);
 void write_guarantees(const struct block *b);
+void write_departures(const struct block *b);
 void write_journal(const struct block *b);
 
 /* The case of a kind; NULL: there is none. */

@@ -140,7 +140,7 @@ bond_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes 
     if (wg_caller_roles(call, bond->name) & INTERMEDIARY)
         problem = write_vehicle_part(&w, bond);
     else
-        wg_html_paragraph(&w.html, "Its reports are for its vehicle and its investors.");
+        wg_html_link(&w.html, "Its published reports", wg_format(w.arena, "/v1/%s/reports", bond->name));
     if (problem)
         return problem;
     return wg_page_end(&w.html, text) ? NULL : wg_no_memory(call);

@@ -277,6 +277,15 @@ put_guarantee(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__GuaranteeToD
 }
 
 static void
+put_departure(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Departure *departure)
+{
+    put_row(csv, &(struct row){.section = "departure", .item = "amount", .period = departure->date,
+                                .value = departure->amount->amount,
+                                .unit = departure->amount->currency, .note = departure->reason,
+                                .source = departure->distribution});
+}
+
+static void
 put_termination(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__Termination *ended)
 {
     put_row(csv, &(struct row){.section = "termination", .item = "date", .value = ended->date});
@@ -314,6 +323,10 @@ put_backing(struct wg_csv_writer *csv, const Report *report)
 {
     for (size_t i = 0; i < report->n_guarantees; i++)
         put_guarantee(csv, report->guarantees[i]);
+    for (size_t i = 0; i < report->n_departures; i++)
+        put_departure(csv, report->departures[i]);
+    if (report->overdrawn)
+        put_money(csv, "overdrawn", "bank", NULL, report->overdrawn);
     if (report->termination)
         put_termination(csv, report->termination);
     if (report->journal)

@@ -45,6 +45,12 @@ write_notices(struct writing *w)
                                  "Both are shown below.",
                                  quarter_words(w->arena, wg_name_id(w->report->comparison->report)),
                                  n, n == 1 ? "is" : "are"));
+    if (w->report->overdrawn)
+        wg_html_notice(&w->html, WG_NOTICE_WARNING, "More went out than came in",
+                       wg_format(w->arena,
+                                 "As far as is recorded, the bond's bank account was overdrawn by %s "
+                                 "on the last day.",
+                                 wg_text_amount(w->arena, w->currency, w->report->overdrawn->amount)));
     if (*w->report->commentary)
         wg_html_inset(&w->html, w->report->commentary);
 }
@@ -474,6 +480,7 @@ write_page(struct writing *w)
         write_plan_charts(&block);
     write_account(w);
     write_guarantees(&block);
+    write_departures(&block);
     write_figures(w);
     write_cases(&block);
     write_outcomes(&block);

@@ -7,6 +7,7 @@
 
 #include "flows/checks.h"
 #include "flows/rules.h"
+#include "journal/ledger.h"
 #include "journal/post.h"
 #include "proposal.h"
 
@@ -28,6 +29,26 @@ propose(struct wg_call *call, const Bond *bond, const char *date, const Money *a
     return proposal_make(call, bond, date, minor, NULL, proposal);
 }
 
+/* Beside the proposal: what is paid does not hang on it. */
+static const struct wg_problem *
+tell_bank(struct wg_call *call, const Bond *bond, Proposal *proposal)
+{
+    struct wg_arena *arena = wg_call_arena(call);
+    const struct wg_problem *problem;
+    int64_t amount, bank, shortfall;
+
+    if ((problem = ledger_bank(call, bond, proposal->date, &bank)))
+        return problem;
+    if (!read_money(bond->currency, proposal->amount, &amount))
+        return &wg_internal;
+    proposal->bank = wg_money_message(arena, bond->currency, bank);
+    if (!wg_money_subtract(amount, bank, &shortfall))
+        return too_great(call);
+    if (shortfall > 0)
+        proposal->shortfall = wg_money_message(arena, bond->currency, shortfall);
+    return arena->exhausted ? no_memory(call) : NULL;
+}
+
 const struct wg_problem *
 distributions_propose(struct wg_call *call)
 {
@@ -37,7 +58,8 @@ distributions_propose(struct wg_call *call)
     const Bond *bond;
 
     if ((problem = load_bond(call, request->parent, &bond)) ||
-        (problem = propose(call, bond, request->date, request->amount, &proposal)))
+        (problem = propose(call, bond, request->date, request->amount, &proposal)) ||
+        (problem = tell_bank(call, bond, proposal)))
         return problem;
     wg_answer(call, &proposal->base);
     return NULL;
