@@ -12,6 +12,7 @@
 #include "answer/cors.h"
 #include "answer/forms.h"
 #include "answer/pages.h"
+#include "answer/download.h"
 #include "browser/browser.h"
 #include "clock.h"
 #include "resource/access.h"
@@ -250,7 +251,7 @@ decode(struct exchange *exchange)
 {
     const struct http_request *request = exchange->request;
     struct request_text text = {
-        .query = request->query,
+        .query = exchange->query,
         .content_type = http_header(request, "Content-Type"),
         .body = request->body,
         .body_length = request->body_length,
@@ -270,10 +271,11 @@ require_page(struct exchange *exchange)
 {
     const struct method *method = exchange->call.method;
 
-    if (!exchange->by_cookie || (form_is_page(exchange) && !method->writes && !method->stream))
+    if (!exchange->by_cookie ||
+        ((form_is_page(exchange) || exchange->download) && !method->writes && !method->stream))
         return NULL;
     return wg_fail(&exchange->call, &wg_not_acceptable,
-                   "who signed in with a browser is shown pages; for this, send a token");
+                   "who signed in with a browser is shown pages and downloads; for this, send a token");
 }
 
 static const struct wg_problem *
@@ -329,6 +331,7 @@ answer(struct exchange *exchange)
     struct wg_call *call = &exchange->call;
     const struct wg_problem *problem;
 
+    download_find(exchange);
     if (!is_open_to_all(exchange) && (problem = identify(exchange)))
         return problem;
     exchange->mark = wg_arena_mark(call->arena); /* who calls outlives what follows */

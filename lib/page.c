@@ -101,6 +101,7 @@ wg_page_begin(struct wg_html *html, struct wg_arena *arena, const struct wg_page
     wg_html_attribute(html, "lang", page->lang ? page->lang : "en-GB");
     put_head(html, page);
     wg_html_open(html, "body");
+    wg_html_attribute(html, "class", page->draft ? "draft" : NULL);
     put_header(html);
     begin_classed(html, "div", "width");
     if (page->n_crumbs)
@@ -221,6 +222,41 @@ wg_html_link(struct wg_html *html, const char *text, const char *path)
     wg_html_href(html, path);
     wg_html_text(html, text);
     wg_html_close(html, "a");
+}
+
+void
+wg_links_begin(struct wg_html *html, const char *label)
+{
+    begin_classed(html, "nav", "links");
+    wg_html_attribute(html, "aria-label", label);
+    wg_html_open(html, "ul");
+}
+
+void
+wg_links_item(struct wg_html *html, const char *text, const char *path)
+{
+    wg_html_open(html, "li");
+    wg_html_link(html, text, path);
+    wg_html_close(html, "li");
+}
+
+void
+wg_links_end(struct wg_html *html)
+{
+    wg_html_close(html, "ul");
+    wg_html_close(html, "nav");
+}
+
+void
+wg_paper_begin(struct wg_html *html)
+{
+    begin_classed(html, "div", "paper");
+}
+
+void
+wg_paper_end(struct wg_html *html)
+{
+    wg_html_close(html, "div");
 }
 
 void

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wellgate/html.h>
 
+#include "download.h"
 #include "google/api/httpbody.pb-c.h"
 #include "http/negotiate.h"
 #include "page.h"
@@ -186,9 +187,12 @@ form_choose(struct exchange *exchange)
     const struct method *method = exchange->call.method;
     const char *media_types[METHOD_VIEWS_MAX + 3] = {JSON_MEDIA_TYPE};
     const char *accept = http_header_list(exchange->request, "Accept");
+    const struct wg_problem *problem;
     size_t n = 1, rows = 0, page = 0;
     int chosen;
 
+    if (exchange->download && (problem = download_type(exchange, &accept)))
+        return problem;
     if (answers_bytes(exchange->match.route))
         return NULL; /* of which type, it says itself */
     for (size_t i = 0; i < method->n_views; i++)

@@ -8,6 +8,7 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "http/negotiate.h"
 #include "link.h"
+#include "resource/access.h"
 #include "rpc/encode.h"
 #include "rpc/hidden.h"
 #include "rpc/message.h"
@@ -248,12 +249,12 @@ is_own_name(const struct field *field)
     return strcmp(field->c->name, "name") == 0;
 }
 
-/* Does the text name a record, whatever the field says of it? */
+/* Does the text name a record that the caller may open, whatever the field says of it? */
 static bool
-names_record(const struct exchange *exchange, const struct field *field, const char *text)
+leads_to_record(const struct exchange *exchange, const struct field *field, const char *text)
 {
     return field->c->type == PROTOBUF_C_TYPE_STRING && strchr(text, '/') &&
-           resource_of_name(exchange->gateway->descriptors, text);
+           wg_may_open((struct wg_call *)&exchange->call, text);
 }
 
 static bool
@@ -336,7 +337,7 @@ put_cell_text(struct wg_html *html, const struct exchange *exchange, const struc
     const char *text = value_text(html, field, slot);
     size_t length = strlen(text);
 
-    if (names_record(exchange, field, text)) {
+    if (leads_to_record(exchange, field, text)) {
         wg_html_link_name(html, text);
     } else if (length > DETAIL_BYTES_MAX) {
         for (length = DETAIL_BYTES_MAX; ((unsigned char)text[length] & 0xc0) == 0x80;)
@@ -424,7 +425,7 @@ put_value(struct wg_html *html, const struct exchange *exchange, const struct fi
 
     if (!is_one_text(field) && *(ProtobufCMessage *const *)slot)
         put_fields(html, exchange, field->message, *(ProtobufCMessage *const *)slot, depth + 1);
-    else if (names_record(exchange, field, text) && !(depth == 0 && is_own_name(field)))
+    else if (leads_to_record(exchange, field, text) && !(depth == 0 && is_own_name(field)))
         wg_html_link_name(html, text);
     else
         wg_html_text(html, text);
@@ -559,20 +560,6 @@ beneath(const struct route *route, const char *shape)
     return (*in == '/' || *in == ':') && !in[1 + strcspn(in + 1, "/:{")] ? in : NULL;
 }
 
-/* As far as roles say: those that hold only on some rows may find none. */
-static bool
-may_call(struct wg_call *call, const struct method *method, const char *name)
-{
-    const uint32_t anyone = 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__ANYONE |
-                            1u << WELLGATE__OPTIONS__V1__ROLE__KIND__PUBLIC;
-    const uint32_t admin = 1u << WELLGATE__OPTIONS__V1__ROLE__KIND__ADMIN;
-
-    return method->is_public ||
-           (caller_has_scope(call, method->scope) &&
-            (method->roles & (wg_caller_roles(call, name) | anyone |
-                              (caller_has_scope(call, "admin") ? admin : 0))));
-}
-
 static void
 put_link_beneath(struct wg_html *html, const char *name, const char *part)
 {
@@ -595,7 +582,7 @@ put_beneath(struct wg_html *html, struct exchange *exchange, const struct resour
     for (size_t i = 0; i < n; i++) {
         const char *part = beneath(routes[i], resource->shape);
 
-        if (!part || !may_call(&exchange->call, routes[i]->method, name))
+        if (!part || !caller_may_call(&exchange->call, routes[i]->method, name))
             continue;
         if (!any) {
             wg_html_heading(html, 2, "See also");

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "cors.h"
+#include "download.h"
 #include "forms.h"
 #include "link.h"
 #include "log.h"
@@ -153,7 +154,8 @@ varies_on(const struct exchange *exchange)
 {
     if (exchange->call.method->is_public)
         return "Accept";
-    return form_is_page(exchange) ? "Accept, Authorization, Cookie" : "Accept, Authorization";
+    return form_is_page(exchange) || exchange->download ? "Accept, Authorization, Cookie"
+                                                        : "Accept, Authorization";
 }
 
 /* A page shows more than its record, which alone an entity tag would be of. */
@@ -170,6 +172,8 @@ respond_answer(struct exchange *exchange)
     cors_add(exchange);
     add_vary(exchange, varies_on(exchange));
     add_link(exchange);
+    if (exchange->download)
+        download_add_headers(exchange);
     if (form_is_page(exchange)) {
         page_add_headers(response);
     } else if (call->output == call->last.message) {

@@ -17,7 +17,9 @@ struct exchange {
     const struct wg_view *view; /* the form of the answer; NULL: JSON or rows */
     bool as_rows;               /* all pages of a list: a row a line, or as the view has it */
     bool as_page;               /* HTML as every method that reads has it */
-    bool by_cookie;             /* the token came in a session's cookie: pages only */
+    const char *download;       /* the form that the query asks for, to be saved; NULL: none */
+    const char *query;          /* without that */
+    bool by_cookie;             /* the token came in a session's cookie: pages and downloads only */
     struct pages *pages;        /* where as_rows: how the pages follow each other */
     int64_t began_us;
     const char *why;     /* for WWW-Authenticate */

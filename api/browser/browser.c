@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer/download.h"
 #include "answer/page.h"
 #include "fetch.h"
 
@@ -202,16 +203,17 @@ browser_serve(struct exchange *exchange, browser_ask *ask)
 
 /* Would a session's cookie count here? */
 static bool
-asks_for_page(const struct exchange *exchange)
+asks_to_see(const struct exchange *exchange)
 {
     return exchange->gateway->browser && reads(exchange) &&
-           !http_header(exchange->request, "Authorization") && page_preferred(exchange->request);
+           !http_header(exchange->request, "Authorization") &&
+           (exchange->download ? download_is_followed(exchange) : page_preferred(exchange->request));
 }
 
 const char *
 browser_authorization(const struct exchange *exchange)
 {
-    const char *token = asks_for_page(exchange) ? session_read(exchange) : NULL;
+    const char *token = asks_to_see(exchange) ? session_read(exchange) : NULL;
 
     return token ? wg_format(exchange->request->arena, "Bearer %s", token) : NULL;
 }
@@ -223,7 +225,7 @@ browser_invite(struct exchange *exchange)
     const struct browser *browser = exchange->gateway->browser;
     const char *target, *escaped, *location;
 
-    if (!asks_for_page(exchange) || (!browser->n_providers && !browser->links))
+    if (!asks_to_see(exchange) || (!browser->n_providers && !browser->links))
         return false;
     target = request->query ? wg_format(request->arena, "%s?%s", request->path, request->query)
                             : request->path;

@@ -1,9 +1,10 @@
 /*
  * browser.h - what people get beyond the API: a start page, the stylesheet, and sign-in.
  *
- * Who signs in gets their token as a cookie that scripts cannot read. It opens pages for
- * reading and nothing else: it counts only where a GET or HEAD asks for HTML before
- * anything else, and is judged there as a bearer token is. The gateway keeps no session.
+ * Who signs in gets their token as a cookie that scripts cannot read. It opens what is to be
+ * read and nothing else: it counts only where a GET or HEAD asks for HTML before anything
+ * else, or follows a link to a download (answer/download.h), and is judged there as a bearer
+ * token is. The gateway keeps no session.
  */
 #ifndef BROWSER_BROWSER_H
 #define BROWSER_BROWSER_H

@@ -155,7 +155,7 @@ put_query_parameters(struct document *d, const struct route *route, const struct
 }
 
 static void
-put_header_parameter(struct document *d, const char *component)
+put_common_parameter(struct document *d, const char *component)
 {
     yaml_open(d->yaml, NULL);
     yaml_ref(d->yaml, "parameters", component);
@@ -169,12 +169,14 @@ put_parameters(struct document *d, const struct route *route, const char *path)
     for (const char *c = strchr(path, '{'); c; c = strchr(c + 1, '{'))
         put_path_parameter(d, path, c);
     put_query_parameters(d, route, route->method->input, "", 0);
+    if (strcmp(route->verb, "GET") == 0)
+        put_common_parameter(d, "Download");
     if (is_cacheable(route->method))
-        put_header_parameter(d, "IfNoneMatch");
+        put_common_parameter(d, "IfNoneMatch");
     if (is_verb(route))
-        put_header_parameter(d, owes_if_match(route) ? "IfMatchOwed" : "IfMatch");
+        put_common_parameter(d, owes_if_match(route) ? "IfMatchOwed" : "IfMatch");
     if (takes_key(route))
-        put_header_parameter(d, key_component(route->method));
-    put_header_parameter(d, "XRequestId");
+        put_common_parameter(d, key_component(route->method));
+    put_common_parameter(d, "XRequestId");
     yaml_close(d->yaml, 1);
 }

@@ -274,6 +274,29 @@ record_visible(struct wg_call *call, const char *name, bool *visible)
     return problem == &wg_not_found ? NULL : problem;
 }
 
+/* ---- What else the caller may do ---- */
+
+bool
+caller_may_call(struct wg_call *call, const struct method *method, const char *name)
+{
+    uint32_t held = BIT(ANYONE) | BIT(PUBLIC);
+
+    if (method->is_public)
+        return true;
+    if (!caller_has_scope(call, method->scope))
+        return false;
+    held |= caller_has_scope(call, "admin") ? BIT(ADMIN) : 0;
+    return method->roles & (held | wg_caller_roles(call, name));
+}
+
+bool
+wg_may_open(struct wg_call *call, const char *name)
+{
+    const struct resource *resource = resource_of_name(call->gateway->descriptors, name);
+
+    return resource && resource->getter && caller_may_call(call, resource->getter, name);
+}
+
 /* ---- The gate ---- */
 
 /* A list of children that limit every one of the caller's roles. */

@@ -24,6 +24,10 @@ const char *access_target(struct wg_call *call);
  * made in, or in another in which it could get it since it names its organisation. */
 const struct wg_problem *record_visible(struct wg_call *call, const char *name, bool *visible);
 
+/* May the caller call a method on the record called name? As far as roles and scopes say: roles
+ * that see only some records may find that it is none of theirs. */
+bool caller_may_call(struct wg_call *call, const struct method *method, const char *name);
+
 /* "organisations/o/grants/programmes~x" → "programmes/x"; NULL past the arena. */
 char *grant_target(struct wg_arena *arena, const char *grant);
 

@@ -123,6 +123,7 @@ struct resource {
     const struct withholding *withheld;
     size_t n_withheld;
     uint32_t readers; /* roles that may get it, as bits 1 << Role.Kind */
+    const struct method *getter; /* NULL: none */
     const ProtobufCFieldDescriptor *name, *create_time, *update_time; /* or NULL */
     const struct owned_rule *rules; /* of all plugins; the last has no rule */
     /* The kind of person that it is about, whose key seals the personal fields: itself or

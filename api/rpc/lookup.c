@@ -100,8 +100,10 @@ join_readers(const struct descriptors *all, struct resource *resource)
         const struct service *service = all->services.items[i];
 
         for (size_t m = 0; m < service->n_methods; m++)
-            if (gets(&service->methods[m], resource))
-                resource->readers |= service->methods[m].roles;
+            if (gets(&service->methods[m], resource)) {
+                resource->getter = &service->methods[m];
+                resource->readers |= resource->getter->roles;
+            }
     }
 }
 

@@ -231,6 +231,9 @@ const struct wg_problem *wg_scan_as_at(struct wg_call *call, const char *type,
 const struct wg_problem *wg_show(struct wg_call *call, const ProtobufCMessage *record,
                                  const ProtobufCMessage **shown);
 
+/* May the caller get the record called name, as far as roles and scopes say? For links. */
+bool wg_may_open(struct wg_call *call, const char *name);
+
 /* A new time-ordered (or random) id of 26 characters of base32, in the arena. */
 char *wg_new_id(struct wg_call *call, bool random);
 

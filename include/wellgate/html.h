@@ -110,6 +110,7 @@ struct wg_page {
     const char *data_date;  /* "2016-10-31": its figures are as known then; or NULL */
     const char *provenance; /* where they come from, in a sentence or two; or NULL */
     const char *lang;       /* NULL: "en-GB" */
+    bool draft;             /* each sheet of paper says so at its head */
 };
 
 /* Up to within <main>, behind the title. page must stay until wg_page_end. */
@@ -134,6 +135,16 @@ void wg_html_link(struct wg_html *html, const char *text, const char *path);
 
 /* A link to a resource by its name: to /v1/name, with its last id as the text. */
 void wg_html_link_name(struct wg_html *html, const char *name);
+
+/* Links beside one another, for where to go on from here; not on paper. label: what they are,
+ * for who hears the page. */
+void wg_links_begin(struct wg_html *html, const char *label);
+void wg_links_item(struct wg_html *html, const char *text, const char *path);
+void wg_links_end(struct wg_html *html);
+
+/* What is there on paper only: a place to sign, whose empty cells leave room to write. */
+void wg_paper_begin(struct wg_html *html);
+void wg_paper_end(struct wg_html *html);
 
 /* Text set off from the rest: something to know. */
 void wg_html_inset(struct wg_html *html, const char *text);

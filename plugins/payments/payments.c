@@ -218,6 +218,7 @@ static const struct wg_view views[] = {
     {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
     {"Explanations/ExplainLine", WG_HTML_MEDIA_TYPE, explanation_page},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
+    {"Invoices/ListInvoices", "text/csv; charset=utf-8", invoices_csv},
     {"Liabilities/GetLiability", WG_HTML_MEDIA_TYPE, liability_page},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},

@@ -117,8 +117,8 @@ def look(gateway, token, *paths):
         assert not each["violations"] and not each["complaints"], each
 
 
-def sheets(client, path):
-    """Of A4, by Chromium's own printing, of the page with its stylesheet."""
+def printed(client, path):
+    """The page with its stylesheet on A4, a PDF by Chromium's own printing."""
     html = client.get(path, Accept="text/html").body.decode()
     [style] = re.findall(r'href="(/[^"]*\.css)"', html)
     html = re.sub(r"<link[^>]*stylesheet[^>]*>",
@@ -128,4 +128,17 @@ def sheets(client, path):
         subprocess.run([chromium(), "--headless", "--no-sandbox", "--no-pdf-header-footer",
                         f"--print-to-pdf={folder}/page.pdf", f"file://{folder}/page.html"],
                        capture_output=True, check=True, timeout=60)
-        return len(re.findall(rb"/Type\s*/Page\b", (Path(folder) / "page.pdf").read_bytes()))
+        return (Path(folder) / "page.pdf").read_bytes()
+
+
+def sheets(client, path):
+    return len(re.findall(rb"/Type\s*/Page\b", printed(client, path)))
+
+
+def on_each_sheet(client, path, text):
+    """Is the text on every one? Poppler reads it."""
+    if not shutil.which("pdftotext"):
+        raise Skip("there is no pdftotext")
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=printed(client, path),
+                          capture_output=True, check=True)
+    return all(text in sheet for sheet in done.stdout.decode().rstrip("\f").split("\f"))

@@ -181,6 +181,8 @@ def _(gateway):
     seen = page(investor, REPORTS + "/2021-Q2")
     assert "Figures are restated" in seen.text and why in seen.text
     assert seen.row("Paid in")[1] == "£1,000.00, restated £1,250.00", seen.rows
+    assert seen.row("Paid in")[2:] == ["£350.00", "£1,350.00"]  # restated and drawn since
+    assert "Since the last report" in seen.text
     assert investor.get(REPORTS + "/2021-Q1", Accept="text/html").body == frozen
 
 

@@ -220,6 +220,42 @@ def _(gateway):
     assert answer.status != 200 or "json" in answer.headers["content-type"]  # open to all
 
 
+@test("a session opens downloads by following a link, as attachments that no page can embed")
+def _(gateway):
+    session, client = cookie(gateway.tokens["referrer"]), gateway.client(None)
+    for path, form, media_type in ((LEAF, "json", "application/json"), (PROGRAMME + "/leaves", "ndjson",
+                                                                        "application/x-ndjson")):
+        for mode in ({}, {"Sec_Fetch_Mode": "navigate"}):
+            answer = client.get(f"{path}?download={form}", **session, **mode).expect(200)
+            assert answer.headers["content-type"] == media_type
+            name = path[4:].replace("/", "-") + "." + form
+            assert answer.headers["content-disposition"] == f'attachment; filename="{name}"', answer.headers
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            assert "Cookie" in answer.headers["vary"] and "access-control-allow-origin" not in answer.headers
+        for mode in ("no-cors", "cors", "same-origin", "websocket", ""):
+            client.get(f"{path}?download={form}", **session, Sec_Fetch_Mode=mode).expect(401)
+    client.post(PROGRAMME + "/leaves?download=json", {"text": "x"}, **session).expect(401)
+    client.ask("DELETE", LEAF + "?download=json", **session).expect(401)
+    client.post("/v1/programmes/p/people:search?download=json", {}, **session).expect(401)
+
+
+@test("a download's form is one that there is, and it is asked for once")
+def _(gateway):
+    session, client = cookie(gateway.tokens["referrer"]), gateway.client(None)
+    client.get(PROGRAMME + "?download=csv", **session).expect(406)
+    client.get(LEAF + "?download=csv", **session).expect(200)
+    for query in ("download=", "download=xml", "download=csvx", "download=json&download=json"):
+        client.get(f"{LEAF}?{query}", **session).expect(400)
+    got = client.get(f"{PROGRAMME}/leaves?pageSize=1&download=json&orderBy=", **session).expect(200)
+    assert len(got.json["leaves"]) == 1
+    bearer = gateway.client("referrer")
+    assert bearer.get(LEAF + "?download=json").json == bearer.get(LEAF).json
+    bearer.post(PROGRAMME + "/leaves?download=json", {"text": "x"}).expect(400)
+    client.get(PROGRAMME + "/contracts?download=json", **session).expect(403)
+
+
 @test("a session may do no more than its token")
 def _(gateway):
     client = gateway.client(None)

@@ -1,12 +1,13 @@
 """Statements, invoices and explanations as pages: what they say is told here from the JSON."""
 import sys
 import uuid
+from fractions import Fraction
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from looking import look, page, rows, sheets
+from looking import look, on_each_sheet, page, rows, sheets, words
 from paying import (FUND, PAYEE, PAYER, caller, fixture, issue, new_contract, new_person, pounds,
                     record_readings, rule, terms)
 
@@ -136,6 +137,92 @@ def _(gateway):
     vehicle.post(f"{contract}/statements/2021-Q1:calculate").expect(200)
     draft = rows(vehicle, f"{contract}/statements/2021-Q1")
     assert {(row[PAYER + " standing"], row[PAYER + " disputed"]) for row in draft} == {("", "")}
+
+
+@test("a spreadsheet has figures as decimals, which it takes for no days, and the exact fractions beside")
+def _(gateway):
+    contract, vehicle = two_outcomes(gateway), gateway.client("intermediary")
+    path = issue(gateway, contract)
+    for row, line in zip(rows(vehicle, path), vehicle.get(path + "/lines").json["lines"]):
+        exact = Fraction(line["derivation"]["figure"])
+        assert Fraction(row["figureNumerator"]) / int(row["figureDenominator"]) == exact, row
+        assert "/" not in row["figure"] and abs(Fraction(row["figure"]) - exact) <= Fraction(1, 2 * 10 ** 6), row
+    walk = {"id": "walk", "title": "A walk", "milestone": {"events": ["milestone:none"]},
+            "flat": {"amount": pounds("1.00")}, "payerSplits": rule()["payerSplits"]}
+    [row] = rows(vehicle, issue(gateway, new_contract(gateway, terms_=terms(walk))))
+    assert row["figure"] == row["figureNumerator"] == row["figureDenominator"] == "", row
+
+
+# ---- What stands around a statement ----
+
+@test("a statement's page leads to its neighbours, to what changed, to invoices and to downloads that open")
+def _(gateway):
+    contract, vehicle = two_outcomes(gateway), gateway.client("intermediary")
+    first, second = issue(gateway, contract), issue(gateway, contract, "2021-Q1")
+    vehicle.post(f"{contract}/statements/2021-Q2:calculate").expect(200)
+    seen = page(vehicle, second)
+    for link in (first, f"{contract}/statements/2021-Q2", second + ":explainChange?since=2020-Q4",
+                 contract + "/invoices", contract + ":liability", contract + "/journal"):
+        assert link in seen.links, (link, seen.links)
+    assert first not in page(vehicle, first).links and "What changed" not in page(vehicle, first).text
+    cookie = {"Cookie": "wellgate=" + gateway.tokens["lottery-fund"], "Accept": "text/html"}
+    downloads = [link for link in seen.links if "download=csv" in link]
+    assert len(downloads) == 3
+    for link in downloads + [second + ":explainChange?since=2020-Q4", contract + "/invoices"]:
+        answer = gateway.client(None).get(link, **cookie).expect(200)
+        assert ("attachment" in answer.headers.get("content-disposition", "")) == ("download" in link), link
+
+
+@test("a draft says so before anything else, in its title and on every sheet of paper")
+def _(gateway):
+    contract, vehicle = two_outcomes(gateway), gateway.client("intermediary")
+    vehicle.post(f"{contract}/statements/2020-Q4:calculate").expect(200)
+    path = f"{contract}/statements/2020-Q4"
+    seen = page(vehicle, path)
+    assert seen.headings[0] == "Draft statement for October to December 2020", seen.headings
+    assert seen.text.index("This is no bill") < seen.text.index("Would be due"), seen.text
+    assert not seen.has("Signed") and on_each_sheet(vehicle, path, "DRAFT")
+    vehicle.pay(path + ":issue").expect(200)
+    seen = page(vehicle, path)
+    assert seen.headings[0] == "Statement for October to December 2020" and "Draft" not in seen.text
+    assert not on_each_sheet(vehicle, path, "DRAFT") and on_each_sheet(vehicle, path, "Page ")
+
+
+@test("a page to sign says who issued it, which invoices and which state it is of, and has a place to sign")
+def _(gateway):
+    path, vehicle = issue(gateway, two_outcomes(gateway)), gateway.client("intermediary")
+    approver(gateway).pay(path + ":approve").expect(200)
+    seen, answer = page(vehicle, path), vehicle.get(path)
+    facts = dict(zip(seen.terms, seen.facts[-len(seen.terms):]))
+    about = seen.text[seen.text.index("About this statement"):]
+    assert answer.headers["etag"] in about, about
+    assert f"by {answer.json['issuer']['subject']} of wellness_vehicle" in about, about
+    for invoice in vehicle.get(path.partition("/statements")[0] + "/invoices").json["invoices"]:
+        assert invoice["number"] in about and words(invoice["gross"]) in about, about
+    signed = seen.table("Signed")
+    assert [row[:2] for row in signed[1:]] == [["newcastle_ccg", "£120.00"], ["lottery_fund", "£40.00"]], signed
+    assert "approver-newcastle-ccg" in signed[1][2] and signed[2][2] == "" and facts
+
+
+@test("an invoice of another payer is not on the page")
+def _(gateway):
+    path = issue(gateway, two_outcomes(gateway))
+    seen = page(gateway.client("lottery-fund"), path)
+    assert sum("/invoices/" in link for link in seen.links) == 1, seen.links
+
+
+@test("invoices as a spreadsheet: a row each, with what accounts payable needs")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=TAXED, terms_=terms(rule("one"), rule("two", pot="60.00")))
+    path, vehicle = issue(gateway, contract), gateway.client("intermediary")
+    told = vehicle.get(contract + "/invoices").json["invoices"]
+    for row, invoice in zip(rows(vehicle, contract + "/invoices"), told, strict=True):
+        for column in ("number", "kind", "date", "dueDate", "payer", "payerTitle", "purchaseOrder"):
+            assert row[column] == invoice[column], (column, row)
+        assert row["statement"] == path.rpartition("/")[2] and row["currency"] == "GBP"
+        for column in ("net", "vat", "gross"):
+            assert row[column] == invoice[column]["amount"], (column, row)
+    assert len(rows(gateway.client("lottery-fund"), contract + "/invoices")) == 1
 
 
 @test("silence that became consent is told as such")

@@ -137,6 +137,15 @@ actual_words(const struct block *b, const Metric *metric)
                              : value;
 }
 
+/* How many people it is about; that nothing was measured is not that they are few. */
+static const char *
+people_words(const struct block *b, const Figure *actual)
+{
+    if (actual->n)
+        return wg_format(b->arena, "%d", actual->n);
+    return strncmp(actual->note, "not meaningful", strlen("not meaningful")) == 0 ? "–" : "*";
+}
+
 static void
 write_metric(const struct block *b, const Metric *metric)
 {
@@ -147,7 +156,7 @@ write_metric(const struct block *b, const Metric *metric)
     wg_cell(b->html, or_dash(metric->plan_high));
     wg_cell(b->html, actual_words(b, metric));
     wg_cell(b->html, share_words(b->arena, metric->share_of_plan));
-    wg_cell(b->html, metric->actual->n ? wg_format(b->arena, "%d", metric->actual->n) : "*");
+    wg_cell(b->html, people_words(b, metric->actual));
     wg_row_end(b->html);
 }
 

@@ -174,6 +174,20 @@ own_movement(const Report *report)
     return last && strcmp(last->quarter, wg_name_id(report->name)) == 0 ? last : NULL;
 }
 
+/* What an item is now less what the report before told, in its currency; false: it told nothing. */
+static bool
+changed_of(const Report *report, const struct item *item, int64_t *minor)
+{
+    const Change *change = change_of(report, item->field);
+    Money told = *item->money;
+
+    if (!change || !*change->reported)
+        return false;
+    told.amount = change->reported;
+    *minor = minor_of(item->money) - minor_of(&told);
+    return true;
+}
+
 /* What the quarter moved of an item; false: it is none that moves. */
 static bool
 moved_of(const Report *report, const struct item *item, int64_t *minor)
@@ -205,7 +219,8 @@ write_amount(struct writing *w, const struct item *item)
     wg_row_begin(&w->html);
     wg_cell(&w->html, item->title);
     write_told(w, item);
-    if (moved_of(w->report, item, &moved))
+    if (w->report->comparison ? changed_of(w->report, item, &moved)
+                              : moved_of(w->report, item, &moved))
         wg_cell_money(&w->html, w->currency, moved);
     else
         wg_cell(&w->html, NULL);
@@ -228,8 +243,9 @@ is_idle(const struct writing *w, const struct item *item)
 static void
 write_account(struct writing *w)
 {
-    static const struct wg_column columns[] = {
-        {"Line", false}, {"Last report", true}, {"In the quarter", true}, {"To date", true}};
+    const struct wg_column columns[] = {
+        {"Line", false}, {"Last report", true},
+        {w->report->comparison ? "Since the last report" : "In the quarter", true}, {"To date", true}};
 
     wg_html_heading(&w->html, 2, "Capital account");
     wg_table_begin(&w->html, "What investors put in, what came back, and what outcomes earned",

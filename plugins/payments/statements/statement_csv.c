@@ -6,12 +6,15 @@
 #include "statement_facts.h"
 #include "views.h"
 
+enum { FIGURE_DIGITS = 6 };
+
 static void
 put_head(struct wg_csv_writer *csv, const Contract *contract)
 {
     static const char *const columns[] = {"rule", "title", "kind", "period", "version",
                                           "unitsEarned", "unitsPaid", "people", "figure",
-                                          "reason", "currency", "overCeilings", "amount"};
+                                          "figureNumerator", "figureDenominator", "reason",
+                                          "currency", "overCeilings", "amount"};
 
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
         wg_csv_cell(csv, columns[i]);
@@ -48,6 +51,30 @@ put_standing(struct wg_csv_writer *csv, const struct statement_facts *facts, con
     wg_csv_cell(csv, disputed ? disputed->amount : "");
 }
 
+/* To six digits, for a spreadsheet takes "11/14" for a day; the exact fraction stands beside it. */
+struct csv_figure {
+    const char *decimal, *numerator, *denominator;
+};
+
+static struct csv_figure
+figure_of(struct wg_arena *arena, const char *ratio)
+{
+    struct csv_figure figure = {"", "", ""};
+    const char *slash = strchr(ratio, '/');
+    mpq_t exact;
+
+    if (!*ratio)
+        return figure;
+    mpq_init(exact);
+    if (wg_ratio_read(ratio, exact)) {
+        figure.decimal = wg_ratio_round_format(arena, exact, FIGURE_DIGITS);
+        figure.numerator = wg_format(arena, "%.*s", (int)strcspn(ratio, "/"), ratio);
+        figure.denominator = slash ? slash + 1 : "1";
+    }
+    mpq_clear(exact);
+    return figure;
+}
+
 static void
 put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const Line *line)
 {
@@ -55,13 +82,14 @@ put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const L
     const char *earned = wg_format(csv->arena, "%d", d->units_earned);
     const char *paid = wg_format(csv->arena, "%d", d->units_paid);
     const char *people = wg_format(csv->arena, "%u", d->people);
+    const struct csv_figure figure = figure_of(csv->arena, d->figure);
     const Money *over = line->over_ceilings ? line->over_ceilings
                                             : wg_money_message(csv->arena, line->amount->currency, 0);
     const char *const cells[] = {
         line->rule, rule_title(facts, line),
         wg_enum_word(&wellgate__payments__v1__line__kind__descriptor, (int)line->kind),
         line->period, wg_name_id(line->version), earned ? earned : "", paid ? paid : "",
-        people ? people : "", d->figure,
+        people ? people : "", figure.decimal, figure.numerator, figure.denominator,
         wg_enum_word(&wellgate__payments__v1__reason__code__descriptor, (int)line->reason),
         line->amount->currency, over ? over->amount : "",
         line->amount->amount};

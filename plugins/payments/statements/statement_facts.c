@@ -59,7 +59,7 @@ lines_load(struct wg_call *call, const Statement *statement, struct lines *lines
 
 struct preceding {
     struct collecting collecting;
-    const Statement *statement;
+    const Statement *statement, *after;
 };
 
 static bool
@@ -69,8 +69,10 @@ take_statement(void *context, const struct wg_record *record)
     const Statement *statement = (const Statement *)record->message;
     int order = strcmp(statement->start_date, preceding->statement->start_date);
 
-    if (order > 0)
+    if (order > 0) {
+        preceding->after = statement;
         return false;
+    }
     if (order == 0)
         return collect(&preceding->collecting, preceding->statement);
     return statement->state == WELLGATE__PAYMENTS__V1__STATEMENT__STATE__DRAFT ||
@@ -80,12 +82,13 @@ take_statement(void *context, const struct wg_record *record)
 static const struct wg_problem *
 statements_load(struct wg_call *call, const char *contract, struct statement_facts *facts)
 {
-    struct preceding preceding = {{.call = call}, facts->statement};
+    struct preceding preceding = {{.call = call}, facts->statement, NULL};
     const struct wg_problem *problem =
         wg_scan(call, "payments/Statement", contract, NULL, take_statement, &preceding);
 
     facts->statements = (const Statement **)preceding.collecting.list;
     facts->n_statements = preceding.collecting.n;
+    facts->after = preceding.after;
     return !problem && preceding.collecting.failed ? wg_no_memory(call) : problem;
 }
 

@@ -20,6 +20,7 @@ struct statement_facts {
     const Version *version;       /* in force in its period, or last; NULL: none is left */
     const Statement **statements; /* issued before it, in order of their periods, and itself */
     size_t n_statements;
+    const Statement *after;       /* the next that there is, a draft perhaps; NULL: none */
     const Plan *plan;             /* the base case as its last day had it; NULL: none */
     struct lines lines, before;   /* its own; those of the statement issued before it */
 };

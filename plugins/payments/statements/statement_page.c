@@ -16,16 +16,6 @@ typedef Wellgate__Payments__V1__Unpaid Unpaid;
 
 /* ---- Words ---- */
 
-static const char *
-period_words(struct writing *w, const char *first, const char *last)
-{
-    struct wg_period period;
-
-    if (!wg_date_parse(first, &period.first) || !wg_date_parse(last, &period.last))
-        return "";
-    return wg_text_period(w->arena, period);
-}
-
 /* "£1,200.00 more than …" */
 static const char *
 change_words(struct writing *w, int64_t change)
@@ -35,7 +25,7 @@ change_words(struct writing *w, int64_t change)
 
     if (!before)
         return "The first statement of the contract";
-    period = period_words(w, before->start_date, before->end_date);
+    period = statement_period_words(w, before);
     if (!change)
         return wg_format(w->arena, "As much as for %s", period);
     return wg_format(w->arena, "%s %s than for %s", money_words(w, change < 0 ? -change : change),
@@ -43,6 +33,21 @@ change_words(struct writing *w, int64_t change)
 }
 
 /* ---- At a glance ---- */
+
+static bool
+is_draft(const struct writing *w)
+{
+    return w->facts.statement->state == STATE(DRAFT);
+}
+
+static void
+write_draft(struct writing *w)
+{
+    if (is_draft(w))
+        wg_html_notice(&w->html, WG_NOTICE_INFORMATION, "Draft",
+                       "This is no bill. It says what would be due if it were issued now, and is "
+                       "calculated anew before that.");
+}
 
 static int64_t
 adjustments_of(const struct lines *lines)
@@ -62,7 +67,7 @@ write_glance(struct writing *w)
     int64_t total = minor_of(statement->total), adjustments = adjustments_of(&w->facts.lines);
 
     wg_figures_begin(&w->html);
-    wg_figure(&w->html, "Due", money_words(w, total),
+    wg_figure(&w->html, is_draft(w) ? "Would be due" : "Due", money_words(w, total),
               change_words(w, total - (before ? minor_of(before->total) : 0)));
     wg_figure(&w->html, "Of it, corrections of earlier periods", money_words(w, adjustments), NULL);
     wg_figure(&w->html, "Earned to date, not paid", money_words(w, minor_of(statement->earned_unpaid)),
@@ -398,34 +403,13 @@ write_chart(struct writing *w)
 
 /* ---- The whole ---- */
 
-static void
-write_state(struct writing *w)
-{
-    const Statement *statement = w->facts.statement;
-    bool draft = statement->state == STATE(DRAFT);
-
-    wg_summary_begin(&w->html);
-    wg_summary_row_begin(&w->html, "State");
-    wg_html_tag(&w->html, draft ? WG_TAG_NEUTRAL : WG_TAG_ACTIVE,
-                wg_enum_word(&wellgate__payments__v1__statement__state__descriptor,
-                             (int)statement->state));
-    wg_summary_row_end(&w->html);
-    wg_summary_row(&w->html, "Financial period", statement->financial_period);
-    wg_summary_row(&w->html, "Paid to", organisation_title(w->call, w->facts.contract->payee));
-    wg_summary_row_begin(&w->html, "Terms");
-    if (w->facts.version)
-        wg_html_link_name(&w->html, w->facts.version->name);
-    wg_summary_row_end(&w->html);
-    wg_summary_row_begin(&w->html, "By financial year");
-    wg_html_link(&w->html, "What is owed, and may be owed",
-                 wg_format(w->arena, "/v1/%s:liability", w->facts.contract->name));
-    wg_summary_row_end(&w->html);
-    wg_summary_end(&w->html);
-}
-
-static void
+static const struct wg_problem *
 write_page(struct writing *w)
 {
+    const struct wg_problem *problem;
+
+    write_links(w);
+    write_draft(w);
     write_disputed(w);
     write_glance(w);
     write_payers(w);
@@ -436,8 +420,9 @@ write_page(struct writing *w)
     write_credits(w);
     write_unpaid(w);
     write_chart(w);
-    wg_html_heading(&w->html, 2, "About this statement");
-    write_state(w);
+    problem = write_about(w);
+    write_signatures(w);
+    return problem;
 }
 
 const struct wg_problem *
@@ -454,8 +439,9 @@ statement_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_b
     w.currency = w.facts.contract->currency;
     wg_date_format(wg_date_at(statement->known_at_time->seconds * 1000, "Europe/London"), known_at);
     page = (struct wg_page){
-        .title = wg_format(w.arena, "Statement for %s",
-                           period_words(&w, statement->start_date, statement->end_date)),
+        .title = wg_format(w.arena, "%s for %s", is_draft(&w) ? "Draft statement" : "Statement",
+                           statement_period_words(&w, statement)),
+        .draft = is_draft(&w),
         .context = w.facts.contract->title,
         .data_date = known_at,
         .provenance = wg_format(w.arena,
@@ -466,6 +452,7 @@ statement_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_b
     };
     page.crumbs = wg_page_crumbs(w.arena, statement->name, &page.n_crumbs);
     wg_page_begin(&w.html, w.arena, &page);
-    write_page(&w);
+    if ((problem = write_page(&w)))
+        return problem;
     return wg_page_end(&w.html, text) ? NULL : wg_no_memory(call);
 }

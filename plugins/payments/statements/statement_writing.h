@@ -29,6 +29,18 @@ void write_disputed(struct writing *w);
 /* Of an issued statement: where each payer stands, disputes, payments. */
 void write_standings(struct writing *w);
 
+/* "July to September 2016" of a statement. */
+const char *statement_period_words(struct writing *w, const Statement *statement);
+
+/* Links to what lies beside it, and to its downloads. */
+void write_links(struct writing *w);
+
+/* State, invoices, terms. */
+const struct wg_problem *write_about(struct writing *w);
+
+/* On paper: of an issued statement, where the payers sign. */
+void write_signatures(struct writing *w);
+
 /* A cell: how far those are that pay the line. */
 void write_standing_of_line(struct writing *w, const Line *line);
 
