@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "answer/cors.h"
 #include "browser/browser.h"
@@ -15,6 +17,7 @@
 #include "plugin.h"
 #include "resource/access_log.h"
 #include "resource/erase.h"
+#include "threads.h"
 #include "timers.h"
 
 static void
@@ -101,6 +104,31 @@ await_end(struct station *station, const sigset_t *signals)
         continue;
 }
 
+/* So much longer than the drain may closing take: what was acknowledged is safe in the store. */
+#define CLOSE_MS 15000
+
+static void *
+end_anyway(void *context)
+{
+    int ms = *(const int *)context + CLOSE_MS;
+    struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+
+    while (nanosleep(&wait, &wait) < 0)
+        continue;
+    log_error("a request or a timer did not end in time: stopped without it");
+    _exit(1);
+}
+
+/* A request that reckons for ever keeps nobody from stopping the gateway. */
+static void
+limit_drain(const struct config *config)
+{
+    pthread_t thread;
+
+    if (thread_start(&thread, end_anyway, (void *)&config->drain_ms) == 0)
+        pthread_detach(thread);
+}
+
 static int
 serve_until(struct station *station, const sigset_t *signals)
 {
@@ -115,6 +143,7 @@ serve_until(struct station *station, const sigset_t *signals)
         log_error("stopping: the store met an I/O error; verify it, and start again");
     else
         log_info("stopping: requests in flight are answered first");
+    limit_drain(&station->config);
     http_close(server, station->config.drain_ms);
     return lost;
 }

@@ -178,9 +178,18 @@ def publish_report(gateway, quarter):
 
 # ---- Hospital care -----------------------------------------------------------
 
-def observe(gateway, year, amount, suffix=""):
-    gateway.post("evaluator", f"{PROGRAMME}/comparators/{years.COMPARATOR}/observations"
-                              f"?observationId=year-{year}{suffix}", years.observation(year, amount))
+OBSERVATIONS = f"{PROGRAMME}/comparators/{years.COMPARATOR}/observations"
+
+
+def observe(gateway, year, amount):
+    gateway.post("evaluator", f"{OBSERVATIONS}?observationId=year-{year}",
+                 years.observation(year, amount))
+
+
+def observe_anew(gateway, year, amount):
+    path = f"{OBSERVATIONS}/year-{year}"
+    gateway.get("evaluator", path)
+    gateway.expect("evaluator", "PATCH", path, years.observation(year, amount), If_Match=gateway.etag)
 
 
 def load_costs(gateway, names):
@@ -204,7 +213,7 @@ def load_costs(gateway, names):
 def issue_costs(gateway, year):
     """The comparator of 2019 is read anew before the statement of 2020."""
     if year == 2020:
-        observe(gateway, 2019, years.LATER_VIEW, "-anew")
+        observe_anew(gateway, 2019, years.LATER_VIEW)
     path = f"{COSTS}/statements/{years.year_of(year).replace('..', '-to-')}"
     gateway.post("intermediary", path + ":calculate", {})
     gateway.get("intermediary", path)

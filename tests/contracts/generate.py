@@ -4,7 +4,7 @@ and deleted."""
 import random
 from datetime import date, timedelta
 
-from oracle.days import calendar, months_after
+from oracle.days import ONE_DAY, after, calendar, months_after
 
 FIRST, LAST = date(2015, 1, 1), date(2016, 12, 31)
 PAYERS = ["organisations/council", "organisations/fund", "organisations/board"]
@@ -293,11 +293,19 @@ class Terms:
         for rule in self.rules:  # a fee does not end before it begins
             if rule.get("fee", {}).get("toDate", "9") < str(effective):
                 del rule["fee"]["toDate"]
+        self.pay_what_is_required()
         version = {"effectiveDate": str(effective), "rules": self.rules,
                    "settlement": self.settlement(effective)}
         if dice.chance(15):
             version["variations"] = [self.variation(effective)]
         return version
+
+    def pay_what_is_required(self):
+        """Nothing is ever paid for a unit whose price is 0."""
+        free = [r["id"] for r in self.rules if r.get("flat", {}).get("amount") == gbp(0)]
+        for needed in (n for r in self.rules for n in r.get("requires", [])):
+            if needed["rule"] in free and needed["stage"] == "PAID":
+                needed["stage"] = "ACHIEVED"
 
     def ids(self, person=True):
         return [r["id"] for r in self.rules if is_of_person(r) == person and "fee" not in r]
@@ -347,7 +355,7 @@ class Terms:
         kind = kind_of(rule)
         if is_of_person(rule):
             if "maxPerPerson" in kept and self.dice.chance(30):
-                kept["maxPerPerson"] = self.dice.whole(1, 4)
+                kept["maxPerPerson"] = self.dice.whole(2 if "repeatAfter" in kept else 1, 4)
             if kind in SIMPLE and self.dice.chance(15):
                 kept[kind] = SIMPLE[kind](self)
             return {**kept, **self.eligible(10), **self.unit_price(kind),
@@ -506,7 +514,7 @@ class Terms:
             more["excludes"] = [dice.choice(others)]
         if dice.chance(40) and kind not in ("scoreChangePerson", "kOfN"):
             more["maxPerPerson"] = dice.whole(1, 4)
-            if dice.chance(40):
+            if more["maxPerPerson"] > 1 and dice.chance(40):
                 more["repeatAfter"] = dice.duration(short=True)
         if dice.chance(20):
             more["resetOn"] = ["milestone:left"]
@@ -635,8 +643,11 @@ class Terms:
 
     def rate_cohort(self):
         custom = self.of.contract["frequency"] == "CUSTOM"
-        cohorts = self.dice.some(COHORTS, 1, 1 if custom else 3)
-        return {"events": ["use:" + CLASSES[0]], "follow": self.dice.choice(["P6M", "P9M"]),
+        follow = self.dice.choice(["P6M", "P9M"])
+        last = date.fromisoformat(self.of.contract["endDate"])
+        within = [c for c in COHORTS if after(date.fromisoformat(c[1]), follow) <= last + ONE_DAY]
+        cohorts = self.dice.some(within, 1, 1 if custom else 3)
+        return {"events": ["use:" + CLASSES[0]], "follow": follow,
                 "cohorts": [{"fromDate": a, "toDate": b} for a, b in cohorts],
                 "comparison": self.comparison(sd=True)}
 
@@ -826,7 +837,7 @@ COHORT_KINDS = {
 PRICES = {"flat", "stepTable", "linearTable", "volumeTiers", "perUnitReduction", "shareOfSaving",
           "shareOfBudget", "bonusMalus", "coupon", "fee"}
 MEASURES = {"sustained": (5, 150), "scoreChangePerson": (0, 8), "timeAccrual": (1, 8),
-            "cumulativeValue": (0, 1500)}
+            "cumulativeValue": (0, 1500), "kOfN": (0, 2)}
 
 
 def kind_of(rule):

@@ -14,8 +14,8 @@ SPLITS = {"payerSplits": [{"fromDate": "2020-01-01", "shares": [{"payer": PAYER,
 SOON = 5  # seconds, also with sanitizers
 
 
-def milestone(id_, amount="1.00", **more):
-    return {"id": id_, "title": id_, "milestone": {"events": [f"milestone:{id_}"]},
+def milestone(id_, amount="1.00", code=None, **more):
+    return {"id": id_, "title": id_, "milestone": {"events": [f"milestone:{code or id_}"]},
             "flat": {"amount": pounds(amount)}, **more}
 
 
@@ -104,9 +104,11 @@ def _(gateway):
 @test("a rule is never called as a correction of another is")
 def _(gateway):
     def ids(*ids, beside=("job",), **more):
-        contract = new_contract(gateway, terms_=version(*map(milestone, beside)), **more)
+        def rules(ids):
+            return version(*(milestone(i, code="job") for i in ids))
+        contract = new_contract(gateway, terms_=rules(beside), **more)
         return gateway.client("commissioner").post(contract + "/versions", {
-            **version(*map(milestone, ids)), "effectiveDate": "2021-01-01"})
+            **rules(ids), "effectiveDate": "2021-01-01"})
 
     monthly = {"frequency": "MONTHLY"}
     assert ids("job-2020-07", **monthly).violations() == {"/rules/0/id": "DUPLICATE"}

@@ -84,6 +84,59 @@ def _(gateway):
         same(event(bad), "UNKNOWN_VALUE")
 
 
+@test("series are such as a record can have")
+def _(gateway):
+    def event(name):
+        return faults(gateway, {"milestone": {"events": [name]}}).get("milestone/events/0")
+
+    for good in ("milestone:qualification-level-2", "referral:ACCEPTED", "referral:FIRST_ASSESSMENT",
+                 "use:benefits", "spell:a-b-c-123456"):
+        assert event(good) is None, good
+    for bad in ("milestone:grade3", "milestone:UPPER", "spell:a.b", "use:a3", "referral:accepted",
+                "milestone:a-", "milestone:a--b", "milestone:a-1234567", "milestone:2",
+                "milestone:a-2-b", "milestone:" + "a" * 65, "referral:" + "A" * 41):
+        same(event(bad), "UNKNOWN_VALUE")
+
+
+@test("attributes have values that records can have")
+def _(gateway):
+    def fault(value):
+        return terms(gateway, job(eligibleIf=[{"anyOf": [{"series": f"attribute:{value}"}]}]))
+
+    for good in ("sex=FEMALE", "caring=PROVIDES_NO_CARE", "source=GP", "practice=organisations/north-gp",
+                 "duplicate=true", "condition=66214007"):
+        same(fault(good), {})
+    for bad in ("sex=FEMAIL", "sex=SEX_UNSPECIFIED", "caring=YES", "source=DOCTOR", "practice=north-gp",
+                "duplicate=false"):
+        same(fault(bad), {"/rules/0/eligibleIf/0/anyOf/0/series": "UNKNOWN_VALUE"})
+
+
+@test("what nobody can ever reach, or is ever paid for, is refused")
+def _(gateway):
+    same(faults(gateway, JOB, resetOn=["referral:REFERRED"]), {"resetOn/0": "UNREACHABLE"})
+    same(terms(gateway, job(resetOn=["milestone:s"]), start="milestone:s"), {
+        "/rules/0/resetOn/0": "UNREACHABLE"})
+    same(faults(gateway, JOB, repeatAfter="P1M"), {"repeatAfter": "UNREACHABLE"})
+    same(faults(gateway, JOB, repeatAfter="P1M", maxPerPerson=2), {})
+    two = {"kOfN": {"k": 1, "tests": [JOB, JOB]}}
+    same(faults(gateway, two, maxPerPerson=2), {"maxPerPerson": "UNREACHABLE"})
+    same(faults(gateway, better(absolute="1"), maxPerPerson=2), {"maxPerPerson": "UNREACHABLE"})
+    same(faults(gateway, two, maxPerPerson=2, resetOn=["milestone:s"]), {})
+    free = {**job("free"), "flat": {"amount": {"currency": "GBP", "amount": "0.00"}}}
+    for stage, fault in (("PAID", {"/rules/1/requires/0/rule": "UNREACHABLE"}), ("ACHIEVED", {})):
+        same(terms(gateway, free, job(requires=[{"rule": "free", "stage": stage}])), fault)
+
+
+@test("steps lie at numbers of tests that there are")
+def _(gateway):
+    def steps(at):
+        priced = {k: v for k, v in rule(kOfN={"k": 1, "tests": [JOB, JOB]}).items() if k != "flat"}
+        return terms(gateway, {**priced, "stepTable": {"steps": [{"at": at, **FLAT}]}})
+
+    same(steps("2"), {})
+    same(steps("2.5"), {"/rules/0/stepTable/steps/0/at": "UNREACHABLE"})
+
+
 @test("conditions may be on attributes that people have")
 def _(gateway):
     def condition(series, **more):
@@ -256,6 +309,27 @@ def _(gateway):
     same(terms(gateway, job("b"), rule("part", proportionOfCohort={
         "numerator": "b", "denominator": "b"})), {
         "/rules/1/proportionOfCohort/denominator": "CONTRADICTION"})
+
+
+@test("cohorts are followed within the contract, and figures of costs are no less than nothing")
+def _(gateway):
+    def rate(to="2018-01-01", **comparison):
+        return faults(gateway, {"eventRateCohort": {
+            "events": ["milestone:reconviction"], "follow": "P12M",
+            "comparison": {"effect": "RELATIVE", "fixed": "1.55", **comparison},
+            "cohorts": [{"fromDate": "2017-01-01", "toDate": to}]}})
+
+    same(rate(), {})
+    same(rate("2018-01-02"), {"eventRateCohort/cohorts/0/toDate": "UNREACHABLE"})
+    same(rate(fixed="0"), {"eventRateCohort/comparison/fixed": "UNREACHABLE"})
+    same(rate(fixed="0", effect="ABSOLUTE"), {})
+    same(rate(fixed="-0.1"), {"eventRateCohort/comparison/fixed": "OUT_OF_RANGE"})
+    same(faults(gateway, {"costGapCohort": {
+        "classes": ["ED_ATTENDANCE"], "firstEvidence": "P1M",
+        "comparison": {"effect": "ABSOLUTE", "fixed": "-1"}, "unitCosts": [
+            {"class": "ED_ATTENDANCE", "cost": {"currency": "GBP", "amount": "-5.00"}}]}}), {
+        "costGapCohort/comparison/fixed": "OUT_OF_RANGE",
+        "costGapCohort/unitCosts/0/cost/amount": "OUT_OF_RANGE"})
 
 
 @test("a cohort's rule has none of what is asked of persons")

@@ -648,6 +648,28 @@ TEST(there_are_no_more_units_than_the_most)
                 "2016-12-31", "week 2016-02-07\nweek 2016-02-14\nweek 2016-03-07\n");
 }
 
+TEST(weeks_before_the_contract_are_numbered_and_none_of_its_units)
+{
+    /* two whole weeks before 1 January, and one of which six days lie before it */
+    const char *person = "2015-12-12.. spell:out-of-care";
+
+    check_measures(WEEKS("104"), person, "2016-01-10", "week 2016-01-01 = 3\nweek 2016-01-08 = 4\n");
+    check_measures(WEEKS("3"), person, "2016-01-10", "week 2016-01-01 = 3\n");
+    check_units(WEEKS("2"), person, "2016-01-10", "week 2016-01-10 WINDOW_MISSED\n");
+    check_units(WEEKS("104"), "2015-01-01..2015-12-31 spell:out-of-care", "2016-01-10",
+                "week 2016-01-10 WINDOW_MISSED\n");
+}
+
+TEST(nobody_has_more_units_than_can_be_held)
+{
+    struct unit_list units = {0};
+
+    while (unit_push(&units))
+        units.n++;
+    assert_int_equal(units.n, PERSON_UNITS_MAX);
+    free(units.list);
+}
+
 TEST(two_years_out_of_care_are_104_weeks)
 {
     struct unit_list units = {0};
@@ -798,6 +820,8 @@ main(void)
         cmocka_unit_test(each_whole_week_in_a_state_is_a_unit_on_its_last_day),
         cmocka_unit_test(days_left_over_at_a_spells_end_are_lost),
         cmocka_unit_test(there_are_no_more_units_than_the_most),
+        cmocka_unit_test(weeks_before_the_contract_are_numbered_and_none_of_its_units),
+        cmocka_unit_test(nobody_has_more_units_than_can_be_held),
         cmocka_unit_test(two_years_out_of_care_are_104_weeks),
         cmocka_unit_test(a_unit_for_each_level_that_the_total_crosses),
         cmocka_unit_test(people_with_an_attribute_get_more),

@@ -209,7 +209,9 @@ fold_people(struct wg_call *call, struct account *account, const struct account_
                                 take_person, &folding);
     free(folding.units.list);
     account->n_people = folding.person;
-    return !problem && folding.failed ? wg_fail(call, &wg_internal, "out of memory") : problem;
+    return !problem && folding.failed ? wg_fail(call, &wg_payload_too_large, "people have more units under these "
+                                                       "terms than can be reckoned at once")
+        : problem;
 }
 
 const struct wg_problem *

@@ -1,5 +1,6 @@
 /* check_modifiers.c - what rules ask for beside their outcome, and of each other. */
 #include <string.h>
+#include <wellgate/money.h>
 
 #include "check_parts.h"
 #include "terms/links.h"
@@ -112,6 +113,45 @@ check_uplifts(const struct checking *checking)
                         checking->rule->uplifts[i]->condition);
 }
 
+/* Is there one unit of a person at most, whatever the rule says? */
+static bool
+has_one_unit(const Rule *rule)
+{
+    return !rule->n_reset_on &&
+           (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_K_OF_N ||
+            rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_SCORE_CHANGE_PERSON);
+}
+
+static void
+check_repeats(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    if (!rule_is_of_persons(rule))
+        return;
+    if (rule->max_per_person > 1 && has_one_unit(rule))
+        FAULT(checking, "UNREACHABLE", "a person has one unit of such an outcome at most",
+              "/rules/%zu/maxPerPerson", checking->place);
+    if (*rule->repeat_after && rule_most_per_person(rule) == 1)
+        FAULT(checking, "UNREACHABLE", "a person has one unit: say maxPerPerson as well",
+              "/rules/%zu/repeatAfter", checking->place);
+}
+
+/* Behind each start there would have to be another. */
+static void
+check_resets(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+    const char *start = *checking->version->start ? checking->version->start : "referral:REFERRED";
+
+    check_events(checking, POINTER(checking, "/rules/%zu", checking->place), "resetOn",
+                 rule->reset_on, rule->n_reset_on);
+    for (size_t i = 0; i < rule->n_reset_on; i++)
+        if (strcmp(rule->reset_on[i], start) == 0)
+            FAULT(checking, "UNREACHABLE", "is the start itself: it would never be behind itself",
+                  "/rules/%zu/resetOn/%zu", checking->place, i);
+}
+
 void
 check_modifiers(const struct checking *checking)
 {
@@ -121,8 +161,8 @@ check_modifiers(const struct checking *checking)
         check_of_persons(checking);
     check_eligible(checking);
     check_rule_window(checking);
-    check_events(checking, POINTER(checking, "/rules/%zu", checking->place), "resetOn",
-                 rule->reset_on, rule->n_reset_on);
+    check_repeats(checking);
+    check_resets(checking);
     check_evidence(checking);
     check_clawbacks(checking);
     check_uplifts(checking);
@@ -144,6 +184,19 @@ check_named(const struct checking *checking, const char *id, const char *at)
         FAULT(checking, "UNKNOWN_VALUE", "is a rule of cohorts: nobody has units of it", "%s", at);
 }
 
+/* For units that cost nothing nothing is paid. */
+static bool
+is_paid_ever(const struct checking *checking, const char *id)
+{
+    uint16_t place = place_of_rule(checking->version, id);
+    const Rule *rule = place < checking->version->n_rules ? checking->version->rules[place] : NULL;
+    int64_t minor;
+
+    return !rule || rule->price_case != WELLGATE__PAYMENTS__V1__RULE__PRICE_FLAT ||
+           !rule->flat->amount ||
+           !wg_money_parse(rule->flat->amount->currency, rule->flat->amount->amount, &minor) || minor;
+}
+
 static void
 check_requires(const struct checking *checking)
 {
@@ -153,6 +206,9 @@ check_requires(const struct checking *checking)
         const char *at = POINTER(checking, "/rules/%zu/requires/%zu/rule", checking->place, i);
 
         check_named(checking, rule->requires[i]->rule, at);
+        if (rule->requires[i]->stage == WELLGATE__PAYMENTS__V1__REQUIREMENT__STAGE__PAID &&
+            !is_paid_ever(checking, rule->requires[i]->rule))
+            FAULT(checking, "UNREACHABLE", "its price is 0: nothing is ever paid for it", "%s", at);
         if (rule_excludes(rule, rule->requires[i]->rule))
             FAULT(checking, "CONTRADICTION", "is excluded as well", "%s", at);
     }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <wellgate/decimal.h>
 
+#include "check_money.h"
 #include "check_parts.h"
 #include "terms/links.h"
 #include "terms/number.h"
@@ -185,6 +186,20 @@ is_in_part(const Wellgate__Payments__V1__KOfN__Test *test)
            test->sustained->pro_rata;
 }
 
+/* A step above the number of tests is never paid. */
+static void
+check_tests_priced(const struct checking *checking, size_t n_tests)
+{
+    const Rule *rule = checking->rule;
+    size_t n = rule->price_case == WELLGATE__PAYMENTS__V1__RULE__PRICE_STEP_TABLE
+                   ? rule->step_table->n_steps : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (ratio_up(rule->step_table->steps[i]->at, 1, 0) > (int64_t)n_tests * EVIDENCE_ONE)
+            FAULT(checking, "UNREACHABLE", "there are not that many tests",
+                  "/rules/%zu/stepTable/steps/%zu/at", checking->place, i);
+}
+
 static const struct wg_problem *
 check_k_of_n(const struct checking *checking, const char *at, const void *terms)
 {
@@ -202,6 +217,7 @@ check_k_of_n(const struct checking *checking, const char *at, const void *terms)
 
     if (k_of_n->k > k_of_n->n_tests)
         FAULT(checking, "UNREACHABLE", "there are not that many tests", "%s/k", at);
+    check_tests_priced(checking, k_of_n->n_tests);
     for (size_t i = 0; i < k_of_n->n_tests; i++) {
         const Wellgate__Payments__V1__KOfN__Test *test = k_of_n->tests[i];
 
@@ -346,11 +362,29 @@ check_score_cohort(const struct checking *checking, const char *at, const void *
     return problem ? problem : check_comparator(checking, at, change->comparison);
 }
 
+/* What is agreed of events or costs. */
+static void
+check_fixed(const struct checking *checking, const char *at,
+            const Wellgate__Payments__V1__Comparison *comparison)
+{
+    mpq_t fixed;
+
+    mpq_init(fixed);
+    if (wg_ratio_parse(comparison->fixed, fixed) && mpq_sgn(fixed) < 0)
+        FAULT(checking, "OUT_OF_RANGE", "must not be negative", "%s/comparison/fixed", at);
+    else if (mpq_sgn(fixed) == 0 &&
+             comparison->effect == WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__RELATIVE)
+        FAULT(checking, "UNREACHABLE", "of 0 nothing is a part", "%s/comparison/fixed", at);
+    mpq_clear(fixed);
+}
+
 /* Events and costs have nothing to be fewer than, without one. */
 static void
 check_compared(const struct checking *checking, const char *at,
                const Wellgate__Payments__V1__Comparison *comparison)
 {
+    if (*comparison->fixed)
+        check_fixed(checking, at, comparison);
     if (!*comparison->comparator && !*comparison->fixed)
         FAULT(checking, "REQUIRED", "give a comparator, or a fixed figure", "%s/comparison", at);
     if (*comparison->comparator && *comparison->fixed)
@@ -386,7 +420,7 @@ check_own_periods(const struct checking *checking, const char *at,
                   const Wellgate__Payments__V1__EventRateCohort *rate)
 {
     struct calendar calendar = calendar_of(checking->contract);
-    wg_date before = INT32_MIN, last;
+    wg_date before = INT32_MIN, last, end;
     struct duration follow;
 
     duration_read(rate->follow, &follow);
@@ -394,6 +428,10 @@ check_own_periods(const struct checking *checking, const char *at,
         if (!wg_date_parse(rate->cohorts[i]->to_date, &last))
             continue;
         last = duration_after(last, follow) - 1;
+        if (wg_date_parse(checking->contract->end_date, &end) && end >= calendar.start &&
+            last > calendar_at(&calendar, end).last)
+            FAULT(checking, "UNREACHABLE", "the contract is over before it is followed to the end",
+                  "%s/cohorts/%zu/toDate", at, i);
         if (before >= calendar.start && last >= before &&
             calendar_at(&calendar, before).first == calendar_at(&calendar, last).first)
             FAULT(checking, "DUPLICATE", "is followed to the end in the period of the cohort before",
@@ -435,9 +473,8 @@ check_cost_gap(const struct checking *checking, const char *at, const void *term
         if (!is_class(gap->classes, gap->n_classes, gap->unit_costs[i]->class_))
             FAULT(checking, "UNKNOWN_VALUE", "is none of the classes", "%s/unitCosts/%zu/class", at,
                   i);
-        if (strcmp(gap->unit_costs[i]->cost->currency, checking->contract->currency) != 0)
-            FAULT(checking, "CURRENCY", "is not the contract's currency",
-                  "%s/unitCosts/%zu/cost/currency", at, i);
+        check_amount(checking, POINTER(checking, "%s/unitCosts/%zu/cost", at, i),
+                     gap->unit_costs[i]->cost);
     }
     return check_comparator(checking, at, gap->comparison);
 }

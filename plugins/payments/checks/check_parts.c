@@ -1,91 +1,13 @@
-/* check_parts.c - series, events, durations, windows, conditions. */
+/* check_parts.c - durations, windows, conditions. */
 #include "check_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "terms/number.h"
 #include "evidence/window.h"
-#include "wellgate/outcomes/v1/utilisation.pb-c.h"
 
 typedef Wellgate__Payments__V1__Window Window;
 typedef Wellgate__Payments__V1__Condition Condition;
-
-/* ---- Series ---- */
-
-/* In capitals a class; else what OTHER is of. */
-static const char *
-use_fault(const char *word)
-{
-    const ProtobufCEnumDescriptor *classes = &wellgate__outcomes__v1__utilisation__class__descriptor;
-    const ProtobufCEnumValue *class = protobuf_c_enum_descriptor_get_value_by_name(classes, word);
-
-    if (*word < 'A' || *word > 'Z')
-        return NULL;
-    if (class && class->value == WELLGATE__OUTCOMES__V1__UTILISATION__CLASS__OTHER)
-        return "of OTHER by its code: use:ambulance-conveyance";
-    return class && class->value ? NULL : "is no class of service use";
-}
-
-static const char *
-attribute_fault(const char *word)
-{
-    static const char *const names[] = {
-        "sex", "caring", "ageBand", "practice", "deprivationDecile", "condition", "duplicate",
-        "strand", "referrer", "provider", "source", "reason",
-    };
-    size_t length = strcspn(word, "=");
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strlen(names[i]) == length && strncmp(names[i], word, length) == 0)
-            return word[length] && word[length + 1] ? NULL : "an attribute has a value: sex=FEMALE";
-    return "is no attribute of a person";
-}
-
-static const struct series_kind {
-    const char *prefix;
-    const char *(*fault)(const char *word); /* NULL: any word */
-    bool dated;
-} series_kinds[] = {
-    {"milestone:", NULL, true}, {"referral:", NULL, true},
-    {"spell:", NULL, true},     {"use:", use_fault, true},
-    {"attribute:", attribute_fault, false},
-};
-
-void
-check_series(const struct checking *checking, const char *at, const char *series,
-             enum series_use use)
-{
-    const char *fault = "begins with milestone:, referral:, spell:, use: or attribute:";
-
-    for (size_t i = 0; i < sizeof(series_kinds) / sizeof(series_kinds[0]); i++) {
-        const struct series_kind *kind = &series_kinds[i];
-
-        if (strncmp(series, kind->prefix, strlen(kind->prefix)) != 0)
-            continue;
-        fault = kind->fault ? kind->fault(series + strlen(kind->prefix)) : NULL;
-        if (!fault && use == SERIES_DATED && !kind->dated)
-            fault = "has no day";
-    }
-    if (fault)
-        FAULT(checking, "UNKNOWN_VALUE", fault, "%s", at);
-}
-
-void
-check_events(const struct checking *checking, const char *at, const char *name,
-             char *const *events, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const char *pointer = POINTER(checking, "%s/%s/%zu", at, name, i);
-
-        check_series(checking, pointer, events[i], SERIES_DATED);
-        for (size_t before = 0; before < i; before++)
-            if (strcmp(events[before], events[i]) == 0) {
-                FAULT(checking, "DUPLICATE", "is named twice", "%s", pointer);
-                break;
-            }
-    }
-}
 
 /* ---- Time ---- */
 

@@ -19,14 +19,15 @@ item_push(struct settlement *s, wg_date date)
 
     if (bucket->n == bucket->room) {
         size_t room = bucket->room ? 2 * bucket->room : 64;
-        struct item *items = room > UINT32_MAX ? NULL
-                                               : realloc(bucket->items, room * sizeof(*items));
+        struct item *items = s->item_room + room - bucket->room > ITEMS_MAX
+                                 ? NULL : realloc(bucket->items, room * sizeof(*items));
 
         if (!items) {
             s->failed = true;
             return NULL;
         }
         bucket->items = items;
+        s->item_room += room - bucket->room;
         bucket->room = room;
     }
     return &bucket->items[bucket->n++];

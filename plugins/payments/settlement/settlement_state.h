@@ -50,6 +50,9 @@ enum item_kind {
     ITEM_DEFERRED,  /* at a period's end: what was, of fees */
 };
 
+/* Of one settlement: a gigabyte or two. Places of a bucket are numbered in 32 bits. */
+#define ITEMS_MAX (1u << 25)
+
 /* What is walked, in the order of days. */
 struct item {
     union {
@@ -122,6 +125,7 @@ struct settlement {
     uint32_t most_wholes; /* of which any is a part */
     uint64_t taken;
     mpz_t bound;        /* no sum of the items that are not units is beyond it */
+    size_t item_room;       /* of all buckets */
     struct bucket *buckets; /* by period of the timeline, and what lies behind it */
     struct claimed_unit *units; /* that are kept, in order: of settlement_finish */
     size_t n_units;

@@ -7,6 +7,7 @@ typedef Wellgate__Payments__V1__TimeAccrual TimeAccrual;
 struct time_accrual {
     struct events spells;
     wg_date unit_days;
+    wg_date contract; /* its first day: what ends before is numbered, and none of its units */
     uint32_t most;
 };
 
@@ -16,13 +17,26 @@ compile(struct compiling *compiling, const void *message)
     const TimeAccrual *terms = message;
     struct time_accrual *accrual = compile_room(compiling, 1, sizeof(*accrual));
 
-    if (accrual)
-        *accrual = (struct time_accrual){
-            .spells = events_read(compiling, terms->states, terms->n_states, "", ""),
-            .unit_days = (wg_date)one_or_more(terms->unit_days),
-            .most = terms->most_units ? terms->most_units : UINT32_MAX,
-        };
+    if (!accrual)
+        return NULL;
+    *accrual = (struct time_accrual){
+        .spells = events_read(compiling, terms->states, terms->n_states, "", ""),
+        .unit_days = (wg_date)one_or_more(terms->unit_days),
+        .contract = INT32_MIN,
+        .most = terms->most_units ? terms->most_units : UINT32_MAX,
+    };
+    wg_date_parse(compiling->contract->start_date, &accrual->contract);
     return accrual;
+}
+
+/* How many units lie before the contract. */
+static uint32_t
+units_before(const struct time_accrual *accrual, struct days stretch)
+{
+    wg_date days = (accrual->contract < stretch.last + 1 ? accrual->contract : stretch.last + 1) -
+                   stretch.first;
+
+    return days > 0 ? (uint32_t)(days / accrual->unit_days) : 0;
 }
 
 /* The units of days that follow each other; how many there are with those before. */
@@ -30,8 +44,10 @@ static uint32_t
 push_stretch(struct judging *judging, const struct time_accrual *accrual, struct days stretch,
              uint32_t number)
 {
-    wg_date first = stretch.first;
+    uint32_t before = units_before(accrual, stretch);
+    wg_date first = stretch.first + (wg_date)before * accrual->unit_days;
 
+    number = before < accrual->most - number ? number + before : accrual->most;
     for (; number < accrual->most && stretch.last - first + 1 >= accrual->unit_days;
          first += accrual->unit_days) {
         wg_date last = first + accrual->unit_days - 1;
@@ -55,6 +71,8 @@ judge(struct judging *judging, const void *terms)
     walk_begin(&spells, judging->person, &accrual->spells);
     for (; stretch_next(&spells, judging->person->until, &stretch); any = true)
         number = push_stretch(judging, accrual, stretch, number);
+    if (number)
+        return REASON(WINDOW_MISSED);
     return any ? REASON(NOT_YET) : REASON(EVIDENCE_MISSING);
 }
 

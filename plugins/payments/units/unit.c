@@ -8,7 +8,7 @@ unit_push(struct unit_list *units)
 {
     if (units->n == units->room) {
         size_t room = units->room ? 2 * units->room : 16;
-        struct unit *list = realloc(units->list, room * sizeof(*list));
+        struct unit *list = room > PERSON_UNITS_MAX ? NULL : realloc(units->list, room * sizeof(*list));
 
         if (!list)
             return NULL;

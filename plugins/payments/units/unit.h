@@ -44,7 +44,10 @@ struct unit_list {
     size_t n, room;
 };
 
-/* Room for one more, not yet counted in n; NULL when out of memory. */
+/* Of one person and version: some 90 MiB. */
+#define PERSON_UNITS_MAX (1u << 20)
+
+/* Room for one more, not yet counted in n; NULL when out of memory, or beyond the most. */
 struct unit *unit_push(struct unit_list *units);
 
 #endif
