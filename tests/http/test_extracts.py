@@ -413,6 +413,15 @@ def _(gateway):
     tables_of(evaluator(gateway), again)
 
 
+@test("and in no later edition of one that they left")
+def _(gateway):
+    client = evaluator(gateway)
+    second = client.get(EXTRACTS + "/first").expect(200).json["editions"][-1]
+    third = client.post(EXTRACTS + "/first:amend", {}).expect(200).json["editions"][-1]
+    assert third["number"] == 3 and third["people"] == second["people"] - 2, third
+    assert not {row["person"] for row in rows_of(client, "first", "PEOPLE")} & set(second["removed"])
+
+
 # ---- Who may, and what is told of it -------------------------------------------------
 
 @test("those whom rows are about are told who read them")

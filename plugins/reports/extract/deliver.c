@@ -94,14 +94,15 @@ static const struct wg_problem *
 require_all(struct delivery *delivery)
 {
     const char *programme = delivery->members.selection.programme;
+    const Extract *extract = delivery->extract;
     const struct wg_problem *problem;
     struct departures departures;
     uint64_t now;
     size_t n;
 
     if ((problem = wg_sequence(delivery->call, programme, &now)) ||
-        now == last_edition(delivery->extract)->sequence ||
-        (problem = departures_read(delivery->call, programme, now, &departures)))
+        now == last_edition(extract)->sequence ||
+        (problem = departures_read(delivery->call, programme, extract->known_at_sequence, now, &departures)))
         return problem;
     if (!(n = count_leaving(delivery, &departures)))
         return NULL;
