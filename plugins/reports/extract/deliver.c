@@ -82,6 +82,19 @@ turn_to(struct delivery *delivery)
 }
 
 static const struct wg_problem *
+require_deliverable(struct delivery *delivery)
+{
+    uint32_t format = last_edition(delivery->extract)->format;
+
+    if (delivery->extract->state == WELLGATE__REPORTS__V1__EXTRACT__STATE__WITHDRAWN)
+        return wg_fail(delivery->call, &wg_conflict, "it was withdrawn");
+    if (format != FORMAT)
+        return wg_fail(delivery->call, &wg_conflict,
+                       "its tables are in format %u, and this gateway writes %d: amend it", format, FORMAT);
+    return NULL;
+}
+
+static const struct wg_problem *
 load(struct delivery *delivery)
 {
     const struct wg_problem *problem;
@@ -91,8 +104,8 @@ load(struct delivery *delivery)
         return problem;
     delivery->extract = (const Extract *)message;
     delivery->table = table_named(delivery->request->table);
-    if (delivery->extract->state == WELLGATE__REPORTS__V1__EXTRACT__STATE__WITHDRAWN)
-        return wg_fail(delivery->call, &wg_conflict, "it was withdrawn");
+    if ((problem = require_deliverable(delivery)))
+        return problem;
     return delivery->table ? turn_to(delivery)
                            : wg_fail(delivery->call, &wg_not_found, "it has no such table");
 }
@@ -263,14 +276,6 @@ extract_rows(struct wg_call *call)
 
 /* ---- As CSV ---- */
 
-static void
-put_headings(struct wg_csv_writer *csv, const struct table *table)
-{
-    for (size_t i = 0; i < table->n_columns; i++)
-        wg_csv_cell(csv, column_heading(csv->arena, &table->columns[i]));
-    wg_csv_end_row(csv);
-}
-
 const struct wg_problem *
 extract_rows_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
@@ -280,7 +285,7 @@ extract_rows_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg
     struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
 
     if (!*request->page_token)
-        put_headings(&csv, table);
+        table_put_headings(table, &csv);
     for (size_t i = 0; i < response->n_rows; i++) {
         for (size_t c = 0; c < table->n_columns; c++)
             wg_csv_cell(&csv, row_cell(csv.arena, response->rows[i], &table->columns[c]));
