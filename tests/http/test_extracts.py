@@ -153,6 +153,9 @@ def _(gateway):
         lambda p: [(day(r["days"]), "LTC") for r in part(p)])
     assert manifest["editions"][0]["people"] == sum(bool(part(p)) for p in made["people"])
     client.get(EXTRACTS + "/part/tables/USE", Accept="text/csv").expect(404)
+    extract(gateway, "either", strands=["LTC", "MH"], dates="CALENDAR", tables=["REFERRALS"])
+    assert by_person(rows_of(client, "either", "REFERRALS"), "date") == expected(
+        lambda p: [(day(r["days"]),) for r in p["referrals"]])
 
 
 @test("JSON, NDJSON and CSV tell the same")
