@@ -135,63 +135,6 @@ check_figures(struct wg_call *call, const Observation *observation)
     check_price_year(call, observation->cost_per_head, observation->price_year);
 }
 
-/* ---- Once each ---- */
-
-struct repeating {
-    const Observation *observation;
-    const char *repeated; /* name of one that tells the same; NULL: none */
-};
-
-static bool
-is_about_the_same(const Observation *a, const Observation *b)
-{
-    if (a->n_classes != b->n_classes || strcmp(a->code, b->code) != 0 || strcmp(a->practice, b->practice) != 0 ||
-        strcmp(a->instrument, b->instrument) != 0 || strcmp(a->score, b->score) != 0)
-        return false;
-    for (size_t i = 0; i < a->n_classes; i++)
-        if (a->classes[i] != b->classes[i])
-            return false;
-    return true;
-}
-
-static bool
-tells_events(const Observation *observation)
-{
-    return *observation->events || *observation->mean;
-}
-
-static bool
-visit_repeated(void *context, const struct wg_record *record)
-{
-    const Observation *other = (const Observation *)record->message;
-    struct repeating *repeating = context;
-    const Observation *observation = repeating->observation;
-
-    if (strcmp(other->name, observation->name) != 0 && is_about_the_same(observation, other) &&
-        ((tells_events(observation) && tells_events(other)) ||
-         (observation->cost_per_head && other->cost_per_head)))
-        repeating->repeated = other->name;
-    return !repeating->repeated;
-}
-
-/* What is told twice would be counted twice. */
-static const struct wg_problem *
-check_once(struct wg_call *call, const Observation *observation)
-{
-    const char *const values[] = {observation->period};
-    const char *comparator = wg_name_parent(call, observation->name, LEVELS_OF_COMPARATOR);
-    struct repeating repeating = {observation, NULL};
-    const struct wg_problem *problem;
-
-    if (!comparator)
-        return wg_no_memory(call);
-    if ((problem = wg_find(call, "outcomes/Observation", comparator, "period", values, 1, visit_repeated,
-                           &repeating)))
-        return problem;
-    return repeating.repeated ? wg_fail(call, &wg_already_exists, "%s tells the same of that period already",
-                                        wg_name_id(repeating.repeated)) : NULL;
-}
-
 const struct wg_problem *
 check_observation(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMessage *after)
 {
@@ -207,7 +150,5 @@ check_observation(struct wg_call *call, const ProtobufCMessage *before, Protobuf
         return problem;
     if (!before)
         observation->recorded_by = (char *)wg_caller(call)->organisation;
-    if ((problem = wg_violations(call)))
-        return problem;
-    return check_once(call, observation);
+    return wg_violations(call);
 }

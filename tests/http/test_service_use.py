@@ -333,22 +333,6 @@ def _(gateway):
     assert sorted(fell) == ["organisations/surgery-0", "organisations/surgery-1"], counts
 
 
-@test("what a comparator told once it does not tell again")
-def _(gateway):
-    path, evaluator = comparator(gateway) + "/observations", caller(gateway, "university")
-    told = {"classes": ["OUTPATIENT"], "period": "2013-Q1", "events": "12"}
-    first = evaluator.post(path, told).expect(200).json["name"].split("/")[-1]
-    again = evaluator.post(path, {**told, "events": "", "mean": "0.5", "n": 24}).expect(409).json
-    assert again["code"] == "ALREADY_EXISTS" and first in again["detail"], again
-    for other in ({**told, "period": "2013-Q2"}, {**told, "classes": ["OUTPATIENT", "BED_DAYS"]},
-                  {"classes": ["OUTPATIENT"], "period": "2013-Q1", "n": 24, "costPerHead": POUNDS,
-                   "priceYear": "2012/13"}):
-        evaluator.post(path, other).expect(200)
-    third = {**told, "period": "2013-Q3"}
-    evaluator.post(path + ":batchCreate", {"requests": [{"observation": third}, {"observation": third}]}).expect(409)
-    evaluator.ask("PATCH", f"{path}/{first}", {"events": "13"}, If_Match="*").expect(200)
-
-
 # ---- Costs and published figures ---------------------------------------------
 
 @test("unit costs say whose money they are, of which class, at whose prices")

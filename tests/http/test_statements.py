@@ -166,6 +166,32 @@ def _(gateway):
     assert balances(gateway, contract)["BANK", ""] == 7500
 
 
+@test("a receipt that should not have been recorded is taken back whole, once, by somebody else")
+def _(gateway):
+    contract = new_contract(gateway)
+    path, client, vehicle = issue(gateway, contract), approver(gateway), gateway.client("intermediary")
+    client.pay(path + ":approve").expect(200)
+    assert settle(client, path, "-1.00", reverses=1).violations() == {"/reverses": "UNKNOWN_VALUE"}
+    settle(vehicle, path, "75.00", payer=PAYER, reference="MISKEYED").expect(200)
+    assert standing(gateway, path)["state"] == "SETTLED"
+    settle(vehicle, path, "-75.00", payer=PAYER, reverses=1).expect(403)
+    for amount, reverses, wrong in (("-74.00", 1, {"/amount/amount": "OUT_OF_RANGE"}),
+                                    ("75.00", 1, {"/amount/amount": "OUT_OF_RANGE"}),
+                                    ("-75.00", 2, {"/reverses": "UNKNOWN_VALUE"})):
+        assert settle(client, path, amount, reverses=reverses).violations() == wrong, amount
+    settle(approver(gateway, "lottery-fund"), path, "-75.00", payer=PAYER, reverses=1).expect(403)
+    settle(client, path, "-75.00", reverses=1, reference="Not received").expect(200)
+    got = standing(gateway, path)
+    assert got["state"] == "APPROVED" and amounts(got, "settled", "outstanding") == ["0.00", "75.00"], got
+    assert got["receipts"][1]["reverses"] == 1 and got["receipts"][1]["amount"] == pounds("-75.00"), got
+    assert ("BANK", "") not in balances(gateway, contract)
+    for number in (1, 2):  # taken back already; and takes back itself
+        assert settle(client, path, "-75.00", reverses=number).violations() == \
+            {"/reverses": "UNKNOWN_VALUE"}
+    settle(client, path, "75.00").expect(200)
+    assert standing(gateway, path)["state"] == "SETTLED"
+
+
 @test("a payer pays for itself; the payee records what came from any, and says from which")
 def _(gateway):
     path = issue(gateway, new_contract(gateway))

@@ -40,6 +40,16 @@ read_money(const char *currency, const Money *money, int64_t *minor)
                       wg_money_parse(currency, money->amount, minor));
 }
 
+int64_t
+minor_of(const Money *money)
+{
+    int64_t minor = 0;
+
+    if (money)
+        read_money(money->currency, money, &minor);
+    return minor;
+}
+
 char *
 amount_text(struct wg_call *call, const char *currency, int64_t minor)
 {

@@ -27,6 +27,9 @@ const struct wg_problem *too_great(struct wg_call *call);
 /* No money is none. errors  false: it is not of the currency */
 bool read_money(const char *currency, const Money *money, int64_t *minor);
 
+/* In minor units, of money that is stored: it was checked. 0 for none. */
+int64_t minor_of(const Money *money);
+
 /* ---- Flows of a bond ---- */
 
 struct flow_list {

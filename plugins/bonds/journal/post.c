@@ -9,16 +9,6 @@
 typedef Wellgate__Bonds__V1__ProposalItem ProposalItem;
 typedef Wellgate__Bonds__V1__ProposalStep ProposalStep;
 
-/* What is stored was checked. */
-static int64_t
-minor_of(const Bond *bond, const Money *money)
-{
-    int64_t minor = 0;
-
-    read_money(bond->currency, money, &minor);
-    return minor;
-}
-
 /* A drawdown, a distribution or a write-off. */
 static const struct wg_problem *
 post_flow(struct wg_call *call, const Bond *bond, EntryKind kind, const char *record,
@@ -77,7 +67,7 @@ post_recycling(struct wg_call *call, const Bond *bond,
                const Wellgate__Bonds__V1__Recycling *recycling)
 {
     struct postings postings = {.call = call, .bond = bond};
-    int64_t minor = minor_of(bond, recycling->amount);
+    int64_t minor = minor_of(recycling->amount);
 
     postings_add(&postings, ACCOUNT(APPROPRIATED), "", minor);
     postings_add(&postings, ACCOUNT(RECYCLED), "", -minor);
@@ -90,7 +80,7 @@ post_guarantee_call(struct wg_call *call, const Bond *bond,
                     const Wellgate__Bonds__V1__GuaranteeCall *made)
 {
     struct postings postings = {.call = call, .bond = bond};
-    int64_t minor = minor_of(bond, made->amount);
+    int64_t minor = minor_of(made->amount);
 
     postings_add(&postings, ACCOUNT(BANK), "", minor);
     postings_add(&postings, ACCOUNT(GUARANTEES), made->guarantor, -minor);
@@ -116,7 +106,7 @@ const struct wg_problem *
 post_cost(struct wg_call *call, const Bond *bond, const BondCost *cost)
 {
     struct postings postings = {.call = call, .bond = bond};
-    int64_t minor = minor_of(bond, cost->amount);
+    int64_t minor = minor_of(cost->amount);
 
     postings_add(&postings, account_of_cost(cost), "", minor);
     postings_add(&postings, ACCOUNT(PAYABLE), cost->payee, -minor);
@@ -127,7 +117,7 @@ const struct wg_problem *
 post_cost_paid(struct wg_call *call, const Bond *bond, const BondCost *cost)
 {
     struct postings postings = {.call = call, .bond = bond};
-    int64_t minor = minor_of(bond, cost->paid_amount);
+    int64_t minor = minor_of(cost->paid_amount);
 
     postings_add(&postings, ACCOUNT(PAYABLE), cost->payee, minor);
     postings_add(&postings, cost->from_reserve ? ACCOUNT(RESERVE) : ACCOUNT(BANK), "", -minor);
@@ -154,7 +144,7 @@ static void
 add_item(struct postings *postings, const ProposalStep *step, const ProposalItem *item)
 {
     Account account = account_of_item(postings->bond, step, item);
-    int64_t minor = minor_of(postings->bond, item->paid);
+    int64_t minor = minor_of(item->paid);
 
     if (account == ACCOUNT(ACCOUNT_UNSPECIFIED))
         return;
@@ -173,7 +163,7 @@ payout_posts(const Bond *bond, const Payout *payout)
             const ProposalItem *item = proposal->steps[s]->items[i];
 
             if (account_of_item(bond, proposal->steps[s], item) != ACCOUNT(ACCOUNT_UNSPECIFIED) &&
-                minor_of(bond, item->paid))
+                minor_of(item->paid))
                 return true;
         }
     return false;

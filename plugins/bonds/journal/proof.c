@@ -1,6 +1,7 @@
 /* proof.c - a bond's journal, proved from what is stored. */
 #include <stdio.h>
 #include <string.h>
+#include <wellgate/money.h>
 
 #include "ledger.h"
 #include "outcomes.h"
@@ -38,9 +39,9 @@ balances(const struct proving *proving, const JournalEntry *entry)
     int64_t sum = 0, minor;
 
     for (size_t i = 0; i < entry->n_postings; i++) {
-        if (!read_money(proving->bond->currency, entry->postings[i]->amount, &minor))
+        if (!read_money(proving->bond->currency, entry->postings[i]->amount, &minor) ||
+            !wg_money_add(sum, minor, &sum))
             return false;
-        sum += minor;
     }
     return sum == 0;
 }
@@ -98,7 +99,7 @@ take_entry(void *context, const struct wg_record *record)
     const char *fault = entry_fault(proving, entry);
 
     if (fault)
-        return says(proving, wg_format(wg_call_arena(proving->call), "entry %s %s", entry->name, fault));
+        return says(proving, wg_format(arena, "entry %s %s", entry->name, fault));
     proving->number = entry->number;
     snprintf(proving->previous, sizeof(proving->previous), "%s", entry->hash);
     ledger_add_entry(&proving->ledger, proving->bond->currency, entry);
@@ -117,7 +118,8 @@ holds(struct proving *proving, Account account, const char *of, int64_t minor)
     static const char *const words[ACCOUNTS] = {
         [ACCOUNT(RESERVE)] = "reserve", [ACCOUNT(CAPITAL)] = "capital", [ACCOUNT(PAYABLE)] = "payable",
         [ACCOUNT(WRITTEN_OFF)] = "written off", [ACCOUNT(INTEREST)] = "interest",
-        [ACCOUNT(INVESTOR_SURPLUS)] = "surplus", [ACCOUNT(RECYCLED)] = "recycled", [ACCOUNT(GUARANTEES)] = "guarantees",
+        [ACCOUNT(INVESTOR_SURPLUS)] = "surplus", [ACCOUNT(RECYCLED)] = "recycled",
+        [ACCOUNT(GUARANTEES)] = "guarantees",
     };
 
     if (ledger_sum(&proving->ledger, account, of) == minor)

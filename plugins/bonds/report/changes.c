@@ -1,5 +1,6 @@
 /* changes.c - what became of a bond's contracts: versions, variations, disputes. */
 #include <string.h>
+#include <wellgate/messages.h>
 
 #include "facts.h"
 
@@ -48,8 +49,7 @@ add_version(struct listing *l, const Version *version)
 static const char *
 word(struct wg_arena *arena, const ProtobufCEnumDescriptor *type, int value)
 {
-    const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-    char *text = wg_copy_text(arena, found ? found->name : "");
+    char *text = wg_copy_text(arena, wg_enum_word(type, value));
 
     for (char *at = text; at && *at; at++)
         *at = *at == '_' ? ' ' : *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;

@@ -12,16 +12,6 @@ typedef Wellgate__Bonds__V1__JournalToDate JournalToDate;
 /* ---- What the report tells ---- */
 
 static int64_t
-minor_of(const Money *money)
-{
-    int64_t minor = 0;
-
-    if (money)
-        read_money(money->currency, money, &minor);
-    return minor;
-}
-
-static int64_t
 called_of(const Report *report)
 {
     int64_t called = 0;

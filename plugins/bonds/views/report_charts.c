@@ -25,12 +25,6 @@ struct quarters {
 
 /* ---- Quarters ---- */
 
-static bool
-period_of(const char *quarter, struct wg_period *period)
-{
-    return wg_quarter_parse(quarter, period);
-}
-
 static void
 list_quarters(struct quarters *q, struct wg_call *call, const Report *report)
 {
@@ -40,8 +34,8 @@ list_quarters(struct quarters *q, struct wg_call *call, const Report *report)
 
     *q = (struct quarters){.call = call, .report = report,
                            .currency = report->outcome_income_total->currency};
-    if (!q->report->n_movements || !period_of(q->report->movements[0]->quarter, &first) ||
-        !period_of(wg_name_id(q->report->name), &period))
+    if (!q->report->n_movements || !wg_quarter_parse(q->report->movements[0]->quarter, &first) ||
+        !wg_quarter_parse(wg_name_id(q->report->name), &period))
         return;
     while (q->n < QUARTERS_MAX && period.last >= first.last) {
         q->n++;
@@ -103,7 +97,7 @@ sums_of(const struct quarters *q, amount_of *amount)
         return NULL;
     memset(values, 0, q->n * sizeof(*values));
     for (size_t i = 0; i < q->report->n_movements; i++)
-        if (period_of(q->report->movements[i]->quarter, &period))
+        if (wg_quarter_parse(q->report->movements[i]->quarter, &period))
             values[place_of(q, period.last)] += amount(q->report->movements[i]);
     for (size_t i = 1; i < q->n; i++)
         values[i] += values[i - 1];

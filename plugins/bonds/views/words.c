@@ -93,13 +93,3 @@ put_state(struct wg_html *html, const Report *report)
 
     wg_html_tag(html, published ? WG_TAG_GOOD : WG_TAG_NEUTRAL, published ? "Published" : "Draft");
 }
-
-int64_t
-minor_of(const Money *money)
-{
-    int64_t minor = 0;
-
-    if (money)
-        read_money(money->currency, money, &minor);
-    return minor;
-}

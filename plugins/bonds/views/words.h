@@ -22,7 +22,4 @@ const char *organisation_words(struct wg_call *call, const char *name);
 /* How far a report is, as a tag. */
 void put_state(struct wg_html *html, const Report *report);
 
-/* In minor units; 0 for none. */
-int64_t minor_of(const Money *money);
-
 #endif

@@ -166,7 +166,8 @@ account_open_with(struct wg_call *call, const char *name, const Contract *contra
         return wg_fail(call, &wg_internal, "a stored date is wrong");
     if (!calendar_read_id(&account->calendar, period, &account->period))
         return wg_fail(call, &wg_not_found,
-                       "a statement is named after a period of its contract: 2016-Q3, say");
+                       "a statement is named after a period of its contract: 2016-Q3, 2016-07, "
+                       "or 2016-07-01-to-2016-08-15");
     account->until = account->period.last;
     /* After its end there are closing statements, of corrections alone. */
     if (account->period.last < account->start)

@@ -20,13 +20,18 @@ static const struct standing_move moves[] = {
     {S(APPROVED),         VERDICT_SETTLE,    S(APPROVED),        true},
     {S(DEEMED_ACCEPTED),  VERDICT_SETTLE,    S(DEEMED_ACCEPTED), true},
     {S(RESOLVED),         VERDICT_SETTLE,    S(RESOLVED),        true},
+    {S(DISPUTED),         VERDICT_REVERSE,   S(DISPUTED),        false},
+    {S(APPROVED),         VERDICT_REVERSE,   S(APPROVED),        false},
+    {S(DEEMED_ACCEPTED),  VERDICT_REVERSE,   S(DEEMED_ACCEPTED), false},
+    {S(RESOLVED),         VERDICT_REVERSE,   S(RESOLVED),        false},
+    {S(SETTLED),          VERDICT_REVERSE,   S(SETTLED),         false}, /* or rather what it was before */
 };
 
 static const char *const verdicts[VERDICTS] = {
     [VERDICT_CALCULATE] = ":calculate", [VERDICT_ISSUE] = ":issue",
     [VERDICT_APPROVE] = ":approve",     [VERDICT_DEEM] = "acceptance by silence",
     [VERDICT_DISPUTE] = ":dispute",     [VERDICT_RESOLVE] = ":resolve",
-    [VERDICT_SETTLE] = ":settle",
+    [VERDICT_SETTLE] = ":settle",       [VERDICT_REVERSE] = ":settle that takes back",
 };
 
 static const char *const states[] = {

@@ -21,6 +21,7 @@ enum verdict {
     VERDICT_DISPUTE,
     VERDICT_RESOLVE,
     VERDICT_SETTLE,
+    VERDICT_REVERSE, /* :settle that takes a receipt back */
     VERDICTS
 };
 

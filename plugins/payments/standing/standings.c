@@ -156,7 +156,7 @@ moves_from(struct wg_call *call, StandingState state, const Standing *standing)
     const char *list = "";
 
     for (size_t i = 0; list && (move = standing_move_at(i)); i++)
-        if (move->from == state && move->verdict != VERDICT_DEEM &&
+        if (move->from == state && move->verdict != VERDICT_DEEM && move->verdict != VERDICT_REVERSE &&
             has_move(state, standing, move->verdict))
             list = wg_format(wg_call_arena(call), "%s%s%s", list, *list ? ", " : "",
                              verdict_name(move->verdict));
@@ -177,6 +177,15 @@ standing_require(struct wg_call *call, const Statement *statement, const Standin
                    standing_state_name(state), verdict_name(verdict), moves_from(call, state, standing));
 }
 
+/* As it was before the last of it was paid. */
+static StandingState
+before_settled(const Standing *standing)
+{
+    if (standing->n_disputes)
+        return STANDING(RESOLVED);
+    return standing->approved_by ? STANDING(APPROVED) : STANDING(DEEMED_ACCEPTED);
+}
+
 void
 standing_move(Standing *standing, enum verdict verdict)
 {
@@ -187,6 +196,8 @@ standing_move(Standing *standing, enum verdict verdict)
         standing->state = STANDING(DISPUTED);
     else if (standing->rest_awaits)
         standing->state = STANDING(AWAITING);
+    else if (verdict == VERDICT_REVERSE && standing->state == STANDING(SETTLED))
+        standing->state = before_settled(standing);
     else
         standing->state = move->ends && minor_of(standing->outstanding) == 0 ? STANDING(SETTLED)
                                                                             : move->to;

@@ -242,6 +242,35 @@ statement_approve(struct wg_call *call)
 
 /* ---- :settle ---- */
 
+/* The receipt that is taken back; NULL: there is none, or it is taken back already. */
+static const Receipt *
+reversed_receipt(const Standing *standing, uint32_t number)
+{
+    for (size_t i = 0; i < standing->n_receipts; i++)
+        if (standing->receipts[i]->reverses == number)
+            return NULL;
+    return number <= standing->n_receipts && !standing->receipts[number - 1]->reverses
+               ? standing->receipts[number - 1] : NULL;
+}
+
+/* Nobody undoes alone what they recorded. */
+static const struct wg_problem *
+check_reversal(const struct ruling *ruling, const SettleRequest *request, int64_t minor)
+{
+    const Receipt *receipt = reversed_receipt(ruling->standing, request->reverses);
+
+    if (!receipt)
+        wg_violation(ruling->call, "/reverses", "UNKNOWN_VALUE",
+                     "is no receipt of this payer, or was taken back");
+    else if (minor != -minor_of(receipt->amount) ||
+             strcmp(request->amount->currency, ruling->contract->currency) != 0)
+        wg_violation(ruling->call, "/amount/amount", "OUT_OF_RANGE",
+                     "%s was paid: take back all of it", receipt->amount->amount);
+    else if (actor_calls(ruling->call, receipt->recorded_by))
+        return wg_fail(ruling->call, &wg_forbidden, "you recorded it: somebody else takes it back");
+    return NULL;
+}
+
 static void
 check_amount(const struct ruling *ruling, const SettleRequest *request, int64_t minor)
 {
@@ -279,6 +308,7 @@ add_receipt(const struct ruling *ruling, const SettleRequest *request, int64_t m
     receipt->amount = wg_money_message(arena, ruling->contract->currency, minor);
     receipt->date = request->date;
     receipt->reference = request->reference;
+    receipt->reverses = request->reverses;
     receipt->recorded_by = actor_of(ruling->call);
     standing->settled = wg_money_message(arena, ruling->contract->currency,
                                          minor_of(standing->settled) + minor);
@@ -293,11 +323,15 @@ statement_settle(struct wg_call *call)
     struct ruling ruling;
     int64_t minor = minor_of(request->amount);
 
-    if ((problem = ruling_open(call, request->name, request->payer, VERDICT_SETTLE, &ruling)))
+    if ((problem = ruling_open(call, request->name, request->payer,
+                               request->reverses ? VERDICT_REVERSE : VERDICT_SETTLE, &ruling)))
         return problem;
     if (ruling.standing->n_receipts == RECEIPTS_MAX)
         return wg_fail(call, &wg_conflict, "it was paid in %d parts: no more are recorded", RECEIPTS_MAX);
-    check_amount(&ruling, request, minor);
+    if (!request->reverses)
+        check_amount(&ruling, request, minor);
+    else if ((problem = check_reversal(&ruling, request, minor)))
+        return problem;
     check_date(&ruling, request->date);
     if ((problem = wg_violations(call)))
         return problem;
@@ -305,6 +339,6 @@ statement_settle(struct wg_call *call)
         return wg_no_memory(call);
     postings_add(&ruling.postings, ACCOUNT(BANK), "", minor);
     postings_add(&ruling.postings, ACCOUNT(RECEIVABLE), ruling.standing->payer, -minor);
-    return ruling_close(&ruling, VERDICT_SETTLE, ENTRY(SETTLED), request->reference, request->date,
-                        "statement.settled");
+    return ruling_close(&ruling, request->reverses ? VERDICT_REVERSE : VERDICT_SETTLE, ENTRY(SETTLED),
+                        request->reference, request->date, "statement.settled");
 }
