@@ -227,7 +227,7 @@ wg_html_link(struct wg_html *html, const char *text, const char *path)
 void
 wg_links_begin(struct wg_html *html, const char *label)
 {
-    begin_classed(html, "nav", "links");
+    begin_classed(html, "nav", "beside");
     wg_html_attribute(html, "aria-label", label);
     wg_html_open(html, "ul");
 }

@@ -338,7 +338,6 @@ def _(gateway):
     one, two = made
     assert one == [first.rpartition("/")[2], "8 May 2020", "8 May 2020: 16", "1", "£500.00", "£500.00", "Due"]
     assert two[4:] == ["£500.00", "£250.00", "Most money for the outcome reached"], two
-    assert f"/v1/{first}" in seen.links and any("/milestones/" in link for link in seen.links), seen.links
     told, following = [], [lines + "job:explain?pageSize=1"]
     while following:
         rest = page(gateway.client("intermediary"), following[0])
@@ -353,7 +352,29 @@ def _(gateway):
     seen = page(gateway.client("intermediary"), path + "/lines/outcome:explain")
     row = seen.row_of("What each person adds", gateway.person.rpartition("/")[2])
     assert row[1] == "1 February 2020: 161 November 2020: 24" and row[2:] == ["8", "Counted"], row
-    assert sum("/assessments/" in link for link in seen.links) >= 2, seen.links
+
+
+@test("a line's page leads to records for who may open them, to what else is made of a person for all")
+def _(gateway):
+    (first, _), lines = jobs(gateway)
+    vehicle = gateway.client("intermediary")
+    for line, person in (("job", first), ("gain", gateway.person)):
+        seen = page(vehicle, lines + line + ":explain")
+        assert any(f":explainPerson?person={person}&statement=2020-Q2" in link for link in seen.links), seen.links
+        for link in seen.links:
+            if not link.endswith(".css") and link.startswith("/v1/"):
+                vehicle.get(link, Accept="text/html").expect(200)
+    participant = "/v1/programmes/one/participants/wellness-vehicle"
+    admin, reader = gateway.client("admin"), caller(gateway, "reader", PAYEE.partition("/")[2],
+                                                    "payments.read outcomes.read")
+    admin.patch(participant, {"roles": ["INTERMEDIARY", "EVALUATOR"]}).expect(200)
+    try:
+        seen = page(reader, lines + "job:explain")
+        [record] = {link for link in seen.links if f"{first}/milestones/" in link}
+        reader.get(record).expect(200)
+        assert sum("/assessments/" in link for link in page(reader, lines + "gain:explain").links) >= 1
+    finally:
+        admin.patch(participant, {"roles": ["INTERMEDIARY"]}).expect(200)
 
 
 @test("who is told numbers only sees the steps, and is told that there are people behind them")

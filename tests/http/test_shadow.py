@@ -149,7 +149,8 @@ def _(gateway):
     path = statement(gateway)
     for body in (b"PK\x03\x04....", b"%PDF-1.7", "rule,amount\n".encode("utf-16")):
         compare(gateway, path, body).expect(415)
-    compare(gateway, path, b"\xef\xbb\xbf").expect(400)
+    for body in (b"\xef\xbb\xbf", b"rule,amount\rone,1234.50\r", b'"rule,amount\n', b"rule\0,amount\n"):
+        compare(gateway, path, body).expect(400)
     wrong = compare(gateway, path, "Outcome,Amount due\none,1\n")
     assert wrong.violations() == {"/1/amount": "REQUIRED"} and "net amount" in wrong.json["errors"][0]["detail"], wrong
     wrong = compare(gateway, path, "rule,amount\n" + "one,999999999999999.99\n" * 11)

@@ -212,13 +212,18 @@ write_gates(struct page_of *page)
 
 /* ---- People ---- */
 
+/* A link, if the reader may follow it: who pays is told of records, and may open none. */
 static void
-write_link(struct wg_html *html, const char *text, const char *name)
+write_link(struct page_of *page, const char *text, const char *name)
 {
-    const char *path = wg_format(html->arena, "/v1/%s", name);
+    struct wg_html *html = &page->w.html;
+    const char *path = wg_may_open(page->w.call, name) ? wg_format(html->arena, "/v1/%s", name) : NULL;
 
     wg_html_open(html, "div");
-    wg_html_link(html, text, path ? path : "");
+    if (path)
+        wg_html_link(html, text, path);
+    else
+        wg_html_text(html, text);
     wg_html_close(html, "div");
 }
 
@@ -229,7 +234,7 @@ write_reading(struct page_of *page, const Reading *reading)
     const char *day = reading ? wg_text_date_of(page->w.arena, reading->date) : NULL;
 
     if (reading)
-        write_link(&page->w.html, *reading->value ? wg_format(page->w.arena, "%s: %s", day, reading->value) : day,
+        write_link(page, *reading->value ? wg_format(page->w.arena, "%s: %s", day, reading->value) : day,
                    reading->assessment);
 }
 
@@ -243,7 +248,7 @@ write_record(struct page_of *page, const Record *record)
         days = wg_format(page->w.arena, "%s to %s", days, wg_text_date_of(page->w.arena, record->end_date));
     if (*record->value)
         days = wg_format(page->w.arena, "%s: %s", days, record->value);
-    write_link(&page->w.html, days, record->name);
+    write_link(page, days, record->name);
 }
 
 static void
@@ -257,12 +262,15 @@ write_evidence(struct page_of *page, const Unit *unit)
     wg_cell_end(&page->w.html);
 }
 
+/* Leads to all that the contract makes of the person. */
 static void
 write_person(struct page_of *page, const Unit *unit)
 {
     wg_row_begin(&page->w.html);
     wg_cell_link(&page->w.html, wg_name_id(unit->person),
-                 wg_format(page->w.arena, "/v1/%s", unit->person));
+                 wg_format(page->w.arena, "/v1/%s:explainPerson?person=%s&statement=%s",
+                           page->w.facts.contract->name, unit->person,
+                           wg_name_id(page->w.facts.statement->name)));
 }
 
 static void

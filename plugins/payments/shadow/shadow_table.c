@@ -113,7 +113,10 @@ read_headings(struct table_reading *reading, struct wg_bytes text)
     for (size_t i = 0; i < sizeof(separators); i++)
         if (!search_lines(reading, text, separators[i]))
             return wg_no_memory(reading->call);
-    for (int column = 0; reading->headings.line && column < COLUMNS_NEEDED; column++)
+    if (!reading->headings.line)
+        return wg_fail(reading->call, &wg_malformed, "line 1 is no row of a table: neither LF nor CRLF ends it, "
+                       "or its quotes are not in pairs");
+    for (int column = 0; column < COLUMNS_NEEDED; column++)
         if (reading->headings.columns[column] < 0)
             wg_violation(reading->call,
                          wg_format(arena, "/%u/%s", reading->headings.line, headings[column][0]), "REQUIRED",
