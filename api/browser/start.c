@@ -115,8 +115,8 @@ keep_caller(const struct start *start, const struct wg_principal *caller)
     kept->organisation = keep_text(start, caller->organisation);
 }
 
-/* What a GET of a list answers, its first rows or, most 0, all of an index; in an arena of its own: what it takes is not taken from the
- * lists that follow. */
+/* What a GET of a list answers, its first rows or, most 0, all of an index; in an arena of its
+ * own: what it takes is not taken from the lists that follow. */
 static const struct wg_problem *
 look(const struct start *start, const char *path, size_t most, struct listed *listed)
 {

@@ -14,7 +14,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from looking import look
-from recording import ONE, caller, person, prepare
+from recording import ONE, caller, lines, person, prepare, send
 from reporting import FIRST, STATES, Caseload, day
 
 EXTRACTS = ONE + "/extracts"
@@ -153,6 +153,9 @@ def _(gateway):
         lambda p: [(day(r["days"]), "LTC") for r in part(p)])
     assert manifest["editions"][0]["people"] == sum(bool(part(p)) for p in made["people"])
     client.get(EXTRACTS + "/part/tables/USE", Accept="text/csv").expect(404)
+    extract(gateway, "either", strands=["LTC", "MH"], dates="CALENDAR", tables=["REFERRALS"])
+    assert by_person(rows_of(client, "either", "REFERRALS"), "date") == expected(
+        lambda p: [(day(r["days"]),) for r in p["referrals"]])
 
 
 @test("JSON, NDJSON and CSV tell the same")
@@ -363,7 +366,7 @@ def _(gateway):
         assert refused.json["detail"] == "1 person in it may not be evaluated any more: amend it", refused
     amended = client.post(EXTRACTS + "/first:amend", {}).expect(200).json
     old, new = amended["editions"]
-    assert old == made["first"]["editions"][0] and new["number"] == 2
+    assert old == made["first"]["editions"][0] and (new["number"], new["format"]) == (2, 1)
     assert (new["people"], new["withheld"], new["erased"]) == (old["people"] - 1, 1, 0)
     gone, = new["removed"]
     tables_of(client, amended)
@@ -411,6 +414,15 @@ def _(gateway):
     again = extract(gateway, "again")
     assert again["editions"][0]["withheld"] == 1
     tables_of(evaluator(gateway), again)
+
+
+@test("and in no later edition of one that they left")
+def _(gateway):
+    client = evaluator(gateway)
+    second = client.get(EXTRACTS + "/first").expect(200).json["editions"][-1]
+    third = client.post(EXTRACTS + "/first:amend", {}).expect(200).json["editions"][-1]
+    assert third["number"] == 3 and third["people"] == second["people"] - 2, third
+    assert not {row["person"] for row in rows_of(client, "first", "PEOPLE")} & set(second["removed"])
 
 
 # ---- Who may, and what is told of it -------------------------------------------------
@@ -465,7 +477,7 @@ def _(gateway):
         assert client.post(f"{EXTRACTS}?extractId={id_}", ASKED).violations() == {"?extractId": code}
     client.post(EXTRACTS + "?extractId=first", ASKED).expect(409)
     reader = evaluator(gateway)
-    for token in ("7", "-0", "0x", "one", "9" * 39):
+    for token in ("7", "-0", "0x", "one", "9" * 39, "0-0", "3-", "3-7", "3-0-", "3-x", "4-0", "4294967297-0"):
         reader.get(f"{EXTRACTS}/first/tables/PEOPLE?pageToken={token}").expect(400)
     reader.get(EXTRACTS + "/first/tables/NOTES").expect(404)
 
@@ -498,6 +510,31 @@ def _(gateway):
     assert gateway.stop() == 0
     gateway.start()
     assert tables_of(evaluator(gateway), manifest) == before
+
+
+@test("a long table comes in pieces, which are all of one edition")
+def _(gateway):
+    classes = [c["code"] for c in next(
+        c for c in evaluator(gateway).get(EXTRACTS + "/again/codebooks/1").expect(200).json["columns"]
+        if (c["table"], c["column"]) == ("COVERAGE", "class"))["codes"] if c["code"] != "OTHER"]
+    people = [p["name"] for p in made["people"][5:]]
+    each = 6000 // len(people) // len(classes) + 1
+    operation, _ = send(gateway.client("provider"), ONE + "/people/-/coverage:import", lines(*(
+        {"parent": name, "source": "wide", "classes": classes, "from": day(31 * n), "to": day(31 * n + 30)}
+        for name in people for n in range(each))))
+    assert operation.get("failed", "0") in ("0", 0), operation
+    manifest, client = extract(gateway, "long", tables=["COVERAGE"]), evaluator(gateway)
+    path = EXTRACTS + "/long/tables/COVERAGE"
+    told = tables_of(client, manifest)["COVERAGE"]
+    first = client.get(path).expect(200).json
+    token = first["nextPageToken"]
+    last = client.get(f"{path}?pageToken={token}").expect(200).json
+    assert len(first["rows"]) >= 5000 and len(first["rows"]) + len(last["rows"]) == told.count("\r\n") - 1
+    assert first["rows"][-1]["person"] < last["rows"][0]["person"] and not last.get("nextPageToken")
+    decline(gateway, people[0])
+    client.post(EXTRACTS + "/long:amend", {}).expect(200)
+    refused = client.get(f"{path}?pageToken={token}").expect(409)
+    assert refused.json["detail"] == "it was amended since the first page: begin again", refused
 
 
 if __name__ == "__main__":

@@ -31,33 +31,67 @@ struct delivery {
 
 /* ---- What is asked for ---- */
 
-/* A piece's number; that of none for a token that is no number. */
-static size_t
-number_of(const char *token)
+/* The token of a piece, "2-14": of which edition it is, and its number. */
+static bool
+read_token(const char *token, unsigned long *edition, size_t *number)
 {
-    return token[strspn(token, "0123456789")] ? SIZE_MAX : strtoul(token, NULL, 10);
+    size_t digits = strspn(token, "0123456789"), more;
+
+    if (!digits || token[digits] != '-')
+        return false;
+    more = strspn(token + digits + 1, "0123456789");
+    *edition = strtoul(token, NULL, 10);
+    *number = strtoul(token + digits + 1, NULL, 10);
+    return more && !token[digits + 1 + more];
 }
 
-static const struct wg_problem *
+/* The piece of that number, and the one behind it. */
+static bool
 find_piece(struct delivery *delivery)
 {
-    const char *token = delivery->request->page_token;
-    size_t wanted = number_of(token), number = 0;
+    size_t number = 0;
 
     for (size_t i = 0; i < delivery->extract->n_pieces && !delivery->next; i++) {
         const Piece *piece = delivery->extract->pieces[i];
 
         if (piece->table != delivery->table->code)
             continue;
-        if (number++ == wanted)
+        if (number++ == delivery->number)
             delivery->piece = piece;
         else if (delivery->piece)
             delivery->next = piece;
     }
-    delivery->number = wanted;
-    if (!delivery->piece && *token)
+    return delivery->piece;
+}
+
+/* Pieces of two editions make no table. */
+static const struct wg_problem *
+turn_to(struct delivery *delivery)
+{
+    const char *token = delivery->request->page_token;
+    unsigned long last = last_edition(delivery->extract)->number, edition = last;
+
+    if (*token && !read_token(token, &edition, &delivery->number))
         return wg_fail(delivery->call, &wg_malformed, "pageToken is not one of this list");
-    return delivery->piece ? NULL : wg_fail(delivery->call, &wg_not_found, "it has no such table");
+    if (edition && edition < last)
+        return wg_fail(delivery->call, &wg_conflict, "it was amended since the first page: begin again");
+    if (edition == last && find_piece(delivery))
+        return NULL;
+    return *token ? wg_fail(delivery->call, &wg_malformed, "pageToken is not one of this list")
+                  : wg_fail(delivery->call, &wg_not_found, "it has no such table");
+}
+
+static const struct wg_problem *
+require_deliverable(struct delivery *delivery)
+{
+    uint32_t format = last_edition(delivery->extract)->format;
+
+    if (delivery->extract->state == WELLGATE__REPORTS__V1__EXTRACT__STATE__WITHDRAWN)
+        return wg_fail(delivery->call, &wg_conflict, "it was withdrawn");
+    if (format != FORMAT)
+        return wg_fail(delivery->call, &wg_conflict,
+                       "its tables are in format %u, and this gateway writes %d: amend it", format, FORMAT);
+    return NULL;
 }
 
 static const struct wg_problem *
@@ -70,9 +104,9 @@ load(struct delivery *delivery)
         return problem;
     delivery->extract = (const Extract *)message;
     delivery->table = table_named(delivery->request->table);
-    if (delivery->extract->state == WELLGATE__REPORTS__V1__EXTRACT__STATE__WITHDRAWN)
-        return wg_fail(delivery->call, &wg_conflict, "it was withdrawn");
-    return delivery->table ? find_piece(delivery)
+    if ((problem = require_deliverable(delivery)))
+        return problem;
+    return delivery->table ? turn_to(delivery)
                            : wg_fail(delivery->call, &wg_not_found, "it has no such table");
 }
 
@@ -94,14 +128,15 @@ static const struct wg_problem *
 require_all(struct delivery *delivery)
 {
     const char *programme = delivery->members.selection.programme;
+    const Extract *extract = delivery->extract;
     const struct wg_problem *problem;
     struct departures departures;
     uint64_t now;
     size_t n;
 
     if ((problem = wg_sequence(delivery->call, programme, &now)) ||
-        now == last_edition(delivery->extract)->sequence ||
-        (problem = departures_read(delivery->call, programme, now, &departures)))
+        now == last_edition(extract)->sequence ||
+        (problem = departures_read(delivery->call, programme, extract->known_at_sequence, now, &departures)))
         return problem;
     if (!(n = count_leaving(delivery, &departures)))
         return NULL;
@@ -211,7 +246,8 @@ deliver(struct delivery *delivery)
     if ((problem = require_hash(delivery)))
         return problem;
     if (delivery->next)
-        delivery->response->next_page_token = wg_format(delivery->arena, "%zu", delivery->number + 1);
+        delivery->response->next_page_token = wg_format(
+            delivery->arena, "%u-%zu", last_edition(delivery->extract)->number, delivery->number + 1);
     return delivery->response->next_page_token ? NULL : wg_no_memory(delivery->call);
 }
 
@@ -240,14 +276,6 @@ extract_rows(struct wg_call *call)
 
 /* ---- As CSV ---- */
 
-static void
-put_headings(struct wg_csv_writer *csv, const struct table *table)
-{
-    for (size_t i = 0; i < table->n_columns; i++)
-        wg_csv_cell(csv, column_heading(csv->arena, &table->columns[i]));
-    wg_csv_end_row(csv);
-}
-
 const struct wg_problem *
 extract_rows_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
@@ -257,7 +285,7 @@ extract_rows_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg
     struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
 
     if (!*request->page_token)
-        put_headings(&csv, table);
+        table_put_headings(table, &csv);
     for (size_t i = 0; i < response->n_rows; i++) {
         for (size_t c = 0; c < table->n_columns; c++)
             wg_csv_cell(&csv, row_cell(csv.arena, response->rows[i], &table->columns[c]));

@@ -69,12 +69,10 @@ take(void *context, const struct table *table, const char *const *cells)
 }
 
 static void
-put_headings(struct making *making, struct file *file)
+write_headings(struct making *making, struct file *file)
 {
     making->csv = (struct wg_csv_writer){.arena = &making->scratch};
-    for (size_t i = 0; i < file->table->n_columns; i++)
-        wg_csv_cell(&making->csv, column_heading(&making->scratch, &file->table->columns[i]));
-    wg_csv_end_row(&making->csv);
+    table_put_headings(file->table, &making->csv);
     digest_add(&file->whole, making->csv.text, making->csv.length);
 }
 
@@ -167,7 +165,7 @@ begin_files(struct making *making)
             file->table = &tables[i];
             digest_begin(&file->whole);
             digest_begin(&file->piece);
-            put_headings(making, file);
+            write_headings(making, file);
         }
 }
 
@@ -218,6 +216,7 @@ static bool
 set_edition(struct making *making, uint64_t sequence, Edition *edition)
 {
     edition->number = (uint32_t)making->extract->n_editions + 1;
+    edition->format = FORMAT;
     edition->sequence = sequence;
     edition->time = wg_time_message(making->arena, wg_now_ms(making->call));
     edition->people = (uint32_t)making->members->n;

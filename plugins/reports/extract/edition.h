@@ -8,7 +8,11 @@
 typedef Wellgate__Reports__V1__Extract__Edition Edition;
 typedef Wellgate__Reports__V1__Extract__Piece Piece;
 
-enum { PIECE_ROWS = 5000, PIECES_MAX = 1500 };
+enum {
+    FORMAT = 1, /* of tables: the next one wherever the same records would make other bytes */
+    PIECE_ROWS = 5000,
+    PIECES_MAX = 1500,
+};
 
 struct made {
     Extract *extract;

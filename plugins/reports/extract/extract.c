@@ -183,7 +183,7 @@ removed(struct wg_arena *arena, const struct members *before, const struct membe
     return list;
 }
 
-/* The next edition, if anybody left. */
+/* The next edition, if anybody left, or the last is in a format that is not written any more. */
 static const struct wg_problem *
 amend(struct wg_call *call, struct made *made, uint64_t sequence)
 {
@@ -200,7 +200,7 @@ amend(struct wg_call *call, struct made *made, uint64_t sequence)
         return wg_no_memory(call);
     if (n > REMOVED_MAX)
         return wg_fail(call, &wg_conflict, "%zu people left: withdraw it, and make another", n);
-    if (!n)
+    if (!n && last_edition(extract)->format == FORMAT)
         return NULL;
     if ((problem = edition_make(call, &after, sequence, made)))
         return problem;

@@ -17,15 +17,22 @@ struct departure {
 struct reading {
     struct wg_arena *arena;
     const char *programme;
-    uint64_t sequence;
+    uint64_t since, until;
     struct departures *departures;
     bool failed;
 };
 
-static void
-hear(struct departure *departure, const struct fact *fact)
+static bool
+was_known(const struct reading *reading, const struct fact *fact)
 {
-    if (fact->kind == FACT_SAME_AS)
+    return fact->recorded <= reading->until &&
+           (!fact->superseded || fact->superseded > reading->since);
+}
+
+static void
+hear(const struct reading *reading, const struct fact *fact, struct departure *departure)
+{
+    if (fact->kind == FACT_SAME_AS && fact_known_at(fact, reading->until))
         departure->stands = (uint64_t)fact->value;
     else if (fact->kind == FACT_WITHHELD && departure->how == STAYS)
         departure->how = WITHHELD;
@@ -45,8 +52,8 @@ departure_of(const struct reading *reading, struct wg_bytes key, struct wg_bytes
         memcpy(&fact, (const char *)row.data + at, sizeof(fact));
         if (fact.date != FACT_ALWAYS)
             break;
-        if (fact_known_at(&fact, reading->sequence))
-            hear(&departure, &fact);
+        if (was_known(reading, &fact))
+            hear(reading, &fact, &departure);
     }
     return departure;
 }
@@ -130,10 +137,10 @@ keep_those_who_leave(struct departures *departures)
 }
 
 const struct wg_problem *
-departures_read(struct wg_call *call, const char *programme, uint64_t sequence,
+departures_read(struct wg_call *call, const char *programme, uint64_t since, uint64_t until,
                 struct departures *departures)
 {
-    struct reading reading = {wg_call_arena(call), programme, sequence, departures, false};
+    struct reading reading = {wg_call_arena(call), programme, since, until, departures, false};
     const struct wg_problem *problem;
 
     *departures = (struct departures){0};

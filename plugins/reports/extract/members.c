@@ -140,7 +140,7 @@ members_read(struct wg_call *call, const Extract *extract, uint64_t sequence,
     if ((problem = begin_selection(members)))
         return problem;
     programme = members->selection.programme;
-    if ((problem = departures_read(call, programme, sequence, &departures)) ||
+    if ((problem = departures_read(call, programme, extract->known_at_sequence, sequence, &departures)) ||
         (problem = cohort_open(call, programme, extract->known_at_sequence, &members->cohort)))
         return problem;
     if (!begin_counts(members))

@@ -1,5 +1,5 @@
 /* members.h - who is in an extract: people of its scope as it was known at one place in the
- * stream, without those of whom it is known at another that they may not be evaluated. */
+ * stream, without those of whom it is known there, or up to another, that they may not be evaluated. */
 #ifndef REPORTS_EXTRACT_MEMBERS_H
 #define REPORTS_EXTRACT_MEMBERS_H
 
@@ -32,7 +32,7 @@ struct members {
 /*
  * Read them. The extract says its programme by its name, and known_at_sequence: what is known.
  *
- * sequence  by which it is judged who may be evaluated
+ * sequence  up to which it is judged who may be evaluated
  */
 const struct wg_problem *members_read(struct wg_call *call, const Extract *extract,
                                       uint64_t sequence, struct members *members);

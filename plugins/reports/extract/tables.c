@@ -223,6 +223,14 @@ column_heading(struct wg_arena *arena, const struct column *column)
     return heading;
 }
 
+void
+table_put_headings(const struct table *table, struct wg_csv_writer *csv)
+{
+    for (size_t i = 0; i < table->n_columns; i++)
+        wg_csv_cell(csv, column_heading(csv->arena, &table->columns[i]));
+    wg_csv_end_row(csv);
+}
+
 static const ProtobufCFieldDescriptor *
 field_of(const struct column *column)
 {

@@ -85,6 +85,7 @@ bool teller_begin(struct teller *teller, const struct member *member, const stru
 
 /* A column's heading: its field as JSON has it. NULL past the arena. */
 const char *column_heading(struct wg_arena *arena, const struct column *column);
+void table_put_headings(const struct table *table, struct wg_csv_writer *csv);
 
 /* ---- Rows as messages ---- */
 

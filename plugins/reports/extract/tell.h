@@ -16,8 +16,8 @@ tell_cell tell_referral, tell_referred, tell_strand, tell_source, tell_practice,
     tell_referral_state;
 
 /* Of a fact. */
-tell_cell tell_date, tell_until, tell_word, tell_other, tell_number, tell_minutes, tell_score, tell_onward_kind,
-    tell_onward_state, tell_question, tell_answer;
+tell_cell tell_date, tell_until, tell_word, tell_other, tell_number, tell_minutes, tell_score,
+    tell_onward_kind, tell_onward_state, tell_question, tell_answer;
 
 /* Of an observation. */
 tell_cell tell_comparator, tell_period, tell_observed_practice, tell_classes, tell_observed_measure,
