@@ -295,8 +295,9 @@ units_by_definition(const struct looking *looking, const char *series, size_t mo
     return found;
 }
 
+/* Who came in a period may reach it later. */
 static struct tally
-proportion_by_definition(const struct looking *looking)
+proportion_by_definition(const struct looking *looking, wg_date horizon)
 {
     bool per_period = looking->rule->proportion_of_cohort->per_period;
 
@@ -304,18 +305,28 @@ proportion_by_definition(const struct looking *looking)
                              per_period ? looking->period.first : DATE_NONE, looking->period.last))
         return (struct tally){0};
     return (struct tally){units_by_definition(looking, "milestone:discharge", 1, DATE_NONE,
-                                              looking->period.last) ? EVIDENCE_ONE : 0, 1, 1};
+                                              horizon) ? EVIDENCE_ONE : 0, 1, 1};
+}
+
+static bool
+is_judged_to_the_end(const Rule *rule)
+{
+    switch (rule->outcome_case) {
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_SCORE_CHANGE_COHORT:
+        return rule->score_change_cohort->cohort ==
+               WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__STARTED_IN;
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_PROPORTION_OF_COHORT:
+        return rule->proportion_of_cohort->per_period;
+    default:
+        return false;
+    }
 }
 
 static struct tally
 by_definition(struct looking *looking)
 {
     const Rule *rule = looking->rule;
-    bool to_the_end = rule->outcome_case ==
-                          WELLGATE__PAYMENTS__V1__RULE__OUTCOME_SCORE_CHANGE_COHORT &&
-                      rule->score_change_cohort->cohort ==
-                          WELLGATE__PAYMENTS__V1__SCORE_CHANGE_COHORT__COHORT__STARTED_IN;
-    wg_date horizon = to_the_end ? looking->until : looking->period.last;
+    wg_date horizon = is_judged_to_the_end(rule) ? looking->until : looking->period.last;
 
     if (!is_counted_on(rule, looking->history, horizon, &looking->days))
         return (struct tally){0};
@@ -329,7 +340,7 @@ by_definition(struct looking *looking)
     case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_COUNT_VS_BASELINE:
         return count_vs_by_definition(looking);
     default:
-        return proportion_by_definition(looking);
+        return proportion_by_definition(looking, horizon);
     }
 }
 
