@@ -1063,6 +1063,16 @@ def _(gateway):
     assert ask(gateway, "outcomes", measures="programmes/two/instruments/x/y").violations()
 
 
+@test("a strand that the programme does not have is refused, not answered with nobody")
+def _(gateway):
+    path = gateway.add_programme("with-strands", hub="COORDINATOR")
+    funnel = path + "/reports/funnel?where=STRAND%3D"
+    caller(gateway, "hub").get(funnel + "ANY").expect(200)  # it lists none
+    gateway.client("admin").patch(path, {"strands": [{"code": "LTC", "title": "Conditions"}]}).expect(200)
+    caller(gateway, "hub").get(funnel + "LTC").expect(200)
+    assert caller(gateway, "hub").get(funnel + "NOSUCH").violations() == {"/where": "UNKNOWN_VALUE"}
+
+
 @test("a programme without records has reports without figures")
 def _(gateway):
     client = caller(gateway, "hub")
