@@ -19,7 +19,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-AT_ONCE = 2     # suites; each has folders and ports of its own
+AT_ONCE = 3     # suites, some of which wait for disks and clocks; each has folders and ports of its own
 SUITE_S = 1200  # one that takes longer is ended, and has failed
 SEED = "1"
 

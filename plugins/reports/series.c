@@ -106,19 +106,32 @@ narrow_line(struct bounds *whole, struct bounds *parts, size_t n, size_t step)
     return news;
 }
 
-/* cells: the whole's columns, then each part's. */
-static void
+static bool
+is_empty(const struct bounds *cells, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cells[i].low > cells[i].high)
+            return true;
+    return false;
+}
+
+/* cells: the whole's columns, then each part's. false: they do not add up, as where data that
+ * came late stand in one of them, and nothing follows. */
+static bool
 narrow_all(struct bounds *cells, size_t n, bool is_share)
 {
     bool news = true;
 
     for (int round = 0; news && round < ROUNDS_MAX; round++) {
+        if (is_empty(cells, (n + 1) * COLUMNS))
+            return false;
         news = false;
         for (size_t c = is_share ? 0 : 2; c < COLUMNS; c++)
             news |= narrow_line(&cells[c], &cells[COLUMNS + c], n, COLUMNS);
         for (size_t i = 0; is_share && i <= n; i++)
             news |= narrow_line(&cells[i * COLUMNS + 2], &cells[i * COLUMNS], 2, 1);
     }
+    return true;
 }
 
 /* As of a table: a small count that fewer values are left than rounding leaves a printed one. */
@@ -144,7 +157,8 @@ counts_tell(const struct family *family, const char *table, const Figure *like)
                   &cells[(i + 1) * COLUMNS]);
     for (size_t c = 0; family->has_rest && c < COLUMNS; c++)
         cells[n * COLUMNS + c] = (struct bounds){0, UNKNOWN};
-    narrow_all(cells, n, is_share);
+    if (!narrow_all(cells, n, is_share))
+        return false;
     for (size_t i = 0; i < (n + 1) * COLUMNS; i++)
         if ((is_share || i % COLUMNS == 2) && is_pinned(family, &cells[i]))
             return true;

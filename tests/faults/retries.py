@@ -31,7 +31,7 @@ PATIENCE_S = 120
 KEYS_A_BOND = 500
 KEYS_A_PERSON = 100  # what is known of one is written with each change
 BATCH = 3
-EVENT_TYPE = re.compile(rb"\x1a(.)([a-z-]+\.[a-z-]+)", re.S)  # field 3, behind its length
+EVENT_TYPE = re.compile(rb"\x1a(.)([a-z_-]+\.[a-z-]+)", re.S)  # field 3, behind its length
 
 
 class Key:
