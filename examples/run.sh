@@ -36,20 +36,20 @@ make_tokens() {
     token service walking-group "referrals.read referrals.write directory.read"
     token evaluator university "referrals.read outcomes.read outcomes.write directory.read"
     token commissioner newcastle-ccg \
-        "payments.read payments.write outcomes.read bonds.read directory.read"
+        "payments.read payments.write outcomes.read outcomes.write bonds.read directory.read"
     token approver newcastle-ccg "payments.read payments.write directory.read"
     token lottery-fund lottery-fund "payments.read payments.write bonds.read directory.read"
     token cabinet-office cabinet-office "payments.read payments.write bonds.read directory.read"
     token intermediary wellness-vehicle \
         "payments.read payments.write outcomes.read bonds.read bonds.write directory.read"
-    token investor social-fund "bonds.read"
+    token investor social-fund "bonds.read directory.read"
     # Case systems of the other programmes, by which they are loaded; and their commissioners.
     token dudley integrated-plus "$cases"
     token rotherham rotherham-va "$cases"
     token exeter exeter-connectors "$cases"
     token halton halton-wellbeing "$cases"
     for ccg in dudley-ccg rotherham-ccg exeter-ccg halton-ccg; do
-        token "$ccg" "$ccg" "outcomes.read referrals.read payments.read directory.read"
+        token "$ccg" "$ccg" "outcomes.read outcomes.write referrals.read payments.read directory.read"
     done
 }
 

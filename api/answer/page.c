@@ -87,7 +87,7 @@ page_write_problem(struct exchange *exchange, const struct wg_problem *problem,
 
 /* ---- Words ---- */
 
-/* "start_date" is "Start date", "listRevisions" and "ListRevisions" "List revisions". */
+/* "start_date" is "Start date", "listRevisions" and "ListRevisions" "List revisions", "PEOPLE" "People". */
 static const char *
 words_of(struct wg_html *html, const char *name, size_t length)
 {
@@ -95,7 +95,7 @@ words_of(struct wg_html *html, const char *name, size_t length)
 
     html->failed |= !words;
     for (size_t i = 0; words && i < length; i++) {
-        if (i > 0 && isupper((unsigned char)name[i]))
+        if (i > 0 && isupper((unsigned char)name[i]) && islower((unsigned char)name[i - 1]))
             *out++ = ' ';
         *out++ = name[i] == '_' ? ' ' : (char)tolower((unsigned char)name[i]);
     }

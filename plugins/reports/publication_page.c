@@ -87,5 +87,7 @@ publication_page(struct wg_call *call, const ProtobufCMessage *output, struct wg
 const struct wg_problem *
 publication_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
-    return report_csv(call, &((const Publication *)output)->report->base, text);
+    const Publication *publication = (const Publication *)output;
+
+    return report_write_csv(call, publication->report, publication->query, text);
 }

@@ -5,6 +5,7 @@
 #include <wellgate/text.h>
 
 #include "kinds.h"
+#include "use.h"
 #include "wellgate/reports/v1/returns.pb-c.h"
 
 typedef Wellgate__Reports__V1__ReportIndex Index;
@@ -76,6 +77,14 @@ report_has_groups(const char *kind)
     const struct kind *found = kind_named(kind);
 
     return found && found->takes & GROUPS;
+}
+
+int
+report_months(const Request *request)
+{
+    const struct kind *found = kind_named(request->kind);
+
+    return found && found->takes & WINDOWS ? use_months(request) : 0;
 }
 
 /* ---- What a kind takes ---- */

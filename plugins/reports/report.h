@@ -19,6 +19,12 @@ const struct wg_problem *report_index(struct wg_call *call, const char *programm
 /* Is it told for each group of a dimension, too? */
 bool report_has_groups(const char *kind);
 
+/* Of each window of service use, where its kind has them; else 0. */
+int report_months(const Request *request);
+
+/* Each row with what was asked, so that it is whole by itself. */
+const struct wg_problem *report_write_csv(struct wg_call *call, const Report *report, const Request *request,
+                                          struct wg_bytes *text);
 const struct wg_problem *report_csv(struct wg_call *call, const ProtobufCMessage *output,
                                     struct wg_bytes *text);
 const struct wg_problem *report_index_page(struct wg_call *call, const ProtobufCMessage *output,

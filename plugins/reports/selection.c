@@ -45,6 +45,30 @@ dimension_word(int dimension, const struct person *person, const struct referral
 
 /* ---- What is asked ---- */
 
+/* Where the programme lists its strands: one of them, or one that records still have. */
+static const struct wg_problem *
+check_strands(struct selection *selection)
+{
+    const struct wg_problem *problem;
+    const ProtobufCMessage *message;
+    const Wellgate__Core__V1__Programme *programme;
+
+    if ((problem = wg_look(selection->call, selection->programme, &message)))
+        return problem;
+    programme = (const Wellgate__Core__V1__Programme *)message;
+    for (size_t i = 0; programme->n_strands && i < selection->n_filters; i++) {
+        const struct filter *filter = &selection->filters[i];
+        bool known = filter->dimension != DIMENSION(STRAND) || filter->word;
+
+        for (size_t s = 0; !known && s < programme->n_strands; s++)
+            known = strcmp(programme->strands[s]->code, filter->value) == 0;
+        if (!known)
+            wg_violation(selection->call, "/where", "UNKNOWN_VALUE", "\"%s\" is none of the programme's strands",
+                         filter->value);
+    }
+    return NULL;
+}
+
 /* "SEX=FEMALE". A period is asked for by period. */
 static void
 read_filter(struct selection *selection, size_t at, const char *text)
@@ -77,7 +101,7 @@ read_filters(struct selection *selection)
         return wg_no_memory(selection->call);
     for (size_t i = 0; i < request->n_where; i++)
         read_filter(selection, i, request->where[i]);
-    return NULL;
+    return request->n_where ? check_strands(selection) : NULL;
 }
 
 /* The day of an event, where the programme is. */

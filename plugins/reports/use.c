@@ -180,12 +180,18 @@ declare(const struct use *use)
     write_declaration(writer, wg_format(writer->arena, "People: %s.", who[use->observed]));
 }
 
+int
+use_months(const Request *request)
+{
+    return request->months ? (int)request->months : MONTHS;
+}
+
 void
 use_begin(struct use *use, struct writer *writer)
 {
     const Request *request = writer->selection->request;
 
-    *use = (struct use){.writer = writer, .months = request->months ? (int)request->months : MONTHS,
+    *use = (struct use){.writer = writer, .months = use_months(request),
                         .observed = request->observed ? (int)request->observed : OBSERVED(BOTH_WINDOWS)};
     add_classes(use, request);
     declare(use);

@@ -31,6 +31,9 @@ struct use {
     struct grouped practices; /* the same, by the practice's word */
 };
 
+/* Of each window. */
+int use_months(const Request *request);
+
 /* Reads the request: windows and classes, to which more may be added. */
 void use_begin(struct use *use, struct writer *writer);
 

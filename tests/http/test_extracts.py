@@ -305,6 +305,12 @@ def _(gateway):
         assert words in page, words
 
 
+@test("a table's page is called by its word")
+def _(gateway):
+    page = evaluator(gateway).get(EXTRACTS + "/first/tables/PEOPLE", Accept="text/html").expect(200).body.decode()
+    assert "<h1>People</h1>" in page, page[:2000]
+
+
 @test("axe finds nothing on its page, nor on the extract's")
 def _(gateway):
     token = gateway.token("reader", "university", "outcomes.read directory.read")

@@ -944,16 +944,40 @@ def _(gateway):
 
 # ---- Forms, and what is refused ----------------------------------------------------
 
+def rows_of(client, path):
+    return list(csv.DictReader(io.StringIO(client.get(path, Accept="text/csv").expect(200).body.decode())))
+
+
 @test("as CSV each figure is a row, whole by itself")
 def _(gateway):
     path = ONE + "/reports/outcomes?by=SEX"
     client = caller(gateway, "newcastle-ccg", "outcomes.read")
-    rows = list(csv.DictReader(io.StringIO(client.get(path, Accept="text/csv").expect(200).body.decode())))
+    rows = rows_of(client, path)
     found = figures(client.get(path).expect(200).json)
     assert len(rows) == len(found)
     for row in rows:
         figure = found[row["table"], row["key"], row["group"]]
         assert row["value"] == figure.get("value", "") and row["n"] == figure["n"], row
+
+
+@test("a row of the CSV says of whom it is, by what, and in which windows")
+def _(gateway):
+    client = caller(gateway, "newcastle-ccg", "outcomes.read directory.read")
+
+    def told(path):
+        rows = rows_of(client, path)
+        assert rows and {row["programme"] for row in rows} == {"programmes/one"}
+        (about,) = {(row["where"], row["by"], row["windowMonths"]) for row in rows}
+        (declared,) = {row["declarations"] for row in rows}
+        return about, declared
+
+    assert told(ONE + "/reports/funnel")[0] == ("", "", "")
+    assert told(ONE + "/reports/funnel?where=STRAND%3DLTC&where=SEX%3DFEMALE&by=SOURCE")[0] == (
+        "STRAND=LTC; SEX=FEMALE", "SOURCE", "")
+    for query, months in (("", "12"), ("?months=6", "6")):
+        about, declared = told(ONE + "/reports/utilisation" + query)
+        assert about == ("", "", months) and f"Windows: {months} months" in declared, (about, declared)
+    assert told(ONE + "/publications/by-practice")[0] == ("", "PRACTICE", "")
 
 
 @test("a page says what it shows and of whom, then the main figures, then tables")
@@ -1037,6 +1061,16 @@ def _(gateway):
         "/leaveOut/0": "UNKNOWN_VALUE"}
     ask(gateway, "nothing").expect(404)
     assert ask(gateway, "outcomes", measures="programmes/two/instruments/x/y").violations()
+
+
+@test("a strand that the programme does not have is refused, not answered with nobody")
+def _(gateway):
+    path = gateway.add_programme("with-strands", hub="COORDINATOR")
+    funnel = path + "/reports/funnel?where=STRAND%3D"
+    caller(gateway, "hub").get(funnel + "ANY").expect(200)  # it lists none
+    gateway.client("admin").patch(path, {"strands": [{"code": "LTC", "title": "Conditions"}]}).expect(200)
+    caller(gateway, "hub").get(funnel + "LTC").expect(200)
+    assert caller(gateway, "hub").get(funnel + "NOSUCH").violations() == {"/where": "UNKNOWN_VALUE"}
 
 
 @test("a programme without records has reports without figures")
