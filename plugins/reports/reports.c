@@ -4,10 +4,10 @@
 
 #include "extract/codebook.h"
 #include "extract/extract.h"
-#include "follow.h"
-#include "publish.h"
-#include "report.h"
-#include "returns.h"
+#include "publish/publish.h"
+#include "report/report.h"
+#include "report/returns.h"
+#include "rows/follow.h"
 
 WG_EMBED(reports_descriptors, "reports.pb");
 

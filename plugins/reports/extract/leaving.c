@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "follow.h"
+#include "rows/follow.h"
 
 struct departure {
     uint64_t person; /* hash of its name */

@@ -2,7 +2,7 @@
 #ifndef REPORTS_EXTRACT_LEAVING_H
 #define REPORTS_EXTRACT_LEAVING_H
 
-#include "cohort.h"
+#include "rows/cohort.h"
 
 enum leaving {
     STAYS,

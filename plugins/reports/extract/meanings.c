@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
-#include "names.h"
+#include "report/names.h"
 #include "wellgate/outcomes/v1/instruments.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Instrument Instrument;

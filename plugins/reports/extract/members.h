@@ -4,7 +4,7 @@
 #define REPORTS_EXTRACT_MEMBERS_H
 
 #include "leaving.h"
-#include "selection.h"
+#include "report/selection.h"
 #include "wellgate/reports/v1/extracts.pb-c.h"
 
 typedef Wellgate__Reports__V1__Extract Extract;

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
+#include "tell.h"
 #include "wellgate/outcomes/v1/utilisation.pb-c.h"
 #include "wellgate/referrals/v1/contacts.pb-c.h"
 #include "wellgate/referrals/v1/feedback.pb-c.h"
 #include "wellgate/referrals/v1/onward_referrals.pb-c.h"
 #include "wellgate/referrals/v1/people.pb-c.h"
 #include "wellgate/referrals/v1/referrals.pb-c.h"
-#include "tell.h"
 
 #define OF(type) {&wellgate__##type##__descriptor}
 #define EITHER(a, b) {&wellgate__##a##__descriptor, &wellgate__##b##__descriptor}

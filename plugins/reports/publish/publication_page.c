@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <wellgate/text.h>
 
-#include "paging.h"
+#include "page/paging.h"
 #include "publish.h"
-#include "report.h"
+#include "report/report.h"
 #include "wellgate/reports/v1/publications.pb-c.h"
 
 typedef Wellgate__Reports__V1__Publication Publication;

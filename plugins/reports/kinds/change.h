@@ -2,7 +2,7 @@
 #ifndef REPORTS_CHANGE_H
 #define REPORTS_CHANGE_H
 
-#include "cohort.h"
+#include "rows/cohort.h"
 #include "wellgate/reports/v1/reports.pb-c.h"
 
 /* Which readings are which, in days. */

@@ -2,7 +2,7 @@
 #ifndef REPORTS_MEASURES_H
 #define REPORTS_MEASURES_H
 
-#include "figures.h"
+#include "report/figures.h"
 #include "wellgate/outcomes/v1/instruments.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Instrument__Score Score;

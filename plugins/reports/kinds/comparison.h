@@ -2,7 +2,7 @@
 #ifndef REPORTS_COMPARISON_H
 #define REPORTS_COMPARISON_H
 
-#include "figures.h"
+#include "report/figures.h"
 #include "use.h"
 
 /* Sums of 10^-4. */

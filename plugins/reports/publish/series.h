@@ -5,7 +5,7 @@
 #include <wellgate/disclosure.h>
 #include <wellgate/period.h>
 
-#include "figures.h"
+#include "report/figures.h"
 
 /* One that was published, or is at hand. */
 struct member {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "paging.h"
-#include "report.h"
+#include "report/report.h"
 
 static void
 write_about(struct paging *p)

@@ -2,7 +2,7 @@
 #ifndef REPORTS_USE_H
 #define REPORTS_USE_H
 
-#include "figures.h"
+#include "report/figures.h"
 
 #define CLASSES_MAX 40
 

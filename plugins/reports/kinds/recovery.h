@@ -3,7 +3,7 @@
 #define REPORTS_RECOVERY_H
 
 #include "change.h"
-#include "figures.h"
+#include "report/figures.h"
 
 /* PHQ-9 and GAD-7. */
 struct recovery_measures {

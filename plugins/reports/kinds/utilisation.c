@@ -1,6 +1,6 @@
 /* utilisation.c - use of services before and after, and against others. */
-#include "comparison.h"
 #include "codes.h"
+#include "comparison.h"
 #include "kinds.h"
 #include "use.h"
 

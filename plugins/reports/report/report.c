@@ -4,8 +4,8 @@
 #include <string.h>
 #include <wellgate/text.h>
 
-#include "kinds.h"
-#include "use.h"
+#include "kinds/kinds.h"
+#include "kinds/use.h"
 #include "wellgate/reports/v1/returns.pb-c.h"
 
 typedef Wellgate__Reports__V1__ReportIndex Index;

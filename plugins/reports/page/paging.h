@@ -5,7 +5,7 @@
 #include <string.h>
 #include <wellgate/html.h>
 
-#include "figures.h"
+#include "report/figures.h"
 
 struct paging {
     struct wg_call *call;

@@ -11,7 +11,7 @@
 #include <wellgate/period.h>
 
 #include "control.h"
-#include "report.h"
+#include "report/report.h"
 #include "series.h"
 #include "wellgate/reports/v1/publications.pb-c.h"
 

@@ -4,7 +4,7 @@
 
 #include <wellgate/period.h>
 
-#include "cohort.h"
+#include "rows/cohort.h"
 #include "wellgate/reports/v1/reports.pb-c.h"
 
 typedef Wellgate__Reports__V1__GetReportRequest Request;

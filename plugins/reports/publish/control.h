@@ -4,7 +4,7 @@
 
 #include <wellgate/disclosure.h>
 
-#include "figures.h"
+#include "report/figures.h"
 
 /* Prints every figure by the policy, in place; exact values and intervals go. false: past the
  * arena. */

@@ -2,7 +2,7 @@
 #ifndef REPORTS_CODES_H
 #define REPORTS_CODES_H
 
-#include "figures.h"
+#include "report/figures.h"
 
 #define CODES_MAX 512
 

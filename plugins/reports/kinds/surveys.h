@@ -2,7 +2,7 @@
 #ifndef REPORTS_SURVEYS_H
 #define REPORTS_SURVEYS_H
 
-#include "figures.h"
+#include "report/figures.h"
 
 /* A table for each questionnaire, of each practice's last answers that are dated in the
  * period; none where the report is about some people only. */

@@ -5,7 +5,7 @@
 #include <wellgate/text.h>
 
 #include "paging.h"
-#include "report.h"
+#include "report/report.h"
 /* ---- The request as a query ---- */
 
 struct query {

@@ -2,7 +2,7 @@
 #ifndef REPORTS_KINDS_H
 #define REPORTS_KINDS_H
 
-#include "figures.h"
+#include "report/figures.h"
 
 typedef const struct wg_problem *write_kind(struct writer *writer);
 
