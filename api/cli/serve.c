@@ -171,6 +171,31 @@ serve_with_log(struct station *station, const sigset_t *signals)
     return status;
 }
 
+/* Reading descriptors takes more than keeping what they say. The rest is given back before
+ * the store and others, who touch little of what they ask for, are given it. */
+static bool
+load(struct station *station, const char *config_path)
+{
+    bool loaded = station_load(station, config_path);
+
+    malloc_trim(0);
+    return loaded;
+}
+
+/* All that there is before the first request; writing the document takes more than it keeps. */
+static bool
+open_all(struct station *station, const char *config_path)
+{
+    bool opened = load(station, config_path) && station_open_issuers(station) &&
+                  open_browser(station) && station_open_store(station) &&
+                  station_open_people(station, PEOPLE_SERVE) &&
+                  plugins_start(&station->gateway) && erasures_catch_up(&station->gateway) &&
+                  write_document(&station->gateway);
+
+    malloc_trim(0);
+    return opened;
+}
+
 int
 command_serve(int n, char **words)
 {
@@ -190,11 +215,7 @@ command_serve(int n, char **words)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk, not the end */
-    if (station_load(&station, words[0]) && station_open_issuers(&station) &&
-        open_browser(&station) && station_open_store(&station) && station_open_people(&station, PEOPLE_SERVE) &&
-        plugins_start(&station.gateway) && erasures_catch_up(&station.gateway) &&
-        write_document(&station.gateway)) {
-        malloc_trim(0); /* reading descriptors takes more than keeping what they say */
+    if (open_all(&station, words[0])) {
         set_cors(&station, &cors);
         status = serve_with_log(&station, &signals);
     }

@@ -27,8 +27,8 @@ descriptors_close(struct descriptors *all)
 {
     if (!all)
         return;
-    for (size_t i = 0; i < all->regexes.n; i++)
-        regfree(all->regexes.items[i]);
+    for (size_t i = 0; i < all->patterns.n; i++)
+        regfree(&((struct pattern *)all->patterns.items[i])->regex);
     wg_arena_finish(&all->arena);
     free(all);
 }
@@ -75,20 +75,26 @@ loading_take(struct descriptors *all, size_t count, size_t size)
     return memory;
 }
 
+/* One for all who ask for the same: most resources have ids of one kind, and a compiled
+ * expression takes tens of kilobytes. */
 regex_t *
-loading_regex(struct descriptors *all, const char *pattern, const char *of)
+loading_regex(struct descriptors *all, const char *text, const char *of)
 {
-    regex_t *regex = loading_take(all, 1, sizeof(*regex));
+    struct pattern *pattern;
     char whole[1024];
 
-    if (!regex)
+    for (size_t i = 0; i < all->patterns.n; i++)
+        if (strcmp((pattern = all->patterns.items[i])->text, text) == 0)
+            return &pattern->regex;
+    if (!(pattern = loading_take(all, 1, sizeof(*pattern))))
         return NULL;
-    snprintf(whole, sizeof(whole), "^(%s)$", pattern);
-    if (regcomp(regex, whole, REG_EXTENDED | REG_NOSUB) != 0) {
-        loading_refuse(all, "%s: \"%s\" is not a regular expression", of, pattern);
+    pattern->text = text;
+    snprintf(whole, sizeof(whole), "^(%s)$", text);
+    if (regcomp(&pattern->regex, whole, REG_EXTENDED | REG_NOSUB) != 0) {
+        loading_refuse(all, "%s: \"%s\" is not a regular expression", of, text);
         return NULL;
     }
-    return loading_list(all, &all->regexes, regex) ? regex : NULL;
+    return loading_list(all, &all->patterns, pattern) ? &pattern->regex : NULL;
 }
 
 /* ---- Enums ---- */

@@ -18,12 +18,17 @@ struct list {
     size_t n, capacity;
 };
 
+struct pattern {
+    const char *text;
+    regex_t regex;
+};
+
 struct descriptors {
     struct wg_arena arena;
     struct list messages, resources, services; /* in order of loading */
     struct list enumerations;
     struct list rules;                         /* struct owned_rule * */
-    struct list regexes;                       /* to be freed */
+    struct list patterns;                      /* struct pattern *, each text once */
     const struct message **by_name, **by_address;
     const struct resource **by_type, **by_shape;
     char *error;
@@ -57,8 +62,9 @@ bool loading_list(struct descriptors *all, struct list *list, const void *item);
 /* An array that lives as long as the descriptors; NULL, refused, past memory. */
 void *loading_take(struct descriptors *all, size_t count, size_t size);
 
-/* pattern over a whole text, freed with the descriptors; of names it in faults. */
-regex_t *loading_regex(struct descriptors *all, const char *pattern, const char *of);
+/* The pattern text, which has to last, over a whole value; freed with the descriptors. of
+ * names it in faults. */
+regex_t *loading_regex(struct descriptors *all, const char *text, const char *of);
 
 /* ---- declarations.c: what protobuf-c's tables lost ---- */
 
