@@ -46,6 +46,14 @@ class Dice(random.Random):
                            ["P30D", "P6W", "P1M", "P3M", "P13W", "P6M"])
 
 
+def a_score(dice):
+    return f"score:{dice.choice([UP, DOWN])}/value"
+
+
+def days_of_states(dice):
+    return ["days:" + state for state in dice.some(STATES, 1, 2)]
+
+
 def gbp(pence):
     return {"currency": "GBP", "amount": f"{pence // 100}.{pence % 100:02}"}
 
@@ -370,6 +378,8 @@ class Terms:
             events = ["use:" + self.dice.choice(CLASSES)]
         elif self.dice.chance(10):
             events = ["spell:" + self.dice.choice(STATES)]
+        elif self.dice.chance(8):
+            events = [a_score(self.dice)]
         more = {"valueAtLeast": self.dice.choice(["1", "2.5"])} if self.dice.chance(15) else {}
         return {"events": events, **more}
 
@@ -443,6 +453,8 @@ class Terms:
         events = ["use:" + c for c in dice.some(CLASSES, 1, 2)]
         if dice.chance(20):
             events = ["use:ambulance-call"]
+        elif dice.chance(15):
+            events = days_of_states(dice)
         longest = "P8M" if self.of.contract["frequency"] == "MONTHLY" else "P12M"
         return {"events": events, "baseline": dice.choice(["P6M", "P12M", "P26W"]),
                 "testAt": dice.some(["P3M", "P4M", "P6M", longest], 1, 3),
@@ -458,6 +470,8 @@ class Terms:
 
     def cumulative_value(self):
         levels = sorted({self.dice.whole(1, 1500) for _ in range(self.dice.whole(1, 4))})
+        if self.dice.chance(25):
+            return {"events": days_of_states(self.dice), "levels": [f"{n / 5}" for n in levels]}
         return {"events": ["milestone:pay"] + (["milestone:level"] if self.dice.chance(30) else []),
                 "levels": [str(level) for level in levels]}
 
@@ -479,8 +493,15 @@ class Terms:
         dice = self.dice
         series = dice.choice(["milestone:plan", "milestone:pay", "spell:housed", "spell:work",
                               "use:ED_ATTENDANCE", "attribute:sex=FEMALE",
-                              "attribute:ageBand=65-69", "milestone:left"])
+                              "attribute:ageBand=65-69", "milestone:left", "days:housed",
+                              a_score(dice)])
         condition = {"series": series}
+        if series.startswith("days:"):
+            condition["atLeast"] = dice.whole(1, 150)
+        if series.startswith("score:"):
+            condition.update(dice.choice([{"valueAtLeast": "20"}, {"valueAtMost": "22.5"}]))
+        if series.startswith(("score:", "milestone:")) and dice.chance(35):
+            condition["latest"] = True
         if series.startswith("use:"):
             condition["atLeast"] = dice.whole(1, 4)
         if series in ("milestone:pay", "spell:work") and dice.chance(50):
@@ -647,9 +668,12 @@ class Terms:
         last = date.fromisoformat(self.of.contract["endDate"])
         within = [c for c in COHORTS if after(date.fromisoformat(c[1]), follow) <= last + ONE_DAY]
         cohorts = self.dice.some(within, 1, 1 if custom else 3)
-        return {"events": ["use:" + CLASSES[0]], "follow": follow,
+        comparison, events = self.comparison(sd=True), ["use:" + CLASSES[0]]
+        if "comparator" not in comparison and self.dice.chance(30):
+            events = days_of_states(self.dice)
+        return {"events": events, "follow": follow,
                 "cohorts": [{"fromDate": a, "toDate": b} for a, b in cohorts],
-                "comparison": self.comparison(sd=True)}
+                "comparison": comparison}
 
     def cost_cohort(self):
         dice = self.dice
@@ -665,7 +689,8 @@ class Terms:
         expected = [{"period": p.text, "value": self.dice.ratio(0, 6, 1)}
                     for p in self.of.all_periods if self.dice.chance(85)]
         return {"events": self.dice.choice([["milestone:seen"], ["use:ED_ATTENDANCE"],
-                                            ["milestone:seen", "milestone:left"]]),
+                                            ["milestone:seen", "milestone:left"],
+                                            days_of_states(self.dice)]),
                 "countEvents": self.dice.chance(50),
                 "expected": expected or [{"period": self.of.all_periods[0].text, "value": "3"}]}
 

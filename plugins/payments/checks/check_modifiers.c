@@ -145,7 +145,7 @@ check_resets(const struct checking *checking)
     const char *start = *checking->version->start ? checking->version->start : "referral:REFERRED";
 
     check_events(checking, POINTER(checking, "/rules/%zu", checking->place), "resetOn",
-                 rule->reset_on, rule->n_reset_on);
+                 rule->reset_on, rule->n_reset_on, SERIES_DATED);
     for (size_t i = 0; i < rule->n_reset_on; i++)
         if (strcmp(rule->reset_on[i], start) == 0)
             FAULT(checking, "UNREACHABLE", "is the start itself: it would never be behind itself",

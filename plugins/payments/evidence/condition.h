@@ -6,11 +6,12 @@
 
 struct condition {
     size_t series;
-    enum condition_counting { COUNT_RECORDS, COUNT_USES, COUNT_ALWAYS } counting;
+    enum counting counting;
     int64_t at_least; /* of 10^-4 */
     struct bounds bounds;
     bool windowed; /* else all days up to the moment's */
     struct window window;
+    bool latest; /* of the records on those days the last one alone */
     bool absent;
 };
 

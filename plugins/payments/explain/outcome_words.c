@@ -377,6 +377,8 @@ say_condition(struct words *words, const Condition *condition)
 {
     if (condition->absent)
         words_add(words, "no ");
+    if (condition->latest)
+        words_add(words, "the latest ");
     if (condition->at_least > 1)
         words_add(words, "at least %u of ", condition->at_least);
     words_add(words, "%s", condition->series);

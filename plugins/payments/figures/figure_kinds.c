@@ -60,7 +60,8 @@ note_events(const struct taking *taking, struct days days)
 
     walk_begin(&walk, taking->person, &taking->rule->events);
     while (taking->part && noted && (event = walk_next(&walk)))
-        noted = !is_among(days, event->date) || note(taking, event);
+        noted = event->date > days.last ||
+                event_last(&taking->rule->events, event) < days.first || note(taking, event);
     return noted;
 }
 
@@ -365,16 +366,17 @@ count_take(const struct taking *taking)
 {
     const struct timeline *timeline = taking->rule->timeline;
     const struct evidence *event;
-    size_t last = timeline->n;
     struct event_walk walk;
+    size_t next = 0;
 
     walk_begin(&walk, taking->person, &taking->rule->events);
     while ((event = walk_next(&walk))) {
         size_t at = timeline_at(timeline, event->date);
+        size_t last = timeline_at(timeline, event_last(&taking->rule->events, event));
 
-        if (at != last && at < timeline->n && !count_in(taking, at))
-            return false;
-        last = at;
+        for (at = at > next ? at : next; at <= last && at < timeline->n; next = ++at)
+            if (!count_in(taking, at))
+                return false;
     }
     return true;
 }

@@ -3,7 +3,7 @@ from collections import namedtuple
 from fractions import Fraction
 
 from .days import ONE_DAY, after, before, day, period_days
-from .evidence import (NO_ANCHOR, Person, all_hold, count, is_within, start_on, value,
+from .evidence import (NO_ANCHOR, Person, all_hold, count, events_among, is_within, start_on, value,
                        window_days)
 
 # value: None where the period is not judged, for the reason. numerator and denominator are
@@ -162,8 +162,8 @@ def rate_of(world, rule, terms, cohort, period):
         if start is None or not day(cohort["fromDate"]) <= start <= day(cohort["toDate"]):
             continue
         n += 1
-        events += sum(count(r) for r in person.of(terms["events"]) if is_within(day(r["date"]), days)
-                      and start <= day(r["date"]) < after(start, terms["follow"]))
+        events += events_among(person, terms["events"], lambda d: is_within(d, days)
+                               and start <= d < after(start, terms["follow"]))
     by = terms["comparison"]
     other, deviation = Fraction(by.get("fixed") or 0), None
     if by.get("comparator"):
@@ -224,9 +224,8 @@ def count_vs_baseline(world, rule, terms, period):
         return nothing()
     events = n = 0
     for person, _, days in world.cut(rule, period.last):
-        own = sum(count(r) for r in person.of(terms["events"])
-                  if period.first <= day(r["date"]) <= period.last
-                  and is_within(day(r["date"]), days))
+        own = events_among(person, terms["events"],
+                           lambda d: period.first <= d <= period.last and is_within(d, days))
         events, n = events + own, n + bool(own)
     fewer = expected[period.text] - (events if terms.get("countEvents") else n)
     return Figure(fewer, fewer, Fraction(1), n, "PAID", False, {})
