@@ -5,7 +5,6 @@
  * digits, GMP for what may grow. Digits are ASCII only, in any locale.
  */
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 #include <wellgate/decimal.h>
 
@@ -95,19 +94,21 @@ wg_decimal_valid(const char *text)
 char *
 wg_decimal_format(struct wg_arena *arena, int64_t value, int scale)
 {
-    const char *sign = value < 0 ? "-" : "";
+    char text[24], *end = text + sizeof(text), *at = end;
     /* Unsigned, because the lowest int64 has no positive counterpart. */
     uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    uint64_t one;
 
     assert(scale >= 0 && scale <= WG_DECIMAL_DIGITS_MAX);
     for (; scale > 0 && rest % 10 == 0; scale--)
         rest /= 10;
-    if (scale == 0)
-        return wg_format(arena, "%s%" PRIu64, sign, rest);
-    one = (uint64_t)power_of_ten(scale);
-    return wg_format(arena, "%s%" PRIu64 ".%0*" PRIu64, sign, rest / one, scale,
-                     rest % one);
+    for (int place = 0; place <= scale || rest > 0; place++, rest /= 10) {
+        if (place == scale && scale > 0)
+            *--at = '.';
+        *--at = (char)('0' + rest % 10);
+    }
+    if (value < 0)
+        *--at = '-';
+    return wg_copy_bytes(arena, at, (size_t)(end - at));
 }
 
 /* -?digits/digits, the denominator above 0. */

@@ -41,6 +41,7 @@ PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_defini
                           person_modifiers person_random person_rules row settle settlement settlement_random \
                           standing_states terms timeline
 PLUGIN_TESTS_referrals := lookup referrals retention states
+PLUGIN_TESTS_reports   := facts
 $(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
 # Descriptor sets and instruments that tests embed.
 $(UNIT:%=%.o): EXTRA += -Wa,-I$(B)/proto

@@ -5,6 +5,7 @@
 
 #include "parents.h"
 #include "resource/access.h"
+#include "resource/records.h"
 
 #define OUTCOME(what) WELLGATE__CORE__V1__OPERATION_RESULT__OUTCOME__##what
 
@@ -167,9 +168,10 @@ note_batch(struct import_batch *batch, struct driver_txn *txn)
     if ((problem = load_operation(batch, txn, &operation)))
         return problem;
     outcomes_count(operation, batch->outcomes, batch->n);
-    if ((problem = outcomes_store(&batch->call, operation->name, batch->outcomes, batch->n)))
+    if ((problem = outcomes_store(&batch->call, operation->name, batch->outcomes, batch->n)) ||
+        (problem = operation_advance(&batch->call, operation)))
         return problem;
-    return operation_advance(&batch->call, operation);
+    return stream_write_rows(&batch->call);
 }
 
 /* Lines that are only checked are undone; then what became of them is noted. */

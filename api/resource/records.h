@@ -125,6 +125,9 @@ const struct wg_problem *stream_append(struct wg_call *call, const char *root,
                                        const char **audience, const ProtobufCMessage *after,
                                        struct wg_bytes stored);
 
+/* Write the rows of projections that the call's memo has held back. */
+const struct wg_problem *stream_write_rows(struct wg_call *call);
+
 /* Let one plugin's handlers follow one event. */
 const struct wg_problem *stream_follow(struct wg_call *call, const struct wg_plugin *plugin,
                                        const struct wg_event *event);

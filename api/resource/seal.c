@@ -229,19 +229,26 @@ pack(struct wg_call *call, const ProtobufCMessage *message, struct wg_bytes *pac
     return NULL;
 }
 
+static bool
+says_personal(const struct message *type, const ProtobufCMessage *message)
+{
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (type->fields[i].rules->personal && member_is_set(message, type->fields[i].c))
+            return true;
+    return false;
+}
+
 const struct wg_problem *
 seal_pack(struct wg_call *call, const struct resource *resource, const ProtobufCMessage *message,
           struct wg_bytes *packed)
 {
     const ProtobufCMessage *personal;
 
-    if (!resource->has_personal)
+    if (!resource->has_personal || !says_personal(resource->message, message))
         return pack(call, message, packed);
     if (!(personal = message_part(call->arena, resource->message, message, true)))
         return wg_no_memory(call);
-    return protobuf_c_message_get_packed_size(personal)
-               ? seal(call, resource, message, personal, packed)
-               : pack(call, message, packed);
+    return seal(call, resource, message, personal, packed);
 }
 
 /* ---- Opening ---- */

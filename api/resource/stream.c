@@ -186,16 +186,21 @@ wg_cursor_put(struct wg_call *call, const char *root, uint64_t sequence)
 
 /* ---- Projections: root NUL plugin NUL table NUL key ---- */
 
+static bool
+append_root(struct record_key *key, const char *name)
+{
+    size_t length = record_root_length(name);
+
+    return length ? record_key_append(key, name, length) && record_key_append(key, "", 1)
+                  : record_key_append_text(key, "-");
+}
+
 static const struct wg_problem *
 projection_key(struct wg_call *call, const char *root, const char *table,
                struct wg_bytes key, struct record_key *full)
 {
-    const char *own_root = root_of(call, root);
-
     full->length = 0;
-    if (!own_root)
-        return wg_no_memory(call);
-    return key.length <= WG_PROJECTION_KEY_MAX && record_key_append_text(full, own_root) &&
+    return key.length <= WG_PROJECTION_KEY_MAX && append_root(full, root) &&
                    record_key_append_text(full, call->plugin->name) &&
                    record_key_append_text(full, table) &&
                    record_key_append(full, key.data, key.length)
@@ -209,12 +214,27 @@ wg_project_get(struct wg_call *call, const char *root, const char *table,
     struct record_key full;
     bool damaged = false;
     const struct wg_problem *problem = projection_key(call, root, table, key, &full);
+    const struct remembered_row *row;
 
     if (problem)
         return problem;
+    if ((row = memo_row(call->memo, record_key_bytes(&full)))) {
+        *value = row->value;
+        return NULL;
+    }
     problem = checked_get(call->txn, SPACE_PROJECTION,
                           record_key_bytes(&full), value, &damaged);
+    if (!problem)
+        memo_keep_row(call->memo, record_key_bytes(&full), *value, false);
     return damaged ? damage_found(call, table) : problem;
+}
+
+const struct wg_problem *
+stream_write_rows(struct wg_call *call)
+{
+    const struct wg_problem *problem = memo_write_rows(call->memo, call->txn, call->arena);
+
+    return problem == &wg_internal ? wg_no_memory(call) : problem;
 }
 
 const struct wg_problem *
@@ -225,9 +245,10 @@ wg_project_put(struct wg_call *call, const char *root, const char *table,
     const struct wg_problem *problem = projection_key(call, root, table, key, &full);
 
     assert(call->projecting);
-    return problem ? problem
-                   : checked_put(call->txn, call->arena, SPACE_PROJECTION,
-                                 record_key_bytes(&full), value);
+    if (problem || memo_keep_row(call->memo, record_key_bytes(&full), value, true) ||
+        (problem = stream_write_rows(call)))
+        return problem;
+    return checked_put(call->txn, call->arena, SPACE_PROJECTION, record_key_bytes(&full), value);
 }
 
 struct row_scan {
@@ -294,7 +315,8 @@ wg_project_scan(struct wg_call *call, const char *root, const char *table,
     const struct wg_problem *problem;
     enum driver_status status;
 
-    if ((problem = projection_key(call, root, table, (struct wg_bytes){0}, &scan.prefix)) ||
+    if ((problem = stream_write_rows(call)) ||
+        (problem = projection_key(call, root, table, (struct wg_bytes){0}, &scan.prefix)) ||
         (problem = projection_key(call, root, table, after ? *after : (struct wg_bytes){0}, &from)))
         return problem;
     if (after && from.length < sizeof(from.bytes))

@@ -23,8 +23,6 @@ check_field(const struct check *check, const struct field *field,
     struct spot spot = spot_key(parent, field->json_name, strlen(field->json_name));
     const ProtobufCMessage *item;
 
-    if (!member_is_set(message, field->c))
-        return;
     if (!field_visible(field, check->sight)) {
         spot_violation(check->violations, check->arena, &spot, "FORBIDDEN",
                        "is not for your organisation's roles or the token's scopes");
@@ -43,7 +41,8 @@ check_message(const struct check *check, const struct message *type,
               const ProtobufCMessage *message, const struct spot *spot)
 {
     for (size_t i = 0; i < type->n_fields; i++)
-        check_field(check, &type->fields[i], message, spot);
+        if (member_is_set(message, type->fields[i].c))
+            check_field(check, &type->fields[i], message, spot);
 }
 
 void

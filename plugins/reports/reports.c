@@ -58,6 +58,6 @@ WG_PLUGIN = {
     .methods = methods,
     .rules = rules,
     .handlers = handlers,
-    .projection_version = 2,
+    .projection_version = 3,
     .views = views,
 };

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 #include <wellgate/arena.h>
 
@@ -296,6 +297,27 @@ TEST(a_format_is_as_long_as_it_needs)
     wg_arena_finish(&arena);
 }
 
+/* Beside snprintf: texts alone, with something else among them, and of about the length up to
+ * which they are made in one go. */
+TEST(a_format_of_texts_joins_them_as_printf_does)
+{
+    char text[300], expected[700];
+    struct wg_arena arena;
+
+    wg_arena_init(&arena, 100000);
+    assert_string_equal(wg_format(&arena, "%s/%s#", "a", ""), "a/#");
+    assert_string_equal(wg_format(&arena, "%s%%%s", "a", "b"), "a%b");
+    assert_string_equal(wg_format(&arena, "%s%d%s", "a", 5, "b"), "a5b");
+    assert_string_equal(wg_format(&arena, "%.*s%s", 2, "abc", "d"), "abd");
+    for (size_t length = 240; length < 270; length++) {
+        memset(text, 'x', length);
+        text[length] = '\0';
+        snprintf(expected, sizeof(expected), "<%s>%s", text, "y");
+        assert_string_equal(wg_format(&arena, "<%s>%s", text, "y"), expected);
+    }
+    wg_arena_finish(&arena);
+}
+
 TEST(a_format_longer_than_printf_can_count_is_refused)
 {
     struct wg_arena arena;
@@ -345,6 +367,7 @@ main(void)
         cmocka_unit_test(a_rewind_frees_the_blocks_since_the_mark),
         cmocka_unit_test(copies_end_with_a_nul),
         cmocka_unit_test(a_format_is_as_long_as_it_needs),
+        cmocka_unit_test(a_format_of_texts_joins_them_as_printf_does),
         cmocka_unit_test(a_format_longer_than_printf_can_count_is_refused),
         cmocka_unit_test(protobuf_allocates_from_the_arena_and_frees_nothing),
     };

@@ -106,6 +106,9 @@ bool account_place(const struct account *account, const struct terms *terms,
  * where an amount is beyond what can be reckoned. */
 bool account_finish(struct account *account);
 
+/* Why units could not be taken or settled: wg_payload_too_large, or wg_conflict of an amount. */
+const struct wg_problem *account_unreckoned(struct wg_call *call, const struct account *account);
+
 /* What the issued statements before the period said: of an account that is settled. */
 const struct wg_problem *account_issued(struct wg_call *call, struct account *account);
 

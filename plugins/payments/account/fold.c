@@ -189,6 +189,21 @@ account_finish(struct account *account)
 }
 
 static const struct wg_problem *
+too_many(struct wg_call *call)
+{
+    return wg_fail(call, &wg_payload_too_large,
+                   "people have more units under these terms than can be reckoned at once");
+}
+
+const struct wg_problem *
+account_unreckoned(struct wg_call *call, const struct account *account)
+{
+    if (settlement_crowded(account->settlement) || account->arena.exhausted)
+        return too_many(call);
+    return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+}
+
+static const struct wg_problem *
 fold_people(struct wg_call *call, struct account *account, const struct account_visit *visit)
 {
     struct folding folding = {.call = call, .account = account, .visit = visit};
@@ -209,9 +224,7 @@ fold_people(struct wg_call *call, struct account *account, const struct account_
                                 take_person, &folding);
     free(folding.units.list);
     account->n_people = folding.person;
-    return !problem && folding.failed ? wg_fail(call, &wg_payload_too_large, "people have more units under these "
-                                                       "terms than can be reckoned at once")
-        : problem;
+    return !problem && folding.failed ? too_many(call) : problem;
 }
 
 const struct wg_problem *
@@ -235,8 +248,7 @@ account_fold_visiting(struct wg_call *call, struct account *account,
 
     if (problem)
         return problem;
-    return account_finish(account)
-               ? NULL : wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
+    return account_finish(account) ? NULL : account_unreckoned(call, account);
 }
 
 const struct wg_problem *

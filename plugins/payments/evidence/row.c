@@ -3,30 +3,26 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "varint.h"
+#include <wellgate/varint.h>
 
 /* ---- Bytes ---- */
 
 /* 10^-4 is so many times the unit of a value with so many decimals. */
 static const int64_t scales[EVIDENCE_SCALE + 1] = {10000, 1000, 100, 10, 1};
 
-/* In its unit; small where it is near 0, of either sign; 0 of EVIDENCE_NO_VALUE. */
+/* In its unit; 0 of EVIDENCE_NO_VALUE. */
 static inline uint64_t
 pack_value(int64_t value, int64_t scale)
 {
     if (value == EVIDENCE_NO_VALUE)
         return 0;
-    value /= scale;
-    return ((uint64_t)value << 1 ^ (uint64_t)(value >> 63)) + 1;
+    return wg_zigzag(value / scale) + 1;
 }
 
 static inline int64_t
 unpack_value(uint64_t packed, int64_t scale)
 {
-    if (!packed--)
-        return EVIDENCE_NO_VALUE;
-    return (int64_t)(packed >> 1 ^ -(packed & 1)) * scale;
+    return packed ? wg_zigzag_back(packed - 1) * scale : EVIDENCE_NO_VALUE;
 }
 
 /* What was put is under a checksum: a row ends where its last number does. */
@@ -42,7 +38,7 @@ walk_row(struct wg_bytes row)
     struct row_walk walk = {.at = row.data, .end = (const uint8_t *)row.data + row.length};
 
     if (row.length)
-        walk.n = varint_next(&walk.at);
+        walk.n = wg_varint_next(&walk.at);
     return walk;
 }
 
@@ -53,10 +49,10 @@ next_head(struct row_walk *walk)
 
     memcpy(&head->source, walk->at, sizeof(head->source));
     walk->at += sizeof(head->source);
-    head->recorded = varint_next(&walk->at);
-    head->superseded = varint_next(&walk->at);
-    head->date = (int32_t)((uint32_t)head->date + (uint32_t)varint_next(&walk->at));
-    head->until = (int32_t)((uint32_t)head->date + (uint32_t)varint_next(&walk->at));
+    head->recorded = wg_varint_next(&walk->at);
+    head->superseded = wg_varint_next(&walk->at);
+    head->date = (int32_t)((uint32_t)head->date + (uint32_t)wg_varint_next(&walk->at));
+    head->until = (int32_t)((uint32_t)head->date + (uint32_t)wg_varint_next(&walk->at));
     return head;
 }
 
@@ -77,8 +73,8 @@ next_column(struct row_walk *walk, struct column *column)
 
     if (walk->at == walk->end)
         return false;
-    column->series = (uint32_t)varint_next(&walk->at);
-    bytes = varint_next(&walk->at);
+    column->series = (uint32_t)wg_varint_next(&walk->at);
+    bytes = wg_varint_next(&walk->at);
     column->at = walk->at;
     column->end = walk->at += bytes;
     column->scale = scales[*column->at++];
@@ -91,8 +87,8 @@ next_value(struct column *column)
 {
     if (column->at == column->end)
         return false;
-    column->entry += varint_next(&column->at);
-    column->value = unpack_value(varint_next(&column->at), column->scale);
+    column->entry += wg_varint_next(&column->at);
+    column->value = unpack_value(wg_varint_next(&column->at), column->scale);
     return true;
 }
 
@@ -161,10 +157,10 @@ static uint8_t *
 put_head(uint8_t *to, const struct entry_head *head, int32_t date_before)
 {
     memcpy(to, &head->source, sizeof(head->source));
-    to = varint_put(to + sizeof(head->source), head->recorded);
-    to = varint_put(to, head->superseded);
-    to = varint_put(to, (uint32_t)head->date - (uint32_t)date_before);
-    return varint_put(to, (uint32_t)head->until - (uint32_t)head->date);
+    to = wg_varint_put(to + sizeof(head->source), head->recorded);
+    to = wg_varint_put(to, head->superseded);
+    to = wg_varint_put(to, (uint32_t)head->date - (uint32_t)date_before);
+    return wg_varint_put(to, (uint32_t)head->until - (uint32_t)head->date);
 }
 
 /* The least number of a series that has not been put; UINT32_MAX: there is none. */
@@ -217,7 +213,7 @@ put_values(struct packing *packing, uint32_t series, int64_t scale, uint8_t *to)
         uint32_t *at = &packing->put[i];
 
         for (; is_of(entry, *at, series); ++*at, before = i)
-            to = varint_put(varint_put(to, i - before), pack_value(entry->values[*at].value, scale));
+            to = wg_varint_put(wg_varint_put(to, i - before), pack_value(entry->values[*at].value, scale));
     }
     return to;
 }
@@ -230,7 +226,7 @@ put_column(struct packing *packing, uint32_t series)
 
     column[0] = decimals_of(packing, series);
     bytes = (size_t)(put_values(packing, series, scales[column[0]], column + 1) - column);
-    packing->to = varint_put(varint_put(packing->to, series), bytes);
+    packing->to = wg_varint_put(wg_varint_put(packing->to, series), bytes);
     memcpy(packing->to, column, bytes);
     packing->to += bytes;
 }
@@ -241,7 +237,7 @@ put_entries(struct packing *packing)
     const struct entries *entries = packing->entries;
     uint32_t series;
 
-    packing->to = varint_put(packing->to, entries->n);
+    packing->to = wg_varint_put(packing->to, entries->n);
     for (size_t i = 0; i < entries->n; i++)
         packing->to = put_head(packing->to, &entries->list[i].head,
                                i ? entries->list[i - 1].head.date : 0);
@@ -259,8 +255,8 @@ row_pack(struct wg_arena *arena, const struct entries *entries)
 
     for (size_t i = 0; i < entries->n; i++)
         n += entries->list[i].head.n;
-    row = wg_alloc(arena, (1 + 5 * entries->n + 5 * n) * VARINT_BYTES_MAX);
-    packing.column = wg_alloc(arena, 1 + 2 * n * VARINT_BYTES_MAX);
+    row = wg_alloc(arena, (1 + 5 * entries->n + 5 * n) * WG_VARINT_BYTES_MAX);
+    packing.column = wg_alloc(arena, 1 + 2 * n * WG_VARINT_BYTES_MAX);
     packing.put = wg_alloc_array(arena, entries->n + 1, sizeof(*packing.put));
     if (!row || !packing.column || !packing.put)
         return (struct wg_bytes){0};

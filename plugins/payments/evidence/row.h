@@ -5,7 +5,7 @@
  * An entry is what one record says of one day; a record may have several, and an entry
  * values in several series. Entries lie in order of their dates, within a day as recorded.
  *
- * A row's bytes are numbers as varint.h has them, but for sources, which have 8 bytes each:
+ * A row's bytes are numbers as wellgate/varint.h has them, but for sources, which have 8 bytes each:
  *
  *     entries, how many
  *     of each: source, recorded, superseded, date less that of the entry before, until less date

@@ -61,7 +61,7 @@ expect(const struct outlook *o, const Plan *plan, struct account *account)
     if ((problem = account_gather(o->call, account, NULL)))
         return problem;
     if (!profile_take(plan, o->today, account) || !account_finish(account))
-        return beyond(o->call);
+        return account_unreckoned(o->call, account);
     return account_issued(o->call, account);
 }
 
@@ -248,7 +248,7 @@ set_outcomes(const struct outlook *o, const Plan *plan, Forecast *forecast)
     const struct wg_problem *problem = open_last(o, &planned);
 
     if (!problem && (!profile_take(plan, BEFORE_ALL, &planned) || !account_finish(&planned)))
-        problem = beyond(o->call);
+        problem = account_unreckoned(o->call, &planned);
     if (!problem)
         problem = add_outcomes(o, plan, &planned, forecast);
     account_close(&planned);

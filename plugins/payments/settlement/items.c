@@ -23,7 +23,7 @@ item_push(struct settlement *s, wg_date date)
                                  ? NULL : realloc(bucket->items, room * sizeof(*items));
 
         if (!items) {
-            s->failed = true;
+            s->failed = s->crowded = true;
             return NULL;
         }
         bucket->items = items;
@@ -42,8 +42,10 @@ unit_keep(struct settlement *s, const struct claimed_unit *unit)
         size_t room = bucket->units_room ? 2 * bucket->units_room : 64;
         struct claimed_unit *units = realloc(bucket->units, room * sizeof(*units));
 
-        if (!units)
+        if (!units) {
+            s->crowded = true;
             return false;
+        }
         bucket->units = units;
         bucket->units_room = room;
     }

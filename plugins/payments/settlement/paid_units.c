@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 static void
-grow(void **list, size_t n, size_t *room, size_t size, bool *failed)
+grow(struct settlement *s, void **list, size_t n, size_t *room, size_t size)
 {
     void *grown;
 
@@ -12,7 +12,7 @@ grow(void **list, size_t n, size_t *room, size_t size, bool *failed)
         return;
     grown = realloc(*list, (2 * n + 64) * size);
     if (!grown) {
-        *failed = true;
+        s->failed = s->crowded = true;
         return;
     }
     *list = grown;
@@ -26,7 +26,7 @@ remember(struct walk *w, const struct item *item, struct exact paid)
 
     if (!w->s->accounts[item->account].remembered || item->kind != ITEM_UNIT)
         return;
-    grow(&list, w->n_paid_units, &w->paid_units_room, sizeof(*w->paid_units), &w->s->failed);
+    grow(w->s, &list, w->n_paid_units, &w->paid_units_room, sizeof(*w->paid_units));
     w->paid_units = list;
     if (w->n_paid_units == w->paid_units_room)
         return;

@@ -288,6 +288,12 @@ settlement_finish(struct settlement *s)
     return true;
 }
 
+bool
+settlement_crowded(const struct settlement *s)
+{
+    return s->crowded || s->parts.failed;
+}
+
 const struct claimed_unit *
 settlement_units(const struct settlement *s, size_t *n)
 {

@@ -89,6 +89,9 @@ int64_t settlement_units_taken(const struct settlement *settlement, size_t accou
  * memory, or an amount is beyond what can be reckoned. */
 bool settlement_finish(struct settlement *settlement);
 
+/* Was it memory that anything failed for? */
+bool settlement_crowded(const struct settlement *settlement);
+
 /* Those that were taken, where they are kept: by day, rule, person. */
 const struct claimed_unit *settlement_units(const struct settlement *settlement, size_t *n);
 

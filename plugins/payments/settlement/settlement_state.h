@@ -108,6 +108,7 @@ struct settlement {
     bool keep, ordered; /* units are kept; units are walked one by one */
     bool by_claim;      /* a unit's index is that of its claim's day */
     bool failed;        /* memory, or an amount that is too great */
+    bool crowded;       /* it was memory */
     struct version_terms *versions;
     size_t n_versions;
     struct rule_terms *terms;

@@ -293,6 +293,7 @@ zeros(struct walk *w, size_t n, size_t size)
 {
     void *list = calloc(n + 1, size);
 
+    w->s->crowded |= !list;
     w->s->failed |= !list;
     return list;
 }
@@ -402,7 +403,7 @@ walk(struct settlement *s)
     begin(&w, s);
     for (size_t i = 0; i <= s->timeline->n; i++)
         if (!s->failed && !walk_bucket(&w, &s->buckets[i]))
-            s->failed = true;
+            s->failed = s->crowded = true;
     leave_deferred(s);
     finish(&w);
 }

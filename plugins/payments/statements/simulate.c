@@ -229,9 +229,7 @@ reckon(struct simulating *s, const Scenario *scenario, struct account *account,
     if (!scenario)
         problem = account_fold(s->call, account);
     else
-        problem = scenario_fold(scenario, account)
-                      ? NULL : wg_fail(s->call, &wg_conflict,
-                                       "an amount is beyond what can be stated");
+        problem = scenario_fold(scenario, account) ? NULL : account_unreckoned(s->call, account);
     return problem ? problem : draft_write(s->call, account, name, draft);
 }
 

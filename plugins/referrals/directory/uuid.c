@@ -30,8 +30,10 @@ uuid_of_name(struct wg_arena *arena, const char *name)
 {
     unsigned char d[EVP_MAX_MD_SIZE];
 
-    if (!sha1_of(name, d))
+    if (!sha1_of(name, d)) {
+        arena->exhausted = true; /* memory is what it lacked */
         return NULL;
+    }
     d[6] = (d[6] & 0x0f) | 0x50; /* version 5 */
     d[8] = (d[8] & 0x3f) | 0x80; /* RFC 9562's variant */
     return wg_format(arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",

@@ -9,7 +9,8 @@
  * same for the same name, always and everywhere.
  *
  * name    of a resource, or what else is unique: "taxonomy http://snomed.info/sct"
- * answers 36 characters in lower case, in the arena; NULL past it
+ * answers 36 characters in lower case, in the arena; NULL past it, or where OpenSSL has
+ *         no memory, which exhausts the arena
  */
 char *uuid_of_name(struct wg_arena *arena, const char *name);
 

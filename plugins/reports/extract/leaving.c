@@ -46,15 +46,11 @@ departure_of(const struct reading *reading, struct wg_bytes key, struct wg_bytes
 {
     uint64_t person = person_hash(reading->programme, key);
     struct departure departure = {person, person, STAYS};
-    struct fact fact;
+    struct fact_walk walk = facts_walk(row);
 
-    for (size_t at = 0; at + sizeof(fact) <= row.length; at += sizeof(fact)) {
-        memcpy(&fact, (const char *)row.data + at, sizeof(fact));
-        if (fact.date != FACT_ALWAYS)
-            break;
-        if (was_known(reading, &fact))
-            hear(reading, &fact, &departure);
-    }
+    while (fact_next(&walk) && walk.fact.date == FACT_ALWAYS)
+        if (was_known(reading, &walk.fact))
+            hear(reading, &walk.fact, &departure);
     return departure;
 }
 

@@ -54,15 +54,11 @@ make_room(struct cohort *cohort, void *array, size_t *room, size_t n, size_t siz
 static uint64_t
 repeats(const struct cohort *cohort, struct wg_bytes row)
 {
-    struct fact fact;
+    struct fact_walk walk = facts_walk(row);
 
-    for (size_t at = 0; at + sizeof(fact) <= row.length; at += sizeof(fact)) {
-        memcpy(&fact, (const char *)row.data + at, sizeof(fact));
-        if (fact.date != FACT_ALWAYS)
-            break;
-        if (fact.kind == FACT_SAME_AS && fact_known_at(&fact, cohort->sequence))
-            return (uint64_t)fact.value;
-    }
+    while (fact_next(&walk) && walk.fact.date == FACT_ALWAYS)
+        if (walk.fact.kind == FACT_SAME_AS && fact_known_at(&walk.fact, cohort->sequence))
+            return (uint64_t)walk.fact.value;
     return 0;
 }
 
@@ -101,18 +97,16 @@ by_repeats_and_id(const void *left, const void *right)
 static void
 take_row(struct cohort *cohort, const struct row *row)
 {
-    size_t n = row->facts.length / sizeof(struct fact);
-    struct fact fact;
+    struct fact_walk walk = facts_walk(row->facts);
 
-    if (!make_room(cohort, &cohort->facts, &cohort->facts_room, cohort->n_facts + n, sizeof(fact)) ||
+    if (!make_room(cohort, &cohort->facts, &cohort->facts_room, cohort->n_facts + walk.n,
+                   sizeof(*cohort->facts)) ||
         !make_room(cohort, &cohort->ids, &cohort->ids_room, cohort->n_ids + 1, sizeof(*cohort->ids)))
         return;
     cohort->ids[cohort->n_ids++] = row->id;
-    for (size_t i = 0; i < n; i++) {
-        memcpy(&fact, (const char *)row->facts.data + i * sizeof(fact), sizeof(fact));
-        if (fact_known_at(&fact, cohort->sequence))
-            cohort->facts[cohort->n_facts++] = fact;
-    }
+    while (fact_next(&walk))
+        if (fact_known_at(&walk.fact, cohort->sequence))
+            cohort->facts[cohort->n_facts++] = walk.fact;
 }
 
 /* Facts of a second row go where their days belong. */

@@ -5,7 +5,6 @@
 #include <wellgate/call.h>
 
 #define FACT_ALWAYS INT32_MIN /* as date: holds whatever the day */
-#define FACT_NO_VALUE INT64_MIN
 #define FACT_SCALE 4 /* values of scores are of 10^-4 */
 
 /* What a fact says: date, word, other, value. Words are numbers (words.h), 0 for none. */
@@ -38,8 +37,6 @@ enum fact_kind {
     FACT_ERASED,      /* what identifies the person was destroyed */
 };
 
-/* It lies so in the row, whose facts are in order of their days, and within a day in that
- * in which they were recorded. */
 struct fact {
     uint64_t record;     /* hash of its name */
     uint64_t referral;   /* hash of the name of that to which it belongs; 0: none */
@@ -49,7 +46,22 @@ struct fact {
     wg_date date, until;
     uint32_t kind;
     uint32_t word, other;
-    uint32_t zero; /* no bytes that nobody set */
+};
+
+/*
+ * A row holds facts in order of their days, and within a day in that in which they were
+ * recorded. Those side by side that have all in common but kind, words and value are a run.
+ * Its bytes are numbers as wellgate/varint.h has them, but for hashes, which have 8 bytes each:
+ *
+ *     facts, how many
+ *     of each run: twice how many, and 1 more where there is a referral; record; the referral;
+ *         recorded; superseded; date less that of the run before; until less date
+ *         of each fact: kind, word, other, value (zigzag)
+ */
+struct fact_walk {
+    const uint8_t *at;
+    size_t n, n_of_run; /* still to come */
+    struct fact fact;   /* the one taken last */
 };
 
 struct facts {
@@ -57,15 +69,19 @@ struct facts {
     size_t n, room;
 };
 
-/* Facts of a row, with room for more. false: past the arena. */
+/* The facts of a row, one after another. false: that was all. */
+struct fact_walk facts_walk(struct wg_bytes row);
+bool fact_next(struct fact_walk *walk);
+
+/* All of them, with room for more. false: past the arena. */
 bool facts_read(struct wg_arena *arena, struct wg_bytes row, size_t more, struct facts *facts);
 
 /* A record now says these n, and nothing else that it said. false: nothing changed. */
 bool facts_replace(struct facts *facts, uint64_t record, uint64_t sequence,
                    const struct fact *said, size_t n);
 
-/* As bytes of a row; they are the facts' own. */
-struct wg_bytes facts_row(const struct facts *facts);
+/* As a row. data NULL: past the arena. */
+struct wg_bytes facts_row(struct wg_arena *arena, const struct facts *facts);
 
 static inline bool
 fact_known_at(const struct fact *fact, uint64_t sequence)

@@ -42,6 +42,15 @@ row_get(struct wg_call *call, const char *person, size_t more, struct facts *fac
 }
 
 static const struct wg_problem *
+row_put(struct wg_call *call, const char *person, const struct facts *facts)
+{
+    struct wg_bytes row = facts_row(wg_call_arena(call), facts);
+
+    return row.data ? wg_project_put(call, person, FACTS_TABLE, key_of(person), row)
+                    : wg_no_memory(call);
+}
+
+static const struct wg_problem *
 write_facts(struct wg_call *call, const struct wg_event *event, const struct sayings *sayings)
 {
     struct fact *said = wg_alloc_array(wg_call_arena(call), sayings->n + 1, sizeof(*said));
@@ -57,8 +66,7 @@ write_facts(struct wg_call *call, const struct wg_event *event, const struct say
     if ((problem = row_get(call, sayings->person, sayings->n, &facts)) ||
         !facts_replace(&facts, record, event->sequence, said, sayings->n))
         return problem;
-    return wg_project_put(call, sayings->person, FACTS_TABLE, key_of(sayings->person),
-                          facts_row(&facts));
+    return row_put(call, sayings->person, &facts);
 }
 
 /* Of a record that is gone: whom it was about; it says nothing any more. */

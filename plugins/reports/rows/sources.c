@@ -223,18 +223,17 @@ static void
 assessment_says(const ProtobufCMessage *record, struct sayings *sayings)
 {
     const Assessment *assessment = (const Assessment *)record;
+    int64_t value;
     wg_date date;
 
     sayings->referral = assessment->referral;
-    for (size_t i = 0; i < assessment->n_scores; i++) {
-        int64_t value;
-
-        if (wg_date_parse(assessment->assessed_date, &date) &&
-            wg_decimal_parse(assessment->scores[i]->value, FACT_SCALE, &value))
+    if (!wg_date_parse(assessment->assessed_date, &date))
+        return;
+    for (size_t i = 0; i < assessment->n_scores; i++)
+        if (wg_decimal_parse(assessment->scores[i]->value, FACT_SCALE, &value))
             say(sayings, FACT_READING, date,
                 wg_format(sayings->arena, "%s/%s", assessment->instrument, assessment->scores[i]->key))
                 ->fact.value = value;
-    }
 }
 
 static bool
