@@ -165,6 +165,11 @@ class Caseload:
             if dice.chance(80):
                 self.made += 1
                 steps.append({"record": f"r{self.made}", "comparator": LIKE, "period": span,
+                              "classes": ["OTHER"], "code": "reached", "n": dice.whole(50, 500),
+                              "events": str(dice.whole(0, 300))})
+            if dice.chance(80):
+                self.made += 1
+                steps.append({"record": f"r{self.made}", "comparator": LIKE, "period": span,
                               "instrument": UP, "score": "value", "n": 200,
                               "mean": dice.ratio(-2, 4), "standardDeviation": dice.ratio(0, 5)})
         return steps
@@ -639,11 +644,15 @@ class Terms:
 
     # Outcomes of cohorts.
 
-    def comparison(self, fixed=("0.5", "2"), comparator=True, sd=False):
-        effects = ["ABSOLUTE", "RELATIVE"]
-        if comparator and self.dice.chance(60):
-            return {"comparator": LIKE, "effect": self.dice.choice(effects + ["SD"] * sd)}
-        return {"fixed": self.dice.ratio(*map(float, fixed)), "effect": self.dice.choice(effects)}
+    def comparison(self, fixed=("0.5", "2"), comparator=True, sd=False, better=True):
+        dice, effects = self.dice, ["ABSOLUTE", "RELATIVE"]
+        way = {"better": dice.choice(["MORE", "LESS"])} if better and dice.chance(40) else {}
+        if comparator and dice.chance(50):
+            return {"comparator": LIKE, "effect": dice.choice(effects + ["SD"] * sd), **way}
+        if dice.chance(30):
+            return {"ownPeriod": dice.choice(self.of.all_periods[:-1]).text,
+                    "effect": dice.choice(effects), **way}
+        return {"fixed": dice.ratio(*map(float, fixed)), "effect": dice.choice(effects), **way}
 
     def score_cohort(self):
         dice = self.dice
@@ -655,7 +664,7 @@ class Terms:
         if dice.chance(30):
             terms["minN"] = dice.whole(1, 4)
         if dice.chance(40):
-            terms["comparison"] = self.comparison(comparator=scale == UP, sd=True)
+            terms["comparison"] = self.comparison(comparator=scale == UP, sd=True, better=False)
         if dice.chance(25):
             terms["followUpWindow"] = {"from": "P1M", "to": f"P{dice.whole(4, 12)}M"}
         if dice.chance(15):
@@ -673,7 +682,7 @@ class Terms:
             events = days_of_states(self.dice)
         return {"events": events, "follow": follow,
                 "cohorts": [{"fromDate": a, "toDate": b} for a, b in cohorts],
-                "comparison": comparison}
+                "comparison": comparison, **({"countPeople": True} if self.dice.chance(40) else {})}
 
     def cost_cohort(self):
         dice = self.dice
@@ -686,18 +695,25 @@ class Terms:
                                   for c in CLASSES[:1]]} if dice.chance(60) else {})}
 
     def count_cohort(self):
-        expected = [{"period": p.text, "value": self.dice.ratio(0, 6, 1)}
-                    for p in self.of.all_periods if self.dice.chance(85)]
-        return {"events": self.dice.choice([["milestone:seen"], ["use:ED_ATTENDANCE"],
-                                            ["milestone:seen", "milestone:left"],
-                                            days_of_states(self.dice)]),
-                "countEvents": self.dice.chance(50),
+        dice = self.dice
+        relative = dice.chance(25)
+        expected = [{"period": p.text, "value": dice.ratio(0.5 if relative else 0, 6, 1)}
+                    for p in self.of.all_periods if dice.chance(85)]
+        return {"events": dice.choice([["milestone:seen"], ["use:ED_ATTENDANCE"],
+                                       ["milestone:seen", "milestone:left"], days_of_states(dice)]),
+                "countEvents": dice.chance(50), **({"effect": "RELATIVE"} if relative else {}),
+                **({"better": dice.choice(["MORE", "LESS"])} if dice.chance(40) else {}),
                 "expected": expected or [{"period": self.of.all_periods[0].text, "value": "3"}]}
 
     def proportion(self):
-        numerator, denominator = self.dice.sample(self.ids(), 2)
-        return {"numerator": numerator, "denominator": denominator,
-                "perPeriod": self.dice.chance(50)}
+        dice = self.dice
+        numerator, denominator = dice.sample(self.ids(), 2)
+        terms = {"numerator": numerator, "denominator": denominator, "perPeriod": dice.chance(50)}
+        if dice.chance(50):
+            terms["comparison"] = self.comparison(("0.05", "0.6"), sd=True)
+        if "comparator" in terms.get("comparison", {}):
+            terms["code"] = "reached"
+        return terms
 
     # Prices.
 
@@ -736,7 +752,12 @@ class Terms:
         saved = kind == "costGapCohort" and outcome["comparison"]["effect"] == "ABSOLUTE"
         how = dice.choice(["flat", "stepTable", "linearTable", "perUnitReduction", "bonusMalus",
                            "coupon"] + ["shareOfBudget"] * 4 + ["shareOfSaving"] * 4 * saved)
-        at = self.rising(low, high, 2)
+        true_up = how not in ("coupon", "shareOfBudget") and dice.chance(30)
+        return {**self.price_of_figure(kind, how, self.rising(low, high, 2)),
+                **({"trueUp": True} if true_up else {})}
+
+    def price_of_figure(self, kind, how, at):
+        dice = self.dice
         if how == "flat":
             return {"flat": {"amount": dice.money(), "atLeast": at[0]}}
         if how == "stepTable":
@@ -744,7 +765,7 @@ class Terms:
         if how == "linearTable":
             return {"linearTable": {"points": [{"at": a, "amount": dice.money()} for a in at]}}
         if how == "perUnitReduction":
-            per_head = kind in ("eventRateCohort", "costGapCohort", "scoreChangeCohort")
+            per_head = kind != "countVsBaseline"
             return {"perUnitReduction": {"amount": dice.money(1, 300), **(
                 {"perHead": True} if per_head and dice.chance(60) else {})}}
         if how == "bonusMalus":
@@ -860,7 +881,7 @@ COHORT_KINDS = {
     "proportionOfCohort": Terms.proportion,
 }
 PRICES = {"flat", "stepTable", "linearTable", "volumeTiers", "perUnitReduction", "shareOfSaving",
-          "shareOfBudget", "bonusMalus", "coupon", "fee"}
+          "shareOfBudget", "bonusMalus", "coupon", "fee", "trueUp"}
 MEASURES = {"sustained": (5, 150), "scoreChangePerson": (0, 8), "timeAccrual": (1, 8),
             "cumulativeValue": (0, 1500), "kOfN": (0, 2)}
 

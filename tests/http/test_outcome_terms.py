@@ -347,12 +347,50 @@ def _(gateway):
     same(rate(fixed="0"), {"eventRateCohort/comparison/fixed": "UNREACHABLE"})
     same(rate(fixed="0", effect="ABSOLUTE"), {})
     same(rate(fixed="-0.1"), {"eventRateCohort/comparison/fixed": "OUT_OF_RANGE"})
+    same(rate(ownPeriod="2016-Q1"), {"eventRateCohort/comparison/ownPeriod": "NOT_TAKEN"})
     same(faults(gateway, {"costGapCohort": {
         "classes": ["ED_ATTENDANCE"], "firstEvidence": "P1M",
         "comparison": {"effect": "ABSOLUTE", "fixed": "-1"}, "unitCosts": [
             {"class": "ED_ATTENDANCE", "cost": {"currency": "GBP", "amount": "-5.00"}}]}}), {
         "costGapCohort/comparison/fixed": "OUT_OF_RANGE",
         "costGapCohort/unitCosts/0/cost/amount": "OUT_OF_RANGE"})
+
+
+@test("a comparison names one measure, and what says which way is better says it once")
+def _(gateway):
+    def part(**comparison):
+        found = terms(gateway, job("b"), job("c"), rule("part", proportionOfCohort={
+            "numerator": "c", "denominator": "b",
+            **({"comparison": comparison} if comparison else {})}))
+        return below(found, "/rules/2/proportionOfCohort")
+
+    absolute = {"effect": "ABSOLUTE"}
+    same(part(), {})
+    same(part(**absolute, fixed="0.25", better="LESS"), {})
+    same(part(**absolute, ownPeriod="2016-Q1"), {})
+    same(part(**absolute), {"comparison": "REQUIRED"})
+    same(part(effect="RELATIVE", fixed="0"), {"comparison/fixed": "UNREACHABLE"})
+    same(part(effect="SD", fixed="0.1"), {"comparison/effect": "NOT_TAKEN"})
+    same(part(**absolute, ownPeriod="2015-Q4"), {"comparison/ownPeriod": "UNKNOWN_VALUE"})
+    same(part(**absolute, ownPeriod="2018-Q4"), {"comparison/ownPeriod": "UNREACHABLE"})
+    same(part(**absolute, comparator=PROGRAMME + "/comparators/none"),
+         {"comparison/comparator": "REFERENCE"})
+    same(faults(gateway, {"scoreChangeCohort": {
+        "instrument": "instruments/phq9", "score": "total", "direction": "DECREASE",
+        "cohort": "TO_DATE", "comparison": {"fixed": "1", "better": "LESS", **absolute}}}),
+        {"scoreChangeCohort/comparison/better": "NOT_TAKEN"})
+    same(faults(gateway, {"countVsBaseline": {
+        "events": ["milestone:seen"], "effect": "RELATIVE", "better": "MORE",
+        "expected": [{"period": "2016-Q1", "value": "0"}]}}),
+        {"countVsBaseline/expected/0/value": "UNREACHABLE"})
+
+
+@test("what trues up is a price of figures")
+def _(gateway):
+    same(faults(gateway, JOB, trueUp=True), {"trueUp": "NOT_TAKEN"})
+    count = {"countVsBaseline": {"events": ["milestone:seen"],
+                                 "expected": [{"period": "2016-Q1", "value": "5"}]}}
+    same(faults(gateway, count, trueUp=True), {})
 
 
 @test("a cohort's rule has none of what is asked of persons")

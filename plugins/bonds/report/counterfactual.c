@@ -30,6 +30,8 @@ comparison_of(const Rule *rule)
         return rule->event_rate_cohort->comparison;
     case OUTCOME(COST_GAP_COHORT):
         return rule->cost_gap_cohort->comparison;
+    case OUTCOME(PROPORTION_OF_COHORT):
+        return rule->proportion_of_cohort->comparison;
     default:
         return NULL;
     }

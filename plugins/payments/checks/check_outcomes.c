@@ -14,8 +14,11 @@ typedef Wellgate__Payments__V1__Sustained Sustained;
 typedef Wellgate__Payments__V1__ScoreChangePerson ScoreChangePerson;
 typedef Wellgate__Payments__V1__ScoreChangeCohort ScoreChangeCohort;
 typedef Wellgate__Payments__V1__KOfN KOfN;
+typedef Wellgate__Payments__V1__Comparison Comparison;
+typedef Wellgate__Payments__V1__CountVsBaseline CountVsBaseline;
 
 #define OUTCOME(name) WELLGATE__PAYMENTS__V1__RULE__OUTCOME_##name
+#define EFFECT(name) WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__##name
 #define PAST_ALL INT64_MAX
 
 /* Of one kind; at: the pointer of its terms. */
@@ -315,8 +318,7 @@ check_paid(const struct checking *checking, const int64_t range[2])
 /* One of the programme: terms that are only simulated are no record, whose references the host
  * looks at. */
 static const struct wg_problem *
-check_comparator(const struct checking *checking, const char *at,
-                 const Wellgate__Payments__V1__Comparison *comparison)
+check_comparator(const struct checking *checking, const char *at, const Comparison *comparison)
 {
     const char *programme = wg_name_parent(checking->call, checking->contract->name, 1);
     const struct wg_problem *problem = NULL;
@@ -335,6 +337,75 @@ check_comparator(const struct checking *checking, const char *at,
     if (!exists)
         FAULT(checking, "NOT_FOUND", "there is no such record", "%s/comparison/comparator", at);
     return NULL;
+}
+
+/* What is agreed of events, costs and proportions. */
+static void
+check_fixed(const struct checking *checking, const char *at, const Comparison *comparison)
+{
+    mpq_t fixed;
+
+    mpq_init(fixed);
+    if (wg_ratio_parse(comparison->fixed, fixed) && mpq_sgn(fixed) < 0)
+        FAULT(checking, "OUT_OF_RANGE", "must not be negative", "%s/comparison/fixed", at);
+    else if (mpq_sgn(fixed) == 0 && comparison->effect == EFFECT(RELATIVE))
+        FAULT(checking, "UNREACHABLE", "of 0 nothing is a part", "%s/comparison/fixed", at);
+    mpq_clear(fixed);
+}
+
+/* An earlier period has others behind it. */
+static void
+check_own_period(const struct checking *checking, const char *at, const Comparison *comparison)
+{
+    const char *field = POINTER(checking, "%s/comparison/ownPeriod", at);
+    struct wg_period period;
+    wg_date end;
+
+    if (check_period(checking, field, comparison->own_period, &period) &&
+        wg_date_parse(checking->contract->end_date, &end) && period.last >= end)
+        FAULT(checking, "UNREACHABLE", "no period of the contract is behind it", "%s", field);
+}
+
+static void
+check_one_measure(const struct checking *checking, const char *at, const Comparison *comparison)
+{
+    if (*comparison->fixed && *comparison->comparator)
+        FAULT(checking, "NOT_TAKEN", "the comparator's is taken", "%s/comparison/fixed", at);
+    if (*comparison->own_period && (*comparison->fixed || *comparison->comparator))
+        FAULT(checking, "NOT_TAKEN", "something else is named that it is measured by",
+              "%s/comparison/ownPeriod", at);
+    if (!*comparison->comparator && comparison->effect == EFFECT(SD))
+        FAULT(checking, "NOT_TAKEN", "only a comparator has a standard deviation",
+              "%s/comparison/effect", at);
+}
+
+/* Events, costs and parts have nothing to be measured by, without one. */
+static const struct wg_problem *
+check_compared(const struct checking *checking, const char *at, const Comparison *comparison)
+{
+    check_one_measure(checking, at, comparison);
+    if (*comparison->fixed)
+        check_fixed(checking, at, comparison);
+    if (*comparison->own_period)
+        check_own_period(checking, at, comparison);
+    if (!*comparison->comparator && !*comparison->fixed && !*comparison->own_period)
+        FAULT(checking, "REQUIRED", "give a comparator, a fixed figure or an earlier period of one's own",
+              "%s/comparison", at);
+    return check_comparator(checking, at, comparison);
+}
+
+/* Of a score other may be 0, and its direction says which way is better. */
+static const struct wg_problem *
+check_score_compared(const struct checking *checking, const char *at, const Comparison *comparison)
+{
+    if (!comparison)
+        return NULL;
+    check_one_measure(checking, at, comparison);
+    if (*comparison->own_period)
+        check_own_period(checking, at, comparison);
+    if (comparison->better)
+        FAULT(checking, "NOT_TAKEN", "the score's direction says it", "%s/comparison/better", at);
+    return check_comparator(checking, at, comparison);
 }
 
 static const struct wg_problem *
@@ -359,40 +430,7 @@ check_score_cohort(const struct checking *checking, const char *at, const void *
                           range, &known);
     if (!problem && known)
         check_paid(checking, range);
-    return problem ? problem : check_comparator(checking, at, change->comparison);
-}
-
-/* What is agreed of events or costs. */
-static void
-check_fixed(const struct checking *checking, const char *at,
-            const Wellgate__Payments__V1__Comparison *comparison)
-{
-    mpq_t fixed;
-
-    mpq_init(fixed);
-    if (wg_ratio_parse(comparison->fixed, fixed) && mpq_sgn(fixed) < 0)
-        FAULT(checking, "OUT_OF_RANGE", "must not be negative", "%s/comparison/fixed", at);
-    else if (mpq_sgn(fixed) == 0 &&
-             comparison->effect == WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__RELATIVE)
-        FAULT(checking, "UNREACHABLE", "of 0 nothing is a part", "%s/comparison/fixed", at);
-    mpq_clear(fixed);
-}
-
-/* Events and costs have nothing to be fewer than, without one. */
-static void
-check_compared(const struct checking *checking, const char *at,
-               const Wellgate__Payments__V1__Comparison *comparison)
-{
-    if (*comparison->fixed)
-        check_fixed(checking, at, comparison);
-    if (!*comparison->comparator && !*comparison->fixed)
-        FAULT(checking, "REQUIRED", "give a comparator, or a fixed figure", "%s/comparison", at);
-    if (*comparison->comparator && *comparison->fixed)
-        FAULT(checking, "NOT_TAKEN", "the comparator's is taken", "%s/comparison/fixed", at);
-    if (!*comparison->comparator &&
-        comparison->effect == WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__SD)
-        FAULT(checking, "NOT_TAKEN", "only a comparator has a standard deviation",
-              "%s/comparison/effect", at);
+    return problem ? problem : check_score_compared(checking, at, change->comparison);
 }
 
 static void
@@ -449,8 +487,7 @@ check_event_rate(const struct checking *checking, const char *at, const void *te
     check_start_cohorts(checking, at, rate);
     check_own_periods(checking, at, rate);
     check_length(checking, POINTER(checking, "%s/follow", at), rate->follow);
-    check_compared(checking, at, rate->comparison);
-    return check_comparator(checking, at, rate->comparison);
+    return check_compared(checking, at, rate->comparison);
 }
 
 static bool
@@ -468,7 +505,6 @@ check_cost_gap(const struct checking *checking, const char *at, const void *term
     const Wellgate__Payments__V1__CostGapCohort *gap = terms;
 
     check_length(checking, POINTER(checking, "%s/over", at), gap->over);
-    check_compared(checking, at, gap->comparison);
     for (size_t i = 0; i < gap->n_unit_costs; i++) {
         if (!is_class(gap->classes, gap->n_classes, gap->unit_costs[i]->class_))
             FAULT(checking, "UNKNOWN_VALUE", "is none of the classes", "%s/unitCosts/%zu/class", at,
@@ -476,17 +512,29 @@ check_cost_gap(const struct checking *checking, const char *at, const void *term
         check_amount(checking, POINTER(checking, "%s/unitCosts/%zu/cost", at, i),
                      gap->unit_costs[i]->cost);
     }
-    return check_comparator(checking, at, gap->comparison);
+    return check_compared(checking, at, gap->comparison);
+}
+
+/* The difference, or a part of what was expected. */
+static void
+check_count_effect(const struct checking *checking, const char *at, const CountVsBaseline *count)
+{
+    if (count->effect == EFFECT(SD))
+        FAULT(checking, "NOT_TAKEN", "only a comparator has a standard deviation", "%s/effect", at);
+    for (size_t i = 0; count->effect == EFFECT(RELATIVE) && i < count->n_expected; i++)
+        if (!ratio_read(count->expected[i]->value).num)
+            FAULT(checking, "UNREACHABLE", "of 0 nothing is a part", "%s/expected/%zu/value", at, i);
 }
 
 static const struct wg_problem *
 check_count(const struct checking *checking, const char *at, const void *terms)
 {
-    const Wellgate__Payments__V1__CountVsBaseline *count = terms;
+    const CountVsBaseline *count = terms;
     struct calendar calendar = calendar_of(checking->contract);
     struct wg_period period;
 
     check_events(checking, at, "events", count->events, count->n_events, SERIES_COUNTED);
+    check_count_effect(checking, at, count);
     for (size_t i = 0; i < count->n_expected; i++) {
         if (!calendar_read(&calendar, count->expected[i]->period, &period) ||
             period.last < calendar.start)
@@ -507,7 +555,10 @@ check_proportion(const struct checking *checking, const char *at, const void *te
     if (strcmp(proportion->numerator, proportion->denominator) == 0)
         FAULT(checking, "CONTRADICTION", "of itself every rule has a whole part", "%s/denominator",
               at);
-    return NULL; /* its rules: see check_links */
+    if (proportion->comparison && *proportion->comparison->comparator && !*proportion->code)
+        FAULT(checking, "REQUIRED", "say by which code the comparator's observations name it",
+              "%s/code", at);
+    return proportion->comparison ? check_compared(checking, at, proportion->comparison) : NULL;
 }
 
 /* ---- All kinds ---- */

@@ -286,6 +286,23 @@ outcome_kind(const Rule *rule)
     }
 }
 
+/* What figures come to, but of a pot, which says it itself, and of a coupon, which pays nothing. */
+static void
+check_true_up(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+    const char *why = NULL;
+
+    if (rule->price_case == PRICE(SHARE_OF_BUDGET))
+        why = "shareOfBudget says it";
+    else if (rule->price_case == PRICE(COUPON))
+        why = "nothing is due under a coupon";
+    else if (!(outcome_kind(rule) & FIGURES))
+        why = "is of rules of cohorts";
+    if (rule->true_up && why)
+        FAULT(checking, "NOT_TAKEN", why, "/rules/%zu/trueUp", checking->place);
+}
+
 void
 check_price(const struct checking *checking)
 {
@@ -303,4 +320,5 @@ check_price(const struct checking *checking)
     if (!(outcome_kind(rule) & kind->outcomes) && rule->outcome_case)
         FAULT(checking, "NOT_TAKEN", kind->taken, "%s", at);
     kind->check(checking, at);
+    check_true_up(checking);
 }

@@ -244,6 +244,15 @@ say_levels(struct words *words, const CumulativeValue *terms)
 
 /* ---- Outcomes of a cohort ---- */
 
+/* Where it is not as the kind has it. */
+static void
+say_better(struct words *words, int better)
+{
+    static const char *const ways[] = {"", "; less is better", "; more is better"};
+
+    words_add(words, "%s", ways[better]);
+}
+
 static void
 say_comparison(struct words *words, const Comparison *comparison)
 {
@@ -252,9 +261,13 @@ say_comparison(struct words *words, const Comparison *comparison)
 
     if (!comparison)
         return;
-    words_add(words, ", against %s, %s",
-              *comparison->comparator ? comparison->comparator : comparison->fixed,
-              effects[comparison->effect]);
+    if (*comparison->own_period)
+        words_add(words, ", against its own in %s", comparison->own_period);
+    else
+        words_add(words, ", against %s",
+                  *comparison->comparator ? comparison->comparator : comparison->fixed);
+    words_add(words, ", %s", effects[comparison->effect]);
+    say_better(words, (int)comparison->better);
 }
 
 static void
@@ -282,9 +295,9 @@ say_score_cohort(struct words *words, const ScoreChangeCohort *terms)
 static void
 say_event_rate(struct words *words, const EventRateCohort *terms)
 {
-    words_add(words, "How many of ");
+    words_add(words, "%s ", terms->count_people ? "The part of the people that has any of" : "How many of");
     words_list(words, terms->events, terms->n_events, " and ");
-    words_add(words, " each person has within ");
+    words_add(words, "%s within ", terms->count_people ? "" : " each person has");
     words_duration(words, terms->follow);
     words_add(words, " from the start, of those who started");
     for (size_t i = 0; i < terms->n_cohorts; i++)
@@ -316,7 +329,10 @@ say_count(struct words *words, const CountVsBaseline *terms)
 {
     words_add(words, "%s of ", terms->count_events ? "How many there were" : "How many people had one");
     words_list(words, terms->events, terms->n_events, " or ");
-    words_add(words, " in the period, less than expected");
+    words_add(words, " in the period, against what was expected%s",
+              terms->effect == WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__RELATIVE
+                  ? ", as a part of that" : "");
+    say_better(words, (int)terms->better);
 }
 
 static void
@@ -324,6 +340,7 @@ say_proportion(struct words *words, const ProportionOfCohort *terms)
 {
     words_add(words, "Of the people with a unit of %s%s, the part that has one of %s",
               terms->denominator, terms->per_period ? " in the period" : "", terms->numerator);
+    say_comparison(words, terms->comparison);
 }
 
 /* ---- Every outcome ---- */

@@ -175,6 +175,8 @@ price_words(struct wg_arena *arena, const Version *version, const Rule *rule)
 
     words_add(&words, "The price is ");
     say_price(&words, rule);
+    if (rule->true_up)
+        words_add(&words, ", to date: a period is due what it moves that by");
     if (settlement && *settlement->discount)
         words_add(&words, ", less a discount of %s", settlement->discount);
     if (settlement && settlement->index)

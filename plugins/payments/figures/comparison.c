@@ -196,6 +196,14 @@ reckon_observed_cost(struct reckoning *reckoning, const Observation *observation
         wg_ratio_parse(observation->cost_per_head->amount, reckoning->other);
 }
 
+void
+reckon_own(struct reckoning *reckoning, const struct tally *earlier)
+{
+    reckoning->observed = earlier && earlier->n && earlier->n >= reckoning->least_n;
+    if (reckoning->observed)
+        set_mean(reckoning->other, earlier->sum, earlier->n);
+}
+
 /* ---- The figure ---- */
 
 /* What the difference is divided by; false where it cannot be. */
@@ -203,29 +211,28 @@ static bool
 divisor(const struct reckoning *reckoning, mpq_ptr by)
 {
     mpq_set_ui(by, 1, 1);
-    if (!reckoning->comparison || reckoning->comparison->effect == EFFECT(ABSOLUTE))
+    if (reckoning->effect != EFFECT(RELATIVE) && reckoning->effect != EFFECT(SD))
         return true;
-    mpq_set(by, reckoning->comparison->effect == EFFECT(RELATIVE) ? reckoning->other
-                                                                 : reckoning->deviation);
+    mpq_set(by, reckoning->effect == EFFECT(RELATIVE) ? reckoning->other : reckoning->deviation);
     return mpq_sgn(by) != 0;
 }
 
 void
-reckon_difference(struct reckoning *reckoning, bool gain)
+reckon_difference(struct reckoning *reckoning, bool more)
 {
     struct figure *figure = reckoning->figure;
     mpq_t weight;
 
-    if (reckoning->comparison && figure->judged &&
-        (!reckoning->observed || !divisor(reckoning, figure->denominator))) {
+    if (figure->judged && ((reckoning->comparison && !reckoning->observed) ||
+                           !divisor(reckoning, figure->denominator))) {
         figure->judged = false;
         figure->reason = REASON(EVIDENCE_MISSING);
     }
     if (!figure->judged)
         return;
     divisor(reckoning, figure->denominator);
-    mpq_sub(figure->numerator, gain ? reckoning->own : reckoning->other,
-            gain ? reckoning->other : reckoning->own);
+    mpq_sub(figure->numerator, more ? reckoning->own : reckoning->other,
+            more ? reckoning->other : reckoning->own);
     mpq_div(figure->value, figure->numerator, figure->denominator);
     mpq_init(weight);
     mpq_set_ui(weight, reckoning->weight, 1);

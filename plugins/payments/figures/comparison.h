@@ -30,7 +30,8 @@ const Observation *observed_cost(const struct comparator *comparator, struct wg_
 
 struct reckoning {
     struct figure *figure;
-    const Comparison *comparison; /* NULL: other is 0, and the figure is the difference */
+    const Comparison *comparison; /* NULL: other is 0, or what was expected */
+    int effect;      /* Comparison.Effect; 0: the difference itself */
     int32_t least_n;
     uint32_t weight; /* of the period beside others: the people of a mean, or 1 */
     mpq_t own, other;
@@ -55,7 +56,10 @@ void reckon_observed(struct reckoning *reckoning, const Observation *observation
 /* Other: its cost a head. */
 void reckon_observed_cost(struct reckoning *reckoning, const Observation *observation);
 
-/* The figure, as the comparison's effect has it. gain: own less other is better. */
-void reckon_difference(struct reckoning *reckoning, bool gain);
+/* Other: own of an earlier period; NULL: it is none. */
+void reckon_own(struct reckoning *reckoning, const struct tally *earlier);
+
+/* The figure, as the effect has it. more: own less other is better. */
+void reckon_difference(struct reckoning *reckoning, bool more);
 
 #endif

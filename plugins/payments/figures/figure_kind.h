@@ -24,8 +24,8 @@ struct figure_kind {
     bool (*take)(const struct taking *taking);
     void (*figure)(const struct figure_rule *rule, size_t period,
                    const struct comparator *comparator, struct reckoning *reckoning);
-    /* Which way is better: own less other, or other less own. */
-    bool gain;
+    /* Is more better, where terms do not say it: own less other? */
+    bool more;
 };
 
 /* NULL: no cohort's. */

@@ -152,19 +152,21 @@ rate_take(const struct taking *taking)
 {
     const struct figure_rule *rule = taking->rule;
     wg_date start = start_of(taking);
-
     struct days followed;
+    int64_t events;
 
     if (start == DATE_NONE)
         return true;
     followed = days_in(taking, start, duration_after(start, rule->follow) - 1);
+    events = events_count(&rule->events, taking->person, followed);
+    if (events && rule->rule->event_rate_cohort->count_people)
+        events = EVIDENCE_ONE;
     for (size_t c = 0; c < rule->rule->event_rate_cohort->n_cohorts; c++) {
         struct wg_period started;
         size_t at = rate_period(rule, c, &started);
 
         if (wg_period_contains(started, start))
-            count_from(taking, at, at + 1,
-                       (struct tally){events_count(&rule->events, taking->person, followed), 1, 1});
+            count_from(taking, at, at + 1, (struct tally){events, 1, 1});
     }
     return note_events(taking, followed);
 }
@@ -475,8 +477,11 @@ static void
 proportion_figure(const struct figure_rule *rule, size_t period,
                   const struct comparator *comparator, struct reckoning *reckoning)
 {
-    (void)comparator;
+    const ProportionOfCohort *terms = rule->rule->proportion_of_cohort;
+    char *code[] = {terms->code};
+
     reckon_mean(reckoning, &rule->tallies[period]);
+    reckon_observed(reckoning, observed_events(comparator, rule->timeline->periods[period], code, 1));
 }
 
 /* ---- All kinds ---- */

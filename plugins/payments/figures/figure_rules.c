@@ -113,11 +113,27 @@ compile_tallies(struct compiling *compiling, const struct figure_rule *list,
     rule->tallies = compile_room(compiling, rule->timeline->n + 1, sizeof(*rule->tallies));
 }
 
+/* An earlier period that others are measured by is added up, whatever terms held in it. */
+static void
+compile_earlier(struct figure_rule *rule)
+{
+    const Comparison *comparison = figure_comparison(rule->rule);
+    struct wg_period period;
+
+    rule->earlier = SIZE_MAX;
+    if (!comparison || !wg_period_parse(comparison->own_period, &period))
+        return;
+    rule->earlier = timeline_at(rule->timeline, period.first);
+    if (rule->earlier < rule->span.first)
+        rule->span.first = rule->earlier;
+}
+
 static void
 compile_rule(struct compiling *compiling, const struct figure_rule *list, struct figure_rule *rule)
 {
     if (!(rule->kind = figure_kind_of(rule->rule)))
         return;
+    compile_earlier(rule);
     compile_tallies(compiling, list, rule);
     compile_scope(compiling, rule);
     rule->kind->compile(compiling, rule);
@@ -351,9 +367,33 @@ figure_comparison(const Rule *rule)
         return rule->event_rate_cohort->comparison;
     case OUTCOME(COST_GAP_COHORT):
         return rule->cost_gap_cohort->comparison;
+    case OUTCOME(PROPORTION_OF_COHORT):
+        return rule->proportion_of_cohort->comparison;
     default:
         return NULL;
     }
+}
+
+static int
+effect_of(const Rule *rule)
+{
+    const Comparison *comparison = figure_comparison(rule);
+
+    if (rule->outcome_case == OUTCOME(COUNT_VS_BASELINE))
+        return (int)rule->count_vs_baseline->effect;
+    return comparison ? (int)comparison->effect : 0;
+}
+
+bool
+figure_more_is_better(const Rule *rule)
+{
+    const Comparison *comparison = figure_comparison(rule);
+    int better = rule->outcome_case == OUTCOME(COUNT_VS_BASELINE)
+                     ? (int)rule->count_vs_baseline->better
+                     : comparison ? (int)comparison->better : 0;
+
+    return better ? better == WELLGATE__PAYMENTS__V1__COMPARISON__BETTER__MORE
+                  : figure_kind_of(rule)->more;
 }
 
 void
@@ -361,6 +401,9 @@ figure_reckon(const struct figure_rule *rule, size_t period, const struct compar
               struct reckoning *reckoning)
 {
     reckoning->comparison = figure_comparison(rule->rule);
+    reckoning->effect = effect_of(rule->rule);
     rule->kind->figure(rule, period, comparator, reckoning);
-    reckon_difference(reckoning, rule->kind->gain);
+    if (rule->earlier != SIZE_MAX)
+        reckon_own(reckoning, rule->earlier < period ? &rule->tallies[rule->earlier] : NULL);
+    reckon_difference(reckoning, figure_more_is_better(rule->rule));
 }

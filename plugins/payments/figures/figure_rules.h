@@ -35,6 +35,7 @@ struct figure_rule {
         SCOPE_PERIOD,  /* as each period has it */
     } scope;
     bool to_the_end;            /* people are followed to the timeline's end */
+    size_t earlier;             /* the period that others are measured by; SIZE_MAX: none */
     size_t start;               /* place of the series of starts */
     size_t readings;            /* scoreChangeCohort: place of its series */
     struct pair_rule pair;
@@ -86,6 +87,9 @@ bool figure_is_of(const Rule *rule);
 
 /* What the rule's figures are measured by; NULL: nothing. */
 const Comparison *figure_comparison(const Rule *rule);
+
+/* Is own less other better, or other less own? */
+bool figure_more_is_better(const Rule *rule);
 
 /*
  * A period's figure.

@@ -2,7 +2,7 @@
 from collections import namedtuple
 from fractions import Fraction
 
-from .days import ONE_DAY, after, before, day, period_days
+from .days import ONE_DAY, after, before, day, period_days, periods_to
 from .evidence import (NO_ANCHOR, Person, all_hold, count, events_among, is_within, start_on, value,
                        window_days)
 
@@ -44,13 +44,39 @@ def figure_of(world, rule, period):
 
 # ---- What a figure is measured by --------------------------------------------
 
-def compared(terms, own, n, other, deviation, sign):
-    """From own mean or rate of n people and the other's: the figure."""
-    difference = sign * (own - other)
+def compared(terms, own, n, other, deviation, more):
+    """From own mean or rate of n people and the other's: the figure. more: is more better, where
+    the terms do not say it?"""
+    if "better" in terms:
+        more = terms["better"] == "MORE"
+    difference = own - other if more else other - own
     by = {"ABSOLUTE": Fraction(1), "RELATIVE": other, "SD": deviation}[terms["effect"]]
     if not by:
         return nothing(n=n)
     return Figure(difference / by, n * difference, n * by, n, "PAID", True, {})
+
+
+def other_of(world, rule, period, by, seen, read):
+    """(other, its standard deviation) by the terms of the comparison; None where it is not known.
+    read: what an observation says, or None."""
+    if by.get("ownPeriod"):
+        own = own_in(world, rule, by["ownPeriod"], period)
+        return None if own is None else (own, None)
+    if not by.get("comparator"):
+        return Fraction(by.get("fixed") or 0), None
+    other = read(seen()) if seen() else None
+    return None if other is None else (other, Fraction(seen().get("standardDeviation") or 0))
+
+
+def own_in(world, rule, text, period):
+    """Its own mean or rate of an earlier period; None where that has none."""
+    earlier = periods_to(world.contract, text)[-1]
+    if earlier.first >= period.first:
+        return None
+    kind = next(k for k in KINDS if k in rule)
+    itself = {"fixed": "0", "effect": "ABSOLUTE", "better": "MORE"}
+    alone = {**rule, kind: {**rule[kind], "comparison": itself}}
+    return figure_of(world, alone, earlier).value
 
 
 def observation(world, terms, days, **asked):
@@ -99,7 +125,7 @@ def score_change(world, rule, terms, period):
         return nothing("MIN_N" if len(gains) < terms.get("minN", 0) else "EVIDENCE_MISSING",
                        len(gains), **details)
     mean = Fraction(sum(gains), len(gains))
-    return score_compared(world, terms, mean, len(gains), period)._replace(details=details)
+    return score_compared(world, rule, terms, mean, len(gains), period)._replace(details=details)
 
 
 def pair_of(terms, readings, person, start):
@@ -130,18 +156,16 @@ def paired_gain(terms, first, last):
     return (value(last) - value(first)) * (-1 if terms["direction"] == "DECREASE" else 1)
 
 
-def score_compared(world, terms, mean, n, period):
-    by = terms.get("comparison")
-    if not by:
-        return compared({"effect": "ABSOLUTE"}, mean, n, Fraction(0), None, 1)
-    other, deviation = Fraction(by.get("fixed") or 0), None
-    if by.get("comparator"):
-        seen = observation(world, by, (period.first, period.last),
-                           instrument=terms["instrument"], score=terms["score"])
-        if seen is None or seen.get("mean") is None:
-            return nothing(n=n)
-        other, deviation = Fraction(seen["mean"]), Fraction(seen.get("standardDeviation") or 0)
-    return compared(by, mean, n, other, deviation, 1)
+def score_compared(world, rule, terms, mean, n, period):
+    by = terms.get("comparison") or {"effect": "ABSOLUTE"}
+    other = other_of(world, rule, period, by, lambda: observation(
+        world, by, (period.first, period.last), instrument=terms["instrument"],
+        score=terms["score"]), mean_observed)
+    return compared(by, mean, n, *other, True) if other else nothing(n=n)
+
+
+def mean_observed(seen):
+    return Fraction(seen["mean"]) if seen.get("mean") is not None else None
 
 
 def event_rate(world, rule, terms, period):
@@ -162,23 +186,17 @@ def rate_of(world, rule, terms, cohort, period):
         if start is None or not day(cohort["fromDate"]) <= start <= day(cohort["toDate"]):
             continue
         n += 1
-        events += events_among(person, terms["events"], lambda d: is_within(d, days)
-                               and start <= d < after(start, terms["follow"]))
+        own = events_among(person, terms["events"], lambda d: is_within(d, days)
+                           and start <= d < after(start, terms["follow"]))
+        events += bool(own) if terms.get("countPeople") else own
     by = terms["comparison"]
-    other, deviation = Fraction(by.get("fixed") or 0), None
-    if by.get("comparator"):
-        seen = observation_of_use(world, by, (day(cohort["fromDate"]), day(cohort["toDate"])),
-                                  *classes_of(terms["events"]))
-        other = rate_observed(seen)
-        if other is None:
-            return nothing(n=n)
-        deviation = Fraction(seen.get("standardDeviation") or 0)
-    return compared(by, Fraction(events, n), n, other, deviation, -1) if n else nothing()
+    other = n and other_of(world, rule, period, by, lambda: observation_of_use(
+        world, by, (day(cohort["fromDate"]), day(cohort["toDate"])),
+        *classes_of(terms["events"])), rate_observed)
+    return compared(by, Fraction(events, n), n, *other, False) if other else nothing(n=n)
 
 
 def rate_observed(seen):
-    if seen is None:
-        return None
     if seen.get("mean") is not None:
         return Fraction(seen["mean"])
     return Fraction(seen["events"]) / seen["n"] if seen.get("events") and seen.get("n") else None
@@ -194,14 +212,13 @@ def cost_gap(world, rule, terms, period):
         cost += sum(cost_of(terms, r) for r in person.of(costed(terms))
                     if first <= day(r["date"]) <= period.last and is_within(day(r["date"]), days))
     by = terms["comparison"]
-    other = Fraction(by.get("fixed") or 0)
-    if by.get("comparator"):
-        seen = observation_of_use(world, by, (first, period.last), terms["classes"],
-                                  terms.get("code"))
-        if seen is None or seen.get("costPerHead") is None:
-            return nothing(n=n)
-        other = Fraction(seen["costPerHead"]["amount"])
-    return compared(by, cost / n, n, other, None, -1) if n else nothing()
+    other = n and other_of(world, rule, period, by, lambda: observation_of_use(
+        world, by, (first, period.last), terms["classes"], terms.get("code")), cost_observed)
+    return compared(by, cost / n, n, *other, False) if other else nothing(n=n)
+
+
+def cost_observed(seen):
+    return Fraction(seen["costPerHead"]["amount"]) if seen.get("costPerHead") else None
 
 
 def costed(terms):
@@ -227,8 +244,10 @@ def count_vs_baseline(world, rule, terms, period):
         own = events_among(person, terms["events"],
                            lambda d: period.first <= d <= period.last and is_within(d, days))
         events, n = events + own, n + bool(own)
-    fewer = expected[period.text] - (events if terms.get("countEvents") else n)
-    return Figure(fewer, fewer, Fraction(1), n, "PAID", False, {})
+    by = {"better": terms.get("better", "LESS"), "effect": terms.get("effect", "ABSOLUTE")}
+    own = Fraction(events if terms.get("countEvents") else n)
+    found = compared(by, own, 1, expected[period.text], None, False)
+    return found._replace(n=n, is_head=False)
 
 
 def proportion(world, rule, terms, period):
@@ -245,8 +264,11 @@ def proportion(world, rule, terms, period):
         reached += bool(judged and units[terms["numerator"]])
     if not people:
         return nothing()
-    return Figure(Fraction(reached, people), Fraction(reached), Fraction(people), people, "PAID",
-                  False, {})
+    by = terms.get("comparison") or {"effect": "ABSOLUTE"}
+    other = other_of(world, rule, period, by, lambda: observation_of_use(
+        world, by, (period.first, period.last), ["OTHER"], terms.get("code")), rate_observed)
+    return (compared(by, Fraction(reached, people), people, *other, True) if other
+            else nothing(n=people))
 
 
 KINDS = {

@@ -34,7 +34,7 @@ def earns(rule, figure, item):
         return prices.share_of_pot(rule, figure)
     if "coupon" in rule:
         return figure.value >= Fraction(rule["coupon"]["steps"][0]["at"])
-    return item.amount
+    return item.reaches
 
 
 def of_units_or_fee(rule, items):

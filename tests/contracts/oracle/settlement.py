@@ -26,7 +26,8 @@ class Item:
     amount: Fraction = Fraction(0)  # earned
     gate: Optional[str] = None      # why a gate stops it
     gated: Fraction = Fraction(0)   # what a gate leaves of a figure's
-    releases: bool = False          # nothing of the rule's pots is held back any more
+    reaches: Fraction = Fraction(0) # what a figure comes to, whatever it came to before
+    releases: bool = False          # nothing of the rule's pots or prices is held back any more
     paid: Fraction = Fraction(0)
     reason: str = ""
 
@@ -48,7 +49,7 @@ class Settled:
     units_paid: dict = field(default_factory=lambda: defaultdict(int))
     unpaid: dict = field(default_factory=lambda: defaultdict(Fraction))   # by rule and reason
     unpaid_units: dict = field(default_factory=lambda: defaultdict(int))
-    held: dict = field(default_factory=lambda: defaultdict(Fraction))  # of pots, likewise
+    held: dict = field(default_factory=lambda: defaultdict(Fraction))  # of figures, likewise
     items: list = field(default_factory=list)
 
 
@@ -162,7 +163,7 @@ def judge_gates(world, items):
     for item in items:
         if item.what in ("unit", "figure", "fee"):
             item.gate = first_shut(world, items, item)
-    made = defaultdict(Fraction), defaultdict(Fraction)  # of trued-up pots: earned, gated
+    made = defaultdict(Fraction), defaultdict(Fraction)  # to date: earned, gated
     for item in sorted(items, key=place):
         if item.what == "figure":
             price_figure(world, item, *made)
@@ -232,24 +233,35 @@ def price_figure(world, item, earned, gated):
     """The amount that it earns, and in `gated` what gates leave of it."""
     figure = world.figure(item.version, item.rule, item.period)
     times = prices.factor(item.settlement, item.day) * prices.part_due(item.rule)
-    if "shareOfBudget" not in item.rule:
-        if figure.value is not None:
-            item.amount = prices.figure_price(item.rule, figure) * times
-        item.gated = Fraction(0) if item.gate else item.amount
-        return
-    if world.variation_of(item.period) or figure.value is None:
+    varied, key = world.variation_of(item.period), sum_of(item)
+    if figure.value is None or varied and (key[1] or trues_up(item.rule)):
         return  # a period that is not judged moves nothing
-    share = prices.share_of_pot(item.rule, figure)
-    if item.rule["shareOfBudget"].get("trueUp"):
-        pots = world.pots_to(item.rule_id, item.period)
-        item.amount = pots * share * times - earned[item.rule_id]
-        item.gated = (0 if item.gate else pots * share * times) - gated[item.rule_id]
+    item.amount = item.reaches = worth(world, item, figure) * times
+    item.gated = Fraction(0) if item.gate else item.amount
+    if varied:
+        return
+    if trues_up(item.rule):
+        item.amount, item.gated = item.amount - earned[key], item.gated - gated[key]
         item.releases = not item.gate
-    else:
-        item.amount = prices.pot(item.rule, world.periods[item.period]) * share * times
-        item.gated = Fraction(0) if item.gate else item.amount
-    earned[item.rule_id] += item.amount
-    gated[item.rule_id] += item.gated
+    earned[key] += item.amount
+    gated[key] += item.gated
+
+
+def sum_of(item):
+    """What is added up to date: of pots by itself."""
+    return item.rule_id, "shareOfBudget" in item.rule
+
+
+def trues_up(rule):
+    return rule.get("shareOfBudget", rule).get("trueUp", False)
+
+
+def worth(world, item, figure):
+    if "shareOfBudget" not in item.rule:
+        return prices.figure_price(item.rule, figure)
+    pots = (world.pots_to(item.rule_id, item.period) if trues_up(item.rule)
+            else prices.pot(item.rule, world.periods[item.period]))
+    return pots * prices.share_of_pot(item.rule, figure)
 
 
 # ---- The walk ----------------------------------------------------------------
@@ -472,10 +484,10 @@ def hold(out, item):
     nothing is held back of it any more."""
     held = item.amount - item.gated
     if item.releases:
-        assert held == -sum(v for (rule, _), v in out.held.items() if rule == item.rule_id)
-        for key in [key for key in out.held if key[0] == item.rule_id]:
-            out.unpaid[key] -= out.held.pop(key)
+        own = [key for key in out.held if key[:2] == sum_of(item)]
+        assert held == -sum(out.held[key] for key in own)
+        for key in own:
+            out.unpaid[item.rule_id, key[2]] -= out.held.pop(key)
     elif held:
         out.unpaid[item.rule_id, item.gate] += held
-        if "shareOfBudget" in item.rule:
-            out.held[item.rule_id, item.gate] += held
+        out.held[(*sum_of(item), item.gate)] += held
