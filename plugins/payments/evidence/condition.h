@@ -2,7 +2,7 @@
 #ifndef PAYMENTS_CONDITION_H
 #define PAYMENTS_CONDITION_H
 
-#include "events.h"
+#include "coverage.h"
 
 struct condition {
     size_t series;
@@ -12,6 +12,7 @@ struct condition {
     bool windowed; /* else all days up to the moment's */
     struct window window;
     bool absent;
+    struct coverage coverage; /* of what must be absent */
 };
 
 struct condition condition_read(struct compiling *compiling,
