@@ -269,7 +269,8 @@ class Contract:
     def changed(self, version, effective):
         """Other prices and settlement; now and then a rule more or less."""
         terms = Terms(self)
-        terms.rules = [terms.repriced(rule) for rule in version["rules"]]
+        for rule in version["rules"]:
+            terms.rules.append(terms.repriced(rule))
         needed = {r for rule in terms.rules for r in terms.refers_to(rule)}
         if self.dice.chance(30):
             terms.rules = [r for r in terms.rules if r["id"] in needed or self.dice.chance(70)] \
@@ -337,6 +338,7 @@ class Terms:
             yield rule["attributeSupplement"]["rule"]
         if "proportionOfCohort" in rule:
             yield from (rule["proportionOfCohort"][k] for k in ("numerator", "denominator"))
+        yield from (part["rule"] for part in rule.get("combinedFigures", {}).get("parts", []))
         for gate in rule.get("gates", []):
             yield from gate.get("allIndicators", {}).get("rules", [])
 
@@ -344,12 +346,14 @@ class Terms:
 
     def rule(self, id_):
         dice = self.dice
-        kinds = list(PERSON_KINDS) * 2 + list(COHORT_KINDS) + ["fee"]
+        kinds = list(PERSON_KINDS) * 2 + list(COHORT_KINDS) * 2 + ["fee"] + ["combinedFigures"] * 4
         if not self.ids():
             kinds.remove("attributeSupplement")
             kinds.remove("attributeSupplement")
         if len(self.ids()) < 2:
-            kinds.remove("proportionOfCohort")
+            kinds = [k for k in kinds if k != "proportionOfCohort"]
+        if not self.ids(person=False):
+            kinds = [k for k in kinds if k != "combinedFigures"]
         kind = dice.choice(kinds)
         rule = {"id": id_, "title": id_}
         if kind == "fee":
@@ -360,7 +364,10 @@ class Terms:
             return self.covered({**rule, **self.modifiers(kind)})
         rule[kind] = COHORT_KINDS[kind](self)
         rule.update(self.figure_price(kind, rule[kind]))
-        return self.covered({**rule, **self.cohort_modifiers(kind)})
+        rule.update(self.cohort_modifiers(kind))
+        if kind == "combinedFigures":  # its parts say who and what counts
+            rule = {k: v for k, v in rule.items() if k not in ("eligibleIf", "window")}
+        return self.covered(rule)
 
     def covered(self, rule):
         """Now and then of those whose use is known, where anything rests on that."""
@@ -540,6 +547,8 @@ class Terms:
                 more["repeatAfter"] = dice.duration(short=True)
         if dice.chance(20):
             more["resetOn"] = ["milestone:left"]
+        if self.of.contract.get("paidOnClaim") and dice.chance(30):
+            more["claimWithin"] = dice.choice(["P0D", "P5D", "P1M"])
         if dice.chance(25) and kind in ("milestone", "sustained", "timeAccrual"):
             more["evidence"] = [{"anyOf": dice.some(TYPES, 1, 3),
                                  **(self.alternating() if dice.chance(60) else {})}]
@@ -709,6 +718,17 @@ class Terms:
             terms["code"] = "reached"
         return terms
 
+    def combined(self):
+        dice = self.dice
+        made = dice.choice(["SUM", "MEAN", "PRODUCT"])
+        weights = ["0.5", "2", "1/3"] + ["-1"] * (made != "MEAN")
+        parts = [{"rule": dice.choice(self.ids(person=False)),
+                  **({"weight": dice.choice(weights)} if dice.chance(50) else {}),
+                  **({"periods": dice.whole(1, 4)} if dice.chance(40) else {})}
+                 for _ in range(dice.whole(1, 3))]
+        return {"parts": parts, "combination": made,
+                **({"skipMissing": True} if dice.chance(60) else {})}
+
     # Prices.
 
     def rising(self, least, most, digits=1):
@@ -732,8 +752,11 @@ class Terms:
                                                for at in self.rising(low, high)]}}
         if how == "volumeTiers":
             ends = sorted({dice.whole(1, 9) for _ in range(dice.whole(1, 2))})
-            tiers = [{"upTo": end, "amount": dice.money()} for end in ends]
-            return {"volumeTiers": {"tiers": tiers + [{"amount": dice.money()}]}}
+            by = {"upTo": lambda end: end, "upToPaid": lambda end: gbp(20000 * end)}
+            name = dice.choice(list(by))
+            tiers = [{name: by[name](end), "amount": dice.money()} for end in ends]
+            return {"volumeTiers": {"tiers": tiers + [{"amount": dice.money()}],
+                                    **({"perPeriod": True} if dice.chance(30) else {})}}
         if kind == "eventReductionPerson":
             return {"perUnitReduction": {"amount": dice.money(1, 300)}}
         return {"flat": {"amount": dice.money()}}
@@ -743,35 +766,50 @@ class Terms:
         low, high = (0, 1) if kind in ("eventRateCohort", "proportionOfCohort") else (0, 4)
         if kind == "costGapCohort":
             low, high = (0, 800) if outcome["comparison"]["effect"] == "ABSOLUTE" else (0, 1)
-        saved = kind == "costGapCohort" and outcome["comparison"]["effect"] == "ABSOLUTE"
+        saved = self.is_money(kind, outcome)
         how = dice.choice(["flat", "stepTable", "linearTable", "perUnitReduction", "bonusMalus",
                            "coupon"] + ["shareOfBudget"] * 4 + ["shareOfSaving"] * 4 * saved)
         true_up = how not in ("coupon", "shareOfBudget") and dice.chance(30)
         return {**self.price_of_figure(kind, how, self.rising(low, high, 2)),
                 **({"trueUp": True} if true_up else {})}
 
+    def sum(self, least=1, most=2000):
+        """Now and then it is taken off."""
+        money = self.dice.money(least, most)
+        return {**money, "amount": "-" + money["amount"]} if self.dice.chance(25) else money
+
+    def is_money(self, kind, outcome):
+        """Is it a gap of costs, or is its first part one?"""
+        if kind == "combinedFigures":
+            first = next(r for r in self.rules if r["id"] == outcome["parts"][0]["rule"])
+            return "costGapCohort" in first and self.is_money("costGapCohort", first["costGapCohort"])
+        return kind == "costGapCohort" and outcome["comparison"]["effect"] == "ABSOLUTE"
+
     def price_of_figure(self, kind, how, at):
         dice = self.dice
         if how == "flat":
-            return {"flat": {"amount": dice.money(), "atLeast": at[0]}}
+            return {"flat": {"amount": self.sum(), "atLeast": at[0]}}
         if how == "stepTable":
-            return {"stepTable": {"steps": [{"at": a, "amount": dice.money()} for a in at]}}
+            return {"stepTable": {"steps": [{"at": a, "amount": self.sum()} for a in at]}}
         if how == "linearTable":
-            return {"linearTable": {"points": [{"at": a, "amount": dice.money()} for a in at]}}
+            return {"linearTable": {"points": [{"at": a, "amount": self.sum()} for a in at]}}
         if how == "perUnitReduction":
             per_head = kind != "countVsBaseline"
-            return {"perUnitReduction": {"amount": dice.money(1, 300), **(
-                {"perHead": True} if per_head and dice.chance(60) else {})}}
+            return {"perUnitReduction": {
+                "amount": self.sum(1, 300), **({"belowZero": True} if dice.chance(40) else {}),
+                **({"perHead": True} if per_head and dice.chance(60) else {})}}
         if how == "bonusMalus":
             return {"bonusMalus": {"target": at[0], "deadBand": dice.ratio(0, 0.3),
-                                   "amount": dice.money(), "limit": dice.money(100, 1500)}}
+                                   "amount": dice.money(), "limit": dice.money(100, 1500),
+                                   **({"perHead": True} if dice.chance(40) else {}),
+                                   **({"fromTarget": True} if dice.chance(40) else {})}}
         if how == "coupon":
             return {"coupon": {"steps": [{"at": a, "rate": f"0.0{n + 1}", "principal": "1"}
                                          for n, a in enumerate(at)]}}
         if how == "shareOfSaving":
             return {"shareOfSaving": {
-                "bands": [{"upTo": dice.money(100, 900), "share": dice.ratio(0, 1)},
-                          {"share": dice.ratio(0, 1)}],
+                "bands": [{"upTo": dice.money(100, 900), "share": dice.ratio(-0.3, 1)},
+                          {"share": dice.ratio(-0.3, 1)}],
                 **({"cap": dice.money(300, 2000)} if dice.chance(50) else {})}}
         return {"shareOfBudget": self.share_of_budget(at)}
 
@@ -872,7 +910,7 @@ SIMPLE = {"milestone": Terms.milestone, "timeAccrual": Terms.time_accrual,
 COHORT_KINDS = {
     "scoreChangeCohort": Terms.score_cohort, "eventRateCohort": Terms.rate_cohort,
     "costGapCohort": Terms.cost_cohort, "countVsBaseline": Terms.count_cohort,
-    "proportionOfCohort": Terms.proportion,
+    "proportionOfCohort": Terms.proportion, "combinedFigures": Terms.combined,
 }
 PRICES = {"flat", "stepTable", "linearTable", "volumeTiers", "perUnitReduction", "shareOfSaving",
           "shareOfBudget", "bonusMalus", "coupon", "fee", "trueUp"}
@@ -888,7 +926,8 @@ def rests_on_use(rule):
     """Does anything in it take use that is not recorded for none?"""
     conditions = [c for any_of in rule.get("eligibleIf", []) for c in any_of["anyOf"]]
     conditions += [u["condition"] for u in rule.get("uplifts", [])]
-    conditions += [rule["attributeSupplement"]["attribute"]] * ("attributeSupplement" in rule)
+    if "attributeSupplement" in rule:
+        conditions.append(rule["attributeSupplement"]["attribute"])
     return bool({"eventReductionPerson", "eventRateCohort", "costGapCohort"} & set(rule)) or any(
         c.get("absent") and c["series"].startswith("use:") for c in conditions)
 

@@ -373,6 +373,32 @@ def _(gateway):
         {"countVsBaseline/expected/0/value": "UNREACHABLE"})
 
 
+@test("a combined figure is of cohorts' rules before it, each of some weight")
+def _(gateway):
+    count = rule("count", countVsBaseline={"events": ["milestone:seen"],
+                                           "expected": [{"period": "2016-Q1", "value": "5"}]})
+
+    def combined(*parts, made="SUM", **more):
+        made = {"combination": made, "parts": list(parts)}
+        found = terms(gateway, job("b"), count, rule("all", combinedFigures=made, **more),
+                      {**count, "id": "later"})
+        return below(found, "/rules/2")
+
+    same(combined({"rule": "count", "weight": "-1"}, {"rule": "count", "periods": 4}), {})
+    same(combined({"rule": "none"}, {"rule": "b"}, {"rule": "later"}, {"rule": "all"}), {
+        "combinedFigures/parts/0/rule": "UNKNOWN_VALUE", "combinedFigures/parts/1/rule": "NOT_TAKEN",
+        "combinedFigures/parts/2/rule": "ORDER", "combinedFigures/parts/3/rule": "ORDER"})
+    same(combined({"rule": "count", "weight": "0"}, {"rule": "count", "weight": "-1"}, made="MEAN"), {
+        "combinedFigures/parts/0/weight": "UNREACHABLE", "combinedFigures/parts/1/weight": "OUT_OF_RANGE"})
+    same(combined({"rule": "count"}, eligibleIf=[{"anyOf": [{"series": "milestone:x"}]}],
+                  window={"to": "P1M"}), {"eligibleIf": "NOT_TAKEN", "window": "NOT_TAKEN"})
+
+
+@test("a deadline for claims is of persons' rules, and of contracts that pay on claims")
+def _(gateway):
+    same(faults(gateway, JOB, claimWithin="P3M"), {"claimWithin": "NOT_TAKEN"})
+
+
 @test("what trues up is a price of figures")
 def _(gateway):
     same(faults(gateway, JOB, trueUp=True), {"trueUp": "NOT_TAKEN"})

@@ -3,6 +3,7 @@
 #include <wellgate/money.h>
 
 #include "check_parts.h"
+#include "figures/figure_rules.h"
 #include "terms/links.h"
 #include "terms/number.h"
 #include "units/person_rules.h"
@@ -25,6 +26,7 @@ check_of_persons(const struct checking *checking)
         {rule->max_per_person, "maxPerPerson"}, {*rule->repeat_after, "repeatAfter"},
         {rule->n_reset_on, "resetOn"},        {rule->n_evidence, "evidence"},
         {rule->n_clawbacks, "clawbacks"},     {rule->n_uplifts, "uplifts"},
+        {*rule->claim_within, "claimWithin"},
     };
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -224,6 +226,9 @@ check_modifiers(const struct checking *checking)
     check_evidence(checking);
     check_clawbacks(checking);
     check_uplifts(checking);
+    if (*rule->claim_within && !checking->contract->paid_on_claim)
+        FAULT(checking, "NOT_TAKEN", "the contract does not pay on claims", "/rules/%zu/claimWithin",
+              checking->place);
     check_only_covered(checking);
 }
 
@@ -273,6 +278,25 @@ check_requires(const struct checking *checking)
     }
 }
 
+/* One that stands before it: so nothing is made of itself. */
+static void
+check_figures_named(const struct checking *checking, const char *at)
+{
+    const Wellgate__Payments__V1__CombinedFigures *combined = checking->rule->combined_figures;
+
+    for (size_t i = 0; i < combined->n_parts; i++) {
+        const char *rule = POINTER(checking, "%s/parts/%zu/rule", at, i);
+        uint16_t place = place_of_rule(checking->version, combined->parts[i]->rule);
+
+        if (place == checking->version->n_rules)
+            FAULT(checking, "UNKNOWN_VALUE", "is no rule of the version", "%s", rule);
+        else if (!figure_is_of(checking->version->rules[place]))
+            FAULT(checking, "NOT_TAKEN", "is not of a cohort: it has no figure", "%s", rule);
+        else if (place >= checking->place)
+            FAULT(checking, "ORDER", "must stand before the rule that is made of it", "%s", rule);
+    }
+}
+
 static void
 check_named_by(const struct checking *checking)
 {
@@ -295,6 +319,8 @@ check_named_by(const struct checking *checking)
         check_named(checking, rule->proportion_of_cohort->denominator,
                     POINTER(checking, "%s/proportionOfCohort/denominator", at));
     }
+    if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_COMBINED_FIGURES)
+        check_figures_named(checking, POINTER(checking, "%s/combinedFigures", at));
 }
 
 static bool

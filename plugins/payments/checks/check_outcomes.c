@@ -561,6 +561,29 @@ check_proportion(const struct checking *checking, const char *at, const void *te
     return proportion->comparison ? check_compared(checking, at, proportion->comparison) : NULL;
 }
 
+static const struct wg_problem *
+check_combined(const struct checking *checking, const char *at, const void *terms)
+{
+    const Wellgate__Payments__V1__CombinedFigures *combined = terms;
+    bool mean = combined->combination ==
+                WELLGATE__PAYMENTS__V1__COMBINED_FIGURES__COMBINATION__MEAN;
+
+    for (size_t i = 0; i < combined->n_parts; i++) {
+        const char *weight = POINTER(checking, "%s/parts/%zu/weight", at, i);
+        struct ratio ratio = ratio_read(combined->parts[i]->weight);
+
+        if (*combined->parts[i]->weight && !ratio.num)
+            FAULT(checking, "UNREACHABLE", "of no weight it is no part", "%s", weight);
+        else if (mean && ratio.num < 0)
+            FAULT(checking, "OUT_OF_RANGE", "a mean has weights above 0", "%s", weight);
+    }
+    if (checking->rule->n_eligible_if)
+        FAULT(checking, "NOT_TAKEN", "its parts say who counts", "/rules/%zu/eligibleIf", checking->place);
+    if (checking->rule->window)
+        FAULT(checking, "NOT_TAKEN", "its parts say what counts", "/rules/%zu/window", checking->place);
+    return NULL; /* its rules: see check_links */
+}
+
 /* ---- All kinds ---- */
 
 static const struct {
@@ -580,6 +603,7 @@ static const struct {
     [OUTCOME(COST_GAP_COHORT)] = {check_cost_gap, "costGapCohort"},
     [OUTCOME(COUNT_VS_BASELINE)] = {check_count, "countVsBaseline"},
     [OUTCOME(PROPORTION_OF_COHORT)] = {check_proportion, "proportionOfCohort"},
+    [OUTCOME(COMBINED_FIGURES)] = {check_combined, "combinedFigures"},
 };
 
 const struct wg_problem *

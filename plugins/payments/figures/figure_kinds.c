@@ -512,6 +512,29 @@ proportion_figure(const struct figure_rule *rule, size_t period,
     reckon_observed(reckoning, observed_events(comparator, rule->timeline->periods[period], code, 1));
 }
 
+/* ---- combinedFigures ---- */
+
+/* Nobody adds to it: it is made once the figures of its parts are, see account/combined.c. */
+static void
+combined_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    (void)compiling, (void)rule;
+}
+
+static bool
+combined_take(const struct taking *taking)
+{
+    (void)taking;
+    return true;
+}
+
+static void
+combined_figure(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+                struct reckoning *reckoning)
+{
+    (void)rule, (void)period, (void)comparator, (void)reckoning;
+}
+
 /* ---- All kinds ---- */
 
 static const struct figure_kind kinds[] = {
@@ -521,6 +544,7 @@ static const struct figure_kind kinds[] = {
     [OUTCOME(COUNT_VS_BASELINE)] = {count_compile, count_take, count_figure, false},
     [OUTCOME(PROPORTION_OF_COHORT)] = {proportion_compile, proportion_take, proportion_figure,
                                        true},
+    [OUTCOME(COMBINED_FIGURES)] = {combined_compile, combined_take, combined_figure, true},
 };
 
 const struct figure_kind *

@@ -1,6 +1,7 @@
 """Outcomes of a cohort: each kind of rule has a figure for a period, or none."""
 from collections import namedtuple
 from fractions import Fraction
+from math import prod
 
 from .days import ONE_DAY, after, before, day, period_days, periods_to
 from .evidence import (NO_ANCHOR, Person, all_hold, count, is_covered, is_within, start_on, value,
@@ -281,6 +282,25 @@ def proportion(world, rule, terms, period):
         world, by, (period.first, period.last), ["OTHER"], terms.get("code")), rate_observed)
     return (compared(by, Fraction(reached, people), people, *other, True) if other
             else nothing(n=people))
+
+
+def combined(terms, parts):
+    """parts: of each its figures, the newest first. Its people are those of the first part."""
+    skip, known, lacks = terms.get("skipMissing"), [], None
+    for part, figures in zip(terms["parts"], parts):
+        values = [f.value for f in figures if f.value is not None]
+        if values and (skip or len(values) == len(figures)):
+            known.append((Fraction(part.get("weight") or 1), sum(values) / len(values)))
+        else:
+            lacks = lacks or next(f.reason for f in figures if f.value is None)
+    people = parts[0][0].n
+    if not known or lacks and not skip:
+        return nothing(lacks, people)
+    weighted = [weight * value for weight, value in known]
+    made = {"SUM": sum(weighted), "PRODUCT": prod(weighted),
+            "MEAN": sum(weighted) / (sum(weight for weight, _ in known) or 1)}
+    made = made[terms["combination"]]
+    return Figure(made, made, Fraction(1), people, "PAID", True, {})
 
 
 KINDS = {

@@ -315,4 +315,4 @@ KINDS = {
     "attributeSupplement": attribute_supplement,
 }
 COHORT_KINDS = ["scoreChangeCohort", "eventRateCohort", "costGapCohort", "countVsBaseline",
-                "proportionOfCohort"]
+                "proportionOfCohort", "combinedFigures"]
