@@ -115,7 +115,7 @@ def said_throughout(version):
         if isinstance(thing, list):
             return [marked(one) for one in thing]
         if isinstance(thing, dict):
-            return {"onlyCovered": True, **{key: marked(one) for key, one in thing.items()}}
+            return {**{key: marked(one) for key, one in thing.items()}, "onlyCovered": True}
         return thing
     return {**version, "rules": [marked(rule) if rule.get("onlyCovered") else rule
                                  for rule in version["rules"]]}
