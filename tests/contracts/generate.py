@@ -113,6 +113,7 @@ class Caseload:
         steps += [self.milestone(name) for _ in range(dice.whole(0, 9))]
         steps += [self.spell(name) for _ in range(dice.whole(0, 5))]
         steps += [self.use(name) for _ in range(dice.whole(0, 10))]
+        steps += [step for use in CLASSES + ["OTHER"] for step in self.covered(name, use)]
         for scale in (UP, DOWN):
             steps += [self.reading(name, scale) for _ in range(dice.whole(0, 5))]
         return steps
@@ -139,6 +140,17 @@ class Caseload:
         return self.record(name, "use:" + dice.choice(CLASSES + ["ambulance-call"]),
                            dice.day(date(2014, 1, 1)), value=str(dice.choice([1, 1, 1, 2, 3, 6])),
                            **cost)
+
+    def covered(self, name, use):
+        """Mostly all the time; now and then in two stretches that may leave days out, or not."""
+        dice, spans = self.dice, [(date(2013, 1, 1), LAST)]
+        if dice.chance(30):
+            first = dice.day(date(2014, 6, 1), date(2016, 6, 1))
+            spans = [(date(2013, 1, 1), first), (first + timedelta(dice.whole(-3, 4)), dice.day(first))]
+        elif dice.chance(15):
+            spans = []
+        return [self.record(name, "covered:" + use, first, until=str(max(first, last)))
+                for first, last in spans]
 
     def reading(self, name, scale):
         value = {"value": self.dice.ratio(10, 30, self.dice.choice([0, 0, 1, 2]))}
@@ -357,13 +369,18 @@ class Terms:
         if kind in PERSON_KINDS:
             rule[kind] = PERSON_KINDS[kind](self)
             rule.update(self.unit_price(kind))
-            return {**rule, **self.modifiers(kind)}
+            return self.covered({**rule, **self.modifiers(kind)})
         rule[kind] = COHORT_KINDS[kind](self)
         rule.update(self.figure_price(kind, rule[kind]))
         rule.update(self.cohort_modifiers(kind))
         if kind == "combinedFigures":  # its parts say who and what counts
             rule = {k: v for k, v in rule.items() if k not in ("eligibleIf", "window")}
-        return rule
+        return self.covered(rule)
+
+    def covered(self, rule):
+        """Now and then of those whose use is known, where anything rests on that."""
+        kept = {k: v for k, v in rule.items() if k != "onlyCovered"}
+        return {**kept, "onlyCovered": True} if rests_on_use(rule) and self.dice.chance(40) else kept
 
     def repriced(self, rule):
         """The same outcome at another price, with other caps; now and then for others, or
@@ -378,8 +395,8 @@ class Terms:
                 kept["maxPerPerson"] = self.dice.whole(2 if "repeatAfter" in kept else 1, 4)
             if kind in SIMPLE and self.dice.chance(15):
                 kept[kind] = SIMPLE[kind](self)
-            return {**kept, **self.eligible(10), **self.unit_price(kind),
-                    **self.caps("gates" in rule)}
+            return self.covered({**kept, **self.eligible(10), **self.unit_price(kind),
+                                 **self.caps("gates" in rule)})
         return {**kept, **self.figure_price(kind, rule[kind]), **self.common_caps()}
 
     # Outcomes of persons.
@@ -926,6 +943,18 @@ MEASURES = {"sustained": (5, 150), "scoreChangePerson": (0, 8), "timeAccrual": (
 
 def kind_of(rule):
     return next(k for k in (*PERSON_KINDS, *COHORT_KINDS) if k in rule)
+
+
+def rests_on_use(rule):
+    """Does anything in it take use that is not recorded for none?"""
+    conditions = [c for any_of in rule.get("eligibleIf", []) for c in any_of["anyOf"]]
+    conditions += [u["condition"] for u in rule.get("uplifts", [])]
+    if "attributeSupplement" in rule:
+        conditions.append(rule["attributeSupplement"]["attribute"])
+    counted = [event for kind in ("eventReductionPerson", "eventRateCohort")
+               for event in rule.get(kind, {}).get("events", [])]
+    return "costGapCohort" in rule or any(event.startswith("use:") for event in counted) or any(
+        c.get("absent") and c["series"].startswith("use:") for c in conditions)
 
 
 def is_of_person(rule):

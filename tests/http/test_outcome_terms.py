@@ -298,6 +298,17 @@ def _(gateway):
         "eventReductionPerson/baseline": "OUT_OF_RANGE", "eventReductionPerson/over": "OUT_OF_RANGE"})
 
 
+@test("coverage is asked for where something rests on use that is not there")
+def _(gateway):
+    none = {"series": "use:ED_ATTENDANCE", "absent": True}
+    some = {"series": "use:ED_ATTENDANCE"}
+    same(faults(gateway, fewer(), onlyCovered=True), {})
+    same(faults(gateway, JOB, onlyCovered=True), {"onlyCovered": "NOT_TAKEN"})
+    same(faults(gateway, JOB, onlyCovered=True, eligibleIf=[{"anyOf": [some]}]), {
+        "onlyCovered": "NOT_TAKEN"})
+    same(faults(gateway, JOB, onlyCovered=True, eligibleIf=[{"anyOf": [some, none]}]), {})
+
+
 @test("levels rise")
 def _(gateway):
     same(faults(gateway, {"cumulativeValue": {"events": ["milestone:earnings"],

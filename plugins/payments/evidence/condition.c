@@ -15,6 +15,7 @@ condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condit
         .window = window,
         .latest = terms->latest,
         .absent = terms->absent,
+        .coverage = coverage_read(compiling, &terms->series, terms->absent),
     };
 }
 
@@ -82,10 +83,30 @@ days_that_count(const struct condition *condition, const struct moment *moment)
     return days;
 }
 
+/* Is it known of each of these days, to which no record is none? Without a first day: from
+ * the start on. */
+static bool
+is_known(const struct condition *condition, const struct moment *moment, struct days days)
+{
+    if (days.first == INT32_MIN)
+        days.first = moment->start == DATE_NONE ? moment->day : moment->start;
+    if (days.last > moment->person->until)
+        days.last = moment->person->until;
+    return is_covered(&condition->coverage, moment->person, days);
+}
+
+static bool
+holds(const struct condition *condition, const struct moment *moment, struct days days, bool enough)
+{
+    return condition->absent ? !enough && is_known(condition, moment, days) : enough;
+}
+
 bool
 condition_stands(const struct condition *condition, const struct moment *moment)
 {
-    return is_enough(condition, moment, days_that_count(condition, moment)) != condition->absent;
+    struct days days = days_that_count(condition, moment);
+
+    return holds(condition, moment, days, is_enough(condition, moment, days));
 }
 
 enum answer
@@ -97,7 +118,7 @@ condition_answer(const struct condition *condition, const struct moment *moment)
     if ((!enough || condition->latest) && days.last > moment->person->until &&
         days.last != DATE_MAX && condition->counting != COUNT_ALWAYS)
         return ANSWER_OPEN;
-    return enough != condition->absent ? ANSWER_YES : ANSWER_NO;
+    return holds(condition, moment, days, enough) ? ANSWER_YES : ANSWER_NO;
 }
 
 static size_t

@@ -2,7 +2,7 @@
 #ifndef PAYMENTS_CONDITION_H
 #define PAYMENTS_CONDITION_H
 
-#include "events.h"
+#include "coverage.h"
 
 struct condition {
     size_t series;
@@ -13,6 +13,7 @@ struct condition {
     struct window window;
     bool latest; /* of the records on those days the last one alone */
     bool absent;
+    struct coverage coverage; /* of what must be absent */
 };
 
 struct condition condition_read(struct compiling *compiling,

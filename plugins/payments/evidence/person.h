@@ -2,7 +2,7 @@
  * the store.
  *
  * A series is one kind of evidence, named as terms name it: "milestone:employment-entry",
- * "spell:accommodation", "use:ED_ATTENDANCE", "attribute:sex=FEMALE", "evidence:payslip" (a
+ * "spell:accommodation", "use:ED_ATTENDANCE", "covered:ED_ATTENDANCE" (days on which that is known), "attribute:sex=FEMALE", "evidence:payslip" (a
  * type of evidence that a record carries), "claim:CONTRACT/RULE" (a validated claim),
  * "INSTRUMENT#SCORE" (a reading).
  *

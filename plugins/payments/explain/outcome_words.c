@@ -512,6 +512,8 @@ modifier_words(struct wg_arena *arena, const Rule *rule)
         say_window(&words, rule->window);
         words_add(&words, ". ");
     }
+    if (rule->only_covered)
+        words_add(&words, "Use of services counts as none only on days that are covered. ");
     say_links(&words, rule);
     say_repeats(&words, rule);
     say_evidence(&words, rule);

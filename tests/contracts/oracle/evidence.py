@@ -133,6 +133,26 @@ def events_among(person, names, counts):
     return sum(count(r) for r in person.of(names) if counts(day(r["date"])))
 
 
+# ---- Coverage ----------------------------------------------------------------
+
+def is_covered(terms, person, series, first, last):
+    """Is use of each of these known on all of the days, where the terms ask for that?"""
+    return not terms.get("onlyCovered") or all(
+        one in known for known in (known_days(person, name) for name in series
+                                   if name.startswith("use:"))
+        for one in days_between(first, last))
+
+
+def known_days(person, use):
+    code = use.removeprefix("use:")
+    covered = person.of([f"covered:{code if code.isupper() else 'OTHER'}"])
+    return {one for r in covered for one in days_between(day(r["date"]), day(r["until"]))}
+
+
+def days_between(first, last):
+    return [first + k * ONE_DAY for k in range((last - first).days + 1)]
+
+
 # ---- Windows -----------------------------------------------------------------
 
 NO_ANCHOR = "no anchor"
@@ -188,7 +208,24 @@ def answer(condition, person, start, on):
     enough = number(condition, person, start, on) >= (condition.get("atLeast") or 1)
     if (not enough or condition.get("latest")) and is_ahead(condition, person, start, on):
         return None
-    return enough != condition.get("absent", False)
+    return decided(condition, person, start, on, enough)
+
+
+def decided(condition, person, start, on, enough):
+    """What must be absent is where there is not enough, and nothing is left unknown."""
+    if not condition.get("absent"):
+        return enough
+    return not enough and is_known(condition, person, start, on)
+
+
+def is_known(condition, person, start, on):
+    days = window_days(condition.get("window", {}), person, start, on)
+    if not condition.get("window"):
+        days = (None, on)
+    if days == NO_ANCHOR:
+        return True
+    last = person.until if days[1] is None else min(days[1], person.until)
+    return is_covered(condition, person, [condition["series"]], days[0] or start or on, last)
 
 
 def is_ahead(condition, person, start, on):
@@ -206,7 +243,7 @@ def all_hold(list_of_any, person, start, on):
 
 def holds(condition, person, start, on):
     enough = number(condition, person, start, on) >= (condition.get("atLeast") or 1)
-    return enough != condition.get("absent", False)
+    return decided(condition, person, start, on, enough)
 
 
 def number(condition, person, start, on):

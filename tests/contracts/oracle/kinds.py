@@ -4,7 +4,8 @@ from collections import namedtuple
 from fractions import Fraction
 
 from .days import ONE_DAY, after, before, day, days_of
-from .evidence import (NO_ANCHOR, covered_days, events_among, first_and_last, is_between, is_within, runs,
+from .evidence import (NO_ANCHOR, covered_days, events_among, first_and_last, is_between,
+                       is_covered, is_within, runs,
                        spell_behind, spells, value, window_days)
 
 # record: what it rests on; None where that carries no evidence.
@@ -239,10 +240,14 @@ def reduction_at(terms, person, start, on):
     if on > person.until:
         return None
     base_first = before(start, terms["baseline"])
+    if not is_covered(terms, person, terms["events"], base_first, start - ONE_DAY):
+        return None
     base = events_between(terms, person, base_first, start - ONE_DAY)
     if base < (terms.get("minBaseline") or 0):
         return None
     first = before(on, terms["over"]) if terms.get("over") else start
+    if not is_covered(terms, person, terms["events"], first, on - ONE_DAY):
+        return None
     observed = events_between(terms, person, first, on - ONE_DAY)
     expected = Fraction(base * (on - first).days, (start - base_first).days)
     allowed = rounded(expected * (1 - Fraction(terms["reduction"])), terms.get("rounding"))
