@@ -121,7 +121,8 @@ class Loader:
         if step["series"] == "attribute:duplicate=true":
             return "link"
         start = step["series"].split(":")[0]
-        return start if start in ("milestone", "spell", "use", "attribute", "referral") else \
+        return start if start in ("milestone", "spell", "use", "covered", "attribute",
+                                  "referral") else \
             "claim" if start == "claim" else "reading"
 
     def send(self, steps, claims_of):
@@ -139,7 +140,7 @@ class Loader:
                  kind, lambda s: self.import_records(kind, s))(steps)
 
     def import_records(self, kind, steps):
-        collection = {"milestone": "milestones", "spell": "spells", "use": "utilisation",
+        collection = {"milestone": "milestones", "spell": "spells", "use": "utilisation", "covered": "coverage",
                       "reading": "assessments"}[kind]
         rows = [{"parent": self.people[s["person"]], **self.body(s)} for s in steps]
         names = self.lines(f"{self.path}/people/-/{collection}:import", rows)
@@ -175,6 +176,9 @@ class Loader:
                     "priceYear": step["date"][:4]} if "cost" in step else {}
             return {**what, "date": step["date"], "count": int(step.get("value", 1)),
                     "source": "ledger", **cost}
+        if kind == "covered":
+            return {"classes": [code], "from": step["date"], "to": step["until"],
+                    "source": "ledger"}
         return self.reading(step)
 
     def reading(self, step):

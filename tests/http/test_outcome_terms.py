@@ -98,6 +98,29 @@ def _(gateway):
         same(event(bad), "UNKNOWN_VALUE")
 
 
+@test("days are counted alone, scores are of instruments, and one record is the latest")
+def _(gateway):
+    def condition(**more):
+        return {pointer.removeprefix("/rules/0/eligibleIf/0/anyOf/0/"): code for pointer, code in terms(
+            gateway, job(eligibleIf=[{"anyOf": [more]}])).items()}
+
+    for score, wanted in (("instruments/phq9/total", {}), ("instruments/phq9/sum", {"series": "UNKNOWN_VALUE"}),
+                          ("instruments/none/total", {"series": "UNKNOWN_VALUE"}),
+                          ("programmes/other/instruments/own/total", {"series": "UNKNOWN_VALUE"}),
+                          ("phq9", {"series": "UNKNOWN_VALUE"}), ("instruments/phq9/", {"series": "UNKNOWN_VALUE"})):
+        same(condition(series=f"score:{score}", valueAtLeast="10"), wanted)
+    same(condition(series="days:home", atLeast=365), {})
+    same(condition(series="milestone:job", latest=True), {})
+    for series in ("days:home", "spell:home", "use:ED_ATTENDANCE", "attribute:sex=FEMALE"):
+        same(condition(series=series, latest=True), {"latest": "NOT_TAKEN"})
+    same(condition(series="milestone:job", latest=True, atLeast=2), {"atLeast": "OUT_OF_RANGE"})
+    same(faults(gateway, {"milestone": {"events": ["days:home"]}}), {"milestone/events/0": "UNKNOWN_VALUE"})
+    same(faults(gateway, JOB, resetOn=["days:home"]), {"resetOn/0": "UNKNOWN_VALUE"})
+    same(faults(gateway, {"cumulativeValue": {"events": ["days:home", "days:work"], "levels": ["30"]}}), {})
+    same(faults(gateway, {"cumulativeValue": {"events": ["days:home", "milestone:pay"], "levels": ["30"]}}),
+         {"cumulativeValue/events/1": "NOT_TAKEN"})
+
+
 @test("attributes have values that records can have")
 def _(gateway):
     def fault(value):
@@ -273,6 +296,17 @@ def _(gateway):
         "eventReductionPerson/testAt/1": "ORDER", "eventReductionPerson/testAt/2": "UNREACHABLE"})
     same(faults(gateway, fewer(baseline="P0D", over="P7M")), {
         "eventReductionPerson/baseline": "OUT_OF_RANGE", "eventReductionPerson/over": "OUT_OF_RANGE"})
+
+
+@test("coverage is asked for where something rests on use that is not there")
+def _(gateway):
+    none = {"series": "use:ED_ATTENDANCE", "absent": True}
+    some = {"series": "use:ED_ATTENDANCE"}
+    same(faults(gateway, fewer(), onlyCovered=True), {})
+    same(faults(gateway, JOB, onlyCovered=True), {"onlyCovered": "NOT_TAKEN"})
+    same(faults(gateway, JOB, onlyCovered=True, eligibleIf=[{"anyOf": [some]}]), {
+        "onlyCovered": "NOT_TAKEN"})
+    same(faults(gateway, JOB, onlyCovered=True, eligibleIf=[{"anyOf": [some, none]}]), {})
 
 
 @test("levels rise")

@@ -147,11 +147,69 @@ check_resets(const struct checking *checking)
     const char *start = *checking->version->start ? checking->version->start : "referral:REFERRED";
 
     check_events(checking, POINTER(checking, "/rules/%zu", checking->place), "resetOn",
-                 rule->reset_on, rule->n_reset_on);
+                 rule->reset_on, rule->n_reset_on, SERIES_DATED);
     for (size_t i = 0; i < rule->n_reset_on; i++)
         if (strcmp(rule->reset_on[i], start) == 0)
             FAULT(checking, "UNREACHABLE", "is the start itself: it would never be behind itself",
                   "/rules/%zu/resetOn/%zu", checking->place, i);
+}
+
+/* ---- What must be covered ---- */
+
+static bool
+names_use(char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (series_counting(names[i]) == COUNT_USES)
+            return true;
+    return false;
+}
+
+/* Does its outcome take use that is not recorded for none? */
+static bool
+counts_use(const Rule *rule)
+{
+    switch (rule->outcome_case) {
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_EVENT_REDUCTION_PERSON:
+        return names_use(rule->event_reduction_person->events,
+                         rule->event_reduction_person->n_events);
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_EVENT_RATE_COHORT:
+        return names_use(rule->event_rate_cohort->events, rule->event_rate_cohort->n_events);
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_COST_GAP_COHORT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool
+is_of_no_use(const Wellgate__Payments__V1__Condition *condition)
+{
+    return condition && condition->absent && names_use(&condition->series, 1);
+}
+
+static bool
+has_condition_of_no_use(const Rule *rule)
+{
+    for (size_t i = 0; i < rule->n_eligible_if; i++)
+        for (size_t c = 0; c < rule->eligible_if[i]->n_any_of; c++)
+            if (is_of_no_use(rule->eligible_if[i]->any_of[c]))
+                return true;
+    for (size_t i = 0; i < rule->n_uplifts; i++)
+        if (is_of_no_use(rule->uplifts[i]->condition))
+            return true;
+    return rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_ATTRIBUTE_SUPPLEMENT &&
+           is_of_no_use(rule->attribute_supplement->attribute);
+}
+
+static void
+check_only_covered(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    if (rule->only_covered && !counts_use(rule) && !has_condition_of_no_use(rule))
+        FAULT(checking, "NOT_TAKEN", "nothing of the rule rests on use of services that is not there",
+              "/rules/%zu/onlyCovered", checking->place);
 }
 
 void
@@ -171,6 +229,7 @@ check_modifiers(const struct checking *checking)
     if (*rule->claim_within && !checking->contract->paid_on_claim)
         FAULT(checking, "NOT_TAKEN", "the contract does not pay on claims", "/rules/%zu/claimWithin",
               checking->place);
+    check_only_covered(checking);
 }
 
 /* ---- Of each other ---- */

@@ -415,6 +415,8 @@ say_condition(struct words *words, const Condition *condition)
 {
     if (condition->absent)
         words_add(words, "no ");
+    if (condition->latest)
+        words_add(words, "the latest ");
     if (condition->at_least > 1)
         words_add(words, "at least %u of ", condition->at_least);
     words_add(words, "%s", condition->series);
@@ -510,6 +512,8 @@ modifier_words(struct wg_arena *arena, const Rule *rule)
         say_window(&words, rule->window);
         words_add(&words, ". ");
     }
+    if (rule->only_covered)
+        words_add(&words, "Use of services counts as none only on days that are covered. ");
     say_links(&words, rule);
     say_repeats(&words, rule);
     say_evidence(&words, rule);

@@ -4,8 +4,8 @@ from fractions import Fraction
 from math import prod
 
 from .days import ONE_DAY, after, before, day, period_days, periods_to
-from .evidence import (NO_ANCHOR, Person, all_hold, count, is_within, start_on, value,
-                       window_days)
+from .evidence import (NO_ANCHOR, Person, all_hold, count, events_among, is_covered, is_within,
+                       start_on, value, window_days)
 
 # value: None where the period is not judged, for the reason. numerator and denominator are
 # summed up by gates over all periods. n: people behind it. is_head: it is a head's.
@@ -34,6 +34,12 @@ class World:
             days = window_days(rule.get("window", {}), cut, start, until)
             if days != NO_ANCHOR and all_hold(rule.get("eligibleIf", []), cut, start, until):
                 yield cut, start, days
+
+
+def is_known(terms, person, series, first, last, days):
+    """Is use covered on those of a time's days of which evidence counts?"""
+    return is_covered(terms, person, series, max(first, days[0] or first),
+                      min(last, days[1] or last))
 
 
 def figure_of(world, rule, period):
@@ -186,9 +192,12 @@ def rate_of(world, rule, terms, cohort, period):
     for person, start, days in world.cut(rule, period.last):
         if start is None or not day(cohort["fromDate"]) <= start <= day(cohort["toDate"]):
             continue
+        if not is_known(terms, person, terms["events"], start,
+                        after(start, terms["follow"]) - ONE_DAY, days):
+            continue
         n += 1
-        own = sum(count(r) for r in person.of(terms["events"]) if is_within(day(r["date"]), days)
-                  and start <= day(r["date"]) < after(start, terms["follow"]))
+        own = events_among(person, terms["events"], lambda d: is_within(d, days)
+                           and start <= d < after(start, terms["follow"]))
         events += bool(own) if terms.get("countPeople") else own
     by = terms["comparison"]
     other = n and other_of(world, rule, period, by, lambda: observation_of_use(
@@ -208,6 +217,8 @@ def cost_gap(world, rule, terms, period):
     n, cost = 0, Fraction(0)
     for person, start, days in world.cut(rule, period.last):
         if start is None or after(start, terms["firstEvidence"]) > first:
+            continue
+        if not is_known(terms, person, costed(terms), first, period.last, days):
             continue
         n += 1
         cost += sum(cost_of(terms, r) for r in person.of(costed(terms))
@@ -242,9 +253,8 @@ def count_vs_baseline(world, rule, terms, period):
         return nothing()
     events = n = 0
     for person, _, days in world.cut(rule, period.last):
-        own = sum(count(r) for r in person.of(terms["events"])
-                  if period.first <= day(r["date"]) <= period.last
-                  and is_within(day(r["date"]), days))
+        own = events_among(person, terms["events"],
+                           lambda d: period.first <= d <= period.last and is_within(d, days))
         events, n = events + own, n + bool(own)
     by = {"better": terms.get("better", "LESS"), "effect": terms.get("effect", "ABSOLUTE")}
     own = Fraction(events if terms.get("countEvents") else n)

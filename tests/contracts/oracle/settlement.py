@@ -339,15 +339,15 @@ class Walk:
         if self.world.variation_of(item.period):
             item.reason = "VARIATION"
             return
-        if item.gate:
+        if item.gate and item.gated <= 0:
             item.reason = item.gate
-            if item.gated < 0:
+            if item.gated:
                 self.pay(item, item.gated, item.gate)
             return
-        earned, item.amount = item.amount, item.gated
+        earned, item.amount = item.amount, item.gated  # behind a gate: what was below 0 is undone
         self.fill(item, self.limits_of_metric(item) + self.limits_of_period(item)
                   + self.limits_of_contract(item))
-        item.amount = earned
+        item.amount, item.reason = earned, item.gate or item.reason
 
     def take_fee(self, item):
         if item.gate or self.world.variation_of(item.period):

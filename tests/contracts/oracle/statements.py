@@ -109,6 +109,18 @@ class Case:
         return made
 
 
+def said_throughout(version):
+    """With onlyCovered of a rule in each thing in it that may count."""
+    def marked(thing):
+        if isinstance(thing, list):
+            return [marked(one) for one in thing]
+        if isinstance(thing, dict):
+            return {**{key: marked(one) for key, one in thing.items()}, "onlyCovered": True}
+        return thing
+    return {**version, "rules": [marked(rule) if rule.get("onlyCovered") else rule
+                                 for rule in version["rules"]]}
+
+
 class World:
     """Everything that a statement rests on."""
 
@@ -116,7 +128,7 @@ class World:
         self.contract = contract
         self.periods = periods_to(contract, period)
         self.until = self.periods[-1].last
-        versions = [s["declare"] for s in steps if "declare" in s]
+        versions = [said_throughout(s["declare"]) for s in steps if "declare" in s]
         self.versions = sorted(versions, key=lambda v: v["effectiveDate"])
         self.times = list(own_times(contract, self.versions))
         records = known(steps)
