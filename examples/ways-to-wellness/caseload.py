@@ -214,6 +214,8 @@ VEHICLE = 20_000   # what the vehicle costs, on each 31 March
 PAYOUTS = {  # day: pounds, of which the waterfall pays the costs of the day first
     "2018-03-31": "368500.00", "2019-03-31": "568500.00", "2020-03-31": "618500.00",
     "2021-03-31": "468500.00", "2021-12-15": "317098.83"}
+VALUED = [f"{year}-12-31" for year in range(2015, 2021)]  # at principal and interest due
+BASIS = "outstanding principal and interest due (chosen)"
 
 
 def costs(quarter):

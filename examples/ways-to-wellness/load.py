@@ -170,6 +170,16 @@ def pay_out(gateway, day):
                  Idempotency_Key="payout-" + day, If_Match=gateway.etag)
 
 
+def value(gateway, day):
+    """What the investors' claims are worth, as the bond's own position has it."""
+    position = gateway.get("intermediary", f"{BOND}:position?date={day}")
+    worth = sum(round(100 * float(part[what]["amount"])) for part in position["commitments"]
+                for what in ("outstanding", "interestDue"))
+    gateway.post("intermediary", f"{BOND}/valuations?valuationId={day[:7]}",
+                 {"date": day, "basis": caseload.BASIS,
+                  "amount": {"currency": "GBP", "amount": f"{worth // 100}.{worth % 100:02}"}})
+
+
 def publish_report(gateway, quarter):
     gateway.post("intermediary", f"{BOND}/reports/{quarter}:calculate",
                  {"commentary": years.COMMENTARY.get(quarter, "")})
@@ -253,6 +263,8 @@ def run_quarter(gateway, quarter):
     for day in caseload.PAYOUTS:
         if quarter == f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}":
             pay_out(gateway, day)
+    if (last := f"{quarter[:4]}-12-31") in caseload.VALUED and quarter[-1] == "4":
+        value(gateway, last)
     if quarter in years.REPORTS:
         publish_report(gateway, quarter)
     gateway.progress("quarter " + quarter)

@@ -547,6 +547,49 @@ def _(gateway):
         assert Fraction(case["irrAtCompletion"]["value"]) == Fraction(round(want, 4)), (case, want)
 
 
+@test("while nothing deviates from the base case, it leads where it was to lead")
+def _(gateway):
+    base = report(gateway, "2017-Q4")["cases"][1]
+    assert base["kind"] == "BASE" and base["plannedIrr"]["value"] == base["irrAtCompletion"]["value"], base
+
+
+@test("what is left is what is outstanding and the interest due, as worked out day by day")
+def _(gateway):
+    fund = Commitment("fund", "investment")
+    for day, amount in caseload.DRAWDOWNS:
+        fund.flows.append((date.fromisoformat(day), amount * 100, 0, 0, 0, 0))
+    for day, parts in paid_out().items():
+        fund.flows.append((day, 0, *parts[:3], 0))
+    rate = Fraction(caseload.TRANCHE["interestRate"])
+    for quarter in years.REPORTS[1:]:
+        day = oracle.last_day(quarter)
+        left = fund.outstanding(day) + fund.due(day, lambda _: rate)
+        got = report(gateway, quarter)
+        assert Fraction(got["rvpi"]["value"]) == round(Fraction(left, fund.total(1, day)), 4), (quarter, got["rvpi"])
+        ended = [*flows(day), (day, left / 100)] if left else flows(day)
+        assert Fraction(got["valuedIrr"]["value"]) == Fraction(round(oracle.xirr(ended), 4)), (quarter, got["valuedIrr"])
+
+
+@test("the comparator is told year by year, as it was and as it is, and the money that this corrects")
+def _(gateway):
+    rows = {row["period"]: row for row in report(gateway, "2020-Q4")["counterfactuals"]}
+    assert list(rows) == [years.year_of(year) for year in (2018, 2019, 2020)], rows
+    for year in (2018, 2019, 2020):
+        row, now = rows[years.year_of(year)], years.LATER_VIEW if year == 2019 else years.COMPARED[year]
+        assert Fraction(row["other"]) == Fraction(now) and row["unit"] == "GBP a head", row
+        assert Fraction(row["figure"]) == gap(now), row
+        assert row.get("formerOther", "") == ("1460.0000" if year == 2019 else ""), row
+        assert row.get("formerFigure", "") == ("0.4500" if year == 2019 else ""), row
+        assert row.get("restatements", 0) == (year == 2019), row
+    assert not any("formerOther" in row for row in report(gateway, "2019-Q4")["counterfactuals"])
+    corrected = [(row["statement"][-24:], pence(row["corrections"]))
+                 for row in report(gateway, "2020-Q4")["outcomeIncome"]
+                 if "corrections" in row and "/secondary-care/" in row["statement"]]
+    assert [day for day, _ in corrected] == 3 * ["2019-10-01-to-2020-09-30"], corrected
+    assert sorted(part for _, part in corrected) == sorted(
+        oracle.split(-6_750_000, list(SHARES.items())).values()), corrected
+
+
 @test("the people are counted to the nearest five, beside the plan")
 def _(gateway):
     cohort = report(gateway, "2021-Q4")["cohort"]
@@ -613,11 +656,27 @@ def _(gateway):
                  f"{CONTRACT}/statements/2016-Q3/lines/outcome-a:explain"]:
         investor.get(path).expect(404)
     investor.get(BOND).expect(200)  # which bond it is
-    for path in [f"{BOND}/commitments", f"{BOND}/drawdowns", f"{BOND}/distributions",
-                 f"{BOND}/drawdowns/2015-04"]:
+    for path in [f"{BOND}/payouts", f"{BOND}/costs", f"{BOND}/valuations", f"{BOND}/cases",
+                 f"{BOND}:trialBalance"]:
         investor.get(path).expect(403)
     investor.post(f"{BOND}/reports/2020-Q1:calculate").expect(403)
     investor.post(f"{CONTRACT}/statements/2016-Q4:calculate").expect(404)
+
+
+@test("the investor finds its bond, its commitment, and every flow of its own, which add up to the report's")
+def _(gateway):
+    investor = gateway.client("investor")
+    assert [each["name"] for each in investor.get("/v1/bonds").expect(200).json["bonds"]] == [BOND[4:]]
+    rows = {kind: investor.get(f"{BOND}/{kind}").expect(200).json[kind]
+            for kind in ("commitments", "drawdowns", "distributions")}
+    account = report(gateway, "2021-Q4", "investor")["capitalAccount"]
+    total = lambda kind, part: sum(pence(row[part]) for row in rows[kind] if part in row)
+    assert total("commitments", "amount") == pence(account["committed"]), rows
+    assert total("drawdowns", "amount") == pence(account["drawn"]), rows
+    for part, field in (("principal", "principalRepaid"), ("interest", "interest"), ("surplus", "surplus")):
+        assert total("distributions", part) == pence(account[field]), (part, rows)
+    [own] = investor.get(f"{BOND}:position?date=2018-12-31").expect(200).json["commitments"]
+    assert own["investor"] == "organisations/social-fund" and pence(own["interestDue"]) > 0, own
 
 
 @test("another investor does not see the bond at all")

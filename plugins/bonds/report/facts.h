@@ -77,6 +77,9 @@ const struct wg_problem *set_counterfactuals(const struct facts *facts, Report *
 const struct wg_problem *set_contract_changes(const struct facts *facts, Report *report);
 const struct wg_problem *set_assurances(const struct facts *facts, Report *report);
 
+/* Behind the outcome income, of which it tells parts. */
+void set_corrections(const struct facts *facts, Report *report);
+
 const struct wg_problem *set_departures(const struct facts *facts, Report *report);
 
 /* Guarantees, and an early end. */

@@ -64,19 +64,29 @@ set_points(const struct basis *basis, const Case *expected, CaseOutlook *outlook
 
 /* ---- Rates ---- */
 
-/* A quarter's cash on its last day; false: it has none, or is over by the day. */
 static bool
-flow_of_quarter(const char *currency, const PlannedQuarter *quarter, wg_date after,
-                struct xirr_flow *flow)
+is_over(const PlannedQuarter *quarter, wg_date after, struct wg_period *period)
+{
+    return !wg_quarter_parse(quarter->quarter, period) || period->last <= after;
+}
+
+/* A quarter's cash: what is paid in on its first day, which then is there for it, and what is paid out
+ * on its last. Returns how many flows that are, of two. */
+static size_t
+flows_of_quarter(const char *currency, const PlannedQuarter *quarter, wg_date after,
+                 struct xirr_flow *flows)
 {
     struct wg_period period;
     struct sums sums = {0};
+    size_t n = 0;
 
-    if (!wg_quarter_parse(quarter->quarter, &period) || period.last <= after ||
-        !add_quarter(currency, quarter, &sums))
-        return false;
-    *flow = (struct xirr_flow){period.last, sums.distributed - sums.drawn};
-    return flow->minor != 0;
+    if (is_over(quarter, after, &period) || !add_quarter(currency, quarter, &sums))
+        return 0;
+    if (sums.drawn)
+        flows[n++] = (struct xirr_flow){period.first, -sums.drawn};
+    if (sums.distributed)
+        flows[n++] = (struct xirr_flow){period.last, sums.distributed};
+    return n;
 }
 
 /* The bond's own flows, or none, and those of the case behind a day. */
@@ -87,14 +97,14 @@ rate_after(const struct basis *basis, const Case *expected, bool with_own, wg_da
     size_t n_own = with_own ? (size_t)basis->n_cash : 0, n = n_own;
     struct xirr_flow *own = investor_flows(basis);
     struct xirr_flow *flows =
-        wg_alloc_array(basis->arena, n_own + expected->n_quarters, sizeof(*flows));
+        wg_alloc_array(basis->arena, n_own + 2 * expected->n_quarters, sizeof(*flows));
 
     if (!own || !flows)
         return NULL;
     if (n_own)
         memcpy(flows, own, n_own * sizeof(*flows));
     for (size_t i = 0; i < expected->n_quarters; i++)
-        n += flow_of_quarter(basis->bond->currency, expected->quarters[i], after, &flows[n]);
+        n += flows_of_quarter(basis->bond->currency, expected->quarters[i], after, &flows[n]);
     return rate_new(basis, flows, n, method);
 }
 
@@ -114,11 +124,11 @@ add_outlook(const struct basis *basis, const Case *expected, Report *report)
     outlook->date = expected->date;
     outlook->basis = expected->basis;
     outlook->planned_irr = rate_after(basis, expected, false, INT32_MIN,
-        "XIRR of the case: all that it expects to be paid in and out, on the last days of its "
-        "quarters," RATE_ROUNDED);
+        "XIRR of the case: all that it expects to be paid in, on the first days of its quarters, and "
+        "out, on the last," RATE_ROUNDED);
     outlook->irr_at_completion = rate_after(basis, expected, true, end,
-        "XIRR of what was paid in and out to date, and from then on of what the case expects, "
-        "on the last days of its quarters," RATE_ROUNDED);
+        "XIRR of what was paid in and out to date, and from then on of what the case expects: paid in "
+        "on the first days of its quarters, and out on the last," RATE_ROUNDED);
     report->cases[report->n_cases++] = outlook;
     return set_points(basis, expected, outlook);
 }

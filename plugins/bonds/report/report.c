@@ -260,8 +260,10 @@ fill_report(struct basis *basis, Report *report)
     report->gross_irr = gross_irr_new(basis);
     if (!report->moic || !report->tvpi)
         return basis->arena->exhausted ? no_memory(basis->call) : too_great(basis->call);
-    if ((problem = set_outcome_income(basis, report)) ||
-        (problem = set_movements(basis, report)) ||
+    if ((problem = set_outcome_income(basis, report)))
+        return problem;
+    set_corrections(&facts, report);
+    if ((problem = set_movements(basis, report)) ||
         (problem = set_cases(basis, &facts.cases, report)) ||
         (problem = set_outcomes(&facts, report)) ||
         (problem = set_cohort(&facts, report)) ||

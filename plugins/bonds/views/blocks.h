@@ -19,6 +19,7 @@ void write_plan_charts(const struct block *b);
 void write_cases(const struct block *b);
 void write_outcomes(const struct block *b);
 void write_cohort(const struct block *b);
+void write_income(const struct block *b);
 void write_receivables(const struct block *b);
 void write_costs(const struct block *b);
 void write_counterfactuals(const struct block *b);
@@ -28,6 +29,9 @@ void write_termination(const struct block *b);
 void write_guarantees(const struct block *b);
 void write_departures(const struct block *b);
 void write_journal(const struct block *b);
+
+/* What statements of periods that end after a day correct of earlier ones. */
+int64_t corrections_after(const Report *report, const char *day);
 
 /* The case of a kind; NULL: there is none. */
 const Wellgate__Bonds__V1__CaseOutlook *outlook_of(const Report *report,

@@ -1,4 +1,5 @@
 /* contract_blocks.c - receivables, costs, comparators, changes and assurance on a report's page. */
+#include <string.h>
 #include <wellgate/text.h>
 
 #include "blocks.h"
@@ -87,34 +88,62 @@ write_costs(const struct block *b)
 
 /* ---- Comparators ---- */
 
+/* "1,100", or of what was told otherwise first "1,460 → 1,100". */
+static const char *
+changed_words(struct wg_arena *arena, const char *was, const char *is)
+{
+    const char *now = *is ? wg_text_decimal(arena, is) : "–";
+
+    return *was ? wg_format(arena, "%s → %s", wg_text_decimal(arena, was), now) : now;
+}
+
+static const char *
+with_n(struct wg_arena *arena, const char *words, const char *n)
+{
+    return *n ? wg_format(arena, "%s (n %s)", words, n) : words;
+}
+
 static void
 write_counterfactual(const struct block *b, const Counterfactual *measured)
 {
-    const char *title = *measured->title ? measured->title : "as the terms fix it";
+    const char *own = changed_words(b->arena, measured->former_own, measured->own);
+    const char *other = changed_words(b->arena, measured->former_other, measured->other);
 
     wg_row_begin(b->html);
-    wg_cell(b->html, measured->rule);
-    wg_cell(b->html, title);
     wg_cell(b->html, or_dash(measured->period));
-    wg_cell(b->html, wg_format(b->arena, "%s (n %s)", or_dash(measured->own), or_dash(measured->n_own)));
-    wg_cell(b->html, wg_format(b->arena, "%s (n %s)", or_dash(measured->other),
-                               or_dash(measured->n_other)));
+    wg_cell(b->html, *measured->rule_title ? measured->rule_title : measured->rule);
+    wg_cell(b->html, *measured->title ? measured->title : "as the terms fix it");
+    wg_cell(b->html, with_n(b->arena, own, measured->n_own));
+    wg_cell(b->html, with_n(b->arena, other, measured->n_other));
+    wg_cell(b->html, changed_words(b->arena, measured->former_figure, measured->figure));
     wg_cell(b->html, *measured->data_date ? wg_text_date_of(b->arena, measured->data_date) : "–");
-    wg_cell_count(b->html, measured->restatements);
     wg_row_end(b->html);
+}
+
+/* What own and other are in, where all rows are in one unit. */
+static const char *
+counterfactual_caption(const struct block *b)
+{
+    const char *unit = b->report->counterfactuals[0]->unit;
+
+    for (size_t i = 1; i < b->report->n_counterfactuals; i++)
+        if (strcmp(b->report->counterfactuals[i]->unit, unit))
+            unit = "";
+    return *unit ? wg_format(b->arena, "By whom outcomes are measured, in %s; was → is", unit)
+                 : "By whom outcomes are measured; was → is";
 }
 
 void
 write_counterfactuals(const struct block *b)
 {
     static const struct wg_column columns[] = {
-        {"Rule", false}, {"Compared with", false}, {"Period", false}, {"Programme", true},
-        {"Comparator", true}, {"Data of", false}, {"Restated", true}};
+        {"Period", false}, {"What", false}, {"Compared with", false}, {"Programme", true},
+        {"Comparator", true}, {"Figure paid on", true}, {"Data of", false}};
 
     if (!b->report->n_counterfactuals)
         return;
     wg_html_heading(b->html, 2, "Counterfactual");
-    wg_table_begin(b->html, "By whom outcomes are measured", columns, COUNT(columns));
+    wg_table_begin(b->html, counterfactual_caption(b), columns, COUNT(columns));
     for (size_t i = 0; i < b->report->n_counterfactuals; i++)
         write_counterfactual(b, b->report->counterfactuals[i]);
     wg_table_end(b->html);

@@ -69,6 +69,7 @@ write_case(const struct block *b, const CaseOutlook *outlook)
     wg_cell(b->html, wg_text_date_of(b->arena, outlook->date));
     wg_cell_money(b->html, b->currency, point ? minor_of(point->net) : 0);
     wg_cell_money(b->html, b->currency, last ? minor_of(last->net) : 0);
+    wg_cell_money(b->html, b->currency, point ? minor_of(point->outcome_income) : 0);
     wg_cell(b->html, rate_words(b, outlook->planned_irr));
     wg_cell(b->html, rate_words(b, outlook->irr_at_completion));
     wg_row_end(b->html);
@@ -90,6 +91,7 @@ write_actual(const struct block *b)
     wg_cell(b->html, wg_text_date_of(b->arena, b->report->end_date));
     wg_cell_money(b->html, b->currency, net);
     wg_cell(b->html, NULL);
+    wg_cell_money(b->html, b->currency, minor_of(b->report->outcome_income_total));
     wg_cell(b->html, rate_words(b, b->report->valued_irr ? b->report->valued_irr : b->report->irr));
     wg_cell(b->html, NULL);
     wg_row_end(b->html);
@@ -100,12 +102,12 @@ write_cases(const struct block *b)
 {
     static const struct wg_column columns[] = {
         {"Case", false}, {"Of", false}, {"Cash to date", true}, {"Cash at the end", true},
-        {"IRR", true}, {"IRR from here", true}};
+        {"Outcome income to date", true}, {"IRR", true}, {"IRR from here", true}};
 
     if (!b->report->n_cases)
         return;
     wg_html_heading(b->html, 2, "Against the cases");
-    wg_table_begin(b->html, "Paid to investors less paid in, and rates of return", columns,
+    wg_table_begin(b->html, "Cash is what investors are paid less what they pay in", columns,
                    COUNT(columns));
     for (size_t i = 0; i < b->report->n_cases; i++)
         write_case(b, b->report->cases[i]);

@@ -67,6 +67,11 @@ put_income(struct wg_csv_writer *csv, const OutcomeIncome *income)
                                 .payer = income->payer, .value = income->amount->amount,
                                 .unit = income->amount->currency, .data_date = income->end_date,
                                 .source = income->statement});
+    if (income->corrections)
+        put_row(csv, &(struct row){.section = "outcomeIncome", .item = "corrections",
+                                    .payer = income->payer, .value = income->corrections->amount,
+                                    .unit = income->corrections->currency,
+                                    .data_date = income->end_date, .source = income->statement});
 }
 
 static void
@@ -215,23 +220,40 @@ put_costs(struct wg_csv_writer *csv, const Wellgate__Bonds__V1__CostsToDate *cos
                                 .value = costs->runway_quarters});
 }
 
+/* was: empty where it was the same. */
+static void
+put_measured(struct wg_csv_writer *csv, struct row row, const char *was)
+{
+    put_row(csv, &row);
+    if (!*was)
+        return;
+    row.item = wg_format(csv->arena, "%sBefore", row.item);
+    row.value = was;
+    put_row(csv, &row);
+}
+
 static void
 put_counterfactual(struct wg_csv_writer *csv, const Counterfactual *measured)
 {
     struct row row = {.section = "counterfactual", .item = "own", .period = measured->period,
-                      .value = measured->own, .n = measured->n_own, .note = measured->rule,
-                      .source = measured->contract};
+                      .value = measured->own, .unit = measured->unit, .n = measured->n_own,
+                      .note = measured->rule, .source = measured->contract};
 
-    put_row(csv, &row);
+    put_measured(csv, row, measured->former_own);
     row.item = "other";
     row.value = measured->other;
     row.n = measured->n_other;
     row.data_date = measured->data_date;
     row.source = measured->comparator;
-    put_row(csv, &row);
+    put_measured(csv, row, measured->former_other);
+    row.item = "figure";
+    row.value = measured->figure;
+    row.unit = "figure";
+    row.n = NULL;
+    put_measured(csv, row, measured->former_figure);
     row.item = "restatements";
     row.value = wg_format(csv->arena, "%d", measured->restatements);
-    row.n = NULL;
+    row.unit = NULL;
     put_row(csv, &row);
 }
 

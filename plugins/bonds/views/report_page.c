@@ -12,7 +12,6 @@
 
 typedef Wellgate__Bonds__V1__Change Change;
 typedef Wellgate__Bonds__V1__Movement Movement;
-typedef Wellgate__Bonds__V1__OutcomeIncome OutcomeIncome;
 
 #define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -30,6 +29,21 @@ struct writing {
 
 /* ---- What has to be seen first ---- */
 
+/* Money of periods that were told before, in the statements since then. */
+static void
+write_correction_notice(struct writing *w)
+{
+    const char *told = w->report->comparison ? w->report->comparison->end_date : "";
+    int64_t sum = corrections_after(w->report, told);
+
+    if (sum && *told)
+        wg_html_notice(&w->html, WG_NOTICE_WARNING, "Money of earlier periods is corrected",
+                       wg_format(w->arena,
+                                 "Statements since then correct earlier periods by %s. It is in their "
+                                 "amounts, and told beside them under outcome income.",
+                                 wg_text_money(w->arena, w->currency, sum)));
+}
+
 static void
 write_notices(struct writing *w)
 {
@@ -45,6 +59,7 @@ write_notices(struct writing *w)
                                  "Both are shown below.",
                                  quarter_words(w->arena, wg_name_id(w->report->comparison->report)),
                                  n, n == 1 ? "is" : "are"));
+    write_correction_notice(w);
     if (w->report->overdrawn)
         wg_html_notice(&w->html, WG_NOTICE_WARNING, "More went out than came in",
                        wg_format(w->arena,
@@ -330,109 +345,6 @@ write_figures(struct writing *w)
     write_methods(w);
 }
 
-/* ---- Outcome income ---- */
-
-/* Is it the first row of its payer? */
-static bool
-is_first(const Report *report, size_t at)
-{
-    for (size_t i = 0; i < at; i++)
-        if (strcmp(report->outcome_income[i]->payer, report->outcome_income[at]->payer) == 0)
-            return false;
-    return true;
-}
-
-struct income {
-    int64_t in_quarter, to_date;
-    size_t n;
-};
-
-/* payer NULL: all of them. */
-static struct income
-income_of(const Report *report, const char *payer)
-{
-    struct income sum = {0};
-    struct wg_period quarter;
-    wg_date date;
-
-    if (!wg_quarter_parse(wg_name_id(report->name), &quarter))
-        return sum;
-    for (size_t i = 0; i < report->n_outcome_income; i++) {
-        const OutcomeIncome *row = report->outcome_income[i];
-
-        if ((payer && strcmp(row->payer, payer)) || !wg_date_parse(row->end_date, &date))
-            continue;
-        sum.to_date += minor_of(row->amount);
-        sum.in_quarter += wg_period_contains(quarter, date) ? minor_of(row->amount) : 0;
-        sum.n++;
-    }
-    return sum;
-}
-
-static void
-write_income_row(struct writing *w, const char *title, struct income sum)
-{
-    wg_cell(&w->html, title);
-    wg_cell_count(&w->html, (int64_t)sum.n);
-    wg_cell_money(&w->html, w->currency, sum.in_quarter);
-    wg_cell_money(&w->html, w->currency, sum.to_date);
-    wg_row_end(&w->html);
-}
-
-/* A statement leads on where the caller has a role in its programme. */
-static void
-write_statements(struct writing *w)
-{
-    static const struct wg_column columns[] = {
-        {"Statement", false}, {"To", false}, {"Payer", false}, {"Amount", true}};
-
-    wg_html_details_begin(&w->html, "Every statement that is in it");
-    wg_table_begin(&w->html, "Outcome income by statement and payer", columns, COUNT(columns));
-    for (size_t i = 0; i < w->report->n_outcome_income; i++) {
-        const OutcomeIncome *row = w->report->outcome_income[i];
-        const char *id = wg_name_id(row->statement);
-
-        wg_row_begin(&w->html);
-        if (wg_caller_roles(w->call, row->statement))
-            wg_cell_link(&w->html, id, wg_format(w->arena, "/v1/%s", row->statement));
-        else
-            wg_cell(&w->html, id);
-        wg_cell(&w->html, wg_text_date_of(w->arena, row->end_date));
-        wg_cell(&w->html, organisation_words(w->call, row->payer));
-        wg_cell_money(&w->html, w->currency, minor_of(row->amount));
-        wg_row_end(&w->html);
-    }
-    wg_table_end(&w->html);
-    wg_html_details_end(&w->html);
-}
-
-static void
-write_income(struct writing *w)
-{
-    static const struct wg_column columns[] = {
-        {"Payer", false}, {"Statements", true}, {"In the quarter", true}, {"To date", true}};
-
-    wg_html_heading(&w->html, 2, "Outcome income");
-    if (!w->report->n_outcome_income) {
-        wg_html_paragraph(&w->html, "No statement has asked for anything yet.");
-        return;
-    }
-    wg_table_begin(&w->html, "What statements asked of each payer", columns, COUNT(columns));
-    for (size_t i = 0; i < w->report->n_outcome_income; i++) {
-        const char *payer = w->report->outcome_income[i]->payer;
-
-        if (!is_first(w->report, i))
-            continue;
-        wg_row_begin(&w->html);
-        write_income_row(w, organisation_words(w->call, payer), income_of(w->report, payer));
-    }
-    wg_total_begin(&w->html);
-    write_income_row(w, "All", income_of(w->report, NULL));
-    wg_table_end(&w->html);
-    write_income_chart(w->call, &w->html, w->report);
-    write_statements(w);
-}
-
 /* ---- Where it comes from ---- */
 
 static const char *
@@ -501,7 +413,7 @@ write_page(struct writing *w)
     write_cases(&block);
     write_outcomes(&block);
     write_cohort(&block);
-    write_income(w);
+    write_income(&block);
     write_receivables(&block);
     write_costs(&block);
     if (!w->report->n_cases)
