@@ -86,6 +86,20 @@ def _(gateway):
         {"job": 10000, "on-account": 11000, "retention": -1000}, {"on-account": 10000})
 
 
+# ---- Money of other countries ------------------------------------------------
+
+@test("what a use cost in another currency is no cost")
+def _(gateway):
+    terms = version(rule("less", costGapCohort={
+        "classes": ["ED_ATTENDANCE"], "firstEvidence": "P0D",
+        "comparison": {"fixed": "1000", "effect": "ABSOLUTE"}}, shareOfSaving={"bands": [{"share": "1"}]}))
+    is_due(gateway, "yen", contract(), [
+        {"declare": terms}, start("ann", "2015-12-31"),
+        record("ann", "use:ED_ATTENDANCE", "2016-02-01", value="1", cost="300"),
+        record("ann", "use:ED_ATTENDANCE", "2016-02-02", value="1", cost="30000", currency="JPY"),
+        {"issue": "2016-Q1"}], {("less", "2016-Q1"): 70000})
+
+
 # ---- Days and scores ---------------------------------------------------------
 
 SCALE = "programmes/published/instruments/scale-down"

@@ -2,9 +2,9 @@
  * the store.
  *
  * A series is one kind of evidence, named as terms name it: "milestone:employment-entry",
- * "spell:accommodation", "use:ED_ATTENDANCE", "covered:ED_ATTENDANCE" (days on which that is known), "attribute:sex=FEMALE", "evidence:payslip" (a
- * type of evidence that a record carries), "claim:CONTRACT/RULE" (a validated claim),
- * "INSTRUMENT#SCORE" (a reading).
+ * "spell:accommodation", "use:ED_ATTENDANCE", "cost:ED_ATTENDANCE@GBP", "covered:ED_ATTENDANCE" (days
+ * on which that is known), "attribute:sex=FEMALE", "evidence:payslip" (a type of evidence that a
+ * record carries), "claim:CONTRACT/RULE" (a validated claim), "INSTRUMENT#SCORE" (a reading).
  *
  * Terms also name "score:INSTRUMENT/SCORE", the same as a reading, and "days:accommodation", the
  * spells of that code, each day of which counts.

@@ -187,7 +187,7 @@ utilisation_says(const ProtobufCMessage *record, struct sayings *sayings)
     if (use->count && use->count->value)
         add_named(sayings, "use", class, (int64_t)use->count->value * 10000);
     if (use->cost && wg_decimal_parse(use->cost->amount, EVIDENCE_SCALE, &cost))
-        add_named(sayings, "cost", class, cost);
+        add_named(sayings, "cost", wg_format(sayings->arena, "%s@%s", class, use->cost->currency), cost);
 }
 
 /* Of each class a stretch of days. */

@@ -193,14 +193,16 @@ rate_figure(const struct figure_rule *rule, size_t period, const struct comparat
 
 /* ---- costGapCohort ---- */
 
+/* behind: what the series' names end with. */
 static size_t *
-compile_classes(struct compiling *compiling, const char *kind, char *const *classes, size_t n)
+compile_classes(struct compiling *compiling, const char *kind, char *const *classes, size_t n,
+                const char *behind)
 {
     size_t *places = compile_room(compiling, n, sizeof(*places));
 
     for (size_t i = 0; !compiling->failed && i < n; i++)
-        places[i] = compile_series(compiling, wg_format(compiling->arena, "%s:%s", kind,
-                                                        classes[i]));
+        places[i] = compile_series(compiling, wg_format(compiling->arena, "%s:%s%s", kind,
+                                                        classes[i], behind));
     return places;
 }
 
@@ -244,8 +246,10 @@ cost_compile(struct compiling *compiling, struct figure_rule *rule)
     rule->classes = compile_room(compiling, terms->n_classes, sizeof(*rule->classes));
     for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
         rule->classes[i] = class_name(terms, i);
-    rule->uses = compile_classes(compiling, "use", rule->classes, terms->n_classes);
-    rule->costs = compile_classes(compiling, "cost", rule->classes, terms->n_classes);
+    rule->uses = compile_classes(compiling, "use", rule->classes, terms->n_classes, "");
+    rule->currency = compiling->contract->currency;
+    rule->costs = compile_classes(compiling, "cost", rule->classes, terms->n_classes,
+                                  wg_format(compiling->arena, "@%s", rule->currency));
     rule->coverage = coverage_of_classes(compiling, rule->classes, terms->n_classes);
     rule->unit_costs = compile_room(compiling, terms->n_classes, sizeof(*rule->unit_costs));
     for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
@@ -365,7 +369,8 @@ cost_figure(const struct figure_rule *rule, size_t period, const struct comparat
 
     reckon_mean(reckoning, &rule->tallies[period]);
     reckon_observed_cost(reckoning, observed_cost(comparator, cost_days(rule, period),
-                                                  rule->classes, terms->n_classes));
+                                                  rule->classes, terms->n_classes,
+                                                  rule->currency));
 }
 
 /* ---- countVsBaseline ---- */

@@ -43,6 +43,7 @@ struct figure_rule {
     struct coverage coverage;   /* eventRateCohort, costGapCohort */
     char **classes;             /* costGapCohort: as observations are of them */
     size_t *uses, *costs;       /* places of the classes' series */
+    const char *currency;       /* that costs count in: others are no costs */
     int64_t *unit_costs;        /* of 10^-4, by class */
     struct duration first_evidence, over, follow;
     uint16_t numerator, denominator; /* proportionOfCohort: places of rules */

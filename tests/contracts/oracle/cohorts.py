@@ -240,7 +240,7 @@ def costed(terms):
 
 
 def cost_of(terms, record):
-    if record.get("cost") is not None:
+    if record.get("cost") is not None and "currency" not in record:  # else it is another than the contract's
         return Fraction(record["cost"])
     unit = {u["class"]: Fraction(u["cost"]["amount"]) for u in terms.get("unitCosts", [])}
     name = "OTHER" if terms.get("code") else record["series"].removeprefix("use:")
