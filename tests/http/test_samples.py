@@ -83,6 +83,23 @@ def _(gateway):
     conclude(gateway, again).expect(200)
 
 
+@test("while a sample is open its claims are neither rejected nor withdrawn: what is wrong is found there")
+def _(gateway):
+    contract, _ = sampled_contract(gateway)
+    sample = draw(gateway, contract).expect(200).json
+    wrong = "/v1/" + sample["claims"][0]["claim"]
+    worker = caller(gateway, "worker", "first-contact", "payments.read payments.write referrals.read")
+    for finding in (None, "CORRECT", "ERROR"):
+        if finding:
+            find(gateway, sample, sample["claims"][0]["claim"], finding).expect(200)
+        for refused in (gateway.client("validator").pay(wrong + ":reject", {"reason": "NOT_ACHIEVED"}),
+                        worker.pay(wrong + ":withdraw")):
+            assert "a sample" in refused.expect(409).json["detail"], refused
+        assert worker.get(wrong).json["state"] == "VALIDATED", finding
+    look_at(gateway, sample)
+    conclude(gateway, sample).expect(200)
+
+
 @test("where no claim of the period is validated nothing is drawn")
 def _(gateway):
     contract, _ = sampled_contract(gateway)

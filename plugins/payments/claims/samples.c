@@ -314,29 +314,31 @@ finding_record(struct wg_call *call)
     return sample_close(call, sample, "sample.finding-recorded");
 }
 
-struct errors {
+struct holding {
     const char *claim;
-    bool found;
+    bool held;
 };
 
+/* While it is open, any claim that was drawn may yet be found in error. */
 static bool
-is_in_error(void *context, const struct wg_record *record)
+is_held(void *context, const struct wg_record *record)
 {
-    struct errors *errors = context;
-    const SampledClaim *claim = sampled((const Sample *)record->message, errors->claim);
+    struct holding *holding = context;
+    const Sample *sample = (const Sample *)record->message;
+    const SampledClaim *claim = sampled(sample, holding->claim);
 
-    errors->found = claim && claim->finding == FINDING(ERROR);
-    return !errors->found;
+    holding->held = claim && (is_open(sample) || claim->finding == FINDING(ERROR));
+    return !holding->held;
 }
 
 const struct wg_problem *
-claim_in_error(struct wg_call *call, const Contract *contract, const char *claim, bool *found)
+claim_held(struct wg_call *call, const Contract *contract, const char *claim, bool *held)
 {
-    struct errors errors = {.claim = claim};
+    struct holding holding = {.claim = claim};
     const struct wg_problem *problem =
-        wg_scan(call, "payments/Sample", contract->name, NULL, is_in_error, &errors);
+        wg_scan(call, "payments/Sample", contract->name, NULL, is_held, &holding);
 
-    *found = errors.found;
+    *held = holding.held;
     return problem;
 }
 
