@@ -23,7 +23,8 @@ def fixture(gateway):
     for id_, kind in [("north-gp", "GP_PRACTICE"), ("first-contact", "LINK_WORKER_PROVIDER"),
                       ("newcastle-ccg", "ICB"), ("wellness-vehicle", "SPV"),
                       ("other-vehicle", "SPV"), ("lottery-fund", "NATIONAL_FUNDER"),
-                      ("social-fund", "INVESTOR"), ("late-fund", "INVESTOR")]:
+                      ("social-fund", "INVESTOR"), ("late-fund", "INVESTOR"),
+                      ("found-fund", "INVESTOR")]:
         admin.post(f"/v1/organisations?organisationId={id_}",
                    {"title": id_, "kind": kind}).expect(200)
     admin.post("/v1/programmes?programmeId=one",

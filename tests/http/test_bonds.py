@@ -215,6 +215,38 @@ def _(gateway):
     assert [report["name"] for report in listed] == ["bonds/one/reports/2022-Q2"], listed
 
 
+@test("an investor sees its own commitments, flows and position, and no other's")
+def _(gateway):
+    late, first = late_fund(gateway), gateway.client("investor")
+    for client, id_, investor in ((late, "second", "late-fund"), (first, "first", "social-fund")):
+        [own] = client.get(BOND + "/commitments").expect(200).json["commitments"]
+        assert own["name"] == f"bonds/one/commitments/{id_}", own
+        [own] = client.get(BOND + ":position?date=2022-06-30").expect(200).json["commitments"]
+        assert own["investor"] == "organisations/" + investor, own
+    drawn = first.get(BOND + "/drawdowns").expect(200).json["drawdowns"]
+    assert {row["investor"] for row in drawn} == {"organisations/social-fund"}, drawn
+    first.get("/v1/" + drawn[0]["name"]).expect(200)
+    late.get("/v1/" + drawn[0]["name"]).expect(404)
+    assert not late.get(BOND + "/drawdowns").expect(200).json.get("drawdowns")
+    late.get(BOND + "/commitments/first").expect(404)
+    draw(gateway, BOND, "second", "2022-07-01", "1.00").expect(200)
+    assert late.get(BOND + "/drawdowns").expect(200).json["drawdowns"][0]["amount"] == pounds("1.00")
+
+
+@test("a commitment that is recorded late reads what was published of its day and later")
+def _(gateway):
+    before = gateway.client("investor").get(BOND + "/reports/2022-Q2").expect(200).json
+    commit(gateway, BOND, "found", "found-fund", "2021-06-30")
+    found = gateway.client(None, gateway.token("found", "found-fund", "bonds.read"))
+    listed = found.get(BOND + "/reports").expect(200).json["reports"]
+    assert [report["name"][-7:] for report in listed] == ["2022-Q2"], listed
+    got = found.get(BOND + "/reports/2022-Q2").expect(200).json
+    assert got["readers"] == [*before["readers"], "organisations/found-fund"], got
+    assert got["contentHash"] == before["contentHash"] and got["publishTime"] == before["publishTime"]
+    late = late_fund(gateway).get(BOND + "/reports").expect(200).json["reports"]
+    assert [report["name"][-7:] for report in late] == ["2022-Q2"], late
+
+
 @test("who pays under a bond's contracts finds the bond and reads what is published, no more")
 def _(gateway):
     payer = gateway.client(None, gateway.token("payer", "newcastle-ccg", "bonds.read"))

@@ -656,11 +656,27 @@ def _(gateway):
                  f"{CONTRACT}/statements/2016-Q3/lines/outcome-a:explain"]:
         investor.get(path).expect(404)
     investor.get(BOND).expect(200)  # which bond it is
-    for path in [f"{BOND}/commitments", f"{BOND}/drawdowns", f"{BOND}/distributions",
-                 f"{BOND}/drawdowns/2015-04"]:
+    for path in [f"{BOND}/payouts", f"{BOND}/costs", f"{BOND}/valuations", f"{BOND}/cases",
+                 f"{BOND}:trialBalance"]:
         investor.get(path).expect(403)
     investor.post(f"{BOND}/reports/2020-Q1:calculate").expect(403)
     investor.post(f"{CONTRACT}/statements/2016-Q4:calculate").expect(404)
+
+
+@test("the investor finds its bond, its commitment, and every flow of its own, which add up to the report's")
+def _(gateway):
+    investor = gateway.client("investor")
+    assert [each["name"] for each in investor.get("/v1/bonds").expect(200).json["bonds"]] == [BOND[4:]]
+    rows = {kind: investor.get(f"{BOND}/{kind}").expect(200).json[kind]
+            for kind in ("commitments", "drawdowns", "distributions")}
+    account = report(gateway, "2021-Q4", "investor")["capitalAccount"]
+    total = lambda kind, part: sum(pence(row[part]) for row in rows[kind] if part in row)
+    assert total("commitments", "amount") == pence(account["committed"]), rows
+    assert total("drawdowns", "amount") == pence(account["drawn"]), rows
+    for part, field in (("principal", "principalRepaid"), ("interest", "interest"), ("surplus", "surplus")):
+        assert total("distributions", part) == pence(account[field]), (part, rows)
+    [own] = investor.get(f"{BOND}:position?date=2018-12-31").expect(200).json["commitments"]
+    assert own["investor"] == "organisations/social-fund" and pence(own["interestDue"]) > 0, own
 
 
 @test("another investor does not see the bond at all")

@@ -8,7 +8,7 @@ const struct wg_problem *
 check_write_off(struct wg_call *call, const ProtobufCMessage *before,
                 ProtobufCMessage *after)
 {
-    const WriteOff *write_off = (const WriteOff *)after;
+    WriteOff *write_off = (WriteOff *)after;
     const struct wg_problem *problem;
     struct entry entry;
 
@@ -24,6 +24,7 @@ check_write_off(struct wg_call *call, const ProtobufCMessage *before,
     check_after_commitment(call, entry.commitment, write_off->date);
     if ((problem = wg_violations(call)))
         return problem;
+    set_investor(&write_off->investor, entry.commitment);
     if (!flow_of_write_off(entry.bond->currency, write_off, &entry.flow))
         return &wg_internal;
     if ((problem = require_outstanding(call, &entry)))

@@ -29,6 +29,13 @@ load_commitment(struct wg_call *call, const Bond *bond, const char *name,
     return problem == &wg_not_found ? NULL : problem;
 }
 
+void
+set_investor(char **investor, const Commitment *commitment)
+{
+    if (!**investor)
+        *investor = commitment->investor;
+}
+
 /* pointer + member, for a violation; the field alone past the arena's limit. */
 static const char *
 member(struct wg_call *call, const char *pointer, const char *name)

@@ -8,6 +8,9 @@
 const struct wg_problem *load_commitment(struct wg_call *call, const Bond *bond, const char *name,
                                          const Commitment **commitment);
 
+/* Whose a flow is: as it was when it was recorded. */
+void set_investor(char **investor, const Commitment *commitment);
+
 /* In the bond's currency, or none. */
 void check_money(struct wg_call *call, const Bond *bond, const char *pointer, const Money *money);
 

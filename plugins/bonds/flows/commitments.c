@@ -3,6 +3,7 @@
 #include "grants.h"
 #include "rules.h"
 #include "termination.h"
+#include "report/report.h"
 
 const struct wg_problem *
 check_commitment(struct wg_call *call, const ProtobufCMessage *before,
@@ -19,7 +20,8 @@ check_commitment(struct wg_call *call, const ProtobufCMessage *before,
     check_amount(call, bond, commitment->amount);
     check_in_term(call, bond, commitment->date);
     check_not_ended(call, bond, commitment->date);
-    if ((problem = wg_violations(call)) || before)
+    if ((problem = wg_violations(call)) || before ||
+        (problem = give_role(call, bond, commitment->investor, ROLE_BIT(INVESTOR))))
         return problem;
-    return give_role(call, bond, commitment->investor, ROLE_BIT(INVESTOR));
+    return reports_show(call, bond, commitment);
 }

@@ -27,7 +27,7 @@ const struct wg_problem *
 check_distribution(struct wg_call *call, const ProtobufCMessage *before,
                    ProtobufCMessage *after)
 {
-    const Distribution *distribution = (const Distribution *)after;
+    Distribution *distribution = (Distribution *)after;
     const struct wg_problem *problem;
     struct entry entry;
 
@@ -44,6 +44,7 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
     if ((problem = wg_violations(call)) ||
         (problem = check_departure(call, entry.bond, distribution)))
         return problem;
+    set_investor(&distribution->investor, entry.commitment);
     if (!flow_of_distribution(entry.bond->currency, distribution, &entry.flow))
         return &wg_internal;
     if ((problem = require_outstanding(call, &entry)))

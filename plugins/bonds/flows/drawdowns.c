@@ -12,7 +12,7 @@ const struct wg_problem *
 check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
                ProtobufCMessage *after)
 {
-    const Drawdown *drawdown = (const Drawdown *)after;
+    Drawdown *drawdown = (Drawdown *)after;
     const struct wg_problem *problem;
     struct entry entry;
 
@@ -31,6 +31,7 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
     if ((problem = check_notice_of(call, drawdown)) ||
         (problem = wg_violations(call)))
         return problem;
+    set_investor(&drawdown->investor, entry.commitment);
     if (!flow_of_drawdown(entry.bond->currency, drawdown, &entry.flow))
         return &wg_internal;
     if ((problem = require_undrawn(call, &entry)) ||
@@ -43,7 +44,7 @@ const struct wg_problem *
 check_notice(struct wg_call *call, const ProtobufCMessage *before,
              ProtobufCMessage *after)
 {
-    const DrawdownNotice *notice = (const DrawdownNotice *)after;
+    DrawdownNotice *notice = (DrawdownNotice *)after;
     const struct wg_problem *problem;
     const Commitment *commitment;
     const Bond *bond;
@@ -62,5 +63,6 @@ check_notice(struct wg_call *call, const ProtobufCMessage *before,
         wg_violation(call, "/dueDate", "OUT_OF_RANGE", "must not be before date");
     if ((problem = wg_violations(call)))
         return problem;
+    set_investor(&notice->investor, commitment);
     return require_promised(call, bond, commitment, notice);
 }

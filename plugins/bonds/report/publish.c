@@ -13,6 +13,8 @@ typedef Wellgate__Common__V1__NameRequest NameRequest;
 
 #define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
 
+/* ---- Readers ---- */
+
 struct reader_scan {
     struct wg_call *call;
     Report *report;
@@ -89,6 +91,71 @@ set_readers(struct wg_call *call, Report *report)
     return wg_call_arena(call)->exhausted ? no_memory(call) : add_payers(call, bond, report);
 }
 
+struct unread_scan {
+    struct wg_call *call;
+    const Commitment *commitment;
+    const char **names;
+    size_t n, room;
+};
+
+static bool
+make_room(struct unread_scan *scan)
+{
+    size_t room = 2 * scan->room + 16;
+    const char **names = wg_alloc_array(wg_call_arena(scan->call), room, sizeof(*names));
+
+    if (!names)
+        return false;
+    if (scan->n)
+        memcpy(names, scan->names, scan->n * sizeof(*names));
+    scan->names = names;
+    scan->room = room;
+    return true;
+}
+
+static bool
+take_unread(void *context, const struct wg_record *record)
+{
+    const Report *report = (const Report *)record->message;
+    struct unread_scan *scan = context;
+
+    if (report->state != PUBLISHED || strcmp(scan->commitment->date, report->end_date) > 0 ||
+        reads_already(report, scan->commitment->investor))
+        return true;
+    if (scan->n == scan->room && !make_room(scan))
+        return false;
+    return (scan->names[scan->n++] = wg_copy_text(wg_call_arena(scan->call), report->name));
+}
+
+static const struct wg_problem *
+show_report(struct wg_call *call, const char *name, char *investor)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    if ((problem = wg_load(call, name, &record)))
+        return problem;
+    if (!add_reader(call, (Report *)record.message, investor))
+        return no_memory(call);
+    return wg_update(call, record.message, "report.shown");
+}
+
+const struct wg_problem *
+reports_show(struct wg_call *call, const Bond *bond, const Commitment *commitment)
+{
+    struct unread_scan scan = {.call = call, .commitment = commitment};
+    const struct wg_problem *problem =
+        wg_scan(call, "bonds/Report", bond->name, NULL, take_unread, &scan);
+
+    if (!problem && wg_call_arena(call)->exhausted)
+        return no_memory(call);
+    for (size_t i = 0; !problem && i < scan.n; i++)
+        problem = show_report(call, scan.names[i], commitment->investor);
+    return problem;
+}
+
+/* ---- Figures ---- */
+
 /* The report without what says when and to whom, but not what; as promised at
  * Report.content_hash in reports.proto. */
 static Report
@@ -135,6 +202,8 @@ require_current(struct wg_call *call, const Report *report)
                          "the figures have changed since it was calculated; "
                          "calculate it again");
 }
+
+/* ---- PublishReport ---- */
 
 static const struct wg_problem *
 set_publish_time(struct wg_call *call, Report *report)

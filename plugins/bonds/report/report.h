@@ -26,4 +26,8 @@ const struct wg_problem *report_figures(struct wg_call *call, const char *name,
 const struct wg_problem *calculate_report(struct wg_call *call);
 const struct wg_problem *publish_report(struct wg_call *call);
 
+/* What was published of a commitment's day or later, to its investor: it was recorded late. */
+const struct wg_problem *reports_show(struct wg_call *call, const Bond *bond,
+                                      const Commitment *commitment);
+
 #endif

@@ -100,6 +100,32 @@ position_accruals(struct wg_call *call, const struct positions *positions,
     return !telling.failed && !telling.arena->exhausted;
 }
 
+/* ---- Who is told what ---- */
+
+/* The vehicle all, an investor what is its own. */
+static bool
+is_told_all(struct wg_call *call, const struct positions *positions)
+{
+    return wg_caller_roles(call, positions->bond->name) &
+           1u << WELLGATE__OPTIONS__V1__ROLE__KIND__INTERMEDIARY;
+}
+
+static bool
+is_told(struct wg_call *call, const struct positions *positions, const struct position *position)
+{
+    return is_told_all(call, positions) ||
+           strcmp(position->commitment->investor, wg_caller(call)->organisation) == 0;
+}
+
+static bool
+is_told_guarantee(struct wg_call *call, const struct positions *positions, int tranche)
+{
+    for (size_t i = 0; i < positions->n; i++)
+        if (positions->items[i].tranche == tranche && is_told(call, positions, &positions->items[i]))
+            return true;
+    return is_told_all(call, positions);
+}
+
 /* ---- Guarantees ---- */
 
 static GuaranteePosition *
@@ -131,7 +157,7 @@ tell_guarantees(struct wg_call *call, const struct positions *positions, Positio
         const struct wg_problem *problem;
         struct guarantee guarantee;
 
-        if (!tranche->guarantee)
+        if (!tranche->guarantee || !is_told_guarantee(call, positions, (int)i))
             continue;
         if ((problem = guarantee_reckon(call, positions, (int)i, false, &guarantee)))
             return problem;
@@ -187,7 +213,8 @@ tell_positions(struct wg_call *call, const struct positions *positions)
         told->termination_date = positions->bond->termination_date;
     told->commitments = wg_alloc_array(arena, positions->n + 1, sizeof(*told->commitments));
     for (size_t i = 0; told->commitments && i < positions->n; i++)
-        if (!(told->commitments[told->n_commitments++] =
+        if (is_told(call, positions, &positions->items[i]) &&
+            !(told->commitments[told->n_commitments++] =
                   commitment_new(call, positions, &positions->items[i])))
             return no_memory(call);
     if ((problem = tell_guarantees(call, positions, told)))
