@@ -37,6 +37,7 @@ BINARY = os.environ.get("WELLGATE_BINARY", str(ROOT / "build/gcc/wellgate"))
 ISSUER = "https://issuer.wellgate.example"
 START_S = 60  # sanitizers take their time
 POLL_S = 0.02
+LIFETIME_S = 80000  # of tokens: some tests run through the night
 IDLE_S = 5  # on a machine that is busy: the gateway closes what idles for 15
 
 # Role: organisation, scopes.
@@ -277,7 +278,7 @@ class Gateway:
             sys.exit(f"{BINARY} {words[0]}: status {done.returncode}\n{done.stdout}{done.stderr}")
         return done
 
-    def token(self, subject, organisation, scopes, lifetime_s=3600):
+    def token(self, subject, organisation, scopes, lifetime_s=LIFETIME_S):
         of = ["--organisation", "organisations/" + organisation] if organisation else []
         return self.command("token", "--key", self.folder / "issuer.pem", "--issuer", ISSUER,
                             "--audience", "wellgate", "--subject", subject, *of,

@@ -18,8 +18,7 @@
 enum {
     BATCH_LINES = 250,
     BATCH_BYTES = 256 * 1024, /* of text, or one line */
-    BATCHES_AT_ONCE = 16, /* half of them written while the others are made; more would
-                             make other writers wait longer */
+    BATCHES_AT_ONCE = 8, /* more would make other writers wait longer */
 };
 
 struct import_batch {

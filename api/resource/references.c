@@ -100,7 +100,7 @@ check_message(struct walk *walk, const struct message *type, const ProtobufCMess
         const struct wg_problem *problem;
 
         if (field->rules->output_only ||
-            !(field->message || field_n_references(field)))
+            !(field->message ? field->message->refers : field_n_references(field) > 0))
             continue;
         if ((problem = check_field(walk, field, before, after, spot)))
             return problem;

@@ -60,6 +60,8 @@ struct message {
     size_t n_fields;
     enum well_known well_known;
     const struct resource *resource; /* NULL where it is none */
+    bool refers; /* a field, or one of a message inside it, names records */
+    bool hides;  /* or is not for all to see */
 };
 
 enum { PATH_STEPS_MAX = 4, INDEX_FIELDS_MAX = 4 };

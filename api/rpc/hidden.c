@@ -28,7 +28,7 @@ check_field(const struct check *check, const struct field *field,
                        "is not for your organisation's roles or the token's scopes");
         return;
     }
-    for (size_t i = 0; field->message && !field->is_map &&
+    for (size_t i = 0; field->message && field->message->hides && !field->is_map &&
                        (item = member_at(message, field->c, i)); i++) {
         struct spot below = spot_item(&spot, i);
 

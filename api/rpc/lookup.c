@@ -139,6 +139,36 @@ join_references(struct descriptors *all, struct message *message)
     return true;
 }
 
+/* false: it was marked so already. */
+static bool
+mark_message(struct message *message)
+{
+    bool refers = false, hides = false, changed;
+
+    for (size_t i = 0; i < message->n_fields; i++) {
+        const struct field *field = &message->fields[i];
+
+        refers |= field_n_references(field) || (field->message && field->message->refers);
+        hides |= field->rules->n_visible_to || *field->rules->scope ||
+                 (field->message && field->message->hides);
+    }
+    changed = refers != message->refers || hides != message->hides;
+    message->refers = refers;
+    message->hides = hides;
+    return changed;
+}
+
+/* What holds of a message holds of those that it is inside of, which may be itself. */
+static void
+mark_messages(struct descriptors *all)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < all->messages.n; i++)
+            changed |= mark_message(all->messages.items[i]);
+    }
+}
+
 static bool
 rules_have_resources(struct descriptors *all)
 {
@@ -189,6 +219,7 @@ descriptors_finish_loading(struct descriptors *all, char *error, size_t error_by
     for (size_t i = 0; i < all->messages.n; i++)
         if (!join_references(all, all->messages.items[i]))
             return false;
+    mark_messages(all);
     return loading_personal(all) && rules_have_resources(all);
 }
 

@@ -499,15 +499,28 @@ driver_get(struct driver_txn *txn, enum space space, struct wg_bytes key,
     return status;
 }
 
+/* What comes behind all that is there is not looked for, and fills its page where else two
+ * would be half full: events come so, but for those of roots that are not the last. */
+static int
+append(struct driver_txn *txn, enum space space, MDB_val *key, MDB_val *value)
+{
+    return space == SPACE_EVENT
+               ? mdb_put(txn->mdb, txn->driver->spaces[space], key, value, MDB_APPEND)
+               : MDB_KEYEXIST;
+}
+
 enum driver_status
 driver_put(struct driver_txn *txn, enum space space, struct wg_bytes key,
            struct wg_bytes value)
 {
     MDB_val k = to_mdb(key), v = to_mdb(value);
+    int rc;
 
     assert(is_key(key));
     txn->changes++;
-    return note(txn, mdb_put(txn->mdb, txn->driver->spaces[space], &k, &v, 0));
+    if ((rc = append(txn, space, &k, &v)) == MDB_KEYEXIST)
+        rc = mdb_put(txn->mdb, txn->driver->spaces[space], &k, &v, 0);
+    return note(txn, rc);
 }
 
 enum driver_status

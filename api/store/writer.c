@@ -15,7 +15,7 @@
 
 #define QUEUE_MAX 4096 /* over it: 503 */
 #define BATCH_MAX 512
-#define COMPANY_WAIT 4 /* at most this part of what the last batch took */
+#define COMPANY_WAIT 3 /* at most this part of what the last commit took */
 #define READERS_SPARE 8 /* beside the threads: the writer, verify, backup */
 #define FILLING_PERMILLE 800
 #define LOOK_EVERY_MS (60 * 1000) /* it counts all free pages */
@@ -29,7 +29,7 @@ struct store {
     int64_t look_at_ms; /* the writer's own, as the next: when to look how full it is */
     bool filling;       /* it was so when last looked at */
     size_t n_last;      /* jobs of the last batch */
-    int64_t last_us;    /* how long it took */
+    int64_t commit_us;  /* how long its commit took */
     atomic_bool healthy;
     pthread_mutex_t mutex; /* guards the rest */
     pthread_cond_t changed;
@@ -118,6 +118,16 @@ run_together(struct driver_txn *txn, struct store_job **jobs, size_t n)
 }
 
 static enum driver_status
+commit(struct store *store, struct driver_txn *txn)
+{
+    int64_t began_us = monotonic_us();
+    enum driver_status status = driver_commit(txn);
+
+    store->commit_us = monotonic_us() - began_us;
+    return status;
+}
+
+static enum driver_status
 write_batch(struct store *store, struct store_job **jobs, size_t n)
 {
     struct driver_txn *txn;
@@ -126,14 +136,14 @@ write_batch(struct store *store, struct store_job **jobs, size_t n)
     if (status != DRIVER_OK)
         return status;
     if (run_together(txn, jobs, n))
-        return driver_commit(txn);
+        return commit(store, txn);
     driver_abort(txn);
     if (n == 1 && jobs[0]->problem && jobs[0]->problem != &store_again)
         return DRIVER_OK; /* it has failed, and there is nothing else to keep */
     if ((status = driver_begin_write(store->driver, NULL, &txn)) != DRIVER_OK)
         return status;
     run_apart(store, txn, jobs, n);
-    return driver_commit(txn);
+    return commit(store, txn);
 }
 
 /* Until the commit has succeeded nobody's answer counts, not even a refusal: that may be
@@ -180,12 +190,12 @@ run_jobs(struct store *store, struct store_job **jobs, size_t n)
 }
 
 /* Those whom the last batch answered often ask again at once, and a commit costs the
- * same for many as for one. So they are waited for, but not for long beside what their
- * own write will take; who was alone waits for nobody. */
+ * same for many as for one. So they are waited for, but not for long beside what that
+ * takes; who was alone waits for nobody. */
 static void
 await_company(struct store *store)
 {
-    const struct timespec until = monotonic_in_us(store->last_us / COMPANY_WAIT);
+    const struct timespec until = monotonic_in_us(store->commit_us / COMPANY_WAIT);
     int rc = 0;
 
     store->n_awaited = store->n_last;
@@ -229,10 +239,7 @@ write_batches(void *argument)
     size_t n;
 
     while ((n = take(store, jobs)) > 0) {
-        int64_t began_us = monotonic_us();
-
         run_jobs(store, jobs, n);
-        store->last_us = monotonic_us() - began_us;
         store->n_last = n;
         finish(jobs, n);
     }

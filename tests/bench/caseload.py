@@ -13,7 +13,6 @@ PROGRAMME = "programmes/bench"
 CONTRACT = PROGRAMME + "/contracts/main"
 PARTIES = {"north-gp": "REFERRER", "first-contact": "PROVIDER", "newcastle-ccg": "COMMISSIONER",
            "wellness-vehicle": "INTERMEDIARY", "triage": "COORDINATOR"}
-LIFETIME_S = 80000
 
 
 class Measured(Gateway):
@@ -23,7 +22,7 @@ class Measured(Gateway):
         super().__init__()
         self.connections = connections
         roles = {**harness.ROLES, "coordinator": ("triage", "outcomes.write")}
-        self.tokens = {role: self.token(role, organisation, scopes, LIFETIME_S)
+        self.tokens = {role: self.token(role, organisation, scopes)
                        for role, (organisation, scopes) in roles.items()}
         self.people, self.referrals = [], []
 

@@ -46,6 +46,14 @@ class Dice(random.Random):
                            ["P30D", "P6W", "P1M", "P3M", "P13W", "P6M"])
 
 
+def a_score(dice):
+    return f"score:{dice.choice([UP, DOWN])}/value"
+
+
+def days_of_states(dice):
+    return ["days:" + state for state in dice.some(STATES, 1, 2)]
+
+
 def gbp(pence):
     return {"currency": "GBP", "amount": f"{pence // 100}.{pence % 100:02}"}
 
@@ -105,6 +113,7 @@ class Caseload:
         steps += [self.milestone(name) for _ in range(dice.whole(0, 9))]
         steps += [self.spell(name) for _ in range(dice.whole(0, 5))]
         steps += [self.use(name) for _ in range(dice.whole(0, 10))]
+        steps += [step for use in CLASSES + ["OTHER"] for step in self.covered(name, use)]
         for scale in (UP, DOWN):
             steps += [self.reading(name, scale) for _ in range(dice.whole(0, 5))]
         return steps
@@ -131,6 +140,17 @@ class Caseload:
         return self.record(name, "use:" + dice.choice(CLASSES + ["ambulance-call"]),
                            dice.day(date(2014, 1, 1)), value=str(dice.choice([1, 1, 1, 2, 3, 6])),
                            **cost)
+
+    def covered(self, name, use):
+        """Mostly all the time; now and then in two stretches that may leave days out, or not."""
+        dice, spans = self.dice, [(date(2013, 1, 1), LAST)]
+        if dice.chance(30):
+            first = dice.day(date(2014, 6, 1), date(2016, 6, 1))
+            spans = [(date(2013, 1, 1), first), (first + timedelta(dice.whole(-3, 4)), dice.day(first))]
+        elif dice.chance(15):
+            spans = []
+        return [self.record(name, "covered:" + use, first, until=str(max(first, last)))
+                for first, last in spans]
 
     def reading(self, name, scale):
         value = {"value": self.dice.ratio(10, 30, self.dice.choice([0, 0, 1, 2]))}
@@ -257,7 +277,8 @@ class Contract:
     def changed(self, version, effective):
         """Other prices and settlement; now and then a rule more or less."""
         terms = Terms(self)
-        terms.rules = [terms.repriced(rule) for rule in version["rules"]]
+        for rule in version["rules"]:
+            terms.rules.append(terms.repriced(rule))
         needed = {r for rule in terms.rules for r in terms.refers_to(rule)}
         if self.dice.chance(30):
             terms.rules = [r for r in terms.rules if r["id"] in needed or self.dice.chance(70)] \
@@ -325,6 +346,7 @@ class Terms:
             yield rule["attributeSupplement"]["rule"]
         if "proportionOfCohort" in rule:
             yield from (rule["proportionOfCohort"][k] for k in ("numerator", "denominator"))
+        yield from (part["rule"] for part in rule.get("combinedFigures", {}).get("parts", []))
         for gate in rule.get("gates", []):
             yield from gate.get("allIndicators", {}).get("rules", [])
 
@@ -332,12 +354,14 @@ class Terms:
 
     def rule(self, id_):
         dice = self.dice
-        kinds = list(PERSON_KINDS) * 2 + list(COHORT_KINDS) + ["fee"]
+        kinds = list(PERSON_KINDS) * 2 + list(COHORT_KINDS) * 2 + ["fee"] + ["combinedFigures"] * 4
         if not self.ids():
             kinds.remove("attributeSupplement")
             kinds.remove("attributeSupplement")
         if len(self.ids()) < 2:
-            kinds.remove("proportionOfCohort")
+            kinds = [k for k in kinds if k != "proportionOfCohort"]
+        if not self.ids(person=False):
+            kinds = [k for k in kinds if k != "combinedFigures"]
         kind = dice.choice(kinds)
         rule = {"id": id_, "title": id_}
         if kind == "fee":
@@ -345,10 +369,18 @@ class Terms:
         if kind in PERSON_KINDS:
             rule[kind] = PERSON_KINDS[kind](self)
             rule.update(self.unit_price(kind))
-            return {**rule, **self.modifiers(kind)}
+            return self.covered({**rule, **self.modifiers(kind)})
         rule[kind] = COHORT_KINDS[kind](self)
         rule.update(self.figure_price(kind, rule[kind]))
-        return {**rule, **self.cohort_modifiers(kind)}
+        rule.update(self.cohort_modifiers(kind))
+        if kind == "combinedFigures":  # its parts say who and what counts
+            rule = {k: v for k, v in rule.items() if k not in ("eligibleIf", "window")}
+        return self.covered(rule)
+
+    def covered(self, rule):
+        """Now and then of those whose use is known, where anything rests on that."""
+        kept = {k: v for k, v in rule.items() if k != "onlyCovered"}
+        return {**kept, "onlyCovered": True} if rests_on_use(rule) and self.dice.chance(40) else kept
 
     def repriced(self, rule):
         """The same outcome at another price, with other caps; now and then for others, or
@@ -363,8 +395,8 @@ class Terms:
                 kept["maxPerPerson"] = self.dice.whole(2 if "repeatAfter" in kept else 1, 4)
             if kind in SIMPLE and self.dice.chance(15):
                 kept[kind] = SIMPLE[kind](self)
-            return {**kept, **self.eligible(10), **self.unit_price(kind),
-                    **self.caps("gates" in rule)}
+            return self.covered({**kept, **self.eligible(10), **self.unit_price(kind),
+                                 **self.caps("gates" in rule)})
         return {**kept, **self.figure_price(kind, rule[kind]), **self.common_caps()}
 
     # Outcomes of persons.
@@ -375,6 +407,8 @@ class Terms:
             events = ["use:" + self.dice.choice(CLASSES)]
         elif self.dice.chance(10):
             events = ["spell:" + self.dice.choice(STATES)]
+        elif self.dice.chance(8):
+            events = [a_score(self.dice)]
         more = {"valueAtLeast": self.dice.choice(["1", "2.5"])} if self.dice.chance(15) else {}
         return {"events": events, **more}
 
@@ -448,6 +482,8 @@ class Terms:
         events = ["use:" + c for c in dice.some(CLASSES, 1, 2)]
         if dice.chance(20):
             events = ["use:ambulance-call"]
+        elif dice.chance(15):
+            events = days_of_states(dice)
         longest = "P8M" if self.of.contract["frequency"] == "MONTHLY" else "P12M"
         return {"events": events, "baseline": dice.choice(["P6M", "P12M", "P26W"]),
                 "testAt": dice.some(["P3M", "P4M", "P6M", longest], 1, 3),
@@ -463,6 +499,8 @@ class Terms:
 
     def cumulative_value(self):
         levels = sorted({self.dice.whole(1, 1500) for _ in range(self.dice.whole(1, 4))})
+        if self.dice.chance(25):
+            return {"events": days_of_states(self.dice), "levels": [f"{n / 5}" for n in levels]}
         return {"events": ["milestone:pay"] + (["milestone:level"] if self.dice.chance(30) else []),
                 "levels": [str(level) for level in levels]}
 
@@ -484,8 +522,15 @@ class Terms:
         dice = self.dice
         series = dice.choice(["milestone:plan", "milestone:pay", "spell:housed", "spell:work",
                               "use:ED_ATTENDANCE", "attribute:sex=FEMALE",
-                              "attribute:ageBand=65-69", "milestone:left"])
+                              "attribute:ageBand=65-69", "milestone:left", "days:housed",
+                              a_score(dice)])
         condition = {"series": series}
+        if series.startswith("days:"):
+            condition["atLeast"] = dice.whole(1, 150)
+        if series.startswith("score:"):
+            condition.update(dice.choice([{"valueAtLeast": "20"}, {"valueAtMost": "22.5"}]))
+        if series.startswith(("score:", "milestone:")) and dice.chance(35):
+            condition["latest"] = True
         if series.startswith("use:"):
             condition["atLeast"] = dice.whole(1, 4)
         if series in ("milestone:pay", "spell:work") and dice.chance(50):
@@ -523,6 +568,8 @@ class Terms:
                 more["repeatAfter"] = dice.duration(short=True)
         if dice.chance(20):
             more["resetOn"] = ["milestone:left"]
+        if self.of.contract.get("paidOnClaim") and dice.chance(30):
+            more["claimWithin"] = dice.choice(["P0D", "P5D", "P1M"])
         if dice.chance(25) and kind in ("milestone", "sustained", "timeAccrual"):
             more["evidence"] = [{"anyOf": dice.some(TYPES, 1, 3),
                                  **(self.alternating() if dice.chance(60) else {})}]
@@ -656,10 +703,12 @@ class Terms:
         last = date.fromisoformat(self.of.contract["endDate"])
         within = [c for c in COHORTS if after(date.fromisoformat(c[1]), follow) <= last + ONE_DAY]
         cohorts = self.dice.some(within, 1, 1 if custom else 3)
-        return {"events": ["use:" + CLASSES[0]], "follow": follow,
+        comparison, events = self.comparison(sd=True), ["use:" + CLASSES[0]]
+        if "comparator" not in comparison and self.dice.chance(30):
+            events = days_of_states(self.dice)
+        return {"events": events, "follow": follow,
                 "cohorts": [{"fromDate": a, "toDate": b} for a, b in cohorts],
-                "comparison": self.comparison(sd=True),
-                **({"countPeople": True} if self.dice.chance(40) else {})}
+                "comparison": comparison, **({"countPeople": True} if self.dice.chance(40) else {})}
 
     def cost_cohort(self):
         dice = self.dice
@@ -677,7 +726,7 @@ class Terms:
         expected = [{"period": p.text, "value": dice.ratio(0.5 if relative else 0, 6, 1)}
                     for p in self.of.all_periods if dice.chance(85)]
         return {"events": dice.choice([["milestone:seen"], ["use:ED_ATTENDANCE"],
-                                       ["milestone:seen", "milestone:left"]]),
+                                       ["milestone:seen", "milestone:left"], days_of_states(dice)]),
                 "countEvents": dice.chance(50), **({"effect": "RELATIVE"} if relative else {}),
                 **({"better": dice.choice(["MORE", "LESS"])} if dice.chance(40) else {}),
                 "expected": expected or [{"period": self.of.all_periods[0].text, "value": "3"}]}
@@ -691,6 +740,17 @@ class Terms:
         if "comparator" in terms.get("comparison", {}):
             terms["code"] = "reached"
         return terms
+
+    def combined(self):
+        dice = self.dice
+        made = dice.choice(["SUM", "MEAN", "PRODUCT"])
+        weights = ["0.5", "2", "1/3"] + ["-1"] * (made != "MEAN")
+        parts = [{"rule": dice.choice(self.ids(person=False)),
+                  **({"weight": dice.choice(weights)} if dice.chance(50) else {}),
+                  **({"periods": dice.whole(1, 4)} if dice.chance(40) else {})}
+                 for _ in range(dice.whole(1, 3))]
+        return {"parts": parts, "combination": made,
+                **({"skipMissing": True} if dice.chance(60) else {})}
 
     # Prices.
 
@@ -715,8 +775,11 @@ class Terms:
                                                for at in self.rising(low, high)]}}
         if how == "volumeTiers":
             ends = sorted({dice.whole(1, 9) for _ in range(dice.whole(1, 2))})
-            tiers = [{"upTo": end, "amount": dice.money()} for end in ends]
-            return {"volumeTiers": {"tiers": tiers + [{"amount": dice.money()}]}}
+            by = {"upTo": lambda end: end, "upToPaid": lambda end: gbp(20000 * end)}
+            name = dice.choice(list(by))
+            tiers = [{name: by[name](end), "amount": dice.money()} for end in ends]
+            return {"volumeTiers": {"tiers": tiers + [{"amount": dice.money()}],
+                                    **({"perPeriod": True} if dice.chance(30) else {})}}
         if kind == "eventReductionPerson":
             return {"perUnitReduction": {"amount": dice.money(1, 300)}}
         return {"flat": {"amount": dice.money()}}
@@ -726,35 +789,50 @@ class Terms:
         low, high = (0, 1) if kind in ("eventRateCohort", "proportionOfCohort") else (0, 4)
         if kind == "costGapCohort":
             low, high = (0, 800) if outcome["comparison"]["effect"] == "ABSOLUTE" else (0, 1)
-        saved = kind == "costGapCohort" and outcome["comparison"]["effect"] == "ABSOLUTE"
+        saved = self.is_money(kind, outcome)
         how = dice.choice(["flat", "stepTable", "linearTable", "perUnitReduction", "bonusMalus",
                            "coupon"] + ["shareOfBudget"] * 4 + ["shareOfSaving"] * 4 * saved)
         true_up = how not in ("coupon", "shareOfBudget") and dice.chance(30)
         return {**self.price_of_figure(kind, how, self.rising(low, high, 2)),
                 **({"trueUp": True} if true_up else {})}
 
+    def sum(self, least=1, most=2000):
+        """Now and then it is taken off."""
+        money = self.dice.money(least, most)
+        return {**money, "amount": "-" + money["amount"]} if self.dice.chance(25) else money
+
+    def is_money(self, kind, outcome):
+        """Is it a gap of costs, or is its first part one?"""
+        if kind == "combinedFigures":
+            first = next(r for r in self.rules if r["id"] == outcome["parts"][0]["rule"])
+            return "costGapCohort" in first and self.is_money("costGapCohort", first["costGapCohort"])
+        return kind == "costGapCohort" and outcome["comparison"]["effect"] == "ABSOLUTE"
+
     def price_of_figure(self, kind, how, at):
         dice = self.dice
         if how == "flat":
-            return {"flat": {"amount": dice.money(), "atLeast": at[0]}}
+            return {"flat": {"amount": self.sum(), "atLeast": at[0]}}
         if how == "stepTable":
-            return {"stepTable": {"steps": [{"at": a, "amount": dice.money()} for a in at]}}
+            return {"stepTable": {"steps": [{"at": a, "amount": self.sum()} for a in at]}}
         if how == "linearTable":
-            return {"linearTable": {"points": [{"at": a, "amount": dice.money()} for a in at]}}
+            return {"linearTable": {"points": [{"at": a, "amount": self.sum()} for a in at]}}
         if how == "perUnitReduction":
             per_head = kind != "countVsBaseline"
-            return {"perUnitReduction": {"amount": dice.money(1, 300), **(
-                {"perHead": True} if per_head and dice.chance(60) else {})}}
+            return {"perUnitReduction": {
+                "amount": self.sum(1, 300), **({"belowZero": True} if dice.chance(40) else {}),
+                **({"perHead": True} if per_head and dice.chance(60) else {})}}
         if how == "bonusMalus":
             return {"bonusMalus": {"target": at[0], "deadBand": dice.ratio(0, 0.3),
-                                   "amount": dice.money(), "limit": dice.money(100, 1500)}}
+                                   "amount": dice.money(), "limit": dice.money(100, 1500),
+                                   **({"perHead": True} if dice.chance(40) else {}),
+                                   **({"fromTarget": True} if dice.chance(40) else {})}}
         if how == "coupon":
             return {"coupon": {"steps": [{"at": a, "rate": f"0.0{n + 1}", "principal": "1"}
                                          for n, a in enumerate(at)]}}
         if how == "shareOfSaving":
             return {"shareOfSaving": {
-                "bands": [{"upTo": dice.money(100, 900), "share": dice.ratio(0, 1)},
-                          {"share": dice.ratio(0, 1)}],
+                "bands": [{"upTo": dice.money(100, 900), "share": dice.ratio(-0.3, 1)},
+                          {"share": dice.ratio(-0.3, 1)}],
                 **({"cap": dice.money(300, 2000)} if dice.chance(50) else {})}}
         return {"shareOfBudget": self.share_of_budget(at)}
 
@@ -855,7 +933,7 @@ SIMPLE = {"milestone": Terms.milestone, "timeAccrual": Terms.time_accrual,
 COHORT_KINDS = {
     "scoreChangeCohort": Terms.score_cohort, "eventRateCohort": Terms.rate_cohort,
     "costGapCohort": Terms.cost_cohort, "countVsBaseline": Terms.count_cohort,
-    "proportionOfCohort": Terms.proportion,
+    "proportionOfCohort": Terms.proportion, "combinedFigures": Terms.combined,
 }
 PRICES = {"flat", "stepTable", "linearTable", "volumeTiers", "perUnitReduction", "shareOfSaving",
           "shareOfBudget", "bonusMalus", "coupon", "fee", "trueUp"}
@@ -865,6 +943,18 @@ MEASURES = {"sustained": (5, 150), "scoreChangePerson": (0, 8), "timeAccrual": (
 
 def kind_of(rule):
     return next(k for k in (*PERSON_KINDS, *COHORT_KINDS) if k in rule)
+
+
+def rests_on_use(rule):
+    """Does anything in it take use that is not recorded for none?"""
+    conditions = [c for any_of in rule.get("eligibleIf", []) for c in any_of["anyOf"]]
+    conditions += [u["condition"] for u in rule.get("uplifts", [])]
+    if "attributeSupplement" in rule:
+        conditions.append(rule["attributeSupplement"]["attribute"])
+    counted = [event for kind in ("eventReductionPerson", "eventRateCohort")
+               for event in rule.get(kind, {}).get("events", [])]
+    return "costGapCohort" in rule or any(event.startswith("use:") for event in counted) or any(
+        c.get("absent") and c["series"].startswith("use:") for c in conditions)
 
 
 def is_of_person(rule):

@@ -30,28 +30,21 @@ class Loader:
     """One programme and what is recorded in it."""
 
     def __init__(self, gateway, programme):
-        self.gateway, self.path = gateway, f"/v1/programmes/{programme}"
+        self.gateway, self.path, self.currency = gateway, f"/v1/programmes/{programme}", "GBP"
         self.name = f"programmes/{programme}"
         gateway.add_programme(programme, hub="COORDINATOR", auditor="VALIDATOR",
                               first_contact="PROVIDER")
         self.hub = self.client("hub", SCOPES)
         self.people, self.records, self.comparators, self.instruments = {}, {}, set(), {}
         self.practised, self.links = set(), set()
+        # Who signs for an organisation, or has a role: each on one connection, as long as the loader is.
+        self.party, self.role = cache(gateway.party), cache(gateway.client)
 
     def client(self, organisation, scopes):
         key = organisation, scopes
         if key not in self.gateway.tokens:
             self.gateway.tokens[key] = self.gateway.token(organisation, organisation, scopes)
         return self.gateway.client(key)
-
-    @cache
-    def party(self, organisation):
-        """Who signs for an organisation: always on the same connection."""
-        return self.gateway.party(organisation)
-
-    @cache
-    def role(self, name):
-        return self.gateway.client(name)
 
     # ---- Parties -----------------------------------------------------------------
 
@@ -65,7 +58,8 @@ class Loader:
         admin.post(f"{self.path}/participants?participantId={id_}", {"roles": [role]}).expect(200)
 
     def contract(self, id_, contract):
-        """Record one: its path."""
+        """Record one, in the currency of which all money is: its path."""
+        self.currency = contract["currency"]
         self.join(contract["payee"], "INTERMEDIARY")
         for payer in contract["payers"]:
             self.join(payer, "COMMISSIONER")
@@ -121,7 +115,8 @@ class Loader:
         if step["series"] == "attribute:duplicate=true":
             return "link"
         start = step["series"].split(":")[0]
-        return start if start in ("milestone", "spell", "use", "attribute", "referral") else \
+        return start if start in ("milestone", "spell", "use", "covered", "attribute",
+                                  "referral") else \
             "claim" if start == "claim" else "reading"
 
     def send(self, steps, claims_of):
@@ -139,7 +134,7 @@ class Loader:
                  kind, lambda s: self.import_records(kind, s))(steps)
 
     def import_records(self, kind, steps):
-        collection = {"milestone": "milestones", "spell": "spells", "use": "utilisation",
+        collection = {"milestone": "milestones", "spell": "spells", "use": "utilisation", "covered": "coverage",
                       "reading": "assessments"}[kind]
         rows = [{"parent": self.people[s["person"]], **self.body(s)} for s in steps]
         names = self.lines(f"{self.path}/people/-/{collection}:import", rows)
@@ -171,10 +166,13 @@ class Loader:
             return {"code": code, "from": step["date"], **until, **more}
         if kind == "use":
             what = {"class": code} if code.isupper() else {"class": "OTHER", "code": code}
-            cost = {"cost": {"currency": "GBP", "amount": step["cost"]},
+            cost = {"cost": {"currency": step.get("currency", self.currency), "amount": step["cost"]},
                     "priceYear": step["date"][:4]} if "cost" in step else {}
             return {**what, "date": step["date"], "count": int(step.get("value", 1)),
                     "source": "ledger", **cost}
+        if kind == "covered":
+            return {"classes": [code], "from": step["date"], "to": step["until"],
+                    "source": "ledger"}
         return self.reading(step)
 
     def reading(self, step):

@@ -159,6 +159,38 @@ def _():
     assert days_of_units(terms, start("a"), few) == []
 
 
+@test("where use must be covered, days that no source tells of are not judged")
+def _():
+    terms = {"eventReductionPerson": {"events": ["use:ED_ATTENDANCE"], "baseline": "P12M",
+                                      "testAt": ["P6M", "P12M"], "reduction": "0.6"},
+             "onlyCovered": True, "maxPerPerson": 2}
+    before = record("a", "use:ED_ATTENDANCE", "2015-12-31", value="10")
+    def covered(first, last, of="ED_ATTENDANCE"):
+        return record("a", f"covered:{of}", first, until=last)
+    def days(*records):
+        return days_of_units(terms, start("a"), before, *records)
+    assert days() == []
+    assert days(covered("2015-01-01", "2016-06-30")) == on("2016-07-01")
+    assert days(covered("2015-01-01", "2016-06-29")) == []
+    assert days(covered("2015-01-02", "2018-12-31")) == []
+    assert days(covered("2015-01-01", "2018-12-31", "OUTPATIENT")) == []
+    touching = covered("2015-01-01", "2016-02-10"), covered("2016-02-11", "2018-12-31")
+    assert days(*touching) == on("2016-07-01", "2017-01-01")
+
+
+@test("what must be absent is not known to be where it is not covered")
+def _():
+    terms = {**happened("job"), "onlyCovered": True, "eligibleIf": [{"anyOf": [
+        {"series": "use:ED_ATTENDANCE", "absent": True,
+         "window": {"anchor": "unit", "from": "-P1M", "to": "P0D"}}]}]}
+    job = record("a", "milestone:job", "2016-05-01")
+    assert days_of_units(terms, job) == []
+    assert days_of_units(terms, job, record("a", "covered:ED_ATTENDANCE", "2016-04-01",
+                                            until="2016-05-01")) == on("2016-05-01")
+    assert days_of_units(terms, job, record("a", "covered:ED_ATTENDANCE", "2016-04-02",
+                                            until="2016-05-01")) == []
+
+
 @test("whole weeks out of care accrue, what is left over is lost")
 def _():
     terms = {"timeAccrual": {"states": ["spell:out"], "unitDays": 7, "mostUnits": 3}}

@@ -157,13 +157,15 @@ def _(gateway):
                 assert set(moves) == {":" + v for v in allowed} or moves == ["none"] and not allowed, answer
 
 
-@test("a provider sees its own claims alone; payee, payers and validator see all")
+@test("a provider sees its own claims alone, payee and validator see all; payers, who may be told numbers only, none")
 def _(gateway):
     contract = contract_on_claim(gateway)
     path = new_claim(gateway, contract)
     name = path[4:]
-    for client in (provider(gateway), gateway.client("intermediary"), gateway.client("commissioner"),
-                   gateway.client("lottery-fund"), gateway.client("validator")):
+    for payer in ("commissioner", "lottery-fund"):
+        for what in (path, contract + "/claims"):
+            gateway.client(payer).get(what).expect(403)
+    for client in (provider(gateway), gateway.client("intermediary"), gateway.client("validator")):
         client.get(path).expect(200)
         assert [c["name"] for c in client.get(contract + "/claims").expect(200).json["claims"]] == [name]
     other = provider(gateway, "east-link")

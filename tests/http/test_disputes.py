@@ -147,15 +147,38 @@ def _(gateway):
                             terms_=terms(rule(shares=[(PAYER, "1")])))
     path, vehicle = issue(gateway, contract), gateway.client("intermediary")
     dispute(approver(gateway), path, {"line": "outcome", "amount": pounds("0.08")}).expect(200)
-    for _ in range(4):  # 0.02 is taxed by nothing, 0.08 by 0.02
+    for _ in range(4):  # 0.02 alone would be taxed by nothing, all together by 0.02
         resolve(vehicle, path, "UPHELD", amount=pounds("0.02")).expect(200)
     got = standing(gateway, path)
     assert got["state"] == "RESOLVED" and got["disputes"][0]["state"] == "UPHELD", got
-    assert amounts(got, "disputed", "upheld", "outstanding") == ["0.00", "0.08", "119.92"], got
+    assert amounts(got, "disputed", "upheld", "outstanding") == ["0.00", "0.10", "119.90"], got
     held = balances(gateway, contract)
-    assert held["RECEIVABLE", PAYER] == 11992 and ("DISPUTED_RECEIVABLE", PAYER) not in held, held
+    assert held["RECEIVABLE", PAYER] == 11990 and ("DISPUTED_RECEIVABLE", PAYER) not in held, held
     later = issue(gateway, contract, "2021-Q1")
-    assert amounts(standing(gateway, later), "amount", "setOff") == ["99.92", "0.08"]
+    assert amounts(standing(gateway, later), "amount", "setOff") == ["99.92", "0.10"]
+
+
+@test("disputed whole or line by line, tax comes to the penny of the statement's")
+def _(gateway):
+    taxed = [{"payer": PAYER, "purchaseOrder": "PO-1", "vat": "STANDARD", "vatRate": "0.2"}]
+    lines = ("outcome", "second", "third")
+
+    def issued():
+        """Three lines of 33.34: 100.02, and 20.00 of tax."""
+        all_terms = terms(*(rule(line, "33.34", ((PAYER, "1"),)) for line in lines))
+        contract = new_contract(gateway, payers=[PAYER], payerTerms=taxed, terms_=all_terms)
+        return issue(gateway, contract), contract
+
+    for at_once in (True, False):
+        path, contract = issued()
+        for some in [lines] if at_once else [[line] for line in lines]:
+            dispute(approver(gateway), path, *some).expect(200)
+        for number in range(1 if at_once else 3):
+            resolve(gateway.client("intermediary"), path, "UPHELD", dispute=str(number + 1)).expect(200)
+        got = standing(gateway, path)
+        assert amounts(got, "amount", "vat", "disputed", "upheld", "outstanding") == \
+            ["100.02", "20.00", "0.00", "120.02", "0.00"], got
+        assert not any(account[0].endswith("RECEIVABLE") for account in balances(gateway, contract))
 
 
 @test("a line says what of it is in dispute, and what was upheld")

@@ -66,6 +66,10 @@ RULES = {
     "part": {"proportionOfCohort": {"numerator": "gain", "denominator": "job"},
              "bonusMalus": {"target": "0.5", "deadBand": "0", "amount": pounds("20.00"),
                             "limit": pounds("15.00")}},
+    "index": {"combinedFigures": {"combination": "SUM", "skipMissing": True, "parts": [
+        {"rule": "part", "weight": "0.5"}, {"rule": "count", "periods": 2}]},
+        "linearTable": {"points": [{"at": "0", "amount": pounds("-10.00")},
+                                   {"at": "4", "amount": pounds("10.00")}]}},
     "fee": {"fee": {"amount": pounds("12.00"), "frequency": "EACH_PERIOD"}},
 }
 OF_PERSONS = ("job", "home", "gain", "two", "fewer", "weeks", "earnings", "carers")
@@ -295,6 +299,19 @@ def _(gateway):
     assert not made_of(units)
 
 
+@test("a combined figure is explained down to each part, and to why one has none")
+def _(gateway):
+    got, units = explain_of(gateway, "index", "2020-Q2")
+    steps = {step["title"]: step["text"] for step in got["steps"]}
+    assert steps["Parts"] == "part: 1/3, about 0.3333 × 0.5; count: 7/2, about 3.5000 × 1.", steps
+    assert steps["Figure"] == "11/3, about 3.6667 of 3 people, against 0: 11/3, about 3.6667.", steps
+    assert steps["Earned"].endswith("comes to 25/3, about 8.3333."), steps
+    assert not units, units
+    got, _ = explain_of(gateway, "index", "2020-Q1")
+    parts = next(step["text"] for step in got["steps"] if step["title"] == "Parts")
+    assert parts.startswith("part: none, ") and "(EVIDENCE_MISSING); count: 3 × 1." in parts, parts
+
+
 @test("a cohort's people add up to its figure, each with what was counted")
 def _(gateway):
     client = gateway.client("intermediary")
@@ -408,7 +425,7 @@ def _(gateway):
     for person in (gateway.ann, "programmes/one/people/per-nobody"):
         got = gateway.client("lottery-fund").get(path.replace(gateway.ann, person)).expect(200).json
         assert set(got) == {"contract", "person", "statement", "knownAtSequence", "withheldRules", "note"}, got
-        assert set(got["withheldRules"]) == set(OF_PERSONS + COHORTS), got
+        assert set(got["withheldRules"]) == set((*OF_PERSONS, *COHORTS, "index")), got
         assert "numbers only" in got["note"] and "explanationDepth" in got["note"], got
     fees = new_contract(gateway, "fees", terms(*rules_of("fee")))
     issue(gateway, fees, "2020-Q2")
@@ -434,7 +451,7 @@ def _(gateway):
         got = person_of(gateway, person).expect(200).json
         assert got["statement"].endswith("/statements/2020-Q3") and got["person"] == person
         rules = {rule["rule"]: rule for rule in got["rules"]}
-        assert set(rules) == set(OF_PERSONS + COHORTS), rules
+        assert set(rules) == set((*OF_PERSONS, *COHORTS, "index")), rules
         paid = Fraction(0)
         for rule in OF_PERSONS:
             own = [u for period in ("2020-Q1", "2020-Q2", "2020-Q3")

@@ -8,6 +8,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
 from paying import FUND, PAYEE, PAYER, calculate, caller, fixture, issue, new_contract, pounds, rule, terms
+from standing import approver, balances, settle, standing
 
 
 def invoices(gateway, contract, role="intermediary"):
@@ -42,6 +43,51 @@ def _(gateway):
     assert (first["date"], first["dueDate"]) == (str(day), str(day + timedelta(14))), first
     assert (second["vatTreatment"], second["gross"]) == ("EXEMPT", pounds("25.00")), second
     assert second["dueDate"] == str(day + timedelta(30)), second
+
+
+def losses(expected):
+    """A rule that takes 25 pounds off for each one fewer than expected, of whom there are none."""
+    return {**{k: v for k, v in rule("losses").items() if k not in ("scoreChangeCohort", "shareOfBudget")},
+            "countVsBaseline": {"events": ["milestone:none"], "better": "MORE",
+                                "expected": [{"period": "2020-Q4", "value": expected}]},
+            "perUnitReduction": {"amount": pounds("25.00"), "belowZero": True}}
+
+
+@test("what is due may be less than nothing: a credit note for each payer, and less income")
+def _(gateway):
+    contract = new_contract(gateway, payerTerms=STANDARD, terms_=terms(rule(), losses("8")))
+    path = issue(gateway, contract)
+    statement = gateway.client("intermediary").get(path).expect(200).json
+    assert statement["total"] == pounds("-100.00"), statement
+    first, second = invoices(gateway, contract)
+    assert [first[key] for key in ("kind", "net", "vat", "gross")] == \
+        ["CREDIT_NOTE", pounds("-75.00"), pounds("-15.00"), pounds("-90.00")], first
+    assert [line["amount"]["amount"] for line in first["lines"]] == ["-150.00", "75.00"], first
+    assert (second["kind"], second["gross"]) == ("CREDIT_NOTE", pounds("-25.00")), second
+    page = gateway.client("intermediary").get(path, Accept="text/html").expect(200).body
+    assert "−£100.00".encode() in page, page
+
+
+@test("what the payee owes is approved and settled as any other amount is")
+def _(gateway):
+    contract = new_contract(gateway, terms_=terms(rule(), losses("8")))
+    path = issue(gateway, contract)
+    client = approver(gateway)
+    client.pay(path + ":approve", {}).expect(200)
+    assert balances(gateway, contract)[("RECEIVABLE", PAYER)] == -7500
+    settle(client, path, "-75.00").expect(200)
+    after = balances(gateway, contract)
+    assert after.get(("RECEIVABLE", PAYER), 0) == 0 and after[("BANK", "")] == -7500, after
+    assert standing(gateway, path)["state"] == "SETTLED"
+
+
+@test("what is taken off stands beside what is due on one invoice")
+def _(gateway):
+    contract = new_contract(gateway, terms_=terms(rule(), losses("2")))
+    issue(gateway, contract)
+    first, _ = invoices(gateway, contract)
+    assert (first["kind"], first["net"]) == ("INVOICE", pounds("37.50")), first
+    assert [line["amount"]["amount"] for line in first["lines"]] == ["-37.50", "75.00"], first
 
 
 @test("numbers have no gap over the contracts of one supplier, whatever was refused between")

@@ -68,7 +68,7 @@ def whole(example):
 @test("every price that docs/terms.md shows is taken")
 def _(gateway):
     rules = [whole(example) for example in examples("Prices")]
-    assert len(rules) == 10, len(rules)
+    assert len(rules) == 11, len(rules)
     same(terms(gateway, rules), {})
 
 
@@ -90,6 +90,45 @@ def _(gateway):
         if "settlement" in part:
             part["settlement"].setdefault("payerSplits", SPLITS)
         same(terms(gateway, rules, **part), {})
+
+
+def faults(gateway, **rule_):
+    found = terms(gateway, [{"id": "a", "title": "t", **rule_}])
+    return {pointer.removeprefix("/rules/0/"): code for pointer, code in found.items()}
+
+
+@test("amounts below 0 are of cohorts' rules alone")
+def _(gateway):
+    loss = {"currency": "GBP", "amount": "-5.00"}
+    steps = {"stepTable": {"steps": [{"at": "0", "amount": loss}, {"at": "1", "amount": loss}]}}
+    per_one = {"perUnitReduction": {"amount": loss, "belowZero": True, "perHead": True}}
+    for price in (steps, per_one, {"flat": {"amount": loss}}):
+        same(faults(gateway, **COUNT, **price), {})
+    same(faults(gateway, **JOB, **steps), {"stepTable/steps/0/amount/amount": "OUT_OF_RANGE",
+                                           "stepTable/steps/1/amount/amount": "OUT_OF_RANGE"})
+    same(faults(gateway, **JOB, **per_one), {
+        "perUnitReduction/amount/amount": "OUT_OF_RANGE", "perUnitReduction/perHead": "NOT_TAKEN",
+        "perUnitReduction/belowZero": "NOT_TAKEN"})
+    same(faults(gateway, **COSTS, shareOfSaving={"bands": [{"share": "-0.4"}]}), {})
+    same(faults(gateway, **COSTS, shareOfSaving={"bands": [{"share": "-1.1"}]}),
+         {"shareOfSaving/bands/0/share": "OUT_OF_RANGE"})
+
+
+@test("tiers end all by units or all by money, each behind the one before it")
+def _(gateway):
+    def tiers(*ends):
+        amount = {"currency": "GBP", "amount": "5.00"}
+        return faults(gateway, **JOB, volumeTiers={"tiers": [{**end, "amount": amount} for end in ends]})
+
+    def paid(amount):
+        return {"upToPaid": {"currency": "GBP", "amount": amount}}
+
+    same(tiers(paid("10.00"), paid("20.00"), {}), {})
+    same(tiers(paid("10.00"), {"upTo": 5}, {}), {"volumeTiers/tiers/1/upTo": "NOT_TAKEN"})
+    same(tiers({"upTo": 5}, paid("10.00"), {}), {"volumeTiers/tiers/1/upToPaid": "NOT_TAKEN"})
+    same(tiers(paid("10.00"), paid("10.00"), {}), {"volumeTiers/tiers/1/upToPaid": "ORDER"})
+    same(tiers(paid("0.00"), {}), {"volumeTiers/tiers/0/upToPaid": "REQUIRED"})
+    same(tiers(paid("10.00"), paid("20.00")), {"volumeTiers/tiers/1/upToPaid": "NOT_TAKEN"})
 
 
 @test("every fault of prices, limits and settlement is told at once")

@@ -98,6 +98,29 @@ def _(gateway):
         same(event(bad), "UNKNOWN_VALUE")
 
 
+@test("days are counted alone, scores are of instruments, and one record is the latest")
+def _(gateway):
+    def condition(**more):
+        return {pointer.removeprefix("/rules/0/eligibleIf/0/anyOf/0/"): code for pointer, code in terms(
+            gateway, job(eligibleIf=[{"anyOf": [more]}])).items()}
+
+    for score, wanted in (("instruments/phq9/total", {}), ("instruments/phq9/sum", {"series": "UNKNOWN_VALUE"}),
+                          ("instruments/none/total", {"series": "UNKNOWN_VALUE"}),
+                          ("programmes/other/instruments/own/total", {"series": "UNKNOWN_VALUE"}),
+                          ("phq9", {"series": "UNKNOWN_VALUE"}), ("instruments/phq9/", {"series": "UNKNOWN_VALUE"})):
+        same(condition(series=f"score:{score}", valueAtLeast="10"), wanted)
+    same(condition(series="days:home", atLeast=365), {})
+    same(condition(series="milestone:job", latest=True), {})
+    for series in ("days:home", "spell:home", "use:ED_ATTENDANCE", "attribute:sex=FEMALE"):
+        same(condition(series=series, latest=True), {"latest": "NOT_TAKEN"})
+    same(condition(series="milestone:job", latest=True, atLeast=2), {"atLeast": "OUT_OF_RANGE"})
+    same(faults(gateway, {"milestone": {"events": ["days:home"]}}), {"milestone/events/0": "UNKNOWN_VALUE"})
+    same(faults(gateway, JOB, resetOn=["days:home"]), {"resetOn/0": "UNKNOWN_VALUE"})
+    same(faults(gateway, {"cumulativeValue": {"events": ["days:home", "days:work"], "levels": ["30"]}}), {})
+    same(faults(gateway, {"cumulativeValue": {"events": ["days:home", "milestone:pay"], "levels": ["30"]}}),
+         {"cumulativeValue/events/1": "NOT_TAKEN"})
+
+
 @test("attributes have values that records can have")
 def _(gateway):
     def fault(value):
@@ -275,6 +298,17 @@ def _(gateway):
         "eventReductionPerson/baseline": "OUT_OF_RANGE", "eventReductionPerson/over": "OUT_OF_RANGE"})
 
 
+@test("coverage is asked for where something rests on use that is not there")
+def _(gateway):
+    none = {"series": "use:ED_ATTENDANCE", "absent": True}
+    some = {"series": "use:ED_ATTENDANCE"}
+    same(faults(gateway, fewer(), onlyCovered=True), {})
+    same(faults(gateway, JOB, onlyCovered=True), {"onlyCovered": "NOT_TAKEN"})
+    same(faults(gateway, JOB, onlyCovered=True, eligibleIf=[{"anyOf": [some]}]), {
+        "onlyCovered": "NOT_TAKEN"})
+    same(faults(gateway, JOB, onlyCovered=True, eligibleIf=[{"anyOf": [some, none]}]), {})
+
+
 @test("levels rise")
 def _(gateway):
     same(faults(gateway, {"cumulativeValue": {"events": ["milestone:earnings"],
@@ -360,6 +394,32 @@ def _(gateway):
         "events": ["milestone:seen"], "effect": "RELATIVE", "better": "MORE",
         "expected": [{"period": "2016-Q1", "value": "0"}]}}),
         {"countVsBaseline/expected/0/value": "UNREACHABLE"})
+
+
+@test("a combined figure is of cohorts' rules before it, each of some weight")
+def _(gateway):
+    count = rule("count", countVsBaseline={"events": ["milestone:seen"],
+                                           "expected": [{"period": "2016-Q1", "value": "5"}]})
+
+    def combined(*parts, made="SUM", **more):
+        made = {"combination": made, "parts": list(parts)}
+        found = terms(gateway, job("b"), count, rule("all", combinedFigures=made, **more),
+                      {**count, "id": "later"})
+        return below(found, "/rules/2")
+
+    same(combined({"rule": "count", "weight": "-1"}, {"rule": "count", "periods": 4}), {})
+    same(combined({"rule": "none"}, {"rule": "b"}, {"rule": "later"}, {"rule": "all"}), {
+        "combinedFigures/parts/0/rule": "UNKNOWN_VALUE", "combinedFigures/parts/1/rule": "NOT_TAKEN",
+        "combinedFigures/parts/2/rule": "ORDER", "combinedFigures/parts/3/rule": "ORDER"})
+    same(combined({"rule": "count", "weight": "0"}, {"rule": "count", "weight": "-1"}, made="MEAN"), {
+        "combinedFigures/parts/0/weight": "UNREACHABLE", "combinedFigures/parts/1/weight": "OUT_OF_RANGE"})
+    same(combined({"rule": "count"}, eligibleIf=[{"anyOf": [{"series": "milestone:x"}]}],
+                  window={"to": "P1M"}), {"eligibleIf": "NOT_TAKEN", "window": "NOT_TAKEN"})
+
+
+@test("a deadline for claims is of persons' rules, and of contracts that pay on claims")
+def _(gateway):
+    same(faults(gateway, JOB, claimWithin="P3M"), {"claimWithin": "NOT_TAKEN"})
 
 
 @test("what trues up is a price of figures")

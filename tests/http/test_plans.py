@@ -92,6 +92,19 @@ def _(gateway):
     assert by_year(forecast) == want and by_year(forecast, "outturn") == want, forecast
 
 
+@test("what is made of planned figures is forecast from them, and so is what they take off")
+def _(gateway):
+    count = {"id": "count", "title": "Count", "payerSplits": SPLITS, "flat": {"amount": pounds("-30.00")},
+             "countVsBaseline": {"events": ["milestone:nobody-reaches"],
+                                 "expected": [{"period": Quarter(1).id, "value": "4"}]}}
+    half = {"id": "half", "title": "Half", "payerSplits": SPLITS,
+            "combinedFigures": {"combination": "SUM", "parts": [{"rule": "count", "weight": "0.5"}]},
+            "perUnitReduction": {"amount": pounds("5.00"), "perHead": True}}
+    contract = planned(gateway, count, half, plans=[plan(profile("count", q1=(2, 12)))])
+    [forecast] = liability(gateway, contract)["forecasts"]
+    assert by_year(forecast) == split({Quarter(1): 12 * 500 - 3000}), forecast
+
+
 @test("of the current period what is earned is accrued, and the rest of what is planned forecast")
 def _(gateway):
     id_ = fresh_code()
@@ -256,7 +269,10 @@ def _(gateway):
     priced = {**units("priced"), "perUnitReduction": {"amount": pounds("1.00")}}
     del priced["flat"]
     fee = {"id": "fee", "title": "Fee", "payerSplits": SPLITS, "fee": {"amount": pounds("4.00"), "frequency": "ONCE"}}
-    contract = planned(gateway, units(), priced, fee, rule(), plans=[], endDate=str(Quarter(4).first))
+    made = {"id": "made", "title": "Made of others", "payerSplits": SPLITS,
+            "combinedFigures": {"combination": "SUM", "parts": [{"rule": "outcome"}]},
+            "linearTable": {"points": [{"at": "0", "amount": pounds("0.00")}, {"at": "1", "amount": pounds("100.00")}]}}
+    contract = planned(gateway, units(), priced, fee, rule(), made, plans=[], endDate=str(Quarter(4).first))
     later = (TODAY + timedelta(days=400)).isoformat()
     faults = {
         "/date": (plan(profile(q1=1), day=later), "OUT_OF_RANGE"),
@@ -271,7 +287,8 @@ def _(gateway):
     for pointer, (body, code) in faults.items():
         assert record(gateway, contract, body).violations() == {pointer: code}, (pointer, body)
     more = [(profile(q9=1), "period", "UNKNOWN_VALUE"), (profile(q1=-1), "value", "OUT_OF_RANGE"),
-            (profile("fee", q1=1), "period", "NOT_TAKEN"), (profile("outcome", q1="0.5"), "people", "REQUIRED")]
+            (profile("fee", q1=1), "period", "NOT_TAKEN"), (profile("made", q1=("1", 3)), "period", "NOT_TAKEN"),
+            (profile("outcome", q1="0.5"), "people", "REQUIRED")]
     for rules, field, code in more:
         assert record(gateway, contract, plan(rules)).violations() == {f"/rules/0/profile/0/{field}": code}, rules
     assert record(gateway, contract, plan(profile(measure="4", q1=1))).violations() == {"/rules/0/measure": "NOT_TAKEN"}

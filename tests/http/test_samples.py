@@ -101,6 +101,17 @@ def _(gateway):
     find(gateway, sample, drawn[0], "ERROR").expect(409)
 
 
+@test("a sample is of a period of the contract, and credits nothing before that is issued")
+def _(gateway):
+    contract, _ = sampled_contract(gateway)
+    for period in ("2020-11", "2020", "soon"):
+        assert set(draw(gateway, contract, period=period).violations()) == {"/period"}, period
+    sample = draw(gateway, contract).expect(200).json
+    for claim in sample["claims"]:
+        find(gateway, sample, claim["claim"], "ERROR").expect(200)
+    assert "not issued" in conclude(gateway, sample).expect(409).json["detail"]
+
+
 @test("errors are put down to all that was issued for the period, as credits of the next statement")
 def _(gateway):
     contract, _ = sampled_contract(gateway)
@@ -127,6 +138,13 @@ def _(gateway):
     assert [n["gross"]["amount"] for n in notes] == ["-18.75", "-6.25"], notes
     got = gateway.client("intermediary").get(contract + ":trialBalance").expect(200).json
     assert got["debits"] == got["credits"], got
+    again = draw(gateway, contract, seed="again").expect(200).json
+    for claim in again["claims"]:
+        find(gateway, again, claim["claim"], "ERROR").expect(200)
+    assert sample["name"] in conclude(gateway, again).expect(409).json["detail"]
+    wrong = "/v1/" + sample["claims"][2]["claim"]
+    detail = gateway.client("validator").pay(wrong + ":reject", {"reason": "NOT_ACHIEVED"}).expect(409).json["detail"]
+    assert "stays validated" in detail, detail
 
 
 if __name__ == "__main__":

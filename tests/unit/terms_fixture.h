@@ -115,6 +115,7 @@ terms_begin(struct terms *terms, const char *rules)
     *terms = (struct terms){.contract = WELLGATE__PAYMENTS__V1__CONTRACT__INIT,
                             .plan = {.arena = &arena}};
     terms->contract.name = "programmes/spring/contracts/main";
+    terms->contract.currency = "GBP";
     terms->contract.start_date = "2016-01-01";
     terms->contract.end_date = "2020-12-31";
     terms->contract.paid_on_claim = paid_on_claim;
@@ -198,7 +199,7 @@ read_record(struct people *people, const struct terms *terms, char *line, uint32
     record_say(people, terms, record, series);
     if (cost) {
         record.value = read_value(series, cost);
-        record_say(people, terms, record, wg_format(&arena, "cost:%s", series + strlen("use:")));
+        record_say(people, terms, record, wg_format(&arena, "cost:%s@GBP", series + strlen("use:")));
     }
     record.value = EVIDENCE_NO_VALUE;
     for (size_t i = 0; i < n_types; i++)

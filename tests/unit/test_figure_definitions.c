@@ -482,7 +482,7 @@ person_of(const struct history *history, const struct terms *terms, wg_date unti
         record_say(people, terms, evidence, record->series);
         evidence.value = record->cost;
         if (record->cost != NO_COST)
-            record_say(people, terms, evidence, wg_format(&arena, "cost:%s", record->series + 4));
+            record_say(people, terms, evidence, wg_format(&arena, "cost:%s@GBP", record->series + 4));
     }
     person_at(people, terms, until);
 }

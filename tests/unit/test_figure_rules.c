@@ -658,6 +658,7 @@ TEST(an_observation_is_of_just_the_classes_that_are_named)
     Wellgate__Common__V1__Money money = WELLGATE__COMMON__V1__MONEY__INIT;
     struct observed observed = {{0}};
 
+    money.currency = (char *)"GBP";
     money.amount = (char *)"12.50";
     observe_uses(&observed, "2016-Q1", 1)->cost_per_head = &money;
     check_figures(rules, people, "2016-03-31", "2016-Q1 EVIDENCE_MISSING of 1\n");
@@ -665,6 +666,8 @@ TEST(an_observation_is_of_just_the_classes_that_are_named)
     check_figures(rules, people, "2016-03-31", "2016-Q1 EVIDENCE_MISSING of 1\n");
     observe_uses(&observed, "2016-Q1", 2)->cost_per_head = &money; /* in another order */
     check_figures(rules, people, "2016-03-31", "2016-Q1 5/2 of 1\n");
+    money.currency = (char *)"EUR";
+    check_figures(rules, people, "2016-03-31", "2016-Q1 EVIDENCE_MISSING of 1\n");
     compared_with = NULL;
 }
 
@@ -675,6 +678,7 @@ TEST(of_an_observation_that_says_all_each_kind_takes_its_own)
     struct observed observed = {{0}};
     Observation *observation = observe_uses(&observed, "2016-Q1", 1);
 
+    money.currency = (char *)"GBP";
     money.amount = (char *)"629.45";
     observation->cost_per_head = &money;
     observation->mean = (char *)"0.3";
@@ -699,6 +703,7 @@ TEST(costs_over_more_of_the_past_are_measured_by_an_observation_of_that)
     Wellgate__Common__V1__Money money = WELLGATE__COMMON__V1__MONEY__INIT;
     struct observed observed = {{0}};
 
+    money.currency = (char *)"GBP";
     money.amount = (char *)"12.50";
     observe_uses(&observed, "2016-Q2", 1)->cost_per_head = &money;
     check_figures(rules, people, "2016-06-30",

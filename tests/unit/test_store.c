@@ -889,6 +889,70 @@ used_room_is_counted_without_free_pages(void **state)
     remove_directory(path);
 }
 
+enum { EVENTS = 10000 };
+
+static void
+put_event(struct driver_txn *txn, const char *root, int sequence)
+{
+    static const char value[300];
+    char key[40];
+
+    snprintf(key, sizeof(key), "%s/%06d", root, sequence);
+    assert_int_equal(driver_put(txn, SPACE_EVENT, bytes(key),
+                                (struct wg_bytes){value, sizeof(value)}), DRIVER_OK);
+}
+
+static void
+assert_event(struct driver_txn *txn, const char *root, int sequence)
+{
+    struct wg_bytes value;
+    char key[40];
+
+    snprintf(key, sizeof(key), "%s/%06d", root, sequence);
+    assert_int_equal(driver_get(txn, SPACE_EVENT, bytes(key), &value), DRIVER_OK);
+    assert_int_equal(value.length, 300);
+}
+
+/* Of 3.3 MB with their keys; pages that were split in two would take 6. */
+static void
+events_that_come_in_order_fill_their_pages(void **state)
+{
+    char error[256], *path = new_directory();
+    struct driver *driver = driver_open(path, 8 << 20, 4, error, sizeof(error));
+    struct driver_txn *txn;
+
+    (void)state;
+    assert_non_null(driver);
+    driver_begin_write(driver, NULL, &txn);
+    for (int i = 0; i < EVENTS; i++)
+        put_event(txn, "b", i);
+    assert_int_equal(driver_commit(txn), DRIVER_OK);
+    assert_in_range(driver_used_permille(driver), 390, 450);
+    driver_close(driver);
+    remove_directory(path);
+}
+
+static void
+events_of_several_roots_are_all_found(void **state)
+{
+    char error[256], *path = new_directory();
+    struct driver *driver = driver_open(path, 64 << 20, 4, error, sizeof(error));
+    static const char *const roots[] = {"b", "c", "a"};
+    struct driver_txn *txn;
+
+    (void)state;
+    assert_non_null(driver);
+    driver_begin_write(driver, NULL, &txn);
+    for (int i = 0; i < EVENTS; i++)
+        put_event(txn, roots[i % 3], i);
+    put_event(txn, roots[0], 0); /* once more in its place */
+    for (int i = 0; i < EVENTS; i++)
+        assert_event(txn, roots[i % 3], i);
+    assert_int_equal(driver_commit(txn), DRIVER_OK);
+    driver_close(driver);
+    remove_directory(path);
+}
+
 /* How often standard error said that the store fills up, during a write. */
 static int
 warnings_of_write(struct store *store, const char *key, size_t length)
@@ -950,6 +1014,8 @@ main(void)
         TEST(keys_are_found_at_and_before),
         TEST(a_key_of_511_bytes_is_the_longest),
         cmocka_unit_test(used_room_is_counted_without_free_pages),
+        cmocka_unit_test(events_that_come_in_order_fill_their_pages),
+        cmocka_unit_test(events_of_several_roots_are_all_found),
         TEST(a_store_that_fills_up_is_warned_of_once),
     };
 

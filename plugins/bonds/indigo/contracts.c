@@ -151,7 +151,7 @@ price_words(const Rule *rule)
     case WELLGATE__PAYMENTS__V1__RULE__PRICE_VOLUME_TIERS:
         return "By how many there were before";
     case WELLGATE__PAYMENTS__V1__RULE__PRICE_PER_UNIT_REDUCTION:
-        return "For each one fewer than expected";
+        return "For each 1 of what is measured";
     case WELLGATE__PAYMENTS__V1__RULE__PRICE_SHARE_OF_SAVING:
         return "A part of what was saved";
     case WELLGATE__PAYMENTS__V1__RULE__PRICE_BONUS_MALUS:

@@ -5,6 +5,7 @@
 
 #include "account.h"
 #include "advances.h"
+#include "combined.h"
 
 struct folding {
     struct wg_call *call;
@@ -182,6 +183,7 @@ add_advances(struct account *account)
 bool
 account_finish(struct account *account)
 {
+    combine_figures(account);
     if (!settlement_finish(account->settlement))
         return false;
     set_due(account);

@@ -3,6 +3,7 @@
 #include <wellgate/money.h>
 
 #include "check_parts.h"
+#include "figures/figure_rules.h"
 #include "terms/links.h"
 #include "terms/number.h"
 #include "units/person_rules.h"
@@ -25,6 +26,7 @@ check_of_persons(const struct checking *checking)
         {rule->max_per_person, "maxPerPerson"}, {*rule->repeat_after, "repeatAfter"},
         {rule->n_reset_on, "resetOn"},        {rule->n_evidence, "evidence"},
         {rule->n_clawbacks, "clawbacks"},     {rule->n_uplifts, "uplifts"},
+        {*rule->claim_within, "claimWithin"},
     };
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -145,11 +147,69 @@ check_resets(const struct checking *checking)
     const char *start = *checking->version->start ? checking->version->start : "referral:REFERRED";
 
     check_events(checking, POINTER(checking, "/rules/%zu", checking->place), "resetOn",
-                 rule->reset_on, rule->n_reset_on);
+                 rule->reset_on, rule->n_reset_on, SERIES_DATED);
     for (size_t i = 0; i < rule->n_reset_on; i++)
         if (strcmp(rule->reset_on[i], start) == 0)
             FAULT(checking, "UNREACHABLE", "is the start itself: it would never be behind itself",
                   "/rules/%zu/resetOn/%zu", checking->place, i);
+}
+
+/* ---- What must be covered ---- */
+
+static bool
+names_use(char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (series_counting(names[i]) == COUNT_USES)
+            return true;
+    return false;
+}
+
+/* Does its outcome take use that is not recorded for none? */
+static bool
+counts_use(const Rule *rule)
+{
+    switch (rule->outcome_case) {
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_EVENT_REDUCTION_PERSON:
+        return names_use(rule->event_reduction_person->events,
+                         rule->event_reduction_person->n_events);
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_EVENT_RATE_COHORT:
+        return names_use(rule->event_rate_cohort->events, rule->event_rate_cohort->n_events);
+    case WELLGATE__PAYMENTS__V1__RULE__OUTCOME_COST_GAP_COHORT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool
+is_of_no_use(const Wellgate__Payments__V1__Condition *condition)
+{
+    return condition && condition->absent && names_use(&condition->series, 1);
+}
+
+static bool
+has_condition_of_no_use(const Rule *rule)
+{
+    for (size_t i = 0; i < rule->n_eligible_if; i++)
+        for (size_t c = 0; c < rule->eligible_if[i]->n_any_of; c++)
+            if (is_of_no_use(rule->eligible_if[i]->any_of[c]))
+                return true;
+    for (size_t i = 0; i < rule->n_uplifts; i++)
+        if (is_of_no_use(rule->uplifts[i]->condition))
+            return true;
+    return rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_ATTRIBUTE_SUPPLEMENT &&
+           is_of_no_use(rule->attribute_supplement->attribute);
+}
+
+static void
+check_only_covered(const struct checking *checking)
+{
+    const Rule *rule = checking->rule;
+
+    if (rule->only_covered && !counts_use(rule) && !has_condition_of_no_use(rule))
+        FAULT(checking, "NOT_TAKEN", "nothing of the rule rests on use of services that is not there",
+              "/rules/%zu/onlyCovered", checking->place);
 }
 
 void
@@ -166,6 +226,10 @@ check_modifiers(const struct checking *checking)
     check_evidence(checking);
     check_clawbacks(checking);
     check_uplifts(checking);
+    if (*rule->claim_within && !checking->contract->paid_on_claim)
+        FAULT(checking, "NOT_TAKEN", "the contract does not pay on claims", "/rules/%zu/claimWithin",
+              checking->place);
+    check_only_covered(checking);
 }
 
 /* ---- Of each other ---- */
@@ -214,6 +278,25 @@ check_requires(const struct checking *checking)
     }
 }
 
+/* One that stands before it: so nothing is made of itself. */
+static void
+check_figures_named(const struct checking *checking, const char *at)
+{
+    const Wellgate__Payments__V1__CombinedFigures *combined = checking->rule->combined_figures;
+
+    for (size_t i = 0; i < combined->n_parts; i++) {
+        const char *rule = POINTER(checking, "%s/parts/%zu/rule", at, i);
+        uint16_t place = place_of_rule(checking->version, combined->parts[i]->rule);
+
+        if (place == checking->version->n_rules)
+            FAULT(checking, "UNKNOWN_VALUE", "is no rule of the version", "%s", rule);
+        else if (!figure_is_of(checking->version->rules[place]))
+            FAULT(checking, "NOT_TAKEN", "is not of a cohort: it has no figure", "%s", rule);
+        else if (place >= checking->place)
+            FAULT(checking, "ORDER", "must stand before the rule that is made of it", "%s", rule);
+    }
+}
+
 static void
 check_named_by(const struct checking *checking)
 {
@@ -236,6 +319,8 @@ check_named_by(const struct checking *checking)
         check_named(checking, rule->proportion_of_cohort->denominator,
                     POINTER(checking, "%s/proportionOfCohort/denominator", at));
     }
+    if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME_COMBINED_FIGURES)
+        check_figures_named(checking, POINTER(checking, "%s/combinedFigures", at));
 }
 
 static bool

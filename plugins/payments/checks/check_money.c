@@ -11,9 +11,9 @@
 enum { PERIODS_MAX = 1200, RULES_MAX = 100 };
 #define AMOUNT_MAX (INT64_MAX / PERIODS_MAX / RULES_MAX)
 
-void
-check_amount(const struct checking *checking, const char *at,
-             const Wellgate__Common__V1__Money *money)
+static void
+check_money(const struct checking *checking, const char *at,
+            const Wellgate__Common__V1__Money *money, int64_t least, const char *why)
 {
     int64_t minor;
 
@@ -22,9 +22,21 @@ check_amount(const struct checking *checking, const char *at,
     if (strcmp(money->currency, checking->contract->currency) != 0)
         FAULT(checking, "CURRENCY", "is not the contract's currency", "%s/currency", at);
     if (wg_money_parse(money->currency, money->amount, &minor) &&
-        (minor < 0 || minor > AMOUNT_MAX))
-        FAULT(checking, "OUT_OF_RANGE", "must not be negative, nor beyond what can be added up",
-              "%s/amount", at);
+        (minor < least || minor > AMOUNT_MAX))
+        FAULT(checking, "OUT_OF_RANGE", why, "%s/amount", at);
+}
+
+void
+check_sum(const struct checking *checking, const char *at, const Wellgate__Common__V1__Money *money)
+{
+    check_money(checking, at, money, -AMOUNT_MAX, "must not be beyond what can be added up");
+}
+
+void
+check_amount(const struct checking *checking, const char *at,
+             const Wellgate__Common__V1__Money *money)
+{
+    check_money(checking, at, money, 0, "must not be negative, nor beyond what can be added up");
 }
 
 /* ---- Periods ---- */

@@ -20,7 +20,11 @@ void check_settlement(const struct checking *checking);
 
 /* ---- For each other ---- */
 
-/* In the contract's currency, not negative, and small enough to be added up; NULL: none. */
+/* In the contract's currency, and small enough to be added up; NULL: none. */
+void check_sum(const struct checking *checking, const char *at,
+               const Wellgate__Common__V1__Money *money);
+
+/* And not negative. */
 void check_amount(const struct checking *checking, const char *at,
                   const Wellgate__Common__V1__Money *money);
 

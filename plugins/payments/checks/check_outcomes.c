@@ -32,7 +32,7 @@ check_milestone(const struct checking *checking, const char *at, const void *ter
 {
     const MilestoneReached *milestone = terms;
 
-    check_events(checking, at, "events", milestone->events, milestone->n_events);
+    check_events(checking, at, "events", milestone->events, milestone->n_events, SERIES_DATED);
     check_bounds(checking, POINTER(checking, "%s/valueAtMost", at), milestone->value_at_least,
                  milestone->value_at_most);
     return NULL;
@@ -88,8 +88,8 @@ check_sustained(const struct checking *checking, const char *at, const void *ter
 {
     const Sustained *sustained = terms;
 
-    check_events(checking, at, "states", sustained->states, sustained->n_states);
-    check_events(checking, at, "lapseEvents", sustained->lapse_events, sustained->n_lapse_events);
+    check_events(checking, at, "states", sustained->states, sustained->n_states, SERIES_DATED);
+    check_events(checking, at, "lapseEvents", sustained->lapse_events, sustained->n_lapse_events, SERIES_DATED);
     check_length(checking, POINTER(checking, "%s/duration", at), sustained->duration);
     check_bounds(checking, POINTER(checking, "%s/valueAtMost", at), sustained->value_at_least,
                  sustained->value_at_most);
@@ -244,7 +244,7 @@ check_event_reduction(const struct checking *checking, const char *at, const voi
 {
     const Wellgate__Payments__V1__EventReductionPerson *reduction = terms;
 
-    check_events(checking, at, "events", reduction->events, reduction->n_events);
+    check_events(checking, at, "events", reduction->events, reduction->n_events, SERIES_COUNTED);
     if (!is_as_long(checking, reduction->baseline, "P1D"))
         FAULT(checking, "OUT_OF_RANGE", "must be some time", "%s/baseline", at);
     for (size_t i = 0; i < reduction->n_test_at; i++) {
@@ -268,7 +268,7 @@ check_time_accrual(const struct checking *checking, const char *at, const void *
 {
     const Wellgate__Payments__V1__TimeAccrual *accrual = terms;
 
-    check_events(checking, at, "states", accrual->states, accrual->n_states);
+    check_events(checking, at, "states", accrual->states, accrual->n_states, SERIES_DATED);
     return NULL;
 }
 
@@ -277,7 +277,7 @@ check_cumulative_value(const struct checking *checking, const char *at, const vo
 {
     const Wellgate__Payments__V1__CumulativeValue *value = terms;
 
-    check_events(checking, at, "events", value->events, value->n_events);
+    check_events(checking, at, "events", value->events, value->n_events, SERIES_COUNTED);
     for (size_t i = 1; i < value->n_levels; i++)
         if (ratio_up(value->levels[i], 1, 0) <= ratio_up(value->levels[i - 1], 1, 0))
             FAULT(checking, "ORDER", "must be above the level before it", "%s/levels/%zu", at, i);
@@ -483,7 +483,7 @@ check_event_rate(const struct checking *checking, const char *at, const void *te
 {
     const Wellgate__Payments__V1__EventRateCohort *rate = terms;
 
-    check_events(checking, at, "events", rate->events, rate->n_events);
+    check_events(checking, at, "events", rate->events, rate->n_events, SERIES_COUNTED);
     check_start_cohorts(checking, at, rate);
     check_own_periods(checking, at, rate);
     check_length(checking, POINTER(checking, "%s/follow", at), rate->follow);
@@ -533,7 +533,7 @@ check_count(const struct checking *checking, const char *at, const void *terms)
     struct calendar calendar = calendar_of(checking->contract);
     struct wg_period period;
 
-    check_events(checking, at, "events", count->events, count->n_events);
+    check_events(checking, at, "events", count->events, count->n_events, SERIES_COUNTED);
     check_count_effect(checking, at, count);
     for (size_t i = 0; i < count->n_expected; i++) {
         if (!calendar_read(&calendar, count->expected[i]->period, &period) ||
@@ -561,6 +561,29 @@ check_proportion(const struct checking *checking, const char *at, const void *te
     return proportion->comparison ? check_compared(checking, at, proportion->comparison) : NULL;
 }
 
+static const struct wg_problem *
+check_combined(const struct checking *checking, const char *at, const void *terms)
+{
+    const Wellgate__Payments__V1__CombinedFigures *combined = terms;
+    bool mean = combined->combination ==
+                WELLGATE__PAYMENTS__V1__COMBINED_FIGURES__COMBINATION__MEAN;
+
+    for (size_t i = 0; i < combined->n_parts; i++) {
+        const char *weight = POINTER(checking, "%s/parts/%zu/weight", at, i);
+        struct ratio ratio = ratio_read(combined->parts[i]->weight);
+
+        if (*combined->parts[i]->weight && !ratio.num)
+            FAULT(checking, "UNREACHABLE", "of no weight it is no part", "%s", weight);
+        else if (mean && ratio.num < 0)
+            FAULT(checking, "OUT_OF_RANGE", "a mean has weights above 0", "%s", weight);
+    }
+    if (checking->rule->n_eligible_if)
+        FAULT(checking, "NOT_TAKEN", "its parts say who counts", "/rules/%zu/eligibleIf", checking->place);
+    if (checking->rule->window)
+        FAULT(checking, "NOT_TAKEN", "its parts say what counts", "/rules/%zu/window", checking->place);
+    return NULL; /* its rules: see check_links */
+}
+
 /* ---- All kinds ---- */
 
 static const struct {
@@ -580,6 +603,7 @@ static const struct {
     [OUTCOME(COST_GAP_COHORT)] = {check_cost_gap, "costGapCohort"},
     [OUTCOME(COUNT_VS_BASELINE)] = {check_count, "countVsBaseline"},
     [OUTCOME(PROPORTION_OF_COHORT)] = {check_proportion, "proportionOfCohort"},
+    [OUTCOME(COMBINED_FIGURES)] = {check_combined, "combinedFigures"},
 };
 
 const struct wg_problem *

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "terms/number.h"
-#include "evidence/window.h"
+#include "evidence/events.h"
 
 typedef Wellgate__Payments__V1__Window Window;
 typedef Wellgate__Payments__V1__Condition Condition;
@@ -115,7 +114,8 @@ check_bounds(const struct checking *checking, const char *at, const char *least,
 void
 check_condition(const struct checking *checking, const char *at, const Condition *condition)
 {
-    bool counts = strncmp(condition->series, "use:", strlen("use:")) == 0;
+    enum counting counting = series_counting(condition->series);
+    bool counts = counting == COUNT_USES;
 
     check_series(checking, POINTER(checking, "%s/series", at), condition->series, SERIES_ANY);
     if (counts && *condition->value_at_least)
@@ -124,5 +124,9 @@ check_condition(const struct checking *checking, const char *at, const Condition
         FAULT(checking, "NOT_TAKEN", "use of services is counted: atLeast", "%s/valueAtMost", at);
     check_bounds(checking, POINTER(checking, "%s/valueAtMost", at), condition->value_at_least,
                  condition->value_at_most);
+    if (condition->latest && (counting != COUNT_RECORDS || series_prefix(condition->series, "spell:")))
+        FAULT(checking, "NOT_TAKEN", "is of milestone:, referral: and score:", "%s/latest", at);
+    if (condition->latest && condition->at_least > 1)
+        FAULT(checking, "OUT_OF_RANGE", "there is one latest record", "%s/atLeast", at);
     check_window(checking, POINTER(checking, "%s/window", at), condition->window, WINDOW_OF_UNIT);
 }

@@ -8,8 +8,9 @@
 
 /* What a series may be, where it is named. */
 enum series_use {
-    SERIES_ANY,   /* conditions */
-    SERIES_DATED, /* events, anchors: what has a day */
+    SERIES_ANY,     /* conditions */
+    SERIES_DATED,   /* events, anchors: what has a day */
+    SERIES_COUNTED, /* events that are added up: days too, but not beside others */
 };
 
 void check_series(const struct checking *checking, const char *at, const char *series,
@@ -17,7 +18,7 @@ void check_series(const struct checking *checking, const char *at, const char *s
 
 /* A list under `at`/`name`: each is one, and stands there once. */
 void check_events(const struct checking *checking, const char *at, const char *name,
-                  char *const *events, size_t n);
+                  char *const *events, size_t n, enum series_use use);
 
 /* A length of time that is some, and fits into the contract. */
 void check_length(const struct checking *checking, const char *at, const char *text);
@@ -39,6 +40,9 @@ void check_condition(const struct checking *checking, const char *at,
 /* Two decimals, either of which may be empty: the pointer is the second one's. */
 void check_bounds(const struct checking *checking, const char *at, const char *least,
                   const char *most);
+
+/* "instruments/phq9/total": what is wrong with it; NULL: the instrument has that score. */
+const char *score_fault(const struct checking *checking, const char *score);
 
 /*
  * The instrument has the score, and the direction is that in which it is better.

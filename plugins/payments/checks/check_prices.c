@@ -6,9 +6,12 @@
 
 #include "check_money.h"
 #include "settlement/price.h"
+#include "terms/links.h"
 
 typedef Wellgate__Common__V1__Money Money;
 typedef Wellgate__Payments__V1__ShareOfBudget ShareOfBudget;
+typedef Wellgate__Payments__V1__VolumeTiers VolumeTiers;
+typedef Wellgate__Payments__V1__VolumeTiers__Tier VolumeTiers__Tier;
 
 /* Whether a table names shares of a pot, or amounts. */
 enum table_of { TABLE_OF_AMOUNTS, TABLE_OF_SHARES };
@@ -30,6 +33,16 @@ check_rising(const struct checking *checking, const char *at, const char *before
     mpq_clears(low, high, NULL);
 }
 
+/* Of a cohort's rule it may be taken off what is due. */
+static void
+check_worth_of(const struct checking *checking, const char *at, const Money *amount)
+{
+    if (rule_has_units(checking->rule))
+        check_amount(checking, at, amount);
+    else
+        check_sum(checking, at, amount);
+}
+
 /* What a point or a step names: one of the two, and the one that is asked for. */
 static void
 check_worth(const struct checking *checking, const char *at, enum table_of of, const char *share,
@@ -43,7 +56,7 @@ check_worth(const struct checking *checking, const char *at, enum table_of of, c
         FAULT(checking, "REQUIRED", "say which share of the pot is earned", "%s/share", at);
     if (of == TABLE_OF_AMOUNTS && !amount)
         FAULT(checking, "REQUIRED", "say what is due", "%s/amount", at);
-    check_amount(checking, POINTER(checking, "%s/amount", at), amount);
+    check_worth_of(checking, POINTER(checking, "%s/amount", at), amount);
 }
 
 static void
@@ -87,7 +100,7 @@ check_steps(const struct checking *checking, const char *at, const StepTable *ta
 static void
 check_flat(const struct checking *checking, const char *at)
 {
-    check_amount(checking, POINTER(checking, "%s/amount", at), checking->rule->flat->amount);
+    check_worth_of(checking, POINTER(checking, "%s/amount", at), checking->rule->flat->amount);
     if (rule_has_units(checking->rule) && *checking->rule->flat->at_least)
         FAULT(checking, "NOT_TAKEN", "is of rules of cohorts", "%s/atLeast", at);
 }
@@ -104,34 +117,59 @@ check_linear_table(const struct checking *checking, const char *at)
     check_line(checking, at, checking->rule->linear_table, TABLE_OF_AMOUNTS);
 }
 
+/* Where a tier ends: the number of its last unit, or minor units; 0: nowhere. */
+static int64_t
+tier_end(const VolumeTiers__Tier *tier)
+{
+    int64_t minor = 0;
+
+    if (tier->up_to_paid)
+        wg_money_parse(tier->up_to_paid->currency, tier->up_to_paid->amount, &minor);
+    return tier->up_to ? tier->up_to : minor;
+}
+
+static void
+check_tier_end(const struct checking *checking, const char *at, const VolumeTiers *tiers, size_t i)
+{
+    bool by_money = tiers->tiers[0]->up_to_paid, last = i + 1 == tiers->n_tiers;
+    const VolumeTiers__Tier *tier = tiers->tiers[i];
+    const char *end = POINTER(checking, "%s/%s", at, by_money ? "upToPaid" : "upTo");
+
+    if (by_money ? tier->up_to > 0 : tier->up_to_paid != NULL)
+        FAULT(checking, "NOT_TAKEN", "all tiers end by units, or all by money", "%s/%s", at,
+              by_money ? "upTo" : "upToPaid");
+    else if (!last && !tier_end(tier))
+        FAULT(checking, "REQUIRED", "only the last tier has no end", "%s", end);
+    else if (last && tier_end(tier))
+        FAULT(checking, "NOT_TAKEN", "the last tier has no end: caps limit units and amounts", "%s", end);
+    else if (!last && i && tier_end(tier) <= tier_end(tiers->tiers[i - 1]))
+        FAULT(checking, "ORDER", "must be above the one before it", "%s", end);
+}
+
 static void
 check_tiers(const struct checking *checking, const char *at)
 {
-    const Wellgate__Payments__V1__VolumeTiers *tiers = checking->rule->volume_tiers;
-    uint32_t before = 0;
+    const VolumeTiers *tiers = checking->rule->volume_tiers;
 
     for (size_t i = 0; i < tiers->n_tiers; i++) {
         const char *tier = POINTER(checking, "%s/tiers/%zu", at, i);
 
         check_amount(checking, POINTER(checking, "%s/amount", tier), tiers->tiers[i]->amount);
-        if (!tiers->tiers[i]->up_to && i + 1 < tiers->n_tiers)
-            FAULT(checking, "REQUIRED", "only the last tier has no end", "%s/upTo", tier);
-        else if (tiers->tiers[i]->up_to && i + 1 == tiers->n_tiers)
-            FAULT(checking, "NOT_TAKEN", "the last tier has no end: caps.units limits units",
-                  "%s/upTo", tier);
-        else if (tiers->tiers[i]->up_to && tiers->tiers[i]->up_to <= before)
-            FAULT(checking, "ORDER", "must be above the one before it", "%s/upTo", tier);
-        before = tiers->tiers[i]->up_to;
+        check_amount(checking, POINTER(checking, "%s/upToPaid", tier), tiers->tiers[i]->up_to_paid);
+        check_tier_end(checking, tier, tiers, i);
     }
 }
 
 static void
 check_reduction(const struct checking *checking, const char *at)
 {
-    check_amount(checking, POINTER(checking, "%s/amount", at),
-                 checking->rule->per_unit_reduction->amount);
-    if (rule_has_units(checking->rule) && checking->rule->per_unit_reduction->per_head)
+    const Wellgate__Payments__V1__PerUnitReduction *reduction = checking->rule->per_unit_reduction;
+
+    check_worth_of(checking, POINTER(checking, "%s/amount", at), reduction->amount);
+    if (rule_has_units(checking->rule) && reduction->per_head)
         FAULT(checking, "NOT_TAKEN", "is of rules of cohorts", "%s/perHead", at);
+    if (rule_has_units(checking->rule) && reduction->below_zero)
+        FAULT(checking, "NOT_TAKEN", "is of rules of cohorts", "%s/belowZero", at);
 }
 
 static void
@@ -156,18 +194,32 @@ check_bands(const struct checking *checking, const char *at)
     }
 }
 
+/* The place of the rule of costs that a figure is of, or that its first part is; else that behind
+ * the last rule. */
+static size_t
+place_of_costs(const struct checking *checking)
+{
+    const Version *version = checking->version;
+    size_t place = checking->place;
+
+    if (checking->rule->outcome_case == OUTCOME(COMBINED_FIGURES))
+        place = place_of_rule(version, checking->rule->combined_figures->parts[0]->rule);
+    return place < version->n_rules && version->rules[place]->outcome_case == OUTCOME(COST_GAP_COHORT)
+               ? place : version->n_rules;
+}
+
 static void
 check_saving(const struct checking *checking, const char *at)
 {
-    const Rule *rule = checking->rule;
+    size_t place = place_of_costs(checking);
+    const Rule *costs = place < checking->version->n_rules ? checking->version->rules[place] : NULL;
 
     check_bands(checking, at);
-    check_amount(checking, POINTER(checking, "%s/cap", at), rule->share_of_saving->cap);
-    if (rule->outcome_case == OUTCOME(COST_GAP_COHORT) && rule->cost_gap_cohort->comparison &&
-        rule->cost_gap_cohort->comparison->effect !=
-            WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__ABSOLUTE)
+    check_amount(checking, POINTER(checking, "%s/cap", at), checking->rule->share_of_saving->cap);
+    if (costs && costs->cost_gap_cohort->comparison->effect !=
+                     WELLGATE__PAYMENTS__V1__COMPARISON__EFFECT__ABSOLUTE)
         FAULT(checking, "NOT_TAKEN", "a saving is money: ABSOLUTE",
-              "/rules/%zu/costGapCohort/comparison/effect", checking->place);
+              "/rules/%zu/costGapCohort/comparison/effect", place);
 }
 
 static void
@@ -243,8 +295,7 @@ check_fee(const struct checking *checking, const char *at)
 /* ---- The price ---- */
 
 /* Outcomes that a price goes with. */
-enum { UNITS = 1, SCORES = 2, RATES = 4, COSTS = 8, COUNTS = 16, PROPORTIONS = 32, NONE = 64 };
-enum { FIGURES = SCORES | RATES | COSTS | COUNTS | PROPORTIONS };
+enum { UNITS = 1, FIGURES = 2, COSTS = 4, NONE = 8 };
 
 static const struct price_kind {
     const char *field;
@@ -261,29 +312,22 @@ static const struct price_kind {
     [PRICE(VOLUME_TIERS)] = {"volumeTiers", UNITS, "goes with units of persons", check_tiers},
     [PRICE(PER_UNIT_REDUCTION)] = {"perUnitReduction", UNITS | FIGURES, "needs an outcome",
                                    check_reduction},
-    [PRICE(SHARE_OF_SAVING)] = {"shareOfSaving", COSTS, "goes with costGapCohort", check_saving},
+    [PRICE(SHARE_OF_SAVING)] = {"shareOfSaving", COSTS,
+                                "goes with costGapCohort, or combinedFigures whose first part is one",
+                                check_saving},
     [PRICE(BONUS_MALUS)] = {"bonusMalus", FIGURES, "goes with figures of cohorts", check_bonus},
     [PRICE(COUPON)] = {"coupon", FIGURES, "goes with figures of cohorts", check_coupon},
     [PRICE(FEE)] = {"fee", NONE, "is due whatever the outcome: none is taken", check_fee},
 };
 
 static int
-outcome_kind(const Rule *rule)
+outcome_kind(const struct checking *checking)
 {
-    switch (rule->outcome_case) {
-    case OUTCOME(SCORE_CHANGE_COHORT):
-        return SCORES;
-    case OUTCOME(EVENT_RATE_COHORT):
-        return RATES;
-    case OUTCOME(COST_GAP_COHORT):
-        return COSTS;
-    case OUTCOME(COUNT_VS_BASELINE):
-        return COUNTS;
-    case OUTCOME(PROPORTION_OF_COHORT):
-        return PROPORTIONS;
-    default:
-        return rule_has_units(rule) ? UNITS : NONE;
-    }
+    if (rule_has_units(checking->rule))
+        return UNITS;
+    if (!checking->rule->outcome_case)
+        return NONE;
+    return place_of_costs(checking) < checking->version->n_rules ? FIGURES | COSTS : FIGURES;
 }
 
 /* What figures come to, but of a pot, which says it itself, and of a coupon, which pays nothing. */
@@ -297,7 +341,7 @@ check_true_up(const struct checking *checking)
         why = "shareOfBudget says it";
     else if (rule->price_case == PRICE(COUPON))
         why = "nothing is due under a coupon";
-    else if (!(outcome_kind(rule) & FIGURES))
+    else if (!(outcome_kind(checking) & FIGURES))
         why = "is of rules of cohorts";
     if (rule->true_up && why)
         FAULT(checking, "NOT_TAKEN", why, "/rules/%zu/trueUp", checking->place);
@@ -317,7 +361,7 @@ check_price(const struct checking *checking)
     }
     at = POINTER(checking, "/rules/%zu/%s", checking->place, kind->field);
     /* A price that needs an outcome and has none is told by the outcome's check. */
-    if (!(outcome_kind(rule) & kind->outcomes) && rule->outcome_case)
+    if (!(outcome_kind(checking) & kind->outcomes) && rule->outcome_case)
         FAULT(checking, "NOT_TAKEN", kind->taken, "%s", at);
     kind->check(checking, at);
     check_true_up(checking);

@@ -33,6 +33,36 @@ score_find(const ProtobufCMessage *instrument, const char *key)
                : score_among(own->scores, own->n_scores, key);
 }
 
+/* Not of another programme, of which nothing may be learned. */
+static bool
+is_within_reach(const struct checking *checking, const char *instrument)
+{
+    size_t programme = strcspn(checking->contract->name, "/") + 1;
+
+    programme += strcspn(checking->contract->name + programme, "/") + 1;
+    return strncmp(instrument, "instruments/", strlen("instruments/")) == 0 ||
+           strncmp(instrument, checking->contract->name, programme) == 0;
+}
+
+const char *
+score_fault(const struct checking *checking, const char *score)
+{
+    const char *key = strrchr(score, '/');
+    const ProtobufCMessage *message = NULL;
+    const struct wg_problem *problem;
+    const char *instrument;
+
+    if (!key || !key[1])
+        return "of a score by its instrument's name and its key: score:instruments/phq9/total";
+    instrument = wg_format(wg_call_arena(checking->call), "%.*s", (int)(key - score), score);
+    problem = instrument && is_within_reach(checking, instrument)
+                  ? wg_look(checking->call, instrument, &message) : &wg_not_found;
+    if (problem)
+        return problem == &wg_not_found ? "there is no such instrument"
+                                        : NULL; /* the call will meet it again */
+    return score_find(message, key + 1) ? NULL : "is no score of the instrument";
+}
+
 /* Who pays for a change for the worse has the direction wrong. */
 static void
 check_direction(const struct checking *checking, const char *at, const Score *score, bool increase)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "check_parts.h"
+#include "evidence/events.h"
 #include "wellgate/outcomes/v1/utilisation.pb-c.h"
 #include "wellgate/referrals/v1/people.pb-c.h"
 #include "wellgate/referrals/v1/referrals.pb-c.h"
@@ -114,28 +115,34 @@ attribute_fault(const char *word)
 
 static const struct series_kind {
     const char *prefix;
-    const char *(*fault)(const char *word);
-    bool dated;
+    const char *(*fault)(const char *word); /* of scores: score_fault */
+    bool uses[SERIES_COUNTED + 1];
 } series_kinds[] = {
-    {"milestone:", code_fault, true}, {"referral:", referral_fault, true},
-    {"spell:", code_fault, true},     {"use:", use_fault, true},
-    {"attribute:", attribute_fault, false},
+    {"milestone:", code_fault, {true, true, true}},
+    {"referral:", referral_fault, {true, true, true}},
+    {"spell:", code_fault, {true, true, true}},
+    {SERIES_DAYS, code_fault, {true, false, true}},
+    {"use:", use_fault, {true, true, true}},
+    {SERIES_SCORE, NULL, {true, true, true}},
+    {"attribute:", attribute_fault, {true, false, false}},
 };
 
 void
 check_series(const struct checking *checking, const char *at, const char *series,
              enum series_use use)
 {
-    const char *fault = "begins with milestone:, referral:, spell:, use: or attribute:";
+    const char *fault = "begins with milestone:, referral:, spell:, days:, use:, score: or attribute:";
 
     for (size_t i = 0; i < sizeof(series_kinds) / sizeof(series_kinds[0]); i++) {
         const struct series_kind *kind = &series_kinds[i];
+        const char *word = series_prefix(series, kind->prefix);
 
-        if (strncmp(series, kind->prefix, strlen(kind->prefix)) != 0)
+        if (!word)
             continue;
-        fault = kind->fault(series + strlen(kind->prefix));
-        if (!fault && use == SERIES_DATED && !kind->dated)
-            fault = "has no day";
+        fault = kind->fault ? kind->fault(word) : score_fault(checking, word);
+        if (!fault && !kind->uses[use])
+            fault = use == SERIES_DATED && series_counting(series) == COUNT_DAYS
+                        ? "days are counted, and none of them is an event: spell:" : "has no day";
     }
     if (fault)
         FAULT(checking, "UNKNOWN_VALUE", fault, "%s", at);
@@ -143,12 +150,14 @@ check_series(const struct checking *checking, const char *at, const char *series
 
 void
 check_events(const struct checking *checking, const char *at, const char *name,
-             char *const *events, size_t n)
+             char *const *events, size_t n, enum series_use use)
 {
     for (size_t i = 0; i < n; i++) {
         const char *pointer = POINTER(checking, "%s/%s/%zu", at, name, i);
 
-        check_series(checking, pointer, events[i], SERIES_DATED);
+        check_series(checking, pointer, events[i], use);
+        if ((series_counting(events[i]) == COUNT_DAYS) != (series_counting(events[0]) == COUNT_DAYS))
+            FAULT(checking, "NOT_TAKEN", "days are counted alone, not beside events", "%s", pointer);
         for (size_t before = 0; before < i; before++)
             if (strcmp(events[before], events[i]) == 0) {
                 FAULT(checking, "DUPLICATE", "is named twice", "%s", pointer);

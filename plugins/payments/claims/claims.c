@@ -220,6 +220,21 @@ claim_submit(struct wg_call *call)
 
 /* ---- :validate, :reject, :withdraw ---- */
 
+/* A claim that a sample found in error is credited by that, and stays validated. */
+static const struct wg_problem *
+require_no_error(struct wg_call *call, const Contract *contract, const Claim *claim)
+{
+    bool found = false;
+    const struct wg_problem *problem = claim->state == CLAIM(VALIDATED)
+                                           ? claim_in_error(call, contract, claim->name, &found)
+                                           : NULL;
+
+    if (problem || !found)
+        return problem;
+    return wg_fail(call, &wg_conflict, "a sample found it in error, and credits that with the rest of "
+                                       "its period: it stays validated");
+}
+
 static const struct wg_problem *
 decide(struct wg_call *call, const char *name, enum claim_verb verb, const RejectRequest *rejection)
 {
@@ -227,7 +242,8 @@ decide(struct wg_call *call, const char *name, enum claim_verb verb, const Rejec
     const Contract *contract;
     Claim *claim;
 
-    if ((problem = claim_open(call, name, verb, &claim, &contract)))
+    if ((problem = claim_open(call, name, verb, &claim, &contract)) ||
+        (problem = require_no_error(call, contract, claim)))
         return problem;
     if (verb != CLAIM_WITHDRAW && !(claim->decided_by = actor_of(call)))
         return wg_no_memory(call);

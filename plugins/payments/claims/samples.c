@@ -83,14 +83,17 @@ by_hash(const void *a, const void *b)
 }
 
 static const struct wg_problem *
-gather(struct drawing *drawing)
+gather(struct drawing *drawing, const Contract *contract)
 {
+    const struct calendar calendar = calendar_of(contract);
     struct wg_call *call = drawing->call;
     const struct wg_problem *problem;
     struct wg_period period;
 
-    if (!wg_period_parse(drawing->request->period, &period))
-        return wg_fail(call, &wg_malformed, "period is not one");
+    if (!calendar_read(&calendar, drawing->request->period, &period)) {
+        wg_violation(call, "/period", "UNKNOWN_VALUE", "is no period of the contract");
+        return wg_violations(call);
+    }
     wg_date_format(period.first, drawing->first);
     wg_date_format(period.last, drawing->last);
     problem = wg_find(call, "payments/Claim", drawing->request->name, "state,claim_date",
@@ -199,7 +202,7 @@ claims_sample(struct wg_call *call)
     if (!sample)
         return wg_no_memory(call);
     if (!(problem = contract_look(call, drawing.request->name, &contract)) &&
-        !(problem = gather(&drawing)))
+        !(problem = gather(&drawing, contract)))
         problem = draw(&drawing, sample);
     free(drawing.tickets);
     if (problem || (problem = wg_insert(call, &sample->base, "sample.drawn")))
@@ -262,6 +265,32 @@ finding_record(struct wg_call *call)
     return sample_close(call, sample, "sample.finding-recorded");
 }
 
+struct errors {
+    const char *claim;
+    bool found;
+};
+
+static bool
+is_in_error(void *context, const struct wg_record *record)
+{
+    struct errors *errors = context;
+    const SampledClaim *claim = sampled((const Sample *)record->message, errors->claim);
+
+    errors->found = claim && claim->finding == FINDING(ERROR);
+    return !errors->found;
+}
+
+const struct wg_problem *
+claim_in_error(struct wg_call *call, const Contract *contract, const char *claim, bool *found)
+{
+    struct errors errors = {.claim = claim};
+    const struct wg_problem *problem =
+        wg_scan(call, "payments/Sample", contract->name, NULL, is_in_error, &errors);
+
+    *found = errors.found;
+    return problem;
+}
+
 /* ---- :conclude ---- */
 
 static const struct wg_problem *
@@ -294,6 +323,61 @@ rate(struct wg_call *call, Sample *sample)
     return sample->error_rate && sample->interval_low && sample->interval_high;
 }
 
+struct corrections {
+    const Sample *sample;
+    const char *before; /* another one that corrected the period */
+};
+
+static bool
+is_correction(void *context, const struct wg_record *record)
+{
+    struct corrections *corrections = context;
+    const Sample *other = (const Sample *)record->message;
+
+    if (other->state == SAMPLE(CONCLUDED) && other->errors &&
+        strcmp(other->period, corrections->sample->period) == 0)
+        corrections->before = other->name;
+    return !corrections->before;
+}
+
+/* Was the period issued, so that there is something to credit? */
+static const struct wg_problem *
+require_issued(struct wg_call *call, const Contract *contract, const Sample *sample)
+{
+    const struct calendar calendar = calendar_of(contract);
+    const ProtobufCMessage *statement;
+    char id[CALENDAR_ID_BYTES];
+    const struct wg_problem *problem = &wg_not_found;
+    struct wg_period period;
+
+    if (calendar_read(&calendar, sample->period, &period))
+        problem = wg_look(call, wg_format(wg_call_arena(call), "%s/statements/%s", contract->name,
+                                          calendar_write_id(period, id)), &statement);
+    if (problem && problem != &wg_not_found)
+        return problem;
+    if (!problem && ((const Statement *)statement)->state == WELLGATE__PAYMENTS__V1__STATEMENT__STATE__ISSUED)
+        return NULL;
+    return wg_fail(call, &wg_conflict, "%s is not issued, so there is nothing that errors could be "
+                   "credited of", sample->period);
+}
+
+/* What a sample finds is put down to all of its period: a second one would do so again. */
+static const struct wg_problem *
+require_correctable(struct wg_call *call, const Contract *contract, const Sample *sample)
+{
+    struct corrections corrections = {.sample = sample};
+    const struct wg_problem *problem;
+
+    if (!sample->errors)
+        return NULL;
+    if ((problem = require_issued(call, contract, sample)) ||
+        (problem = wg_scan(call, "payments/Sample", contract->name, NULL, is_correction, &corrections)))
+        return problem;
+    return corrections.before ? wg_fail(call, &wg_conflict, "%s is corrected already, by %s",
+                                        sample->period, corrections.before)
+                              : NULL;
+}
+
 const struct wg_problem *
 sample_conclude(struct wg_call *call)
 {
@@ -303,7 +387,8 @@ sample_conclude(struct wg_call *call)
 
     if ((problem = sample_open(call, ((const Wellgate__Common__V1__NameRequest *)wg_input(call))->name,
                                &contract, &sample)) ||
-        (problem = count(call, sample)))
+        (problem = count(call, sample)) ||
+        (problem = require_correctable(call, contract, sample)))
         return problem;
     sample->state = SAMPLE(CONCLUDED);
     sample->concluded_by = actor_of(call);

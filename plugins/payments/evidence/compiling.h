@@ -11,6 +11,7 @@ struct compiling {
     const Wellgate__Payments__V1__Contract *contract;
     const Wellgate__Payments__V1__Version *version;
     struct series_plan *plan;
+    bool only_covered; /* of the rule that is read */
     bool failed; /* past the arena; what was read till then is not to be used */
 };
 

@@ -1,16 +1,6 @@
 /* condition.c - counting what is recorded. */
 #include "condition.h"
 
-#include <string.h>
-
-static enum condition_counting
-counting_of(const char *series)
-{
-    if (strncmp(series, "attribute:", strlen("attribute:")) == 0)
-        return COUNT_ALWAYS;
-    return series_counts(series) ? COUNT_USES : COUNT_RECORDS;
-}
-
 struct condition
 condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condition *terms)
 {
@@ -18,27 +8,58 @@ condition_read(struct compiling *compiling, const Wellgate__Payments__V1__Condit
 
     return (struct condition){
         .series = compile_series(compiling, terms->series),
-        .counting = counting_of(terms->series),
+        .counting = series_counting(terms->series),
         .at_least = (int64_t)(terms->at_least ? terms->at_least : 1) * EVIDENCE_ONE,
         .bounds = bounds_read(terms->value_at_least, terms->value_at_most),
         .windowed = !window_is_all(&window),
         .window = window,
+        .latest = terms->latest,
         .absent = terms->absent,
+        .coverage = coverage_read(compiling, &terms->series, terms->absent),
     };
 }
 
-/* What one record adds. A spell counts on each of its days, if there are any to count. */
-static int64_t
-weight(const struct condition *condition, const struct evidence *record, struct days days)
+/* A spell is, if it has any of them. */
+static bool
+is_on(struct days days, const struct evidence *record)
 {
-    bool in_days = days.first <= days.last && record->date <= days.last &&
-                   record->until >= days.first;
+    return days.first <= days.last && record->date <= days.last && record->until >= days.first;
+}
+
+/* What one record adds; left: the days of which none has been counted. */
+static int64_t
+weight(const struct condition *condition, const struct evidence *record, struct days days,
+       struct days *left)
+{
+    bool counts = is_on(days, record) && is_within(condition->bounds, record->value);
 
     switch (condition->counting) {
     case COUNT_ALWAYS: return EVIDENCE_ONE;
-    case COUNT_USES: return in_days ? record->value : 0;
-    default: return in_days && is_within(condition->bounds, record->value) ? EVIDENCE_ONE : 0;
+    case COUNT_USES: return is_on(days, record) ? record->value : 0;
+    case COUNT_DAYS: return counts ? days_added(record, left) : 0;
+    default: return counts ? EVIDENCE_ONE : 0;
     }
+}
+
+static int64_t
+sum_of(const struct condition *condition, const struct series *series, struct days days)
+{
+    struct days left = days;
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < series->n && sum < condition->at_least; i++)
+        sum += weight(condition, &series->list[i], days, &left);
+    return sum;
+}
+
+/* The last record, if it is one that counts. */
+static int64_t
+latest_of(const struct condition *condition, const struct series *series, struct days days)
+{
+    for (size_t i = series->n; i-- > 0;)
+        if (is_on(days, &series->list[i]))
+            return is_within(condition->bounds, series->list[i].value) ? EVIDENCE_ONE : 0;
+    return 0;
 }
 
 /* Are there as many as it asks for, as far as is known? */
@@ -46,13 +67,10 @@ static bool
 is_enough(const struct condition *condition, const struct moment *moment, struct days days)
 {
     const struct series *series = &moment->person->series[condition->series];
-    int64_t sum = 0;
 
     if (days.last > moment->person->until)
         days.last = moment->person->until;
-    for (size_t i = 0; i < series->n && sum < condition->at_least; i++)
-        sum += weight(condition, &series->list[i], days);
-    return sum >= condition->at_least;
+    return (condition->latest ? latest_of : sum_of)(condition, series, days) >= condition->at_least;
 }
 
 static struct days
@@ -65,10 +83,30 @@ days_that_count(const struct condition *condition, const struct moment *moment)
     return days;
 }
 
+/* Is it known of each of these days, to which no record is none? Without a first day: from
+ * the start on. */
+static bool
+is_known(const struct condition *condition, const struct moment *moment, struct days days)
+{
+    if (days.first == INT32_MIN)
+        days.first = moment->start == DATE_NONE ? moment->day : moment->start;
+    if (days.last > moment->person->until)
+        days.last = moment->person->until;
+    return is_covered(&condition->coverage, moment->person, days);
+}
+
+static bool
+holds(const struct condition *condition, const struct moment *moment, struct days days, bool enough)
+{
+    return condition->absent ? !enough && is_known(condition, moment, days) : enough;
+}
+
 bool
 condition_stands(const struct condition *condition, const struct moment *moment)
 {
-    return is_enough(condition, moment, days_that_count(condition, moment)) != condition->absent;
+    struct days days = days_that_count(condition, moment);
+
+    return holds(condition, moment, days, is_enough(condition, moment, days));
 }
 
 enum answer
@@ -77,10 +115,10 @@ condition_answer(const struct condition *condition, const struct moment *moment)
     struct days days = days_that_count(condition, moment);
     bool enough = is_enough(condition, moment, days);
 
-    if (!enough && days.last > moment->person->until && days.last != DATE_MAX &&
-        condition->counting != COUNT_ALWAYS)
+    if ((!enough || condition->latest) && days.last > moment->person->until &&
+        days.last != DATE_MAX && condition->counting != COUNT_ALWAYS)
         return ANSWER_OPEN;
-    return enough != condition->absent ? ANSWER_YES : ANSWER_NO;
+    return holds(condition, moment, days, enough) ? ANSWER_YES : ANSWER_NO;
 }
 
 static size_t

@@ -2,16 +2,18 @@
 #ifndef PAYMENTS_CONDITION_H
 #define PAYMENTS_CONDITION_H
 
-#include "events.h"
+#include "coverage.h"
 
 struct condition {
     size_t series;
-    enum condition_counting { COUNT_RECORDS, COUNT_USES, COUNT_ALWAYS } counting;
+    enum counting counting;
     int64_t at_least; /* of 10^-4 */
     struct bounds bounds;
     bool windowed; /* else all days up to the moment's */
     struct window window;
+    bool latest; /* of the records on those days the last one alone */
     bool absent;
+    struct coverage coverage; /* of what must be absent */
 };
 
 struct condition condition_read(struct compiling *compiling,

@@ -3,10 +3,14 @@
 
 #include <string.h>
 
-bool
-series_counts(const char *name)
+enum counting
+series_counting(const char *name)
 {
-    return strncmp(name, "use:", strlen("use:")) == 0;
+    if (series_prefix(name, "attribute:"))
+        return COUNT_ALWAYS;
+    if (series_prefix(name, "use:"))
+        return COUNT_USES;
+    return series_prefix(name, SERIES_DAYS) ? COUNT_DAYS : COUNT_RECORDS;
 }
 
 struct events
@@ -19,8 +23,8 @@ events_read(struct compiling *compiling, char *const *names, size_t n, const cha
     for (; events.n < n && events.n < EVENT_SERIES_MAX; events.n++) {
         events.series[events.n] = compile_series(compiling, names[events.n]);
         events.bounds[events.n] = bounds;
-        events.counts[events.n] = series_counts(names[events.n]);
-        if (events.counts[events.n] && bounds.least < 1)
+        events.counting[events.n] = series_counting(names[events.n]);
+        if (events.counting[events.n] == COUNT_USES && bounds.least < 1)
             events.bounds[events.n].least = 1;
     }
     return events;
@@ -94,10 +98,52 @@ walk_next(struct event_walk *walk)
     return at < walk->n ? walk->series[at].next++ : NULL;
 }
 
+/* ---- Counting ---- */
+
+bool
+counts_days(const struct events *events)
+{
+    return events->n && events->counting[0] == COUNT_DAYS;
+}
+
+wg_date
+event_last(const struct events *events, const struct evidence *event)
+{
+    return counts_days(events) ? event->until : event->date;
+}
+
+int64_t
+days_added(const struct evidence *spell, struct days *left)
+{
+    struct days added = days_of_both((struct days){spell->date, spell->until}, *left);
+
+    if (added.first > added.last)
+        return 0;
+    left->first = added.last + 1;
+    return (int64_t)(added.last - added.first + 1) * EVIDENCE_ONE;
+}
+
+static int64_t
+days_count(const struct events *events, const struct person *person, struct days days)
+{
+    struct days left = days_of_both(days, (struct days){INT32_MIN, person->until});
+    const struct evidence *spell;
+    SCRATCH struct event_walk walk;
+    int64_t sum = 0;
+
+    walk_begin(&walk, person, events);
+    while ((spell = walk_next(&walk)))
+        sum += days_added(spell, &left);
+    return sum;
+}
+
 int64_t
 events_count(const struct events *events, const struct person *person, struct days days)
 {
     int64_t sum = 0;
+
+    if (counts_days(events))
+        return days_count(events, person, days);
 
     for (size_t s = 0; s < events->n; s++) {
         const struct series *series = &person->series[events->series[s]];
@@ -105,7 +151,7 @@ events_count(const struct events *events, const struct person *person, struct da
         for (size_t i = 0; i < series->n && series->list[i].date <= days.last; i++)
             if (series->list[i].date >= days.first &&
                 is_within(events->bounds[s], series->list[i].value))
-                sum += events->counts[s] ? series->list[i].value : EVIDENCE_ONE;
+                sum += events->counting[s] == COUNT_USES ? series->list[i].value : EVIDENCE_ONE;
     }
     return sum;
 }

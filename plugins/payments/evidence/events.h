@@ -7,12 +7,22 @@
 
 #define EVENT_SERIES_MAX 20 /* as many as terms may name in one list */
 
-/* Which records. */
+/* What one record of a series adds up to. */
+enum counting {
+    COUNT_RECORDS, /* one */
+    COUNT_USES,    /* its value: a count of events */
+    COUNT_DAYS,    /* its days, of which each counts once, however many records there are of it */
+    COUNT_ALWAYS,  /* one, whatever the days: attributes */
+};
+
+enum counting series_counting(const char *name);
+
+/* Which records. Where days count, they do in all of the series. */
 struct events {
     size_t series[EVENT_SERIES_MAX]; /* places */
     size_t n;
     struct bounds bounds[EVENT_SERIES_MAX]; /* of their values; a use of 0 services is none */
-    bool counts[EVENT_SERIES_MAX]; /* values are counts of events */
+    enum counting counting[EVENT_SERIES_MAX];
 };
 
 struct events events_read(struct compiling *compiling, char *const *names, size_t n,
@@ -41,10 +51,17 @@ const struct evidence *walk_peek(struct event_walk *walk);
 /* The next one, which is passed; NULL at the end. */
 const struct evidence *walk_next(struct event_walk *walk);
 
-/* How many events on these days, of 10^-4: uses of services by their counts. */
+/* How many events on these days, of 10^-4: uses of services by their counts, of states whose
+ * days count the days. */
 int64_t events_count(const struct events *events, const struct person *person, struct days days);
 
-/* Is it of service use, whose value is a count of events? */
-bool series_counts(const char *name);
+/* Do days count, in place of events? */
+bool counts_days(const struct events *events);
+
+/* The last day on which an event counts. */
+wg_date event_last(const struct events *events, const struct evidence *event);
+
+/* What a spell adds to days that are counted, of 10^-4; those left begin behind it then. */
+int64_t days_added(const struct evidence *spell, struct days *left);
 
 #endif

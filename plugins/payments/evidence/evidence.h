@@ -5,7 +5,7 @@
 
 #include "row.h"
 
-/* Handler of events of assessments, milestones, spells, service use, people, referrals and
+/* Handler of events of assessments, milestones, spells, service use and its coverage, people, referrals and
  * claims. */
 const struct wg_problem *evidence_follow(struct wg_call *call, const struct wg_event *event);
 

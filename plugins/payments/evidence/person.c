@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+const char *
+series_prefix(const char *name, const char *prefix)
+{
+    size_t length = strlen(prefix);
+
+    return strncmp(name, prefix, length) == 0 ? name + length : NULL;
+}
+
 static bool
 make_room(struct series_plan *plan)
 {
@@ -20,13 +28,28 @@ make_room(struct series_plan *plan)
     return true;
 }
 
+/* As records say it, what terms name in another way: a score as a reading, days as spells. */
+static const char *
+recorded_as(struct wg_arena *arena, const char *name)
+{
+    const char *score = series_prefix(name, SERIES_SCORE), *key = score ? strrchr(score, '/') : NULL;
+
+    if (key)
+        return wg_format(arena, "%.*s#%s", (int)(key - score), score, key + 1);
+    if (series_prefix(name, SERIES_DAYS))
+        return wg_format(arena, "spell:%s", series_prefix(name, SERIES_DAYS));
+    return wg_format(arena, "%s", name);
+}
+
 size_t
 series_place(struct series_plan *plan, const char *name)
 {
+    if (!(name = recorded_as(plan->arena, name)))
+        return SIZE_MAX;
     for (size_t i = 0; i < plan->n; i++)
         if (strcmp(plan->names[i], name) == 0)
             return i;
-    if (!make_room(plan) || !(name = wg_format(plan->arena, "%s", name)))
+    if (!make_room(plan))
         return SIZE_MAX;
     plan->names[plan->n] = name;
     return plan->n++;

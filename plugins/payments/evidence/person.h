@@ -2,9 +2,12 @@
  * the store.
  *
  * A series is one kind of evidence, named as terms name it: "milestone:employment-entry",
- * "spell:accommodation", "use:ED_ATTENDANCE", "attribute:sex=FEMALE", "evidence:payslip" (a
- * type of evidence that a record carries), "claim:CONTRACT/RULE" (a validated claim),
- * "INSTRUMENT#SCORE" (a reading).
+ * "spell:accommodation", "use:ED_ATTENDANCE", "cost:ED_ATTENDANCE@GBP", "covered:ED_ATTENDANCE" (days
+ * on which that is known), "attribute:sex=FEMALE", "evidence:payslip" (a type of evidence that a
+ * record carries), "claim:CONTRACT/RULE" (a validated claim), "INSTRUMENT#SCORE" (a reading).
+ *
+ * Terms also name "score:INSTRUMENT/SCORE", the same as a reading, and "days:accommodation", the
+ * spells of that code, each day of which counts.
  */
 #ifndef PAYMENTS_PERSON_H
 #define PAYMENTS_PERSON_H
@@ -42,6 +45,12 @@ struct series_plan {
     const char **names;
     size_t n, room;
 };
+
+#define SERIES_SCORE "score:"
+#define SERIES_DAYS "days:"
+
+/* What is behind the prefix of a name; NULL: it has another one. */
+const char *series_prefix(const char *name, const char *prefix);
 
 /* The place of a series, which is added where it is new; SIZE_MAX past the arena. */
 size_t series_place(struct series_plan *plan, const char *name);

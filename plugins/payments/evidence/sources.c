@@ -15,6 +15,7 @@
 #include "wellgate/referrals/v1/referrals.pb-c.h"
 
 typedef Wellgate__Outcomes__V1__Assessment Assessment;
+typedef Wellgate__Outcomes__V1__Coverage Coverage;
 typedef Wellgate__Outcomes__V1__Milestone Milestone;
 typedef Wellgate__Outcomes__V1__Spell Spell;
 typedef Wellgate__Outcomes__V1__Utilisation Utilisation;
@@ -186,7 +187,24 @@ utilisation_says(const ProtobufCMessage *record, struct sayings *sayings)
     if (use->count && use->count->value)
         add_named(sayings, "use", class, (int64_t)use->count->value * 10000);
     if (use->cost && wg_decimal_parse(use->cost->amount, EVIDENCE_SCALE, &cost))
-        add_named(sayings, "cost", class, cost);
+        add_named(sayings, "cost", wg_format(sayings->arena, "%s@%s", class, use->cost->currency), cost);
+}
+
+/* Of each class a stretch of days. */
+static void
+coverage_says(const ProtobufCMessage *record, struct sayings *sayings)
+{
+    const Coverage *coverage = (const Coverage *)record;
+    wg_date from, to;
+
+    if (!wg_date_parse(coverage->from, &from) || !wg_date_parse(coverage->to, &to))
+        return;
+    say_from(sayings, from, to);
+    for (size_t i = 0; i < coverage->n_classes; i++)
+        add_named(sayings, "covered",
+                  enum_word(&wellgate__outcomes__v1__utilisation__class__descriptor,
+                            (int)coverage->classes[i]),
+                  EVIDENCE_NO_VALUE);
 }
 
 /* ---- Of referrals ---- */
@@ -305,6 +323,7 @@ static const struct source {
     {&wellgate__outcomes__v1__milestone__descriptor, person_above, milestone_says},
     {&wellgate__outcomes__v1__spell__descriptor, person_above, spell_says},
     {&wellgate__outcomes__v1__utilisation__descriptor, person_above, utilisation_says},
+    {&wellgate__outcomes__v1__coverage__descriptor, person_above, coverage_says},
     {&wellgate__referrals__v1__person__descriptor, person_above, person_says},
     {&wellgate__referrals__v1__referral__descriptor, person_of_referral, referral_says},
     {&wellgate__payments__v1__claim__descriptor, person_of_claim, claim_says},

@@ -129,6 +129,27 @@ step_figure(struct stepping *s)
                            d->people, exact_words(s->arena, d->other), exact_words(s->arena, d->figure)));
 }
 
+/* What a combined figure is made of. */
+static void
+step_parts(struct stepping *s)
+{
+    const Derivation *d = s->derivation;
+    struct words words = WORDS(s->arena);
+
+    for (size_t i = 0; i < d->n_parts; i++) {
+        const Wellgate__Payments__V1__FigurePart *part = d->parts[i];
+
+        if (*part->figure)
+            words_add(&words, "%s%s: %s × %s", i ? "; " : "", part->rule,
+                      exact_words(s->arena, part->figure), part->weight);
+        else
+            words_add(&words, "%s%s: none, %s (%s)", i ? "; " : "", part->rule,
+                      reason_words(part->reason), code_of(part->reason));
+    }
+    words_add(&words, ".");
+    add_step(s, "Parts", "", s->of->version->name, words.text);
+}
+
 static void
 step_evidence(struct stepping *s)
 {
@@ -139,6 +160,8 @@ step_evidence(struct stepping *s)
         return;
     if (rule->outcome_case == OUTCOME(SCORE_CHANGE_COHORT))
         step_mean(s);
+    if (rule->outcome_case == OUTCOME(COMBINED_FIGURES))
+        step_parts(s);
     if (rule->outcome_case != OUTCOME(SCORE_CHANGE_COHORT) ? figure_is_of(rule)
                                                            : figure_comparison(rule) != NULL)
         step_figure(s);

@@ -17,6 +17,7 @@ typedef Wellgate__Payments__V1__EventRateCohort EventRateCohort;
 typedef Wellgate__Payments__V1__EventReductionPerson EventReductionPerson;
 typedef Wellgate__Payments__V1__KOfN KOfN;
 typedef Wellgate__Payments__V1__MilestoneReached MilestoneReached;
+typedef Wellgate__Payments__V1__CombinedFigures CombinedFigures;
 typedef Wellgate__Payments__V1__ProportionOfCohort ProportionOfCohort;
 typedef Wellgate__Payments__V1__ScoreChangeCohort ScoreChangeCohort;
 typedef Wellgate__Payments__V1__ScoreChangePerson ScoreChangePerson;
@@ -335,6 +336,25 @@ say_count(struct words *words, const CountVsBaseline *terms)
     say_better(words, (int)terms->better);
 }
 
+/* "the sum of into-work × 0.5 and cohort-better, in the mean of 4 periods". */
+static void
+say_combined(struct words *words, const CombinedFigures *terms)
+{
+    static const char *const made[] = {"", "sum", "weighted mean", "product"};
+
+    words_add(words, "The %s of the figures of ", made[terms->combination]);
+    for (size_t i = 0; i < terms->n_parts; i++) {
+        const Wellgate__Payments__V1__CombinedFigures__Part *part = terms->parts[i];
+
+        words_add(words, "%s%s", i ? i + 1 < terms->n_parts ? ", " : " and " : "", part->rule);
+        if (*part->weight)
+            words_add(words, " × %s", part->weight);
+        if (part->periods > 1)
+            words_add(words, " (the mean of the last %u periods')", part->periods);
+    }
+    words_add(words, "%s", terms->skip_missing ? ", those apart that have none" : "");
+}
+
 static void
 say_proportion(struct words *words, const ProportionOfCohort *terms)
 {
@@ -381,6 +401,7 @@ outcome_words(struct wg_arena *arena, const Rule *rule)
     case OUTCOME(PROPORTION_OF_COHORT):
         say_proportion(&words, rule->proportion_of_cohort);
         break;
+    case OUTCOME(COMBINED_FIGURES): say_combined(&words, rule->combined_figures); break;
     default: say_outcome_of_person(&words, rule);
     }
     words_add(&words, ".");
@@ -394,6 +415,8 @@ say_condition(struct words *words, const Condition *condition)
 {
     if (condition->absent)
         words_add(words, "no ");
+    if (condition->latest)
+        words_add(words, "the latest ");
     if (condition->at_least > 1)
         words_add(words, "at least %u of ", condition->at_least);
     words_add(words, "%s", condition->series);
@@ -440,6 +463,11 @@ say_repeats(struct words *words, const Rule *rule)
 {
     if (rule->max_per_person)
         words_add(words, "At most %u for a person. ", rule->max_per_person);
+    if (*rule->claim_within) {
+        words_add(words, "Claimed within ");
+        words_duration(words, rule->claim_within);
+        words_add(words, ". ");
+    }
     if (*rule->repeat_after) {
         words_add(words, "The next one at least ");
         words_duration(words, rule->repeat_after);
@@ -484,6 +512,8 @@ modifier_words(struct wg_arena *arena, const Rule *rule)
         say_window(&words, rule->window);
         words_add(&words, ". ");
     }
+    if (rule->only_covered)
+        words_add(&words, "Use of services counts as none only on days that are covered. ");
     say_links(&words, rule);
     say_repeats(&words, rule);
     say_evidence(&words, rule);

@@ -58,6 +58,11 @@ say_tiers(struct words *words, const VolumeTiers *terms)
         words_money(words, terms->tiers[i]->amount);
         if (terms->tiers[i]->up_to)
             words_add(words, " each up to the %uth", terms->tiers[i]->up_to);
+        else if (terms->tiers[i]->up_to_paid) {
+            words_add(words, " each until ");
+            words_money(words, terms->tiers[i]->up_to_paid);
+            words_add(words, " are paid");
+        }
         else
             words_add(words, " each");
     }
@@ -103,8 +108,13 @@ static void
 say_bonus(struct words *words, const BonusMalus *terms)
 {
     words_money(words, terms->amount);
-    words_add(words, " for each 1 by which it lies more than %s above %s, or as much less where it "
-                     "lies below; at most ", terms->dead_band, terms->target);
+    if (terms->from_target)
+        words_add(words, " for each 1 by which it lies above %s where that is more than %s", terms->target,
+                  terms->dead_band);
+    else
+        words_add(words, " for each 1 by which it lies more than %s above %s", terms->dead_band, terms->target);
+    words_add(words, "%s, or as much less where it lies below; at most ",
+              terms->per_head ? ", for all people that it is of" : "");
     words_money(words, terms->limit);
     words_add(words, " either way");
 }
@@ -139,8 +149,9 @@ say_price(struct words *words, const Rule *rule)
     case PRICE(VOLUME_TIERS): say_tiers(words, rule->volume_tiers); break;
     case PRICE(PER_UNIT_REDUCTION):
         words_money(words, rule->per_unit_reduction->amount);
-        words_add(words, " for each one fewer%s",
-                  rule->per_unit_reduction->per_head ? ", for all people that it is of" : "");
+        words_add(words, " for each 1 of it%s%s",
+                  rule->per_unit_reduction->per_head ? ", for all people that it is of" : "",
+                  rule->per_unit_reduction->below_zero ? ", and as much less below 0" : "");
         break;
     case PRICE(SHARE_OF_SAVING): say_saving(words, rule->share_of_saving); break;
     case PRICE(BONUS_MALUS): say_bonus(words, rule->bonus_malus); break;

@@ -82,13 +82,13 @@ observed_events(const struct comparator *comparator, struct wg_period days, char
 
 const Observation *
 observed_cost(const struct comparator *comparator, struct wg_period days, char *const *classes,
-              size_t n)
+              size_t n, const char *currency)
 {
     for (size_t i = comparator ? comparator->n : 0; i-- > 0;) {
         const Observation *observation = comparator->observations[i];
 
         if (is_of(observation, days) && counts_all(observation, classes, n) &&
-            observation->cost_per_head)
+            observation->cost_per_head && strcmp(observation->cost_per_head->currency, currency) == 0)
             return observation;
     }
     return NULL;

@@ -26,7 +26,7 @@ const Observation *observed_score(const struct comparator *comparator, struct wg
 const Observation *observed_events(const struct comparator *comparator, struct wg_period days,
                                    char *const *events, size_t n);
 const Observation *observed_cost(const struct comparator *comparator, struct wg_period days,
-                                 char *const *classes, size_t n);
+                                 char *const *classes, size_t n, const char *currency);
 
 struct reckoning {
     struct figure *figure;

@@ -60,7 +60,8 @@ note_events(const struct taking *taking, struct days days)
 
     walk_begin(&walk, taking->person, &taking->rule->events);
     while (taking->part && noted && (event = walk_next(&walk)))
-        noted = !is_among(days, event->date) || note(taking, event);
+        noted = event->date > days.last ||
+                event_last(&taking->rule->events, event) < days.first || note(taking, event);
     return noted;
 }
 
@@ -132,6 +133,7 @@ rate_compile(struct compiling *compiling, struct figure_rule *rule)
 
     rule->start = compile_start(compiling);
     rule->events = events_read(compiling, terms->events, terms->n_events, "", "");
+    rule->coverage = coverage_read(compiling, terms->events, terms->n_events);
     duration_read(terms->follow, &rule->follow);
 }
 
@@ -153,11 +155,13 @@ rate_take(const struct taking *taking)
     wg_date start = start_of(taking);
     struct days followed;
     int64_t events;
+    bool known;
 
     if (start == DATE_NONE)
         return true;
     followed = days_in(taking, start, duration_after(start, rule->follow) - 1);
-    events = events_count(&rule->events, taking->person, followed);
+    known = is_covered(&rule->coverage, taking->person, followed);
+    events = known ? events_count(&rule->events, taking->person, followed) : 0;
     if (events && rule->rule->event_rate_cohort->count_people)
         events = EVIDENCE_ONE;
     for (size_t c = 0; c < rule->rule->event_rate_cohort->n_cohorts; c++) {
@@ -165,9 +169,9 @@ rate_take(const struct taking *taking)
         size_t at = rate_period(rule, c, &started);
 
         if (wg_period_contains(started, start))
-            count_from(taking, at, at + 1, (struct tally){events, 1, 1});
+            count_from(taking, at, at + 1, (struct tally){events, known, 1});
     }
-    return note_events(taking, followed);
+    return !known || note_events(taking, followed);
 }
 
 static void
@@ -189,15 +193,29 @@ rate_figure(const struct figure_rule *rule, size_t period, const struct comparat
 
 /* ---- costGapCohort ---- */
 
+/* behind: what the series' names end with. */
 static size_t *
-compile_classes(struct compiling *compiling, const char *kind, char *const *classes, size_t n)
+compile_classes(struct compiling *compiling, const char *kind, char *const *classes, size_t n,
+                const char *behind)
 {
     size_t *places = compile_room(compiling, n, sizeof(*places));
 
     for (size_t i = 0; !compiling->failed && i < n; i++)
-        places[i] = compile_series(compiling, wg_format(compiling->arena, "%s:%s", kind,
-                                                        classes[i]));
+        places[i] = compile_series(compiling, wg_format(compiling->arena, "%s:%s%s", kind,
+                                                        classes[i], behind));
     return places;
+}
+
+static struct coverage
+coverage_of_classes(struct compiling *compiling, char *const *classes, size_t n)
+{
+    char **uses = compile_room(compiling, n, sizeof(*uses));
+
+    for (size_t i = 0; !compiling->failed && i < n; i++) {
+        uses[i] = wg_format(compiling->arena, "use:%s", classes[i]);
+        compiling->failed = !uses[i];
+    }
+    return compiling->failed ? (struct coverage){0} : coverage_read(compiling, uses, n);
 }
 
 /* What is of no class of its own has a code in place of it. */
@@ -228,8 +246,11 @@ cost_compile(struct compiling *compiling, struct figure_rule *rule)
     rule->classes = compile_room(compiling, terms->n_classes, sizeof(*rule->classes));
     for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
         rule->classes[i] = class_name(terms, i);
-    rule->uses = compile_classes(compiling, "use", rule->classes, terms->n_classes);
-    rule->costs = compile_classes(compiling, "cost", rule->classes, terms->n_classes);
+    rule->uses = compile_classes(compiling, "use", rule->classes, terms->n_classes, "");
+    rule->currency = compiling->contract->currency;
+    rule->costs = compile_classes(compiling, "cost", rule->classes, terms->n_classes,
+                                  wg_format(compiling->arena, "@%s", rule->currency));
+    rule->coverage = coverage_of_classes(compiling, rule->classes, terms->n_classes);
     rule->unit_costs = compile_room(compiling, terms->n_classes, sizeof(*rule->unit_costs));
     for (size_t i = 0; !compiling->failed && i < terms->n_classes; i++)
         rule->unit_costs[i] = unit_cost_of(terms, terms->classes[i]);
@@ -247,6 +268,19 @@ cost_days(const struct figure_rule *rule, size_t period)
     if (rule->over.days || rule->over.months)
         days.first = duration_after(days.last + 1, back);
     return days;
+}
+
+/* Are the person's uses of a period's days known? */
+static bool
+cost_is_known(const struct taking *taking, size_t period)
+{
+    struct wg_period days;
+
+    if (!taking->rule->coverage.n)
+        return true;
+    days = cost_days(taking->rule, period);
+    return is_covered(&taking->rule->coverage, taking->person,
+                      days_in(taking, days.first, days.last));
 }
 
 /* From which period on the person counts. */
@@ -278,7 +312,7 @@ add_cost(const struct taking *taking, size_t first, const struct evidence *recor
 
         if (days.first > record->date)
             break; /* so do all that follow */
-        if (!wg_period_contains(days, record->date))
+        if (!wg_period_contains(days, record->date) || !cost_is_known(taking, p))
             continue;
         count_from(taking, p, p + 1, (struct tally){cost, 0, 0});
         added = true;
@@ -320,7 +354,8 @@ cost_take(const struct taking *taking)
     size_t n = taking->rule->rule->cost_gap_cohort->n_classes, first = cost_first(taking);
     bool added = true;
 
-    count_from(taking, first, taking->span.end, (struct tally){0, 1, 1});
+    for (size_t p = first; p < taking->span.end; p++)
+        count_from(taking, p, p + 1, (struct tally){0, cost_is_known(taking, p), 1});
     for (size_t c = 0; added && first < taking->span.end && c < n; c++)
         added = add_class(taking, first, c);
     return added;
@@ -334,7 +369,8 @@ cost_figure(const struct figure_rule *rule, size_t period, const struct comparat
 
     reckon_mean(reckoning, &rule->tallies[period]);
     reckon_observed_cost(reckoning, observed_cost(comparator, cost_days(rule, period),
-                                                  rule->classes, terms->n_classes));
+                                                  rule->classes, terms->n_classes,
+                                                  rule->currency));
 }
 
 /* ---- countVsBaseline ---- */
@@ -367,16 +403,17 @@ count_take(const struct taking *taking)
 {
     const struct timeline *timeline = taking->rule->timeline;
     const struct evidence *event;
-    size_t last = timeline->n;
     struct event_walk walk;
+    size_t next = 0;
 
     walk_begin(&walk, taking->person, &taking->rule->events);
     while ((event = walk_next(&walk))) {
         size_t at = timeline_at(timeline, event->date);
+        size_t last = timeline_at(timeline, event_last(&taking->rule->events, event));
 
-        if (at != last && at < timeline->n && !count_in(taking, at))
-            return false;
-        last = at;
+        for (at = at > next ? at : next; at <= last && at < timeline->n; next = ++at)
+            if (!count_in(taking, at))
+                return false;
     }
     return true;
 }
@@ -482,6 +519,29 @@ proportion_figure(const struct figure_rule *rule, size_t period,
     reckon_observed(reckoning, observed_events(comparator, rule->timeline->periods[period], code, 1));
 }
 
+/* ---- combinedFigures ---- */
+
+/* Nobody adds to it: it is made once the figures of its parts are, see account/combined.c. */
+static void
+combined_compile(struct compiling *compiling, struct figure_rule *rule)
+{
+    (void)compiling, (void)rule;
+}
+
+static bool
+combined_take(const struct taking *taking)
+{
+    (void)taking;
+    return true;
+}
+
+static void
+combined_figure(const struct figure_rule *rule, size_t period, const struct comparator *comparator,
+                struct reckoning *reckoning)
+{
+    (void)rule, (void)period, (void)comparator, (void)reckoning;
+}
+
 /* ---- All kinds ---- */
 
 static const struct figure_kind kinds[] = {
@@ -491,6 +551,7 @@ static const struct figure_kind kinds[] = {
     [OUTCOME(COUNT_VS_BASELINE)] = {count_compile, count_take, count_figure, false},
     [OUTCOME(PROPORTION_OF_COHORT)] = {proportion_compile, proportion_take, proportion_figure,
                                        true},
+    [OUTCOME(COMBINED_FIGURES)] = {combined_compile, combined_take, combined_figure, true},
 };
 
 const struct figure_kind *

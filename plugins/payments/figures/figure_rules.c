@@ -93,6 +93,7 @@ pack_measure(struct compiling *compiling, const Rule *rule)
     measure.window = rule->window;
     measure.n_eligible_if = rule->n_eligible_if;
     measure.eligible_if = rule->eligible_if;
+    measure.only_covered = rule->only_covered;
     packed = compile_room(compiling, protobuf_c_message_get_packed_size(&measure.base), 1);
     return (struct wg_bytes){packed, packed ? protobuf_c_message_pack(&measure.base, packed) : 0};
 }
@@ -133,6 +134,7 @@ compile_rule(struct compiling *compiling, const struct figure_rule *list, struct
 {
     if (!(rule->kind = figure_kind_of(rule->rule)))
         return;
+    compiling->only_covered = rule->rule->only_covered;
     compile_earlier(rule);
     compile_tallies(compiling, list, rule);
     compile_scope(compiling, rule);
@@ -144,7 +146,8 @@ figure_rules_compile(struct wg_arena *arena, const Contract *contract, const Ver
                      const struct timeline *timeline, struct span span, struct series_plan *plan,
                      struct figure_rules *rules)
 {
-    struct compiling compiling = {arena, contract, version, plan, false};
+    struct compiling compiling = {.arena = arena, .contract = contract, .version = version,
+                                  .plan = plan};
 
     *rules = (struct figure_rules){
         .list = compile_room(&compiling, version->n_rules + 1, sizeof(*rules->list)),
@@ -317,6 +320,8 @@ judge_part(struct taking *taking, size_t period)
         part->reason = REASON(DUPLICATE);
     else if (part->pair.reason != PAIR_NONE)
         part->reason = part->pair.reason;
+    else if (tally.considered && !tally.n)
+        part->reason = REASON(NOT_COVERED);
     else
         part->reason = tally.n ? REASON(COUNTED) : why_outside(taking, period);
     part->value = part->reason == REASON(COUNTED) ? (int64_t)tally.sum : 0;

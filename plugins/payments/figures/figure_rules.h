@@ -40,8 +40,10 @@ struct figure_rule {
     size_t readings;            /* scoreChangeCohort: place of its series */
     struct pair_rule pair;
     struct events events;       /* eventRateCohort, countVsBaseline */
+    struct coverage coverage;   /* eventRateCohort, costGapCohort */
     char **classes;             /* costGapCohort: as observations are of them */
     size_t *uses, *costs;       /* places of the classes' series */
+    const char *currency;       /* that costs count in: others are no costs */
     int64_t *unit_costs;        /* of 10^-4, by class */
     struct duration first_evidence, over, follow;
     uint16_t numerator, denominator; /* proportionOfCohort: places of rules */

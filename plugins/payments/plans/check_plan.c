@@ -107,6 +107,9 @@ check_value(struct planning *p, size_t at, const Rule *rule)
     if (rule->outcome_case == OUTCOME(_NOT_SET))
         FAULT(p, "NOT_TAKEN", "the rule is a fee then: it is due without an outcome",
               "/profile/%zu/period", at);
+    else if (rule->outcome_case == OUTCOME(COMBINED_FIGURES))
+        FAULT(p, "NOT_TAKEN", "follows from the rules that it is made of: plan those",
+              "/profile/%zu/period", at);
     else if (rule_has_units(rule))
         check_units(p, at, rule);
     else

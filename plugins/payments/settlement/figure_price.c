@@ -80,6 +80,17 @@ saving_price(const struct rule_terms *terms, const struct figure *figure, mpq_pt
     mpq_clear(saving);
 }
 
+static void
+times_people(const struct figure *figure, mpq_ptr price)
+{
+    mpq_t people;
+
+    mpq_init(people);
+    mpq_set_ui(people, figure->n, 1);
+    mpq_mul(price, price, people);
+    mpq_clear(people);
+}
+
 /* So much for each 1 that the figure lies beyond the dead band. */
 static void
 bonus_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr price)
@@ -94,11 +105,14 @@ bonus_price(const struct rule_terms *terms, const struct figure *figure, mpq_ptr
     sign = mpq_sgn(beyond);
     mpq_abs(beyond, beyond);
     price_read(bonus->dead_band, 0, band);
-    mpq_sub(beyond, beyond, band);
+    if (!bonus->from_target || mpq_cmp(beyond, band) <= 0)
+        mpq_sub(beyond, beyond, band);
     price_set_money(terms, bonus->amount, price);
     price_times(price, beyond);
     if (sign < 0)
         mpq_neg(price, price);
+    if (bonus->per_head)
+        times_people(figure, price);
     clamp(terms, bonus->limit, price);
     mpq_clears(beyond, band, NULL);
 }
@@ -114,17 +128,6 @@ is_high_enough(const struct rule_terms *terms, const struct figure *figure)
              mpq_cmp(figure->value, least) >= 0;
     mpq_clear(least);
     return enough;
-}
-
-static void
-times_people(const struct figure *figure, mpq_ptr price)
-{
-    mpq_t people;
-
-    mpq_init(people);
-    mpq_set_ui(people, figure->n, 1);
-    mpq_mul(price, price, people);
-    mpq_clear(people);
 }
 
 void

@@ -221,7 +221,10 @@ list_price(const struct rule_terms *terms, mpq_srcptr at, mpq_ptr price)
         break;
     case PRICE(PER_UNIT_REDUCTION):
         price_set_money(terms, rule->per_unit_reduction->amount, price);
-        price_times(price, at);
+        if (rule->per_unit_reduction->below_zero)
+            mpq_mul(price, price, at);
+        else
+            price_times(price, at);
         break;
     default:
         mpq_set_ui(price, 0, 1);
@@ -271,7 +274,7 @@ unit_price(const struct rule_terms *terms, size_t factor, uint16_t uplift, int64
 }
 
 size_t
-tier_of(const struct rule_terms *terms, uint64_t before)
+tier_of_units(const struct rule_terms *terms, uint64_t before)
 {
     const Wellgate__Payments__V1__VolumeTiers *tiers = terms->rule->volume_tiers;
     size_t i = 0;
@@ -279,4 +282,12 @@ tier_of(const struct rule_terms *terms, uint64_t before)
     while (i + 1 < tiers->n_tiers && before >= tiers->tiers[i]->up_to)
         i++;
     return i;
+}
+
+int64_t
+tier_end_paid(const struct rule_terms *terms, size_t i)
+{
+    const Wellgate__Payments__V1__VolumeTiers *tiers = terms->rule->volume_tiers;
+
+    return money_or_none(terms->version->contract->currency, tiers->tiers[i]->up_to_paid);
 }

@@ -69,8 +69,11 @@ void price_scale(const struct rule_terms *terms, mpz_ptr scale);
 bool unit_price(const struct rule_terms *terms, size_t factor, uint16_t uplift, int64_t measure,
                 mpq_ptr price);
 
-/* The tier of the unit that has so many before it. */
-size_t tier_of(const struct rule_terms *terms, uint64_t before);
+/* The tier of the unit that has so many before it, where tiers end by units. */
+size_t tier_of_units(const struct rule_terms *terms, uint64_t before);
+
+/* Where a tier ends by money: minor units, or NO_CAP. */
+int64_t tier_end_paid(const struct rule_terms *terms, size_t i);
 
 /* What a figure comes to, but of a share of a budget; and one fee: in minor units, not rounded.
  * Limits within a price hold before discount and index. */

@@ -23,6 +23,7 @@ struct cell {
     struct exact earned, paid;
     int32_t earned_units, paid_units; /* those taken back count off */
     int64_t volume;      /* units that something was paid for */
+    int64_t numbered;    /* as of the account, of the period */
     reason_code reason;
 };
 

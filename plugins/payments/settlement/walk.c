@@ -118,6 +118,24 @@ claw_back(struct walk *w, const struct item *item, struct cell *cell)
 
 /* ---- One item ---- */
 
+/* By the units before it, or by what was paid for them; to date, or in the period. */
+static size_t
+tier_at(struct walk *w, const struct item *item, const struct cell *cell)
+{
+    const Wellgate__Payments__V1__VolumeTiers *tiers = cell->terms->rule->volume_tiers;
+    const struct account_state *account = &w->s->accounts[item->account];
+    struct exact paid = tiers->per_period ? cell->paid : account->paid;
+    size_t i = 0;
+
+    if (!tiers->tiers[0]->up_to_paid)
+        return tier_of_units(cell->terms, (uint64_t)(tiers->per_period ? cell->numbered
+                                                                       : account->numbered));
+    while (i + 1 < tiers->n_tiers &&
+           exact_compare(paid, (struct exact){tier_end_paid(cell->terms, i) * w->s->per_minor, NULL}) >= 0)
+        i++;
+    return i;
+}
+
 static struct exact
 amount_of(struct walk *w, const struct item *item, const struct cell *cell)
 {
@@ -130,7 +148,7 @@ amount_of(struct walk *w, const struct item *item, const struct cell *cell)
         return (struct exact){price, item->part};
     if (cell->terms->rule->price_case == PRICE(VOLUME_TIERS))
         price = quote(s, cell->terms, item->quote.uplift, item->quote.factor,
-                      (int64_t)tier_of(cell->terms, (uint64_t)s->accounts[item->account].numbered));
+                      (int64_t)tier_at(w, item, cell));
     if (item->of == 1 && item->quantity == 1)
         return (struct exact){price * s->per_price, NULL};
     return (struct exact){price * (s->per_price / item->of) * item->quantity, NULL};
@@ -145,8 +163,7 @@ units_of(const struct item *item)
 
 /* Why it is not even looked at by caps; PAID: it is. A figure's gates are judged already. */
 static reason_code
-reason_before(struct walk *w, const struct item *item, const struct cell *cell,
-              struct exact amount)
+reason_before(struct walk *w, const struct item *item, struct cell *cell, struct exact amount)
 {
     if (item->kind != ITEM_FIGURE && cell->gate != REASON(PAID))
         return cell->gate;
@@ -154,6 +171,7 @@ reason_before(struct walk *w, const struct item *item, const struct cell *cell,
         if (!requirements_paid(w, item, cell->terms))
             return REASON(PREREQUISITE_MISSING);
         w->s->accounts[item->account].numbered++;
+        cell->numbered++;
     }
     if (cell->varied)
         return REASON(VARIATION);

@@ -24,6 +24,37 @@ gross(const struct ruling *ruling, int64_t net)
     return net + standing_vat(ruling->standing, net);
 }
 
+/* Without tax, over all disputes. */
+static int64_t
+net_upheld(const Standing *standing)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        sum += minor_of(standing->disputes[i]->upheld);
+    return sum;
+}
+
+static int64_t
+net_left(const Standing *standing)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < standing->n_disputes; i++)
+        sum += dispute_left(standing->disputes[i]);
+    return sum;
+}
+
+/* What is held back where so much besides is in dispute. Tax is that of all together, as the
+ * statement's is: whole or line by line, it comes to the same penny. */
+static int64_t
+held_with(const struct ruling *ruling, int64_t more)
+{
+    int64_t upheld = net_upheld(ruling->standing);
+
+    return gross(ruling, upheld + net_left(ruling->standing) + more) - gross(ruling, upheld);
+}
+
 /* ---- :dispute ---- */
 
 /* A statement stays small enough to be read, however much is said of it. */
@@ -235,7 +266,7 @@ static const struct wg_problem *
 hold_back(struct ruling *ruling, const Dispute *dispute)
 {
     Standing *standing = ruling->standing;
-    int64_t held = gross(ruling, minor_of(dispute->amount));
+    int64_t held = held_with(ruling, minor_of(dispute->amount)) - minor_of(standing->disputed);
 
     if (held > minor_of(standing->outstanding))
         return wg_fail(ruling->call, &wg_conflict, "%s is outstanding: no more can be disputed",
@@ -312,17 +343,16 @@ upheld_amount(const struct ruling *ruling, const ResolveRequest *request, const 
     return minor;
 }
 
-/* One credit for each line, each taxed as the statement was. */
+/* One credit for each line. */
 static const struct wg_problem *
 record_credit(const struct ruling *ruling, const Dispute *dispute, const DisputedLine *disputed,
-              int64_t net, int64_t *credited)
+              int64_t net, int64_t vat)
 {
     struct wg_call *call = ruling->call;
     const char *name = wg_format(wg_call_arena(call), "%s/lines/%s", ruling->statement->name, disputed->line);
     const struct wg_problem *problem;
     const ProtobufCMessage *line;
     Adjustment *adjustment;
-    int64_t vat = standing_vat(ruling->standing, net);
 
     if (!name)
         return wg_no_memory(call);
@@ -338,20 +368,23 @@ record_credit(const struct ruling *ruling, const Dispute *dispute, const Dispute
     adjustment->line = disputed->line;
     adjustment->note = wg_format(wg_call_arena(call), "Dispute %s upheld: %s", dispute->id,
                                  dispute->resolution);
-    *credited += net + vat;
     return adjustment->note ? wg_insert(call, &adjustment->base, NULL) : wg_no_memory(call);
 }
 
+/* before: what was upheld until now, to the tax of which each adds. */
 static const struct wg_problem *
-record_credits(const struct ruling *ruling, const Dispute *dispute, int64_t upheld, int64_t *credited)
+record_credits(const struct ruling *ruling, const Dispute *dispute, int64_t upheld, int64_t before)
 {
     const struct wg_problem *problem = NULL;
 
-    *credited = 0;
-    for (size_t i = 0; upheld && !problem && i < dispute->n_lines; i++)
-        problem = record_credit(ruling, dispute, dispute->lines[i],
-                                dispute->n_lines > 1 ? minor_of(dispute->lines[i]->amount) : upheld,
-                                credited);
+    for (size_t i = 0; upheld && !problem && i < dispute->n_lines; i++) {
+        int64_t net = dispute->n_lines > 1 ? minor_of(dispute->lines[i]->amount) : upheld;
+        int64_t taxed = standing_vat(ruling->standing, before);
+
+        before += net;
+        problem = record_credit(ruling, dispute, dispute->lines[i], net,
+                                standing_vat(ruling->standing, before) - taxed);
+    }
     return problem;
 }
 
@@ -385,17 +418,17 @@ static const struct wg_problem *
 resolve(struct ruling *ruling, const ResolveRequest *request, Dispute *dispute)
 {
     struct wg_call *call = ruling->call;
-    int64_t upheld = upheld_amount(ruling, request, dispute), credited;
-    int64_t held = gross(ruling, dispute_left(dispute));
+    int64_t upheld = upheld_amount(ruling, request, dispute), before = net_upheld(ruling->standing);
     const struct wg_problem *problem;
 
     if ((problem = wg_violations(call)))
         return problem;
     if (!give_in(ruling, dispute, request, upheld))
         return wg_no_memory(call);
-    if ((problem = record_credits(ruling, dispute, upheld, &credited)))
+    if ((problem = record_credits(ruling, dispute, upheld, before)))
         return problem;
-    if (!release(ruling, held - gross(ruling, dispute_left(dispute)), credited))
+    if (!release(ruling, minor_of(ruling->standing->disputed) - held_with(ruling, 0),
+                 gross(ruling, before + upheld) - gross(ruling, before)))
         return wg_no_memory(call);
     return ruling_close(ruling, VERDICT_RESOLVE, upheld ? ENTRY(UPHELD) : ENTRY(REJECTED),
                         dispute->id, "", upheld ? "statement.dispute-upheld" : "statement.dispute-rejected");

@@ -6,6 +6,7 @@
 #include <wellgate/messages.h>
 
 #include "account/advances.h"
+#include "account/combined.h"
 
 typedef Wellgate__Payments__V1__Derivation Derivation;
 typedef Wellgate__Payments__V1__GateReading GateReading;
@@ -90,6 +91,37 @@ set_figure(struct deriving *d)
         set_ratio(d, &d->out->figure, figure->value);
 }
 
+static Wellgate__Payments__V1__FigurePart *
+figure_part(struct deriving *d, const CombinedFigures *combined, const CombinedPart *part)
+{
+    Wellgate__Payments__V1__FigurePart *message = wg_alloc(d->arena, sizeof(*message));
+    mpq_t value;
+
+    if (!(d->ok = d->ok && message))
+        return NULL;
+    wellgate__payments__v1__figure_part__init(message);
+    message->rule = part->rule;
+    message->weight = *part->weight ? part->weight : "1";
+    mpq_init(value);
+    message->reason = combined_part(d->account, combined, part, (size_t)(d->e - d->rule->periods), value);
+    if (message->reason == REASON(PAID))
+        set_ratio(d, &message->figure, value);
+    mpq_clear(value);
+    return message;
+}
+
+static void
+set_parts(struct deriving *d)
+{
+    const CombinedFigures *combined = d->e->rule->combined_figures;
+
+    d->out->parts = wg_alloc_array(d->arena, combined->n_parts, sizeof(*d->out->parts));
+    d->ok = d->ok && d->out->parts;
+    for (size_t i = 0; d->ok && i < combined->n_parts; i++)
+        if ((d->out->parts[i] = figure_part(d, combined, combined->parts[i])))
+            d->out->n_parts++;
+}
+
 static void
 set_pot(struct deriving *d)
 {
@@ -121,6 +153,10 @@ set_outcome(struct deriving *d)
     case OUTCOME(COUNT_VS_BASELINE):
     case OUTCOME(PROPORTION_OF_COHORT):
         set_figure(d);
+        break;
+    case OUTCOME(COMBINED_FIGURES):
+        set_figure(d);
+        set_parts(d);
         break;
     default:
         d->out->units_earned = d->e->settled->earned_units;

@@ -37,6 +37,7 @@ reason_words(reason_code reason)
         [REASON(CEILING)] = "Payers' ceilings reached",
         [REASON(ON_ACCOUNT)] = "Paid on account",
         [REASON(RETAINED)] = "Kept back",
+        [REASON(NOT_COVERED)] = "Use of services is not known",
         [REASON(DISPUTE_UPHELD)] = "A dispute was upheld",
         [REASON(SAMPLE_CORRECTION)] = "A sample of claims had errors",
         [REASON(CREDIT_REPLACED)] = "A correction takes back what was credited",

@@ -1,4 +1,5 @@
 /* event_reduction.c - a person had fewer events than before the start. */
+#include "evidence/coverage.h"
 #include "person_kind.h"
 
 typedef Wellgate__Payments__V1__EventReductionPerson EventReductionPerson;
@@ -7,6 +8,7 @@ typedef Wellgate__Payments__V1__EventReductionPerson EventReductionPerson;
 
 struct event_reduction {
     struct events events;
+    struct coverage coverage;
     struct duration before_start;  /* of the baseline, negative */
     struct duration *test_at;
     size_t n_tests;
@@ -36,6 +38,7 @@ compile(struct compiling *compiling, const void *message)
     if (!reduction)
         return NULL;
     reduction->events = events_read(compiling, terms->events, terms->n_events, "", "");
+    reduction->coverage = coverage_read(compiling, terms->events, terms->n_events);
     reduction->before_start = before_read(terms->baseline);
     reduction->before_test = before_read(terms->over);
     reduction->kept = ratio_read(terms->reduction);
@@ -64,6 +67,13 @@ rate_in(const struct event_reduction *reduction, const struct person *person, wg
         events_count(&reduction->events, person, (struct days){first, behind - 1}), behind - first};
 }
 
+static bool
+is_known(const struct event_reduction *reduction, const struct person *person, wg_date first,
+         wg_date behind)
+{
+    return is_covered(&reduction->coverage, person, (struct days){first, behind - 1});
+}
+
 /* Allowed are num / den, of 10^-4. */
 static bool
 is_allowed(const struct event_reduction *reduction, int64_t observed, wide num, wide den)
@@ -89,7 +99,9 @@ judge_test(struct judging *judging, const struct event_reduction *reduction, str
     int64_t fewer = divide_nearest(expected - (wide)observed.events * baseline.days, baseline.days);
     struct unit *unit = candidate(judging, day, fewer, NULL, NULL);
 
-    if (unit && !is_allowed(reduction, observed.events, expected * reduction->kept.num,
+    if (unit && !is_known(reduction, judging->person, first, day))
+        unit->reason = REASON(NOT_COVERED);
+    else if (unit && !is_allowed(reduction, observed.events, expected * reduction->kept.num,
                             (wide)baseline.days * reduction->kept.den))
         unit->reason = REASON(THRESHOLD_NOT_REACHED);
 }
@@ -99,11 +111,14 @@ judge(struct judging *judging, const void *terms)
 {
     const struct event_reduction *reduction = terms;
     struct rate baseline;
+    wg_date first;
 
     if (judging->start == DATE_NONE)
         return REASON(EVIDENCE_MISSING);
-    baseline = rate_in(reduction, judging->person,
-                       duration_after(judging->start, reduction->before_start), judging->start);
+    first = duration_after(judging->start, reduction->before_start);
+    if (!is_known(reduction, judging->person, first, judging->start))
+        return REASON(NOT_COVERED);
+    baseline = rate_in(reduction, judging->person, first, judging->start);
     if (baseline.events < reduction->min_baseline)
         return REASON(NOT_ELIGIBLE);
     for (size_t i = 0; i < reduction->n_tests; i++) {

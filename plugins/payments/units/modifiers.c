@@ -117,6 +117,7 @@ modifiers_read(struct compiling *compiling, const Rule *rule)
     wg_date_parse(compiling->contract->start_date, &modifiers.contract.first);
     wg_date_parse(compiling->contract->end_date, &modifiers.contract.last);
     duration_read(rule->repeat_after, &modifiers.repeat_after);
+    modifiers.claims_end = *rule->claim_within && duration_read(rule->claim_within, &modifiers.claim_within);
     requires_read(compiling, rule, &modifiers);
     clawbacks_read(compiling, rule, &modifiers);
     uplifts_read(compiling, rule, &modifiers);
@@ -272,7 +273,14 @@ static reason_code (*const steps[])(const struct case_of *of) = {
     recorded_once, in_window, eligible, required, excluded, evidenced, spaced, within_most,
 };
 
-/* The day of the first claim for the rule's units of a day; DATE_MAX: there is none. */
+static bool
+is_in_time(const struct case_of *of, wg_date claimed)
+{
+    return !of->modifiers->claims_end ||
+           claimed <= duration_after(of->unit->date, of->modifiers->claim_within);
+}
+
+/* The day of the first claim for the rule's units of a day; DATE_MAX: there is none in time. */
 static wg_date
 claim_day(const struct case_of *of)
 {
@@ -280,7 +288,7 @@ claim_day(const struct case_of *of)
 
     for (size_t i = 0; i < claims->n; i++)
         if (claims->list[i].value == of->unit->date)
-            return claims->list[i].date;
+            return is_in_time(of, claims->list[i].date) ? claims->list[i].date : DATE_MAX;
     return DATE_MAX;
 }
 

@@ -26,6 +26,8 @@ struct clawback {
 struct modifiers {
     size_t duplicate; /* series: of a record of somebody who has another */
     size_t claims;    /* series; SIZE_MAX: none are owed */
+    bool claims_end;  /* a claim is in time within: */
+    struct duration claim_within;
     struct days contract;
     struct window window;
     struct eligibility eligible;

@@ -52,6 +52,7 @@ compile_rule(struct compiling *compiling, uint16_t place, struct person_rule *co
 
     compiled->place = place;
     compiled->outcome.kind = kind_of(rule);
+    compiling->only_covered = rule->only_covered;
     /* All outcomes share their place. */
     compiled->outcome.terms = compiled->outcome.kind->compile(compiling, rule->milestone);
     compiled->modifiers = modifiers_read(compiling, rule);
@@ -78,7 +79,8 @@ struct person_rules *
 person_rules_compile(struct wg_arena *arena, const Contract *contract, const Version *version,
                      struct series_plan *plan)
 {
-    struct compiling compiling = {arena, contract, version, plan, false};
+    struct compiling compiling = {.arena = arena, .contract = contract, .version = version,
+                                  .plan = plan};
     struct person_rules *rules = compile_room(&compiling, 1, sizeof(*rules));
 
     if (!rules)

@@ -89,27 +89,30 @@ activity_scan(struct wg_call *call, const char *programme, const char *after,
 
 /* ---- Whom an event is about ---- */
 
-/* The referral is read once; its person never changes. */
+/* The referral is looked at once; its person never changes. */
 static const struct wg_problem *
-person_of_referral(struct wg_call *call, const char *referral, struct wg_bytes *person)
+person_of_referral(struct wg_call *call, const struct wg_event *event, const char *referral,
+                   struct wg_bytes *person)
 {
     struct wg_bytes id = text_bytes(wg_name_id(referral));
     const struct wg_problem *problem;
-    struct wg_record record;
+    const ProtobufCMessage *message;
 
     if ((problem = wg_project_get(call, referral, REFERRAL_PERSON, id, person)) != &wg_not_found)
         return problem;
-    if ((problem = wg_load(call, referral, &record)))
+    if ((problem = strcmp(event->resource, referral) == 0 ? wg_event_look(call, event, &message)
+                                                          : wg_look(call, referral, &message)))
         return problem;
-    *person = text_bytes(wg_name_id(((const Referral *)record.message)->person));
+    *person = text_bytes(wg_name_id(((const Referral *)message)->person));
     return wg_project_put(call, referral, REFERRAL_PERSON, id, *person);
 }
 
-/* The id of the person whom the resource is about; length 0: nobody. */
+/* The id of the person whom an event is about; length 0: nobody. */
 static const struct wg_problem *
-person_of(struct wg_call *call, const char *resource, struct wg_bytes *person)
+person_of(struct wg_call *call, const struct wg_event *event, struct wg_bytes *person)
 {
-    const char *top = wg_name_parent(call, resource, 2), *root = wg_name_parent(call, resource, 1);
+    const char *top = wg_name_parent(call, event->resource, 2);
+    const char *root = wg_name_parent(call, event->resource, 1);
     const struct wg_problem *problem;
     const char *collection;
 
@@ -121,7 +124,7 @@ person_of(struct wg_call *call, const char *resource, struct wg_bytes *person)
         *person = text_bytes(wg_name_id(top));
     if (strncmp(collection, "/referrals/", 11) != 0)
         return NULL;
-    problem = person_of_referral(call, top, person);
+    problem = person_of_referral(call, event, top, person);
     return problem == &wg_not_found ? NULL : problem; /* a referral that was deleted since */
 }
 
@@ -133,7 +136,7 @@ activity_follow(struct wg_call *call, const struct wg_event *event)
     struct wg_bytes person;
     char *id;
 
-    if ((problem = person_of(call, event->resource, &person)) || !person.length)
+    if ((problem = person_of(call, event, &person)) || !person.length)
         return problem;
     if (!(id = wg_copy_bytes(wg_call_arena(call), person.data, person.length)))
         return wg_no_memory(call);

@@ -271,6 +271,16 @@ stage_rule(const char *stage)
                                          : "referrals that were in this state, or passed this milestone, at any time";
 }
 
+/* Attempts and contacts stand in records of their own: a programme that keeps none has not
+ * failed to reach anybody. */
+static bool
+is_kept(struct funnel *funnel, size_t stage)
+{
+    const struct counts *all = grouped_at(&funnel->counts, GROUP_ALL);
+
+    return (stage != ATTEMPTED && stage != REACHED) || (all && all->reached[ATTEMPTED]);
+}
+
 static void
 write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
 {
@@ -289,7 +299,7 @@ write_stages_of(struct funnel *funnel, size_t group, const size_t *stages)
     for (size_t i = 0; i < funnel->n_stages; i++) {
         const struct stage *stage = &funnel->stages[stages[i]];
 
-        if (strcmp(stage->name, "REQUESTED") != 0)
+        if (strcmp(stage->name, "REQUESTED") != 0 && is_kept(funnel, stages[i]))
             write_share(writer, &(struct figure){group, stage->name, stage_words(writer, stage->name),
                 stage_rule(stage->name), "referrals made", UNIT(PERCENT)}, counts->reached[stages[i]],
                 counts->referrals);
@@ -307,6 +317,8 @@ write_stages(struct funnel *funnel, const size_t *order)
     write_table(funnel->writer, "STAGES", "How far referrals came");
     for (size_t g = 0; g < funnel->writer->selection->n_groups; g++)
         write_stages_of(funnel, order[g], stages);
+    if (!is_kept(funnel, REACHED))
+        write_note(funnel->writer, "No contact is on record: how many were reached is not known.");
 }
 
 static void

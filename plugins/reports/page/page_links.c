@@ -171,13 +171,29 @@ page_links(struct paging *p)
     put_dimensions(p, p->context);
     begin_links(p, "All reports of this programme");
     for (size_t i = 0; i < index->n_reports; i++)
-        put_link(p, index->reports[i]->title, index->reports[i]->name, "");
+        if (!index->reports[i]->empty)
+            put_link(p, index->reports[i]->title, index->reports[i]->name, "");
     wg_html_close(&p->html, "ul");
     wg_html_close(&p->html, "nav");
     return NULL;
 }
 
 /* ---- The index as a page ---- */
+
+/* Nobody is led to a report that has nothing to tell. */
+static void
+put_entry(struct wg_html *html, struct wg_arena *arena, const Wellgate__Reports__V1__ReportIndex__Entry *entry)
+{
+    wg_html_open(html, "dt");
+    if (entry->empty)
+        wg_html_text(html, entry->title);
+    else
+        wg_html_link(html, entry->title, wg_format(arena, "/v1/%s", entry->name));
+    wg_html_close(html, "dt");
+    wg_html_element(html, "dd", NULL, entry->tells);
+    if (entry->empty)
+        wg_html_element(html, "dd", NULL, "Nothing that it tells of is on record.");
+}
 
 const struct wg_problem *
 report_index_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
@@ -196,10 +212,7 @@ report_index_page(struct wg_call *call, const ProtobufCMessage *output, struct w
     wg_html_open(&html, "dl");
     wg_html_attribute(&html, "class", "index");
     for (size_t i = 0; i < index->n_reports; i++) {
-        wg_html_open(&html, "dt");
-        wg_html_link(&html, index->reports[i]->title, wg_format(arena, "/v1/%s", index->reports[i]->name));
-        wg_html_close(&html, "dt");
-        wg_html_element(&html, "dd", NULL, index->reports[i]->tells);
+        put_entry(&html, arena, index->reports[i]);
     }
     wg_html_close(&html, "dl");
     return wg_page_end(&html, text) ? NULL : wg_no_memory(call);

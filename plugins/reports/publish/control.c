@@ -4,13 +4,16 @@
  */
 #include "control.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wellgate/decimal.h>
 
 struct control {
     struct wg_arena *arena;
     const struct wg_disclosure *policy;
     Table *table;
+    int months; /* of windows of service use; 0: it has none */
     bool failed;
 };
 
@@ -74,7 +77,7 @@ void
 figure_hide(Figure *figure)
 {
     figure->value = figure->numerator = figure->denominator = empty();
-    figure->n = 0;
+    figure_unset_n(figure);
     figure->note = (char *)(uintptr_t)FIGURE_HIDDEN;
 }
 
@@ -87,7 +90,8 @@ print_share(struct control *control, Figure *figure, int64_t counted, int64_t ot
         all < control->policy->min_denominator) {
         figure_hide(figure);
         figure->denominator = digits(control, all);
-        figure->n = all == WG_HIDDEN ? 0 : (uint64_t)all;
+        if (all != WG_HIDDEN)
+            figure_set_n(figure, (uint64_t)all);
         return;
     }
     figure->value = digits(control, counted >= all ? 100 : (200 * counted + all) / (2 * all));
@@ -107,21 +111,94 @@ print_count(struct control *control, Figure *figure, int64_t printed)
     figure->n = (uint64_t)printed;
 }
 
-/* Means, changes, sums and money are shown about as many as may be told. What is about nobody,
- * an amount that is assumed, say, tells of nobody. */
+/* ---- Means, changes, sums and money ---- */
+
+/* A change in per cent is of what it was before, be it people, uses or points. */
+static int64_t
+base_of(const Figure *figure)
+{
+    mpq_t base;
+    int64_t whole = (int64_t)figure->n;
+
+    mpq_init(base);
+    if (figure->unit == UNIT(PERCENT) && *figure->denominator && wg_ratio_read(figure->denominator, base)) {
+        mpz_tdiv_q(mpq_numref(base), mpq_numref(base), mpq_denref(base));
+        whole = mpz_fits_slong_p(mpq_numref(base)) && mpz_sgn(mpq_numref(base)) >= 0
+                    ? mpz_get_si(mpq_numref(base)) : WG_DISCLOSURE_COUNT_MAX;
+    }
+    mpq_clear(base);
+    return whole < WG_DISCLOSURE_COUNT_MAX ? whole : WG_DISCLOSURE_COUNT_MAX;
+}
+
+/* What one more use or point is of the figure, times as many as it is a mean of; 0: it is told as
+ * it is. Sums go to steps that do not tell how many their mean is of. */
+static unsigned long
+grain_of(const struct control *control, const Figure *figure, const mpq_t value)
+{
+    switch (figure->unit) {
+    case UNIT(MONEY):
+    case UNIT(RATIO):
+        return 0;
+    case UNIT(PERCENT):
+        return 100;
+    case UNIT(POINTS):
+    case UNIT(STARS):
+    case UNIT(EVENTS_PER_PERSON):
+        return 1;
+    case UNIT(EVENTS_PER_PERSON_YEAR):
+        return control->months ? (unsigned long)(11 / control->months + 1) : 12;
+    default:
+        return (unsigned long)(fabs(mpq_get_d(value)) / (double)figure->n + 1) *
+               (unsigned long)control->policy->min_count;
+    }
+}
+
+static bool
+is_mean(const Figure *figure)
+{
+    return figure->unit == UNIT(PERCENT) || figure->unit == UNIT(POINTS) || figure->unit == UNIT(STARS) ||
+           figure->unit == UNIT(EVENTS_PER_PERSON) || figure->unit == UNIT(EVENTS_PER_PERSON_YEAR);
+}
+
+/* base: as it prints. */
 static void
-print_other(const struct control *control, Figure *figure)
+print_roughly(struct control *control, Figure *figure, int64_t base)
+{
+    mpq_t value, grain, step;
+    unsigned long whole;
+    char *text = figure->value;
+
+    mpq_inits(value, grain, step, NULL);
+    if (wg_ratio_read(*figure->exact ? figure->exact : figure->value, value) &&
+        (whole = grain_of(control, figure, value))) {
+        mpq_set_ui(grain, whole, 1);
+        wg_disclosed_step(control->policy, is_mean(figure) ? base : control->policy->min_count, grain,
+                          figure->unit == UNIT(PERCENT) ? 1 : 2, step);
+        text = wg_disclosed_mean(control->arena, value, step);
+    }
+    mpq_clears(value, grain, step, NULL);
+    control->failed = control->failed || !text;
+    figure->value = text ? text : empty();
+}
+
+/* They are told about as many as may be told. What is about nobody, an amount that is assumed,
+ * say, tells of nobody. */
+static void
+print_other(struct control *control, Figure *figure)
 {
     int64_t printed = wg_disclosed_count(control->policy, (int64_t)figure->n);
+    int64_t base = wg_disclosed_count(control->policy, base_of(figure));
 
+    if (figure->unit != UNIT(AS_STATED) && figure->n) {
+        if (base == WG_HIDDEN || !wg_discloses_money(control->policy, (int64_t)figure->n, printed)) {
+            figure_hide(figure);
+        } else {
+            print_roughly(control, figure, base);
+            figure_set_n(figure, (uint64_t)printed);
+        }
+    }
     forget_what_is_exact(figure);
     figure->numerator = figure->denominator = empty();
-    if (figure->unit == UNIT(AS_STATED) || !figure->n)
-        return;
-    if (wg_discloses_money(control->policy, (int64_t)figure->n, printed))
-        figure->n = (uint64_t)printed;
-    else
-        figure_hide(figure);
 }
 
 /* ---- Tables of figures with one key ---- */
@@ -255,9 +332,9 @@ control_table(struct control *control)
 }
 
 bool
-report_control(struct wg_arena *arena, const struct wg_disclosure *policy, Report *report)
+report_control(struct wg_arena *arena, const struct wg_disclosure *policy, int months, Report *report)
 {
-    struct control control = {.arena = arena, .policy = policy};
+    struct control control = {.arena = arena, .policy = policy, .months = months};
 
     for (size_t i = 0; i < report->n_tables && !control.failed; i++) {
         control.table = report->tables[i];

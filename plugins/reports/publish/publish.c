@@ -274,7 +274,8 @@ make(struct wg_call *call, const Request *query, Report **report)
 
     if (problem)
         return problem;
-    return report_control(wg_call_arena(call), wg_disclosure_for(WG_AUDIENCE_PUBLIC), *report)
+    return report_control(wg_call_arena(call), wg_disclosure_for(WG_AUDIENCE_PUBLIC), report_months(query),
+                          *report)
                ? NULL : wg_no_memory(call);
 }
 

@@ -116,7 +116,7 @@ new_figure(struct writer *writer, const struct figure *figure, uint64_t n)
     message->numerator_rule = text(figure->numerator_rule);
     message->denominator_rule = text(figure->denominator_rule);
     message->note = text(figure->note);
-    message->n = n;
+    figure_set_n(message, n);
     return message;
 }
 
@@ -278,6 +278,8 @@ write_ratio(struct writer *writer, const struct figure *figure, wide numerator, 
     message->denominator = scaled_text(writer, denominator, scale);
     if (!denominator)
         return;
+    if (!n)
+        figure_unset_n(message);
     mpq_inits(value, other, NULL);
     set_scaled(value, numerator * (figure->unit == UNIT(PERCENT) ? 100 : 1), scale);
     set_scaled(other, denominator, scale);
@@ -309,8 +311,11 @@ write_value(struct writer *writer, const struct figure *figure, const mpq_t valu
 {
     Figure *message = new_figure(writer, figure, n);
 
-    if (message)
-        set_value(writer, message, value, digits);
+    if (!message)
+        return;
+    if (!n)
+        figure_unset_n(message);
+    set_value(writer, message, value, digits);
 }
 
 void
@@ -322,6 +327,8 @@ write_money(struct writer *writer, const struct figure *figure, const char *curr
 
     if (!message)
         return;
+    if (!n)
+        figure_unset_n(message);
     message->currency = text(currency);
     message->value = kept(writer, wg_copy_text(writer->arena,
                                                wg_money_format(currency, minor, words)));
@@ -335,6 +342,7 @@ write_stated(struct writer *writer, const struct figure *figure, const char *cur
 
     if (!message)
         return;
+    figure_unset_n(message);
     message->currency = text(currency);
     message->value = text(value);
 }

@@ -16,6 +16,27 @@ typedef Wellgate__Reports__V1__ReportFigure Figure;
 /* The note of a figure that publication hid. */
 #define FIGURE_HIDDEN "Not shown: about too few."
 
+/* Is it known, and told, how many are behind a figure? */
+static inline bool
+figure_has_n(const Figure *figure)
+{
+    return figure->behind_case == WELLGATE__REPORTS__V1__REPORT_FIGURE__BEHIND_N;
+}
+
+static inline void
+figure_set_n(Figure *figure, uint64_t n)
+{
+    figure->behind_case = WELLGATE__REPORTS__V1__REPORT_FIGURE__BEHIND_N;
+    figure->n = n;
+}
+
+static inline void
+figure_unset_n(Figure *figure)
+{
+    figure->behind_case = WELLGATE__REPORTS__V1__REPORT_FIGURE__BEHIND__NOT_SET;
+    figure->n = 0;
+}
+
 __extension__ typedef __int128 wide;
 __extension__ typedef unsigned __int128 unsigned_wide;
 
@@ -72,7 +93,8 @@ void write_share(struct writer *writer, const struct figure *figure, uint64_t co
 void write_mean(struct writer *writer, const struct figure *figure, const struct moments *moments,
                 int scale);
 
-/* numerator / denominator of 10^-scale each, × 100 of PERCENT; about n. Nothing of 0. */
+/* numerator / denominator of 10^-scale each, × 100 of PERCENT; about n, 0: about nobody in
+ * particular, as a norm is. Nothing of 0. */
 void write_ratio(struct writer *writer, const struct figure *figure, wide numerator,
                  wide denominator, int scale, uint64_t n);
 
@@ -83,11 +105,11 @@ void write_total(struct writer *writer, const struct figure *figure, wide value,
 /* An amount in words, in the arena: "35.00 GBP". */
 const char *write_amount(struct writer *writer, const char *currency, int64_t minor);
 
-/* Any exact value, about n. */
+/* Any exact value, about n; 0: about nobody in particular, as a comparator's is. */
 void write_value(struct writer *writer, const struct figure *figure, const mpq_t value, int digits,
                  uint64_t n);
 
-/* An amount in minor units of a currency. */
+/* An amount in minor units of a currency, about n likewise. */
 void write_money(struct writer *writer, const struct figure *figure, const char *currency,
                  int64_t minor, uint64_t n);
 

@@ -6,6 +6,7 @@
 
 #include "kinds/kinds.h"
 #include "kinds/use.h"
+#include "recorded.h"
 #include "wellgate/reports/v1/returns.pb-c.h"
 
 typedef Wellgate__Reports__V1__ReportIndex Index;
@@ -33,33 +34,36 @@ static const struct kind {
     const char *name, *title, *tells;
     write_kind *write;
     unsigned takes;
+    uint32_t rests_on; /* any of these records (recorded.h) */
 } kinds[] = {
     {"funnel", "Referrals, from the first to the last step", "How many referrals reached each step, and why some ended early.",
-     write_funnel, PEOPLE | GROUPS | SHARES | KNOWN_AT},
+     write_funnel, PEOPLE | GROUPS | SHARES | KNOWN_AT, RECORDED(FACT_REFERRED)},
     {"reasons", "Reasons for referral, and who was referred",
      "Why people were referred, which reasons go together, and who the people are.",
-     write_reasons, PEOPLE | GROUPS | KNOWN_AT},
+     write_reasons, PEOPLE | GROUPS | KNOWN_AT, RECORDED(FACT_REFERRED)},
     {"outcomes", "Outcomes", "How the scores of the same people changed from their first reading to their last.",
-     write_outcomes, PEOPLE | GROUPS | MEASURES | PAIRS | CHANGE | KNOWN_AT},
+     write_outcomes, PEOPLE | GROUPS | MEASURES | PAIRS | CHANGE | KNOWN_AT, RECORDED(FACT_READING)},
     {"transitions", "From one state to another",
      "How many people left one state and reached another, between their first rating and their last.",
-     write_transitions, PEOPLE | GROUPS | MEASURES | PAIRS | STATES | KNOWN_AT},
+     write_transitions, PEOPLE | GROUPS | MEASURES | PAIRS | STATES | KNOWN_AT, RECORDED(FACT_READING)},
     {"utilisation", "Use of services",
      "How often people used services before they were referred, and as long afterwards.",
-     write_utilisation, PEOPLE | GROUPS | WINDOWS},
+     write_utilisation, PEOPLE | GROUPS | WINDOWS, RECORDED(FACT_USE)},
     {"costAvoidance", "Cost avoided", "What fewer uses of services after the referral would have cost.",
-     write_avoidance, PEOPLE | GROUPS | WINDOWS | PRICES},
+     write_avoidance, PEOPLE | GROUPS | WINDOWS | PRICES, RECORDED(FACT_USE)},
     {"sroi", "Social return on investment",
      "What outcomes are reckoned to be worth by a model's assumptions, over what was put in.",
-     write_sroi, PEOPLE | MODEL | PAIRS},
+     write_sroi, PEOPLE | MODEL | PAIRS, UINT32_MAX},
     {"onward", "Onward referrals", "Where people were sent on to, and what came of it.",
-     write_onward, PEOPLE | GROUPS | KNOWN_AT},
+     write_onward, PEOPLE | GROUPS | KNOWN_AT, RECORDED(FACT_ONWARD) | RECORDED(FACT_SIGNPOST)},
     {"satisfaction", "Satisfaction", "What people, and the practices that refer them, think of the work.",
-     write_satisfaction, PEOPLE | GROUPS},
+     write_satisfaction, PEOPLE | GROUPS,
+     RECORDED(FACT_STARS) | RECORDED(FACT_IMPACT) | RECORDED(FACT_CONNECTED) | RECORDED(FACT_TIME_VALUED) |
+         RECORDED_SURVEYS},
     {"awards", "Awards to community organisations",
-     "Money that community organisations were offered, promised and paid.", write_awards, DATED},
+     "Money that community organisations were offered, promised and paid.", write_awards, DATED, RECORDED_AWARDS},
     {"facts", "What others published",
-     "Figures as others stated them: none is reckoned from the programme's records.", write_published, 0},
+     "Figures as others stated them: none is reckoned from the programme's records.", write_published, 0, RECORDED_FACTS},
 };
 
 static const struct kind *
@@ -223,11 +227,12 @@ struct indexing {
     struct wg_arena *arena;
     const char *programme;
     Index *index;
+    uint32_t recorded;
     bool failed;
 };
 
 static void
-add_entry(struct indexing *indexing, const char *name, const char *title, const char *tells)
+add_entry(struct indexing *indexing, const struct kind *kind, const char *name, const char *title)
 {
     Entry *entry = wg_new_message(indexing->arena, &wellgate__reports__v1__report_index__entry__descriptor);
 
@@ -237,7 +242,8 @@ add_entry(struct indexing *indexing, const char *name, const char *title, const 
     }
     entry->name = (char *)(uintptr_t)name;
     entry->title = (char *)(uintptr_t)title;
-    entry->tells = (char *)(uintptr_t)tells;
+    entry->tells = (char *)(uintptr_t)kind->tells;
+    entry->empty = !(kind->rests_on & indexing->recorded);
     indexing->index->reports[indexing->index->n_reports++] = entry;
 }
 
@@ -249,8 +255,9 @@ add_model(void *context, const struct wg_record *record)
     const struct kind *sroi = kind_named("sroi");
     struct indexing *indexing = context;
 
-    add_entry(indexing, wg_format(indexing->arena, "%s/reports/sroi?model=%s", indexing->programme, model->name),
-              wg_format(indexing->arena, "%s: %s", sroi->title, model->title), sroi->tells);
+    add_entry(indexing, sroi,
+              wg_format(indexing->arena, "%s/reports/sroi?model=%s", indexing->programme, model->name),
+              wg_format(indexing->arena, "%s: %s", sroi->title, model->title));
     return !indexing->failed && indexing->index->n_reports < INDEX_MAX;
 }
 
@@ -264,10 +271,12 @@ report_index(struct wg_call *call, const char *programme, Index **index)
     if (!indexing.index ||
         !(indexing.index->reports = wg_alloc_array(indexing.arena, INDEX_MAX, sizeof(Entry *))))
         return wg_no_memory(call);
+    if ((problem = recorded_look(call, programme, &indexing.recorded)))
+        return problem;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (!(kinds[i].takes & MODEL))
-            add_entry(&indexing, wg_format(indexing.arena, "%s/reports/%s", programme, kinds[i].name),
-                      kinds[i].title, kinds[i].tells);
+            add_entry(&indexing, &kinds[i], wg_format(indexing.arena, "%s/reports/%s", programme, kinds[i].name),
+                      kinds[i].title);
     if ((problem = wg_scan(call, "reports/ReturnModel", programme, NULL, add_model, &indexing)))
         return problem;
     return indexing.failed ? wg_no_memory(call) : NULL;

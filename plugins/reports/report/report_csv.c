@@ -42,7 +42,7 @@ read_about(struct wg_arena *arena, const Report *report, const Request *request,
 static void
 put_figure(struct wg_csv_writer *csv, const struct about *about, const Table *table, const Figure *figure)
 {
-    const char *n = wg_format(csv->arena, "%llu", (unsigned long long)figure->n);
+    const char *n = figure_has_n(figure) ? wg_format(csv->arena, "%llu", (unsigned long long)figure->n) : "";
     const char *const cells[] = {
         about->report->programme, about->report->kind, table->key, table->title, figure->key, figure->label,
         about->by, figure->group, figure->value,

@@ -14,6 +14,8 @@ A case is what happened, in the order in which it was recorded:
      "until": "2016-08-01"}                       without until: it goes on
     {"record": "r3", "person": "ann", "series": "use:ED_ATTENDANCE", "date": "2016-05-12",
      "value": "2", "cost": "310.00"}              value is the count
+    {"record": "r7", "person": "ann", "series": "covered:ED_ATTENDANCE", "date": "2015-01-01",
+     "until": "2016-12-31"}                       days on which the class's use is known
     {"record": "r4", "person": "ann", "series": "instruments/swemwbs#metric",
      "date": "2016-05-12", "value": "21.54"}      without value: incomplete
     {"record": "r5", "person": "ann", "series": "attribute:sex=FEMALE"}

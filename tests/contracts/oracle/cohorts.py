@@ -1,10 +1,11 @@
 """Outcomes of a cohort: each kind of rule has a figure for a period, or none."""
 from collections import namedtuple
 from fractions import Fraction
+from math import prod
 
 from .days import ONE_DAY, after, before, day, period_days, periods_to
-from .evidence import (NO_ANCHOR, Person, all_hold, count, is_within, start_on, value,
-                       window_days)
+from .evidence import (NO_ANCHOR, Person, all_hold, count, events_among, is_covered, is_within,
+                       start_on, value, window_days)
 
 # value: None where the period is not judged, for the reason. numerator and denominator are
 # summed up by gates over all periods. n: people behind it. is_head: it is a head's.
@@ -33,6 +34,12 @@ class World:
             days = window_days(rule.get("window", {}), cut, start, until)
             if days != NO_ANCHOR and all_hold(rule.get("eligibleIf", []), cut, start, until):
                 yield cut, start, days
+
+
+def is_known(terms, person, series, first, last, days):
+    """Is use covered on those of a time's days of which evidence counts?"""
+    return is_covered(terms, person, series, max(first, days[0] or first),
+                      min(last, days[1] or last))
 
 
 def figure_of(world, rule, period):
@@ -185,9 +192,12 @@ def rate_of(world, rule, terms, cohort, period):
     for person, start, days in world.cut(rule, period.last):
         if start is None or not day(cohort["fromDate"]) <= start <= day(cohort["toDate"]):
             continue
+        if not is_known(terms, person, terms["events"], start,
+                        after(start, terms["follow"]) - ONE_DAY, days):
+            continue
         n += 1
-        own = sum(count(r) for r in person.of(terms["events"]) if is_within(day(r["date"]), days)
-                  and start <= day(r["date"]) < after(start, terms["follow"]))
+        own = events_among(person, terms["events"], lambda d: is_within(d, days)
+                           and start <= d < after(start, terms["follow"]))
         events += bool(own) if terms.get("countPeople") else own
     by = terms["comparison"]
     other = n and other_of(world, rule, period, by, lambda: observation_of_use(
@@ -207,6 +217,8 @@ def cost_gap(world, rule, terms, period):
     n, cost = 0, Fraction(0)
     for person, start, days in world.cut(rule, period.last):
         if start is None or after(start, terms["firstEvidence"]) > first:
+            continue
+        if not is_known(terms, person, costed(terms), first, period.last, days):
             continue
         n += 1
         cost += sum(cost_of(terms, r) for r in person.of(costed(terms))
@@ -228,7 +240,7 @@ def costed(terms):
 
 
 def cost_of(terms, record):
-    if record.get("cost") is not None:
+    if record.get("cost") is not None and "currency" not in record:  # else it is another than the contract's
         return Fraction(record["cost"])
     unit = {u["class"]: Fraction(u["cost"]["amount"]) for u in terms.get("unitCosts", [])}
     name = "OTHER" if terms.get("code") else record["series"].removeprefix("use:")
@@ -241,9 +253,8 @@ def count_vs_baseline(world, rule, terms, period):
         return nothing()
     events = n = 0
     for person, _, days in world.cut(rule, period.last):
-        own = sum(count(r) for r in person.of(terms["events"])
-                  if period.first <= day(r["date"]) <= period.last
-                  and is_within(day(r["date"]), days))
+        own = events_among(person, terms["events"],
+                           lambda d: period.first <= d <= period.last and is_within(d, days))
         events, n = events + own, n + bool(own)
     by = {"better": terms.get("better", "LESS"), "effect": terms.get("effect", "ABSOLUTE")}
     own = Fraction(events if terms.get("countEvents") else n)
@@ -270,6 +281,25 @@ def proportion(world, rule, terms, period):
         world, by, (period.first, period.last), ["OTHER"], terms.get("code")), rate_observed)
     return (compared(by, Fraction(reached, people), people, *other, True) if other
             else nothing(n=people))
+
+
+def combined(terms, parts):
+    """parts: of each its figures, the newest first. Its people are those of the first part."""
+    skip, known, lacks = terms.get("skipMissing"), [], None
+    for part, figures in zip(terms["parts"], parts):
+        values = [f.value for f in figures if f.value is not None]
+        if values and (skip or len(values) == len(figures)):
+            known.append((Fraction(part.get("weight") or 1), sum(values) / len(values)))
+        else:
+            lacks = lacks or next(f.reason for f in figures if f.value is None)
+    people = parts[0][0].n
+    if not known or lacks and not skip:
+        return nothing(lacks, people)
+    weighted = [weight * value for weight, value in known]
+    made = {"SUM": sum(weighted), "PRODUCT": prod(weighted),
+            "MEAN": sum(weighted) / (sum(weight for weight, _ in known) or 1)}
+    made = made[terms["combination"]]
+    return Figure(made, made, Fraction(1), people, "PAID", True, {})
 
 
 KINDS = {

@@ -28,9 +28,10 @@ class Person:
             key=lambda r: (r.get("date", ""), r["place"]))
         self.series = {r["series"] for r in self.records}
 
-    def of(self, series):
+    def of(self, names):
         """Records of any of the series, by day, within a day as recorded. A use of none is
         no record of use."""
+        series = [recorded_as(name) for name in names]
         if self.series.isdisjoint(series):
             return []
         return [r for r in self.records if r["series"] in series
@@ -50,6 +51,15 @@ exact = cache(Fraction)
 def value(record):
     """None where the record has none."""
     return exact(record["value"]) if record.get("value") is not None else None
+
+
+def recorded_as(name):
+    """What records call a series that terms name: a score is that of a reading, and days of a
+    state are its spells."""
+    kind, _, rest = name.partition(":")
+    if kind == "score":
+        return "#".join(rest.rsplit("/", 1))
+    return "spell:" + rest if kind == "days" else name
 
 
 def count(record):
@@ -111,6 +121,38 @@ def spell_behind(list_of_spells, on, until):
     return (covering or begun)[-1]
 
 
+def held_days(person, states, low=None, high=None):
+    """The days of states named by the day, each once."""
+    return covered_days(spells(person, states, low, high), person.until)
+
+
+def events_among(person, names, counts):
+    """How many events lie on days that count; of states named by the day, how many days."""
+    if names[0].startswith("days:"):
+        return sum(map(counts, held_days(person, names)))
+    return sum(count(r) for r in person.of(names) if counts(day(r["date"])))
+
+
+# ---- Coverage ----------------------------------------------------------------
+
+def is_covered(terms, person, series, first, last):
+    """Is use of each of these known on all of the days, where the terms ask for that?"""
+    return not terms.get("onlyCovered") or all(
+        one in known for known in (known_days(person, name) for name in series
+                                   if name.startswith("use:"))
+        for one in days_between(first, last))
+
+
+def known_days(person, use):
+    code = use.removeprefix("use:")
+    covered = person.of([f"covered:{code if code.isupper() else 'OTHER'}"])
+    return {one for r in covered for one in days_between(day(r["date"]), day(r["until"]))}
+
+
+def days_between(first, last):
+    return [first + k * ONE_DAY for k in range((last - first).days + 1)]
+
+
 # ---- Windows -----------------------------------------------------------------
 
 NO_ANCHOR = "no anchor"
@@ -164,9 +206,26 @@ def best(answers):
 def answer(condition, person, start, on):
     """None: days that count are still to come, and may change it."""
     enough = number(condition, person, start, on) >= (condition.get("atLeast") or 1)
-    if not enough and is_ahead(condition, person, start, on):
+    if (not enough or condition.get("latest")) and is_ahead(condition, person, start, on):
         return None
-    return enough != condition.get("absent", False)
+    return decided(condition, person, start, on, enough)
+
+
+def decided(condition, person, start, on, enough):
+    """What must be absent is where there is not enough, and nothing is left unknown."""
+    if not condition.get("absent"):
+        return enough
+    return not enough and is_known(condition, person, start, on)
+
+
+def is_known(condition, person, start, on):
+    days = window_days(condition.get("window", {}), person, start, on)
+    if not condition.get("window"):
+        days = (None, on)
+    if days == NO_ANCHOR:
+        return True
+    last = person.until if days[1] is None else min(days[1], person.until)
+    return is_covered(condition, person, [condition["series"]], days[0] or start or on, last)
 
 
 def is_ahead(condition, person, start, on):
@@ -184,7 +243,7 @@ def all_hold(list_of_any, person, start, on):
 
 def holds(condition, person, start, on):
     enough = number(condition, person, start, on) >= (condition.get("atLeast") or 1)
-    return enough != condition.get("absent", False)
+    return decided(condition, person, start, on, enough)
 
 
 def number(condition, person, start, on):
@@ -198,9 +257,13 @@ def number(condition, person, start, on):
         if days == NO_ANCHOR:
             return 0
     low, high = condition.get("valueAtLeast"), condition.get("valueAtMost")
-    return sum(count(record) for record in person.of([series])
-               if meets(first_and_last(record, person.until), days)
-               and is_between(record, low, high))
+    if series.startswith("days:"):
+        return sum(is_within(d, days) for d in held_days(person, [series], low, high))
+    there = [record for record in person.of([series])
+             if meets(first_and_last(record, person.until), days)]
+    if condition.get("latest"):
+        there = there[-1:]
+    return sum(count(record) for record in there if is_between(record, low, high))
 
 
 def meets(span, days):

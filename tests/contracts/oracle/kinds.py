@@ -4,7 +4,8 @@ from collections import namedtuple
 from fractions import Fraction
 
 from .days import ONE_DAY, after, before, day, days_of
-from .evidence import (NO_ANCHOR, count, covered_days, is_between, is_within, runs,
+from .evidence import (NO_ANCHOR, covered_days, events_among, first_and_last, is_between,
+                       is_covered, is_within, runs,
                        spell_behind, spells, value, window_days)
 
 # record: what it rests on; None where that carries no evidence.
@@ -239,10 +240,14 @@ def reduction_at(terms, person, start, on):
     if on > person.until:
         return None
     base_first = before(start, terms["baseline"])
+    if not is_covered(terms, person, terms["events"], base_first, start - ONE_DAY):
+        return None
     base = events_between(terms, person, base_first, start - ONE_DAY)
     if base < (terms.get("minBaseline") or 0):
         return None
     first = before(on, terms["over"]) if terms.get("over") else start
+    if not is_covered(terms, person, terms["events"], first, on - ONE_DAY):
+        return None
     observed = events_between(terms, person, first, on - ONE_DAY)
     expected = Fraction(base * (on - first).days, (start - base_first).days)
     allowed = rounded(expected * (1 - Fraction(terms["reduction"])), terms.get("rounding"))
@@ -250,7 +255,7 @@ def reduction_at(terms, person, start, on):
 
 
 def events_between(terms, person, first, last):
-    return sum(count(r) for r in person.of(terms["events"]) if first <= day(r["date"]) <= last)
+    return events_among(person, terms["events"], lambda d: first <= d <= last)
 
 
 def rounded(number, how):
@@ -288,11 +293,20 @@ def time_accrual(terms, person, *_):
 def cumulative_value(terms, person, *_):
     found, total = [], Fraction(0)
     levels = [Fraction(level) for level in terms["levels"]]
-    for event in person.of(terms["events"]):
-        total += value(event) or 0
+    for on, amount, record in amounts(terms, person):
+        total += amount
         while len(found) < len(levels) and total >= levels[len(found)]:
-            found.append(Candidate(day(event["date"]), levels[len(found)], 1, event))
+            found.append(Candidate(on, levels[len(found)], 1, record))
     return found
+
+
+def amounts(terms, person):
+    """(day, what it adds, the record): each day of a state that is named by the day adds one."""
+    if not terms["events"][0].startswith("days:"):
+        return [(day(e["date"]), value(e) or 0, e) for e in person.of(terms["events"])]
+    held = [(first_and_last(s, person.until), s) for s in spells(person, terms["events"])]
+    return [(d, 1, next(s for (first, last), s in held if first <= d <= last))
+            for d in sorted(covered_days([s for _, s in held], person.until))]
 
 
 def attribute_supplement(terms, _, __, units_of):
@@ -311,4 +325,4 @@ KINDS = {
     "attributeSupplement": attribute_supplement,
 }
 COHORT_KINDS = ["scoreChangeCohort", "eventRateCohort", "costGapCohort", "countVsBaseline",
-                "proportionOfCohort"]
+                "proportionOfCohort", "combinedFigures"]

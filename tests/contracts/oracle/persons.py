@@ -94,7 +94,7 @@ class View:
                    for u in self.units(needed["rule"]))
 
     def unit(self, rule, start, candidate, units):
-        claimed, reason = self.claim(rule["id"], candidate.day)
+        claimed, reason = self.claim(rule, candidate.day)
         return Unit(rule["id"], self.person.name, candidate.day, candidate.measure,
                     Fraction(candidate.quantity), candidate.record,
                     self.uplift(rule, start, candidate.day),
@@ -125,11 +125,13 @@ class View:
                 return Fraction(uplift["factor"])
         return Fraction(1)
 
-    def claim(self, rule_id, on):
+    def claim(self, rule, on):
         """(day of the validated claim, PAID), or why there is none."""
         if not self.contract.get("paidOnClaim"):
             return on, "PAID"
-        claims = [r for r in self.person.of([f"claim:{rule_id}"]) if day(r["unit"]) == on]
+        within = rule.get("claimWithin")
+        claims = [r for r in self.person.of([f"claim:{rule['id']}"]) if day(r["unit"]) == on
+                  and (not within or day(r["date"]) <= after(on, within))]
         for claim in claims:
             if claim.get("state") == "VALIDATED":
                 return day(claim["date"]), "PAID"

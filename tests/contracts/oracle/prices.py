@@ -36,17 +36,21 @@ def linear_amount(table, at):
     return between_points([(Fraction(p["at"]), minor(p["amount"])) for p in table["points"]], at)
 
 
-def tier_amount(tiers, number):
-    """Of the unit with that number."""
+def tier_amount(tiers, number, paid):
+    """Of the unit with that number, before which so much was paid."""
     for tier in tiers["tiers"]:
-        if not tier.get("upTo") or number <= tier["upTo"]:
+        if tier.get("upToPaid"):
+            is_open = paid < minor(tier["upToPaid"])
+        else:
+            is_open = not tier.get("upTo") or number <= tier["upTo"]
+        if is_open:
             return minor(tier["amount"])
     return Fraction(0)
 
 
 # ---- A unit ------------------------------------------------------------------
 
-def list_price(rule, measure, number):
+def list_price(rule, measure, number, paid):
     if "flat" in rule:
         return minor(rule["flat"]["amount"])
     if "stepTable" in rule:
@@ -54,7 +58,7 @@ def list_price(rule, measure, number):
     if "linearTable" in rule:
         return linear_amount(rule["linearTable"], measure)
     if "volumeTiers" in rule:
-        return tier_amount(rule["volumeTiers"], number)
+        return tier_amount(rule["volumeTiers"], number, paid)
     if "perUnitReduction" in rule:
         return max(Fraction(0), measure) * minor(rule["perUnitReduction"]["amount"])
     raise KeyError(rule)
@@ -64,9 +68,9 @@ def is_read_by_measure(rule):
     return bool({"stepTable", "linearTable", "perUnitReduction"} & set(rule))
 
 
-def unit_price(rule, settlement, unit, on, number):
+def unit_price(rule, settlement, unit, on, number, paid):
     """List → discount → index → uplift, rounded to the penny once."""
-    price = list_price(rule, unit.measure, number) * factor(settlement, on) * unit.uplift
+    price = list_price(rule, unit.measure, number, paid) * factor(settlement, on) * unit.uplift
     return price if settlement.get("unitPriceRounding") == "NONE" else Fraction(half_away(price))
 
 
@@ -103,12 +107,13 @@ def figure_price(rule, figure):
     if "linearTable" in rule:
         return linear_amount(rule["linearTable"], at)
     if "perUnitReduction" in rule:
-        heads = figure.n if rule["perUnitReduction"].get("perHead") else 1
-        return max(Fraction(0), at * heads) * minor(rule["perUnitReduction"]["amount"])
+        terms = rule["perUnitReduction"]
+        many = at * (figure.n if terms.get("perHead") else 1)
+        return (many if terms.get("belowZero") else max(Fraction(0), many)) * minor(terms["amount"])
     if "shareOfSaving" in rule:
         return share_of(rule["shareOfSaving"], at * (figure.n if figure.is_head else 1) * 100)
     if "bonusMalus" in rule:
-        return bonus(rule["bonusMalus"], at)
+        return bonus(rule["bonusMalus"], at, figure.n)
     return Fraction(0)  # a coupon
 
 
@@ -118,14 +123,21 @@ def share_of(terms, saving):
         high = minor(band["upTo"]) if band.get("upTo") else max(saving, low)
         due += max(Fraction(0), min(saving, high) - low) * Fraction(band["share"])
         low = high
-    return min(due, minor(terms["cap"])) if terms.get("cap") else due
+    return within(minor(terms["cap"]), due) if terms.get("cap") else due
 
 
-def bonus(terms, at):
+def bonus(terms, at, people):
     off, dead = at - Fraction(terms["target"]), Fraction(terms["deadBand"])
     beyond = max(off - dead, 0) + min(off + dead, 0)
-    limit = minor(terms["limit"])
-    return max(-limit, min(limit, beyond * minor(terms["amount"])))
+    if terms.get("fromTarget") and beyond:
+        beyond = off
+    heads = people if terms.get("perHead") else 1
+    return within(minor(terms["limit"]), beyond * heads * minor(terms["amount"]))
+
+
+def within(limit, amount):
+    """Either way."""
+    return max(-limit, min(limit, amount))
 
 
 def share_of_pot(rule, figure):

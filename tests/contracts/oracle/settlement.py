@@ -286,15 +286,16 @@ class Walk:
     def take_unit(self, item):
         unit, rule = item.unit, item.rule
         if item.gate:
-            item.amount = self.price(item, self.numbers[item.rule_id] + 1)
+            item.amount = self.price(item, 1)
             item.reason = item.gate
             return
         if not self.is_prerequisite_paid(item):
-            item.amount = self.price(item, self.numbers[item.rule_id] + 1)
+            item.amount = self.price(item, 1)
             item.reason = "PREREQUISITE_MISSING"
             return
         self.numbers[item.rule_id] += 1
-        item.amount = self.price(item, self.numbers[item.rule_id])
+        self.numbers[item.rule_id, item.period] += 1
+        item.amount = self.price(item, 0)
         if self.world.variation_of(item.period):
             item.reason = "VARIATION"
             return
@@ -309,9 +310,14 @@ class Walk:
             self.volume[item.rule_id] += 1
             self.volume[item.rule_id, item.period] += 1
 
-    def price(self, item, number):
+    def price(self, item, more):
+        """more: 1 where the unit is not numbered yet."""
         on = item.unit.claimed if self.world.contract.get("pricedBy") == "CLAIM" else item.day
-        return (prices.unit_price(item.rule, item.settlement, item.unit, on, number)
+        per_period = item.rule.get("volumeTiers", {}).get("perPeriod")
+        number = self.numbers[(item.rule_id, item.period) if per_period else item.rule_id] + more
+        paid = self.money[("rule, period", item.rule_id, item.period) if per_period
+                          else ("rule", item.rule_id)]
+        return (prices.unit_price(item.rule, item.settlement, item.unit, on, number, paid)
                 * item.unit.quantity * prices.part_due(item.rule))
 
     def is_prerequisite_paid(self, item):
@@ -333,15 +339,15 @@ class Walk:
         if self.world.variation_of(item.period):
             item.reason = "VARIATION"
             return
-        if item.gate:
+        if item.gate and item.gated <= 0:
             item.reason = item.gate
-            if item.gated < 0:
+            if item.gated:
                 self.pay(item, item.gated, item.gate)
             return
-        earned, item.amount = item.amount, item.gated
+        earned, item.amount = item.amount, item.gated  # behind a gate: what was below 0 is undone
         self.fill(item, self.limits_of_metric(item) + self.limits_of_period(item)
                   + self.limits_of_contract(item))
-        item.amount = earned
+        item.amount, item.reason = earned, item.gate or item.reason
 
     def take_fee(self, item):
         if item.gate or self.world.variation_of(item.period):

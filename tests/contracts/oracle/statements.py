@@ -109,6 +109,18 @@ class Case:
         return made
 
 
+def said_throughout(version):
+    """With onlyCovered of a rule in each thing in it that may count."""
+    def marked(thing):
+        if isinstance(thing, list):
+            return [marked(one) for one in thing]
+        if isinstance(thing, dict):
+            return {**{key: marked(one) for key, one in thing.items()}, "onlyCovered": True}
+        return thing
+    return {**version, "rules": [marked(rule) if rule.get("onlyCovered") else rule
+                                 for rule in version["rules"]]}
+
+
 class World:
     """Everything that a statement rests on."""
 
@@ -116,7 +128,7 @@ class World:
         self.contract = contract
         self.periods = periods_to(contract, period)
         self.until = self.periods[-1].last
-        versions = [s["declare"] for s in steps if "declare" in s]
+        versions = [said_throughout(s["declare"]) for s in steps if "declare" in s]
         self.versions = sorted(versions, key=lambda v: v["effectiveDate"])
         self.times = list(own_times(contract, self.versions))
         records = known(steps)
@@ -182,8 +194,23 @@ class World:
             world = cohorts.World(self.contract, version, self.people, self.observations,
                                   lambda person, other: self.view(version, person).units(other),
                                   self.until)
-            self.made[key] = cohorts.figure_of(world, rule, self.periods[number])
+            self.made[key] = (self.combined(rule["combinedFigures"], number)
+                              if "combinedFigures" in rule
+                              else cohorts.figure_of(world, rule, self.periods[number]))
         return self.made[key]
+
+    def combined(self, terms, number):
+        """Of other rules' figures, each as the terms of its own period have it."""
+        return cohorts.combined(terms, [
+            [self.figure_in(part["rule"], n)
+             for n in range(number, number - (part.get("periods") or 1), -1)]
+            for part in terms["parts"]])
+
+    def figure_in(self, rule_id, number):
+        rule = self.rule(rule_id, number) if number >= 0 else None
+        if not rule or outcome_of(rule) not in COHORT_KINDS:
+            return cohorts.nothing()
+        return self.figure(self.version_of(number), rule, number)
 
     def figures_of(self, rule_id):
         return [self.figure(self.version_of(n), rule, n) for n in range(len(self.periods))
