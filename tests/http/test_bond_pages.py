@@ -48,6 +48,17 @@ def _(gateway):
     assert BOND not in page(gateway.client("referrer"), "/").links
 
 
+@test("every link of a bond's page opens for who reads it, and an investor finds what is its own")
+def _(gateway):
+    for role, least in (("investor", 7), ("intermediary", 17)):
+        client = gateway.client(role)
+        links = [link for link in page(client, BOND).links if link.startswith(BOND)
+                 or "/contracts/" in link]
+        assert len(links) >= least and (role == "intermediary" or BOND + ":position" in links), links
+        for link in links:
+            client.get(link, Accept="text/html").expect(200)
+
+
 @test("an investor's page tells the account, the figures and the income of the report")
 def _(gateway):
     investor = gateway.client("investor")

@@ -6,7 +6,9 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from harness import Gateway, run, test
-from paying import (FUND, PAYER, calculate, caller, fixture, issue, new_contract, pounds, rule, terms)
+from jobs import Q1, World
+from paying import (FUND, PAYER, calculate, caller, fixture, issue, new_contract, new_person, pounds,
+                    record_readings, rule, terms)
 from standing import amounts, approver, balances, dispute, resolve, settle, standing
 
 PENNY = {"line": "outcome", "amount": pounds("0.01")}
@@ -30,7 +32,8 @@ def made_alone(gateway, **more):
 
 @test("whose units are disputed is told to the payer that disputes and the payee, to others how many")
 def _(gateway):
-    path = issue(gateway, new_contract(gateway))
+    told = {**rule(), "explanationDepth": "PSEUDONYMOUS"}
+    path = issue(gateway, new_contract(gateway, terms_=terms(told)))
     of_one = {"line": "outcome", "amount": pounds("5.00"), "units": [gateway.person]}
     dispute(approver(gateway), path, of_one).expect(200)
     dispute(approver(gateway, "lottery-fund"), path, {**of_one, "amount": pounds("2.00")}).expect(200)
@@ -53,6 +56,71 @@ def _(gateway):
     dispute(approver(gateway), path, PENNY).expect(200)
     assert not gateway.client("intermediary").get(path + "/disputedUnits").expect(200).json.get("disputedUnits")
     assert "people" not in standing(gateway, path)["disputes"][0]["lines"][0]
+
+
+# ---- Whose units ----
+
+NOBODY = "programmes/one/people/per-none"
+
+
+def units(client, path, line, *people):
+    """The answer to a dispute of a pound of some people's units."""
+    return dispute(client, path, {"line": line, "amount": pounds("1.00"), "units": list(people)})
+
+
+def refusals(client, path, line, *people):
+    """What is said of each, asked for alone."""
+    return [units(client, path, line, person).expect(422).json["errors"] for person in people]
+
+
+@test("a payer who is told numbers only asks after nobody by a dispute: of whomever, the answer is one")
+def _(gateway):
+    world = World(gateway, terms={"shares": ((PAYER, "1/2"), (FUND, "1/2"))})
+    world.issue(Q1)
+    fund = approver(gateway, "lottery-fund")
+    told = refusals(fund, world.path, "job", world.people[0], new_person(gateway), NOBODY,
+                    "programmes/two/people/per-none")
+    assert told == [told[0]] * 4 and told[0][0]["pointer"] == "/lines/0/units/0", told
+    assert "disputes" not in standing(gateway, world.path, FUND)
+    dispute(fund, world.path, {"line": "job", "amount": pounds("1.00")}).expect(200)
+
+
+@test("of people whom a payer is told of it disputes those with a unit of the line, of others there are none")
+def _(gateway):
+    world = World(gateway)
+    later = new_person(gateway)
+    world.start(later, "2020-05-03")
+    world.issue(Q1)
+    since = new_person(gateway)
+    world.start(since)
+    told = refusals(approver(gateway), world.path, "job", later, since, gateway.person, NOBODY,
+                    "programmes/two/people/" + world.people[0].rpartition("/")[2],
+                    "programmes/one/people/" + "x" * 60)
+    assert told == [told[0]] * 6, told
+    assert refusals(approver(gateway, "lottery-fund"), issue(gateway, new_contract(gateway)), "outcome",
+                    gateway.person)[0] == told[0]
+    mixed = units(approver(gateway), world.path, "job", world.people[0], NOBODY, world.people[1], later)
+    assert mixed.violations() == {"/lines/0/units/1": "NOT_FOUND", "/lines/0/units/3": "NOT_FOUND"}, mixed
+    units(approver(gateway), world.path, "job", *world.people).expect(200)
+
+
+@test("of a cohort those are disputed who are counted in the figure")
+def _(gateway):
+    once, client = new_person(gateway), approver(gateway)
+    record_readings(gateway, once, ("2020-02-01", 2))
+    path = issue(gateway, new_contract(gateway))
+    told = refusals(client, path, "outcome", once, new_person(gateway), NOBODY)
+    assert told == [told[0]] * 3, told
+    units(client, path, "outcome", gateway.person).expect(200)
+
+
+@test("a rule that tells its payers of people lets each of them dispute theirs")
+def _(gateway):
+    told = {**rule(), "explanationDepth": "PSEUDONYMOUS"}
+    path = issue(gateway, new_contract(gateway, terms_=terms(told)))
+    units(approver(gateway, "lottery-fund"), path, "outcome", gateway.person).expect(200)
+    path = issue(gateway, new_contract(gateway, terms_=terms({**rule(), "explanationDepth": "AGGREGATE"})))
+    refusals(approver(gateway), path, "outcome", gateway.person)
 
 
 # ---- Four eyes ---------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from harness import Gateway, run, test
+from harness import Gateway, payer_terms, run, test
 from paying import FUND, PAYER, caller, fixture, issue, new_contract, pounds
 
 AUDITOR = "organisations/auditor"
@@ -47,6 +47,12 @@ def conclude(gateway, sample):
     return gateway.client("validator").pay(f"/v1/{sample['name']}:conclude")
 
 
+def look_at(gateway, sample, *wrong):
+    """All of it: the claims at these places are in error."""
+    for place, claim in enumerate(sample["claims"]):
+        find(gateway, sample, claim["claim"], "ERROR" if place in wrong else "CORRECT").expect(200)
+
+
 def expected(claims, rate, seed):
     """By hand: the first of them by SHA-256."""
     order = sorted(claims, key=lambda claim: hashlib.sha256(f"{seed}\0{claim}".encode()).hexdigest())
@@ -61,6 +67,37 @@ def _(gateway):
         assert got["population"] == 11 and got["state"] == "OPEN", got
         assert [c["claim"].rpartition("/")[2] for c in got["claims"]] == expected(claims, rate, seed), got
         assert all(c["rule"] == "outcome" and "finding" not in c for c in got["claims"]), got
+        look_at(gateway, got)
+        conclude(gateway, got).expect(200)
+
+
+@test("one sample of a period is open at a time: nobody draws until one pleases")
+def _(gateway):
+    contract, _ = sampled_contract(gateway)
+    sample = draw(gateway, contract).expect(200).json
+    assert sample["name"] in draw(gateway, contract, seed="another").expect(409).json["detail"]
+    look_at(gateway, sample)
+    conclude(gateway, sample).expect(200)
+    again = draw(gateway, contract, seed="another").expect(200).json
+    look_at(gateway, again)
+    conclude(gateway, again).expect(200)
+
+
+@test("while a sample is open its claims are neither rejected nor withdrawn: what is wrong is found there")
+def _(gateway):
+    contract, _ = sampled_contract(gateway)
+    sample = draw(gateway, contract).expect(200).json
+    wrong = "/v1/" + sample["claims"][0]["claim"]
+    worker = caller(gateway, "worker", "first-contact", "payments.read payments.write referrals.read")
+    for finding in (None, "CORRECT", "ERROR"):
+        if finding:
+            find(gateway, sample, sample["claims"][0]["claim"], finding).expect(200)
+        for refused in (gateway.client("validator").pay(wrong + ":reject", {"reason": "NOT_ACHIEVED"}),
+                        worker.pay(wrong + ":withdraw")):
+            assert "a sample" in refused.expect(409).json["detail"], refused
+        assert worker.get(wrong).json["state"] == "VALIDATED", finding
+    look_at(gateway, sample)
+    conclude(gateway, sample).expect(200)
 
 
 @test("where no claim of the period is validated nothing is drawn")
@@ -107,18 +144,25 @@ def _(gateway):
     for period in ("2020-11", "2020", "soon"):
         assert set(draw(gateway, contract, period=period).violations()) == {"/period"}, period
     sample = draw(gateway, contract).expect(200).json
-    for claim in sample["claims"]:
-        find(gateway, sample, claim["claim"], "ERROR").expect(200)
+    look_at(gateway, sample, 0, 1, 2, 3)
     assert "not issued" in conclude(gateway, sample).expect(409).json["detail"]
+    look_at(gateway, sample)
+    conclude(gateway, sample).expect(200)
 
 
 @test("errors are put down to all that was issued for the period, as credits of the next statement")
 def _(gateway):
     contract, _ = sampled_contract(gateway)
+    [own] = payer_terms(PAYER)
+    def tax(**terms):
+        caller(gateway, "finance", "newcastle-ccg").post(contract + ":setPayerTerms", {
+            "payerTerms": {**own, **terms}}).expect(200)
+
+    tax(vat="STANDARD", vatRate="0.2")  # the credit's tax is that of what was issued
     issue(gateway, contract)
+    tax()
     sample = draw(gateway, contract).expect(200).json
-    for place, claim in enumerate(sample["claims"]):
-        find(gateway, sample, claim["claim"], "ERROR" if place == 2 else "CORRECT").expect(200)
+    look_at(gateway, sample, 2)
     got = conclude(gateway, sample).expect(200).json
     # By Wilson, 1 of 4: 0.0456 to 0.6994. A quarter of 75.00 and of 25.00, each rounded.
     assert (got["errors"], got["errorRate"], got["intervalLow"], got["intervalHigh"]) == \
@@ -129,18 +173,17 @@ def _(gateway):
     later = gateway.client("intermediary").get(issue(gateway, contract, "2021-Q1")).json
     assert later["total"] == pounds("75.00"), later
     assert [(s["amount"]["amount"], s["setOff"]["amount"], s["outstanding"]["amount"])
-            for s in later["standings"]] == [("56.25", "0.00", "56.25"), ("18.75", "0.00", "18.75")], later
+            for s in later["standings"]] == [("56.25", "0.00", "52.50"), ("18.75", "0.00", "18.75")], later
     lines = gateway.client("intermediary").get(f"/v1/{later['name']}/lines").json["lines"]
     assert ("CREDIT", "SAMPLE_CORRECTION", "-25.00") in [
         (line["kind"], line["reason"], line["amount"]["amount"]) for line in lines], lines
     notes = [i for i in gateway.client("intermediary").get(contract + "/invoices").json["invoices"]
              if i["kind"] == "CREDIT_NOTE"]
-    assert [n["gross"]["amount"] for n in notes] == ["-18.75", "-6.25"], notes
+    assert [n["gross"]["amount"] for n in notes] == ["-22.50", "-6.25"], notes
     got = gateway.client("intermediary").get(contract + ":trialBalance").expect(200).json
     assert got["debits"] == got["credits"], got
     again = draw(gateway, contract, seed="again").expect(200).json
-    for claim in again["claims"]:
-        find(gateway, again, claim["claim"], "ERROR").expect(200)
+    look_at(gateway, again, 0, 1, 2, 3)
     assert sample["name"] in conclude(gateway, again).expect(409).json["detail"]
     wrong = "/v1/" + sample["claims"][2]["claim"]
     detail = gateway.client("validator").pay(wrong + ":reject", {"reason": "NOT_ACHIEVED"}).expect(409).json["detail"]

@@ -9,6 +9,7 @@ typedef Wellgate__Bonds__V1__ListReportsResponse ListReportsResponse;
 typedef Wellgate__Common__V1__ListRequest ListRequest;
 
 #define INTERMEDIARY (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__INTERMEDIARY)
+#define INVESTOR (1u << WELLGATE__OPTIONS__V1__ROLE__KIND__INVESTOR)
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 struct writing {
@@ -82,32 +83,47 @@ write_facts(struct writing *w, const Bond *bond)
     for (size_t i = 0; i < bond->n_contracts; i++) {
         if (i)
             wg_html_text(&w->html, ", ");
-        wg_html_link_name(&w->html, bond->contracts[i]);
+        if (wg_may_open(w->call, bond->contracts[i]))
+            wg_html_link_name(&w->html, bond->contracts[i]);
+        else
+            wg_html_text(&w->html, wg_name_id(bond->contracts[i]));
     }
     wg_summary_row_end(&w->html);
     wg_summary_end(&w->html);
 }
 
-static void
-write_records(struct writing *w, const Bond *bond)
-{
-    static const struct {
-        const char *title, *collection;
-    } lists[] = {{"Commitments", "commitments"},
-                 {"Drawdown notices", "drawdownNotices"},
-                 {"Drawdowns", "drawdowns"},
-                 {"Distributions", "distributions"},
-                 {"Write-offs", "writeOffs"},
-                 {"Valuations", "valuations"},
-                 {"Outcome income used in place of money drawn", "recyclings"},
-                 {"Forecast cases", "cases"}};
+struct link {
+    const char *title, *path; /* behind the bond's name */
+};
 
-    wg_html_heading(&w->html, 2, "What they rest on");
+/* Of the first of them an investor sees its own. */
+#define OWN_LINKS 6
+static const struct link links[] = {
+    {"Position: outstanding, interest accrued and due", ":position"},
+    {"Commitments", "/commitments"},
+    {"Drawdown notices", "/drawdownNotices"},
+    {"Drawdowns", "/drawdowns"},
+    {"Distributions", "/distributions"},
+    {"Write-offs", "/writeOffs"},
+    {"Tranches", "/tranches"},
+    {"Waterfalls", "/waterfalls"},
+    {"Payouts", "/payouts"},
+    {"Guarantors' payments", "/guaranteeCalls"},
+    {"Costs", "/costs"},
+    {"Valuations", "/valuations"},
+    {"Outcome income used in place of money drawn", "/recyclings"},
+    {"Forecast cases", "/cases"},
+    {"Journal", "/journal"},
+    {"Trial balance", ":trialBalance"}};
+
+static void
+write_records(struct writing *w, const Bond *bond, const char *heading, size_t n)
+{
+    wg_html_heading(&w->html, 2, heading);
     wg_html_open(&w->html, "ul");
-    for (size_t i = 0; i < COUNT(lists); i++) {
+    for (size_t i = 0; i < n; i++) {
         wg_html_open(&w->html, "li");
-        wg_html_link(&w->html, lists[i].title,
-                     wg_format(w->arena, "/v1/%s/%s", bond->name, lists[i].collection));
+        wg_html_link(&w->html, links[i].title, wg_format(w->arena, "/v1/%s%s", bond->name, links[i].path));
         wg_html_close(&w->html, "li");
     }
     wg_html_close(&w->html, "ul");
@@ -123,8 +139,16 @@ write_vehicle_part(struct writing *w, const Bond *bond)
     begin_reports(w);
     problem = wg_scan(w->call, "bonds/Report", bond->name, NULL, take_report, w);
     wg_table_end(&w->html);
-    write_records(w, bond);
+    write_records(w, bond, "What they rest on", COUNT(links));
     return problem;
+}
+
+static void
+write_reader_part(struct writing *w, const Bond *bond, uint32_t roles)
+{
+    wg_html_link(&w->html, "Its published reports", wg_format(w->arena, "/v1/%s/reports", bond->name));
+    if (roles & INVESTOR)
+        write_records(w, bond, "What is yours", OWN_LINKS);
 }
 
 const struct wg_problem *
@@ -134,13 +158,14 @@ bond_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes 
     const Bond *bond = (const Bond *)output;
     const struct wg_problem *problem = NULL;
     struct wg_page page = {.title = bond->title, .context = "Impact bond"};
+    uint32_t roles = wg_caller_roles(call, bond->name);
 
     wg_page_begin(&w.html, w.arena, &page);
     write_facts(&w, bond);
-    if (wg_caller_roles(call, bond->name) & INTERMEDIARY)
+    if (roles & INTERMEDIARY)
         problem = write_vehicle_part(&w, bond);
     else
-        wg_html_link(&w.html, "Its published reports", wg_format(w.arena, "/v1/%s/reports", bond->name));
+        write_reader_part(&w, bond, roles);
     if (problem)
         return problem;
     return wg_page_end(&w.html, text) ? NULL : wg_no_memory(call);

@@ -133,7 +133,7 @@ target_words(struct writing *w)
 {
     return *w->report->target_irr
                ? wg_format(w->arena, "target %s a year", share_words(w->arena, w->report->target_irr))
-               : "after what flows bore";
+               : "of the investors' own cash";
 }
 
 /* Where the base case leads from here; without one, how much is called. */
@@ -365,14 +365,17 @@ write_figures(struct writing *w)
 /* ---- Where it comes from ---- */
 
 static const char *
+published_day(struct writing *w)
+{
+    return wg_text_date(w->arena, wg_date_at(w->report->publish_time->seconds * 1000, "Europe/London"));
+}
+
+static const char *
 published_words(struct writing *w)
 {
     const Wellgate__Bonds__V1__Comparison *comparison = w->report->comparison;
-    const char *when = "Not yet";
+    const char *when = w->report->publish_time ? published_day(w) : "Not yet";
 
-    if (w->report->publish_time)
-        when = wg_text_date(w->arena, wg_date_at(w->report->publish_time->seconds * 1000,
-                                                 "Europe/London"));
     return comparison
                ? wg_format(w->arena, "%s, after that for %s", when,
                            quarter_words(w->arena, wg_name_id(comparison->report)))
@@ -396,11 +399,21 @@ write_about(struct writing *w)
     wg_summary_end(&w->html);
 }
 
+static const char *
+known_words(struct writing *w)
+{
+    return w->report->publish_time
+               ? wg_format(w->arena, "on %s", published_day(w))
+               : "when it was calculated";
+}
+
 /* Where its figures come from, in a sentence or two. */
 static const char *
 provenance_words(struct writing *w)
 {
-    const char *words = wg_format(w->arena, "Reckoned from events 1 to %llu of the bond",
+    const char *words = wg_format(w->arena,
+                                  "Figures to %s, as known %s. Reckoned from events 1 to %llu of the bond",
+                                  wg_text_date_of(w->arena, w->report->end_date), known_words(w),
                                   (unsigned long long)w->report->known_at_sequence);
 
     for (size_t i = 0; i < w->report->n_contract_sequences; i++) {
@@ -463,7 +476,6 @@ report_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_byte
         .crumbs = &(struct wg_crumb){"Reports",
                                      wg_format(w.arena, "/v1/%s/reports", w.bond->name)},
         .n_crumbs = 1,
-        .data_date = report->end_date,
         .provenance = provenance_words(&w),
     };
     wg_page_begin(&w.html, w.arena, &page);

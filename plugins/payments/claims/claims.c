@@ -220,19 +220,18 @@ claim_submit(struct wg_call *call)
 
 /* ---- :validate, :reject, :withdraw ---- */
 
-/* A claim that a sample found in error is credited by that, and stays validated. */
+/* What a sample finds in error it credits: taken from the claim as well, it would be so twice. */
 static const struct wg_problem *
-require_no_error(struct wg_call *call, const Contract *contract, const Claim *claim)
+require_not_held(struct wg_call *call, const Contract *contract, const Claim *claim)
 {
-    bool found = false;
-    const struct wg_problem *problem = claim->state == CLAIM(VALIDATED)
-                                           ? claim_in_error(call, contract, claim->name, &found)
-                                           : NULL;
+    bool held = false;
+    const struct wg_problem *problem =
+        claim->state == CLAIM(VALIDATED) ? claim_held(call, contract, claim->name, &held) : NULL;
 
-    if (problem || !found)
+    if (problem || !held)
         return problem;
-    return wg_fail(call, &wg_conflict, "a sample found it in error, and credits that with the rest of "
-                                       "its period: it stays validated");
+    return wg_fail(call, &wg_conflict, "a sample that is open drew it, or one found it in error and credits "
+                                       "that with the rest of its period: it stays validated");
 }
 
 static const struct wg_problem *
@@ -243,7 +242,7 @@ decide(struct wg_call *call, const char *name, enum claim_verb verb, const Rejec
     Claim *claim;
 
     if ((problem = claim_open(call, name, verb, &claim, &contract)) ||
-        (problem = require_no_error(call, contract, claim)))
+        (problem = require_not_held(call, contract, claim)))
         return problem;
     if (verb != CLAIM_WITHDRAW && !(claim->decided_by = actor_of(call)))
         return wg_no_memory(call);

@@ -101,7 +101,7 @@ gather(struct drawing *drawing, const Contract *contract)
     if (problem)
         return problem;
     if (drawing->failed)
-        return wg_fail(call, &wg_internal, "out of memory");
+        return wg_no_memory(call);
     if (!drawing->n)
         return wg_fail(call, &wg_conflict, "no claim of %s is validated", drawing->request->period);
     qsort(drawing->tickets, drawing->n, sizeof(*drawing->tickets), by_hash);
@@ -150,6 +150,55 @@ draw(struct drawing *drawing, Sample *sample)
     }
     sample->population = (uint32_t)drawing->n;
     return NULL;
+}
+
+/* ---- Other samples of a period ---- */
+
+struct others {
+    const char *period;
+    bool (*is_meant)(const Sample *sample);
+    const char *found;
+};
+
+static bool
+is_open(const Sample *sample)
+{
+    return sample->state == SAMPLE(OPEN);
+}
+
+static bool
+has_corrected(const Sample *sample)
+{
+    return sample->state == SAMPLE(CONCLUDED) && sample->errors;
+}
+
+static bool
+take_other(void *context, const struct wg_record *record)
+{
+    struct others *others = context;
+    const Sample *sample = (const Sample *)record->message;
+
+    if (others->is_meant(sample) && strcmp(sample->period, others->period) == 0)
+        others->found = sample->name;
+    return !others->found;
+}
+
+static const struct wg_problem *
+find_other(struct wg_call *call, const char *contract, struct others *others)
+{
+    return wg_scan(call, "payments/Sample", contract, NULL, take_other, others);
+}
+
+/* Else whoever draws could do so until a draw pleases. */
+static const struct wg_problem *
+require_none_open(struct wg_call *call, const SampleRequest *request)
+{
+    struct others others = {.period = request->period, .is_meant = is_open};
+    const struct wg_problem *problem = find_other(call, request->name, &others);
+
+    if (problem || !others.found)
+        return problem;
+    return wg_fail(call, &wg_conflict, "%s is open: conclude it before another is drawn", others.found);
 }
 
 /* ---- :sample ---- */
@@ -202,7 +251,7 @@ claims_sample(struct wg_call *call)
     if (!sample)
         return wg_no_memory(call);
     if (!(problem = contract_look(call, drawing.request->name, &contract)) &&
-        !(problem = gather(&drawing, contract)))
+        !(problem = require_none_open(call, drawing.request)) && !(problem = gather(&drawing, contract)))
         problem = draw(&drawing, sample);
     free(drawing.tickets);
     if (problem || (problem = wg_insert(call, &sample->base, "sample.drawn")))
@@ -265,29 +314,31 @@ finding_record(struct wg_call *call)
     return sample_close(call, sample, "sample.finding-recorded");
 }
 
-struct errors {
+struct holding {
     const char *claim;
-    bool found;
+    bool held;
 };
 
+/* While it is open, any claim that was drawn may yet be found in error. */
 static bool
-is_in_error(void *context, const struct wg_record *record)
+is_held(void *context, const struct wg_record *record)
 {
-    struct errors *errors = context;
-    const SampledClaim *claim = sampled((const Sample *)record->message, errors->claim);
+    struct holding *holding = context;
+    const Sample *sample = (const Sample *)record->message;
+    const SampledClaim *claim = sampled(sample, holding->claim);
 
-    errors->found = claim && claim->finding == FINDING(ERROR);
-    return !errors->found;
+    holding->held = claim && (is_open(sample) || claim->finding == FINDING(ERROR));
+    return !holding->held;
 }
 
 const struct wg_problem *
-claim_in_error(struct wg_call *call, const Contract *contract, const char *claim, bool *found)
+claim_held(struct wg_call *call, const Contract *contract, const char *claim, bool *held)
 {
-    struct errors errors = {.claim = claim};
+    struct holding holding = {.claim = claim};
     const struct wg_problem *problem =
-        wg_scan(call, "payments/Sample", contract->name, NULL, is_in_error, &errors);
+        wg_scan(call, "payments/Sample", contract->name, NULL, is_held, &holding);
 
-    *found = errors.found;
+    *held = holding.held;
     return problem;
 }
 
@@ -323,23 +374,6 @@ rate(struct wg_call *call, Sample *sample)
     return sample->error_rate && sample->interval_low && sample->interval_high;
 }
 
-struct corrections {
-    const Sample *sample;
-    const char *before; /* another one that corrected the period */
-};
-
-static bool
-is_correction(void *context, const struct wg_record *record)
-{
-    struct corrections *corrections = context;
-    const Sample *other = (const Sample *)record->message;
-
-    if (other->state == SAMPLE(CONCLUDED) && other->errors &&
-        strcmp(other->period, corrections->sample->period) == 0)
-        corrections->before = other->name;
-    return !corrections->before;
-}
-
 /* Was the period issued, so that there is something to credit? */
 static const struct wg_problem *
 require_issued(struct wg_call *call, const Contract *contract, const Sample *sample)
@@ -365,17 +399,15 @@ require_issued(struct wg_call *call, const Contract *contract, const Sample *sam
 static const struct wg_problem *
 require_correctable(struct wg_call *call, const Contract *contract, const Sample *sample)
 {
-    struct corrections corrections = {.sample = sample};
+    struct others others = {.period = sample->period, .is_meant = has_corrected};
     const struct wg_problem *problem;
 
     if (!sample->errors)
         return NULL;
     if ((problem = require_issued(call, contract, sample)) ||
-        (problem = wg_scan(call, "payments/Sample", contract->name, NULL, is_correction, &corrections)))
+        (problem = find_other(call, contract->name, &others)) || !others.found)
         return problem;
-    return corrections.before ? wg_fail(call, &wg_conflict, "%s is corrected already, by %s",
-                                        sample->period, corrections.before)
-                              : NULL;
+    return wg_fail(call, &wg_conflict, "%s is corrected already, by %s", sample->period, others.found);
 }
 
 const struct wg_problem *

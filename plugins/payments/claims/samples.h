@@ -18,9 +18,10 @@ const struct wg_problem *sample_conclude(struct wg_call *call);
 /* Is the caller the contract's validator, where it names one? */
 const struct wg_problem *require_validator(struct wg_call *call, const Contract *contract);
 
-/* Did a sample find the claim in error? It credits that with the rest of its period. */
-const struct wg_problem *claim_in_error(struct wg_call *call, const Contract *contract,
-                                        const char *claim, bool *found);
+/* Is the claim of an open sample, or one that a sample found in error? That credits it with the
+ * rest of its period. */
+const struct wg_problem *claim_held(struct wg_call *call, const Contract *contract, const char *claim,
+                                    bool *held);
 
 /* sample_correction.c: credits of what was issued for a concluded sample's rules; set in it. */
 const struct wg_problem *sample_correct(struct wg_call *call, const Contract *contract, Sample *sample);

@@ -5,6 +5,7 @@
 
 #include "explain_credit.h"
 #include "explain_steps.h"
+#include "line_people.h"
 
 typedef Wellgate__Payments__V1__ExplainLineRequest ExplainLineRequest;
 
@@ -13,9 +14,7 @@ struct explaining {
     struct wg_arena *arena;
     struct explained of;
     struct account account;
-    struct terms *terms; /* that price the line; NULL: none */
-    size_t rule;         /* its place among theirs */
-    struct told_of told_of;
+    struct line_terms terms;
     struct page page;
     bool alone; /* what one person is paid depends on nobody else */
     struct telling telling;
@@ -25,36 +24,6 @@ struct explaining {
 };
 
 /* ---- The line ---- */
-
-static size_t
-place_of(const Version *version, const Rule *rule)
-{
-    size_t place = 0;
-
-    while (version->rules[place] != rule)
-        place++;
-    return place;
-}
-
-/* The line's rule among the terms that are in force in its period. */
-static void
-find_rule(struct explaining *ex)
-{
-    size_t at = timeline_at(&ex->account.timeline, ex->of.period.first);
-
-    for (size_t t = 0; t < ex->account.n_terms; t++) {
-        struct terms *terms = &ex->account.terms[t];
-
-        if (at < terms->span.first || at >= terms->span.end)
-            continue;
-        ex->of.version = terms->version;
-        if (!(ex->of.rule = rule_of(terms->version, ex->of.line->rule)))
-            continue;
-        ex->terms = terms;
-        ex->rule = place_of(terms->version, ex->of.rule);
-        ex->told_of = (struct told_of){terms->account_of[ex->rule], at};
-    }
-}
 
 static const struct wg_problem *
 open_line(struct explaining *ex)
@@ -71,9 +40,11 @@ open_line(struct explaining *ex)
                                 ex->of.statement->known_at_sequence, true, &ex->account)))
         return problem;
     ex->of.contract = ex->account.contract;
-    if (!calendar_read(&ex->account.calendar, ex->of.line->period, &ex->of.period))
-        return wg_fail(ex->call, &wg_internal, "a stored period is wrong");
-    find_rule(ex);
+    if ((problem = line_terms_find(ex->call, &ex->account, ex->of.line, &ex->terms)))
+        return problem;
+    ex->of.period = ex->terms.period;
+    ex->of.version = ex->terms.version;
+    ex->of.rule = ex->terms.rule;
     return NULL;
 }
 
@@ -125,7 +96,8 @@ meet_member(void *context, struct wg_bytes person_id, const struct person *perso
 
     if (!name)
         telling->problem = wg_no_memory(ex->call);
-    else if ((unit = tell_part(telling, ex->terms, ex->rule, ex->told_of.period, name, person))) {
+    else if ((unit = tell_part(telling, ex->terms.terms, ex->terms.rule_at, ex->terms.of.period, name,
+                              person))) {
         if (!has_room(ex))
             return false;
         ex->last = name;
@@ -162,7 +134,7 @@ meet_person(void *context, struct wg_bytes person_id, uint32_t number, const str
         return true;
     if (!(name = person_name(telling, person_id)))
         telling->problem = wg_no_memory(ex->call);
-    else if (!tell_units(telling, name, number, person, ex->told_of))
+    else if (!tell_units(telling, name, number, person, ex->terms.of))
         return !telling->problem;
     if (telling->problem)
         return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "adjustments.h"
+#include "explain/line_people.h"
 #include "verdicts.h"
 
 typedef Wellgate__Payments__V1__DisputedLine DisputedLine;
@@ -87,55 +88,56 @@ disputed_before(const Standing *standing, const char *line)
            standing_amount_in(standing, DISPUTE(UPHELD), line);
 }
 
-/* The payer's part of a line; 0, noted, where it cannot be disputed. */
+/* NULL, noted, where the statement has no such line, or it cannot be disputed. */
 static const struct wg_problem *
-part_of_line(const struct ruling *ruling, const char *line, const char *pointer, int64_t *part)
+find_line(const struct ruling *ruling, const char *id, const char *pointer, const Line **line)
 {
     struct wg_call *call = ruling->call;
-    const char *name = wg_format(wg_call_arena(call), "%s/lines/%s", ruling->statement->name, line);
+    const char *name = wg_format(wg_call_arena(call), "%s/lines/%s", ruling->statement->name, id);
     const struct wg_problem *problem;
     const ProtobufCMessage *message;
 
-    *part = 0;
+    *line = NULL;
     if (!name)
         return wg_no_memory(call);
-    if (strchr(line, '/') || (problem = wg_look(call, name, &message)) == &wg_not_found) {
+    if (strchr(id, '/') || (problem = wg_look(call, name, &message)) == &wg_not_found) {
         wg_violation(call, pointer, "UNKNOWN_VALUE", "is no line of the statement");
         return NULL;
     }
     if (problem)
         return problem;
-    if (((const Line *)message)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT) {
+    if (((const Line *)message)->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT)
         wg_violation(call, pointer, "CREDIT", "is a credit");
-        return NULL;
-    }
-    for (size_t i = 0; i < ((const Line *)message)->n_payers; i++) {
-        const Wellgate__Payments__V1__PayerAmount *payer = ((const Line *)message)->payers[i];
-
-        if (strcmp(payer->payer, ruling->standing->payer) == 0)
-            *part += minor_of(payer->amount);
-    }
+    else
+        *line = (const Line *)message;
     return NULL;
 }
 
-static const struct wg_problem *
-check_units(const struct ruling *ruling, const DisputedLine *asked, const char *at)
+static int64_t
+part_of(const Line *line, const char *payer)
 {
-    struct wg_call *call = ruling->call;
-    const char *programme = wg_name_parent(call, ruling->contract->name, 1);
-    const char *people = programme ? wg_format(wg_call_arena(call), "%s/people/", programme) : NULL;
+    int64_t part = 0;
+
+    for (size_t i = 0; i < line->n_payers; i++)
+        if (strcmp(line->payers[i]->payer, payer) == 0)
+            part += minor_of(line->payers[i]->amount);
+    return part;
+}
+
+/* Of whomever the payer is not told, the answer is one: it tells not even whether they exist. */
+static const struct wg_problem *
+check_units(struct line_people *people, const DisputedLine *asked, const Line *line, const char *at)
+{
+    struct wg_call *call = people->call;
     const struct wg_problem *problem = NULL;
 
-    if (!people)
-        return wg_no_memory(call);
     for (size_t i = 0; !problem && i < asked->n_units; i++) {
-        bool exists = false;
+        bool has = false;
 
-        if (strncmp(asked->units[i], people, strlen(people)) == 0)
-            problem = wg_exists(call, asked->units[i], &exists);
-        if (!exists)
+        problem = line_has_person(people, line, asked->units[i], &has);
+        if (!problem && !has)
             wg_violation(call, wg_format(wg_call_arena(call), "%s/units/%zu", at, i), "NOT_FOUND",
-                         "there is no such person");
+                         "is nobody whose unit of the line its explanation tells you of");
     }
     return problem;
 }
@@ -160,21 +162,15 @@ amount_of(const struct ruling *ruling, const DisputedLine *asked, const char *at
 }
 
 static const struct wg_problem *
-add_line(const struct ruling *ruling, Dispute *dispute, const DisputedLine *asked, const char *at)
+add_line(const struct ruling *ruling, Dispute *dispute, const DisputedLine *asked, int64_t part,
+         const char *at)
 {
     struct wg_call *call = ruling->call;
     DisputedLine *line = wg_new_message(wg_call_arena(call),
                                         &wellgate__payments__v1__disputed_line__descriptor);
-    const struct wg_problem *problem;
-    int64_t part, before;
+    int64_t before = disputed_before(ruling->standing, asked->line) +
+                     dispute_amount_of(dispute, asked->line);
 
-    if ((problem = part_of_line(ruling, asked->line, wg_format(wg_call_arena(call), "%s/line", at), &part)) ||
-        (problem = check_units(ruling, asked, at)))
-        return problem;
-    if (wg_violations(call))
-        return NULL; /* what comes after would only follow from it */
-    before = disputed_before(ruling->standing, asked->line) +
-             dispute_amount_of(dispute, asked->line);
     if (!line)
         return wg_no_memory(call);
     line->line = asked->line;
@@ -187,11 +183,42 @@ add_line(const struct ruling *ruling, Dispute *dispute, const DisputedLine *aske
 }
 
 static const struct wg_problem *
+check_line(const struct ruling *ruling, struct line_people *people, Dispute *dispute,
+           const DisputedLine *asked, const char *at)
+{
+    struct wg_call *call = ruling->call;
+    const struct wg_problem *problem;
+    const Line *line;
+
+    if ((problem = find_line(ruling, asked->line, wg_format(wg_call_arena(call), "%s/line", at), &line)) ||
+        (line && (problem = check_units(people, asked, line, at))))
+        return problem;
+    if (wg_violations(call))
+        return NULL; /* what comes after would only follow from it */
+    return add_line(ruling, dispute, asked, part_of(line, ruling->standing->payer), at);
+}
+
+static const struct wg_problem *
+check_lines(const struct ruling *ruling, const DisputeRequest *request, Dispute *dispute)
+{
+    struct line_people people = {.call = ruling->call, .statement = ruling->statement};
+    const struct wg_problem *problem = NULL;
+
+    for (size_t i = 0; !problem && i < request->n_lines; i++) {
+        const char *at = wg_format(wg_call_arena(ruling->call), "/lines/%zu", i);
+
+        problem = at ? check_line(ruling, &people, dispute, request->lines[i], at)
+                     : wg_no_memory(ruling->call);
+    }
+    line_people_finish(&people);
+    return problem ? problem : wg_violations(ruling->call);
+}
+
+static const struct wg_problem *
 make_dispute(const struct ruling *ruling, const DisputeRequest *request, Dispute **made)
 {
     struct wg_arena *arena = wg_call_arena(ruling->call);
     Dispute *dispute = *made = wg_new_message(arena, &wellgate__payments__v1__dispute__descriptor);
-    const struct wg_problem *problem = NULL;
 
     if (!dispute)
         return wg_no_memory(ruling->call);
@@ -200,16 +227,9 @@ make_dispute(const struct ruling *ruling, const DisputeRequest *request, Dispute
     dispute->reason = request->reason;
     dispute->note = request->note;
     dispute->raised_by = actor_of(ruling->call);
-    for (size_t i = 0; !problem && i < request->n_lines; i++) {
-        const char *at = wg_format(arena, "/lines/%zu", i);
-
-        problem = at ? add_line(ruling, dispute, request->lines[i], at) : wg_no_memory(ruling->call);
-    }
-    if (!problem)
-        problem = wg_violations(ruling->call);
-    if (!problem && (!dispute->id || !dispute->raised_by))
-        problem = wg_no_memory(ruling->call);
-    return problem;
+    if (!dispute->id || !dispute->raised_by)
+        return wg_no_memory(ruling->call);
+    return check_lines(ruling, request, dispute);
 }
 
 /* All parties see the statement; whose units are disputed is told apart. */
