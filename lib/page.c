@@ -225,6 +225,20 @@ wg_html_link(struct wg_html *html, const char *text, const char *path)
 }
 
 void
+wg_html_next(struct wg_html *html, const char *path)
+{
+    if (!path)
+        return;
+    wg_html_open(html, "p");
+    wg_html_open(html, "a");
+    wg_html_attribute(html, "rel", "next");
+    wg_html_href(html, path);
+    wg_html_text(html, "Next page");
+    wg_html_close(html, "a");
+    wg_html_close(html, "p");
+}
+
+void
 wg_links_begin(struct wg_html *html, const char *label)
 {
     begin_classed(html, "nav", "beside");

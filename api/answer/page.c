@@ -512,22 +512,6 @@ put_fields(struct wg_html *html, const struct exchange *exchange, const struct m
 /* ---- Lists ---- */
 
 static void
-put_next(struct wg_html *html, const struct exchange *exchange)
-{
-    const char *next = path_to_next(exchange);
-
-    if (!next)
-        return;
-    wg_html_open(html, "p");
-    wg_html_open(html, "a");
-    wg_html_attribute(html, "rel", "next");
-    wg_html_href(html, next);
-    wg_html_text(html, "Next page");
-    wg_html_close(html, "a");
-    wg_html_close(html, "p");
-}
-
-static void
 put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCMessage *list)
 {
     const struct field *rows = exchange->call.method->rows;
@@ -538,7 +522,7 @@ put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCM
         put_rows(html, exchange, rows, list, &columns);
     else
         wg_html_paragraph(html, "There is nothing here that you may see.");
-    put_next(html, exchange);
+    wg_html_next(html, path_to_next(exchange));
 }
 
 /* ---- What lies beneath ---- */

@@ -219,8 +219,12 @@ static const struct wg_view views[] = {
     {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
     {"Explanations/ExplainLine", WG_HTML_MEDIA_TYPE, explanation_page},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
+    {"Payments/ListStatements", WG_HTML_MEDIA_TYPE, statements_page},
+    {"Payments/ListStatements", "text/csv; charset=utf-8", statements_csv},
+    {"Invoices/ListInvoices", WG_HTML_MEDIA_TYPE, invoices_page},
     {"Invoices/ListInvoices", "text/csv; charset=utf-8", invoices_csv},
     {"Liabilities/GetLiability", WG_HTML_MEDIA_TYPE, liability_page},
+    {"Journal/ListJournalEntries", WG_HTML_MEDIA_TYPE, journal_page},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},
 };
