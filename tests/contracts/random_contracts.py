@@ -70,7 +70,7 @@ class Told:
 
     def uphold(self, statement, line):
         payer, part = self.dice.choice([(p["payer"], pence(p["amount"])) for p in line["payers"]])
-        people = self.some_paid(line) if is_of_units(line) else []
+        people = self.some_paid(line, payer) if is_of_units(line) else []
         if part <= 0:
             return
         amount = self.dice.choice([part, self.dice.randint(1, part)])
@@ -90,9 +90,9 @@ class Told:
             "id": self.newest_credit(), "statement": statement["period"], "rule": line["rule"],
             "period": line["period"], "payer": payer, "people": people, "amount": amount}})
 
-    def some_paid(self, line):
-        """A few of those behind a line; now and then nobody."""
-        told = self.loader.party(self.contract["payee"]).get(f"/v1/{line['name']}:explain").expect(200)
+    def some_paid(self, line, payer):
+        """A few of those behind a line that the payer is told of; now and then nobody."""
+        told = self.loader.party(payer).get(f"/v1/{line['name']}:explain").expect(200)
         paid = sorted({unit["person"] for unit in told.json.get("units", []) if unit.get("paid", "0") != "0"})
         return self.dice.sample(paid, min(len(paid), self.dice.choice([0, 1, 1, 2])))
 

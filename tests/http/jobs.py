@@ -26,16 +26,21 @@ def remove(gateway, record):
 
 
 class World:
-    """Three people with a job each, under a contract of its own code of milestone."""
+    """Three people with a job each, under a contract of its own code of milestone. own_payer pays
+    for jobs alone, whoever pays the rest."""
 
     number = 0
 
-    def __init__(self, gateway, people=3, **more):
+    def __init__(self, gateway, people=3, own_payer=None, **more):
         World.number += 1
         self.gateway, self.code = gateway, f"job-{World.number}"
         terms = jobs(**more.pop("terms", {}))
         terms["rules"][0]["milestone"]["events"] = ["milestone:" + self.code]
         self.payers = [share["payer"] for share in terms["settlement"]["payerSplits"][0]["shares"]]
+        if own_payer:
+            terms["rules"][0]["payerSplits"] = [{"fromDate": "2020-01-01", "shares": [
+                {"payer": own_payer, "share": "1"}]}]
+            self.payers.append(own_payer)
         self.contract = new_contract(gateway, payers=self.payers, terms_=terms, **more)
         self.people = [new_person(gateway) for _ in range(people)]
         self.records = [self.start(person) for person in self.people]

@@ -122,6 +122,58 @@ def _(gateway):
     assert statement(gateway, world.path)["earnedUnpaid"] == pounds("500.00")
 
 
+def corrected(gateway, path):
+    """Amount and what ceilings cut of the line that corrects the first quarter."""
+    got = line(gateway, path, "job-2020-Q1")
+    return got["amount"]["amount"], got.get("overCeilings", {}).get("amount", "0.00")
+
+
+@test("nobody is given back what a ceiling cut, for nobody paid it")
+def _(gateway):
+    world = World(gateway, terms={"ceilings": ceilings(newcastle_ccg="1500.00"), "overflow": "UNPAID"})
+    world.issue(Q1)
+    remove(gateway, world.records[0])
+    world.issue(Q2)
+    assert corrected(gateway, world.path) == ("0.00", "-1000.00"), line(gateway, world.path, "job-2020-Q1")
+    got = statement(gateway, world.path)
+    assert (got["total"], got["earnedUnpaid"]) == (pounds("0.00"), pounds("500.00")), got
+    told, _ = steps(gateway, world.path, "job-2020-Q1")
+    assert told["Ceilings"].endswith("GBP 1000.00 of what falls was above its payers' ceilings: nobody paid "
+                                     "it, and nobody is given it back."), told
+    remove(gateway, world.records[1])
+    world.issue(Q3)
+    assert corrected(gateway, world.path) == ("-500.00", "-500.00"), line(gateway, world.path, "job-2020-Q1")
+    got = statement(gateway, world.path)
+    assert (got["total"], got["earnedUnpaid"]) == (pounds("-500.00"), pounds("0.00")), got
+
+
+@test("who paid in place of another has it back before the other has")
+def _(gateway):
+    world = World(gateway, terms={"shares": ((PAYER, "2/3"), (FUND, "1/3")), "overflow": "NEXT_PAYER",
+                                  "ceilings": ceilings(newcastle_ccg="1500.00")})
+    world.issue(Q1)  # 1,500 each: of the first one's 2,000 the second pays 500
+    remove(gateway, world.records[0])
+    world.issue(Q2)
+    got = line(gateway, world.path, "job-2020-Q1")
+    assert got["payers"] == [
+        {"payer": PAYER, "amount": pounds("-166.67"), "byShare": pounds("-666.67"), "room": pounds("0.00")},
+        {"payer": FUND, "amount": pounds("-833.33"), "byShare": pounds("-333.33")}], got["payers"]
+    told, _ = steps(gateway, world.path, "job-2020-Q1")
+    assert told["Ceilings"].endswith("What others paid above a payer's ceiling goes back to them."), told
+
+
+@test("what is kept back of a rule is kept from who pays for it")
+def _(gateway):
+    world = World(gateway, terms={"retention": {"share": "0.1", "releaseDate": "2020-09-30"}},
+                  own_payer=FUND)
+    for period, wanted in ((Q1, "2700.00"), (Q2, "0.00"), (Q3, "300.00")):
+        world.issue(period)
+        parts = {p["payer"]: p["amount"]["amount"] for p in statement(gateway, world.path)["payers"]}
+        assert parts == {PAYER: "0.00", FUND: wanted}, parts
+    assert line(gateway, world.path, "retention-of-job")["amount"] == pounds("300.00")
+    assert "Retention of job" in text(gateway, world.path)
+
+
 @test("verify reckons all of these again")
 def _(gateway):
     gateway.stop()

@@ -59,13 +59,14 @@ TEST(what_is_above_a_payers_ceiling_is_unpaid_or_anothers_or_carried)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t parts[PAYERS], sum = 0;
         struct line_amount line = {.parts = parts};
+        int64_t displaced[PAYERS] = {0};
         struct ceilings ceilings;
 
         memcpy(parts, cases[i].parts, sizeof(parts));
         line.minor = parts[0] + parts[1] + parts[2];
         assert_true(ceilings_open(&terms_arena, three_payers(), settlement(cases[i].terms),
                                   cases[i].issued, &ceilings));
-        assert_true(ceilings_apply(&ceilings, &line, 1));
+        assert_true(ceilings_apply(&ceilings, displaced, &line, 1));
         for (size_t p = 0; p < PAYERS; p++) {
             assert_int_equal(parts[p], cases[i].wanted[p]);
             sum += parts[p];
@@ -79,6 +80,7 @@ TEST(what_is_above_a_payers_ceiling_is_unpaid_or_anothers_or_carried)
 TEST(a_correction_downwards_makes_room_for_the_lines_behind_it)
 {
     static const int64_t issued[PAYERS] = {500, 0, 0};
+    int64_t displaced[PAYERS] = {0};
     int64_t parts[3][PAYERS] = {{-200, 0, 0}, {150, 0, 0}, {150, 0, 0}};
     struct line_amount lines[3] = {{.minor = -200, .parts = parts[0]},
                                    {.minor = 150, .parts = parts[1]},
@@ -88,7 +90,7 @@ TEST(a_correction_downwards_makes_room_for_the_lines_behind_it)
     assert_true(ceilings_open(&terms_arena, three_payers(),
                               settlement("'ceilings':[" CEILING("a", "5.00") "]"), issued,
                               &ceilings));
-    assert_true(ceilings_apply(&ceilings, lines, 3));
+    assert_true(ceilings_apply(&ceilings, displaced, lines, 3));
     assert_int_equal(lines[0].minor, -200);
     assert_int_equal(lines[1].minor, 150);
     assert_int_equal(lines[2].minor, 50);
@@ -98,6 +100,7 @@ TEST(a_correction_downwards_makes_room_for_the_lines_behind_it)
 TEST(lines_of_a_rule_count_together_so_no_more_is_refunded_than_was_paid)
 {
     int64_t parts[2][PAYERS] = {{700, 0, 0}, {-700, 0, 0}}, issued[PAYERS] = {0};
+    int64_t displaced[PAYERS] = {0};
     struct line_amount lines[2] = {{.minor = 700, .parts = parts[0]},
                                    {.minor = -700, .parts = parts[1]}};
     struct ceilings ceilings;
@@ -105,7 +108,7 @@ TEST(lines_of_a_rule_count_together_so_no_more_is_refunded_than_was_paid)
     assert_true(ceilings_open(&terms_arena, three_payers(),
                               settlement("'ceilings':[" CEILING("a", "5.00") "]"), issued,
                               &ceilings));
-    assert_true(ceilings_apply(&ceilings, lines, 2));
+    assert_true(ceilings_apply(&ceilings, displaced, lines, 2));
     assert_int_equal(lines[0].minor, 700);
     assert_int_equal(lines[1].minor, -700);
     assert_int_equal(ceilings.left[0], 500);
@@ -114,6 +117,7 @@ TEST(lines_of_a_rule_count_together_so_no_more_is_refunded_than_was_paid)
 TEST(a_penny_of_rounding_in_one_line_is_not_lost_under_a_ceiling)
 {
     /* 4.77 by 5/6 and 1/6 is 3.98 and 0.79; line by line the first has a penny too much. */
+    int64_t displaced[PAYERS] = {0};
     int64_t parts[2][PAYERS] = {{399, 79, 0}, {-1, 0, 0}}, issued[PAYERS] = {0};
     struct line_amount lines[2] = {{.minor = 478, .parts = parts[0]},
                                    {.minor = -1, .parts = parts[1]}};
@@ -122,10 +126,52 @@ TEST(a_penny_of_rounding_in_one_line_is_not_lost_under_a_ceiling)
     assert_true(ceilings_open(&terms_arena, three_payers(),
                               settlement("'ceilings':[" CEILING("a", "1.00") "]"), issued,
                               &ceilings));
-    assert_true(ceilings_apply(&ceilings, lines, 2));
+    assert_true(ceilings_apply(&ceilings, displaced, lines, 2));
     assert_int_equal(lines[0].parts[0] + lines[1].parts[0], 100);
     assert_int_equal(lines[0].minor + lines[1].minor, 179);
     assert_int_equal(lines[0].over_minor + lines[1].over_minor, 298);
+}
+
+/* Of an amount that fell: what each payer and nobody had paid before, and what moves now. */
+TEST(what_falls_first_takes_off_what_ceilings_cut)
+{
+    static const struct {
+        int64_t displaced[PAYERS], parts[PAYERS], wanted[PAYERS], over;
+    } cases[] = {
+        {{0, 0, 0}, {-300, -200, 0}, {-300, -200, 0}, 0},
+        /* nobody paid it */
+        {{400, 0, 0}, {-300, -200, 0}, {0, -200, 0}, -300},
+        {{100, 0, 0}, {-300, -200, 0}, {-200, -200, 0}, -100},
+        /* b paid it, or b and c: the last to take it over is the first to have it back */
+        {{400, -400, 0}, {-300, 0, 0}, {0, -300, 0}, 0},
+        {{400, -300, -100}, {-300, 0, 0}, {0, -200, -100}, 0},
+        {{-100, 400, -300}, {0, -350, 0}, {-100, 0, -250}, 0},
+        /* first what nobody paid */
+        {{400, -100, 0}, {-350, 0, 0}, {0, -50, 0}, -300},
+        {{400, -100, 0}, {-500, 0, 0}, {-100, -100, 0}, -300},
+        {{400, -250, 0}, {-300, -10, 0}, {0, -160, 0}, -150},
+        {{200, 200, -100}, {-200, -200, 0}, {0, 0, -100}, -300},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t parts[PAYERS], displaced[PAYERS], issued[PAYERS] = {5000, 5000, 5000};
+        struct line_amount line = {.parts = parts};
+        struct ceilings ceilings;
+
+        memcpy(parts, cases[i].parts, sizeof(parts));
+        memcpy(displaced, cases[i].displaced, sizeof(displaced));
+        line.minor = parts[0] + parts[1] + parts[2];
+        assert_true(ceilings_open(&terms_arena, three_payers(), settlement(
+            "'overflow':'NEXT_PAYER','ceilings':[" CEILING("a", "50") "," CEILING("b", "50") "]"),
+            issued, &ceilings));
+        assert_true(ceilings_apply(&ceilings, displaced, &line, 1));
+        for (size_t p = 0; p < PAYERS; p++) {
+            assert_int_equal(parts[p], cases[i].wanted[p]);
+            assert_int_equal(displaced[p] - cases[i].displaced[p], cases[i].parts[p] - parts[p]);
+        }
+        assert_int_equal(line.over_minor, cases[i].over);
+        assert_int_equal(line.minor, parts[0] + parts[1] + parts[2]);
+    }
 }
 
 TEST(whatever_is_asked_no_payer_pays_more_than_its_ceiling_and_nothing_is_lost)
@@ -134,7 +180,7 @@ TEST(whatever_is_asked_no_payer_pays_more_than_its_ceiling_and_nothing_is_lost)
     sow();
     for (int round = 0; round < 500; round++) {
         static const char *const rules[] = {"NEXT_PAYER", "UNPAID", "CARRIED"};
-        int64_t issued[PAYERS] = {0}, asked = 0, over = 0, paid = 0;
+        int64_t issued[PAYERS] = {0}, displaced[PAYERS] = {0}, asked = 0, over = 0, paid = 0;
         int most[PAYERS];
         const Settlement *terms;
 
@@ -156,7 +202,7 @@ TEST(whatever_is_asked_no_payer_pays_more_than_its_ceiling_and_nothing_is_lost)
                 for (size_t p = 0; p < PAYERS; p++)
                     line.minor += parts[p] = chance(500) - (l == 0 ? 200 : 0);
                 asked += line.minor;
-                assert_true(ceilings_apply(&ceilings, &line, 1));
+                assert_true(ceilings_apply(&ceilings, displaced, &line, 1));
                 over += line.over_minor;
                 for (size_t p = 0; p < PAYERS; p++) {
                     issued[p] += parts[p];
@@ -338,6 +384,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_falls_first_takes_off_what_ceilings_cut),
         cmocka_unit_test(what_is_above_a_payers_ceiling_is_unpaid_or_anothers_or_carried),
         cmocka_unit_test(a_correction_downwards_makes_room_for_the_lines_behind_it),
         cmocka_unit_test(lines_of_a_rule_count_together_so_no_more_is_refunded_than_was_paid),

@@ -36,7 +36,8 @@ add_rule(struct wg_arena *arena, struct account *account, const char *id)
     rule->n = n;
     settlement->periods = wg_alloc_array(arena, n, sizeof(*settlement->periods));
     rule->periods = wg_alloc_array(arena, n, sizeof(*rule->periods));
-    if (!settlement->periods || !rule->periods)
+    rule->displaced = wg_alloc_array(arena, account->contract->n_payers, sizeof(*rule->displaced));
+    if (!settlement->periods || !rule->periods || !rule->displaced)
         return false;
     for (size_t i = 0; i < n; i++) {
         rule->periods[i].period = account->timeline.periods[i];
@@ -128,11 +129,12 @@ static const struct wg_problem *
 lay_out(struct wg_call *call, bool keep_units, struct account *account)
 {
     struct wg_arena *arena = &account->arena;
-    size_t most = 3; /* with what is beside the rules */
+    size_t most = 0;
 
     wg_arena_init(arena, ACCOUNT_BYTES_MAX);
     for (size_t v = 0; v < account->versions.n; v++)
         most += account->versions.list[v]->n_rules;
+    most = 2 * most + 3; /* a rule may have a retention of its own */
     if (most > UINT16_MAX) /* accounts are numbered so */
         return no_memory(call);
     account->plan.arena = arena;
@@ -156,7 +158,7 @@ account_open_with(struct wg_call *call, const char *name, const Contract *contra
                   bool keep_units, struct account *account)
 {
     *account = (struct account){.contract_name = name, .contract = contract,
-                                .versions = *versions, .sequence = sequence,
+                                .versions = *versions, .sequence = sequence, .edition = EDITION,
                                 .calendar = calendar_of(contract),
                                 .programme = wg_name_parent(call, name, 1)};
     if (!account->programme)
@@ -217,16 +219,15 @@ struct issued {
 };
 
 static struct entitlement *
-entitlement_find(struct account *account, const char *rule, const char *period)
+entitlement_find(const struct account *account, const struct rule_account *rule, const char *period)
 {
-    size_t at = rule_place(account, rule);
     struct wg_period wanted;
 
-    if (at == account->n_accounts || !calendar_read(&account->calendar, period, &wanted))
+    if (!calendar_read(&account->calendar, period, &wanted))
         return NULL;
-    for (size_t i = 0; i < account->rules[at].n; i++)
-        if (account->rules[at].periods[i].period.first == wanted.first)
-            return &account->rules[at].periods[i];
+    for (size_t i = 0; i < rule->n; i++)
+        if (rule->periods[i].period.first == wanted.first)
+            return &rule->periods[i];
     return NULL;
 }
 
@@ -263,6 +264,23 @@ read_issued(const Line *line, struct entitlement *e)
              add_minor(line->over_ceilings, &e->over_minor)));
 }
 
+/* What ceilings moved from payer to payer, or to nobody. */
+static bool
+read_displaced(const Line *line, const Contract *contract, int64_t *displaced)
+{
+    for (size_t p = 0; p < line->n_payers && !line->carried; p++) {
+        int64_t *own = &displaced[payer_place(contract, line->payers[p]->payer)];
+        int64_t paid = 0, share = 0;
+
+        if (line->payers[p]->by_share &&
+            (!add_minor(line->payers[p]->by_share, &share) ||
+             !add_minor(line->payers[p]->amount, &paid) || !wg_money_subtract(share, paid, &share) ||
+             !wg_money_add(*own, share, own)))
+            return false;
+    }
+    return true;
+}
+
 static bool
 read_payers(const Line *line, struct account *account)
 {
@@ -273,16 +291,28 @@ read_payers(const Line *line, struct account *account)
     return true;
 }
 
+/* A credit is of no entitlement. */
+static bool
+read_rule(const Line *line, struct account *account)
+{
+    size_t at = rule_place(account, line->rule);
+    struct rule_account *rule = &account->rules[at];
+    struct entitlement *e;
+
+    if (line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT || at == account->n_accounts ||
+        !(e = entitlement_find(account, rule, line->period)))
+        return true;
+    return read_stated(line, e) && read_issued(line, e) &&
+           read_displaced(line, account->contract, rule->displaced);
+}
+
 static bool
 take_line(void *context, const struct wg_record *record)
 {
     struct issued *issued = context;
     const Line *line = (const Line *)record->message;
-    struct entitlement *e = entitlement_find(issued->account, line->rule, line->period);
-    bool credit = line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT; /* no entitlement */
 
-    if (!read_payers(line, issued->account) ||
-        (e && !credit && (!read_stated(line, e) || !read_issued(line, e))))
+    if (!read_payers(line, issued->account) || !read_rule(line, issued->account))
         issued->problem = wg_fail(issued->call, &wg_internal, "a stored line is wrong");
     if (!issued->n++)
         issued->mark = wg_arena_mark(wg_call_arena(issued->call));

@@ -21,6 +21,13 @@ struct terms {
     struct figure_rules figures;
 };
 
+/* Of the reckoning. What an earlier one issued is made again as it was then:
+ * 0  credits never gave way to corrections, and made room under ceilings for later statements only;
+ *    of what ceilings cut, lines said the sum
+ * 1  what fell was given back also where ceilings had cut it, and what rules with own splits keep
+ *    back was split as the settlement says. */
+#define EDITION 2
+
 /* A contract up to and with one period, as known at a place in the stream. */
 struct account {
     const char *contract_name, *programme;
@@ -33,13 +40,14 @@ struct account {
                     * set to an earlier one before the fold */
     struct timeline timeline; /* its periods up to and with that one */
     uint64_t sequence;
+    uint32_t edition; /* EDITION, unless it is set to an earlier one before the fold */
     uint32_t n_people; /* that were folded */
     struct terms *terms; /* in order of time; those that are in force in some period */
     size_t n_terms;
     struct series_plan plan;
     struct rule_settlement *settlements; /* those of every version in force */
     struct rule_account *rules;          /* the same rules, at the same places; behind them,
-                                          * once settled, on account and retention */
+                                          * once settled, on account and retentions */
     size_t n_rules, n_accounts;
     int64_t *issued_to; /* minor units issued before, by payer of the contract */
     struct comparators comparators;

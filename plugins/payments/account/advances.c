@@ -15,6 +15,7 @@ struct advance {
     bool held;               /* the release or true-up is still to come */
     const struct rule_account *kept_back; /* counts like a rule; NULL: nothing is */
     bool gives_back;         /* what is held no longer, to who it was kept from */
+    bool paid_like_rule;     /* there is one, and its own splits are those of the account */
     mpq_t paid;              /* on account, to date */
     mpq_t earned;            /* of all rules, to date */
     mpq_t standing;          /* what the account is due to date */
@@ -86,9 +87,9 @@ version_in(const struct rule_account *rules, size_t n, size_t period)
     return NULL;
 }
 
-/* A rule of no price or outcome: the settlement says who pays. */
+/* A rule of no price or outcome. Who pays the other one pays it; NULL: who the settlement says. */
 static const Rule *
-own_rule(struct wg_arena *arena, const char *id)
+own_rule(struct wg_arena *arena, const char *id, const Rule *paid_like)
 {
     Rule *rule = wg_alloc(arena, sizeof(*rule));
 
@@ -96,6 +97,10 @@ own_rule(struct wg_arena *arena, const char *id)
         return NULL;
     wellgate__payments__v1__rule__init(rule);
     rule->id = rule->title = (char *)id;
+    if (paid_like) {
+        rule->payer_splits = paid_like->payer_splits;
+        rule->n_payer_splits = paid_like->n_payer_splits;
+    }
     return rule;
 }
 
@@ -159,6 +164,16 @@ take_periods(struct advance *advance, due_to_date *to_date, struct rule_account 
     mpq_clears(advance->paid, advance->earned, advance->standing, NULL);
 }
 
+/* Of one rule alone, as it is in the period or was before. */
+static bool
+take_rule(struct wg_arena *arena, const struct advance *advance, size_t period, const char *id,
+          const Rule **rule)
+{
+    const Rule *now = advance->rules[0].periods[period].rule;
+
+    return !advance->paid_like_rule || !now || (*rule = own_rule(arena, id, now));
+}
+
 /* From the first version that has such terms on. One without them pays out what is left, as
  * the last that said who pays. */
 static bool
@@ -167,7 +182,7 @@ lay_out(struct wg_arena *arena, const struct advance *advance, const char *id,
 {
     size_t n = advance->n_rules ? advance->rules[0].n : 0;
     const Version *paying = NULL;
-    const Rule *rule = own_rule(arena, id);
+    const Rule *rule = own_rule(arena, id, NULL);
     bool begun = false;
 
     *account = (struct rule_account){
@@ -179,6 +194,8 @@ lay_out(struct wg_arena *arena, const struct advance *advance, const char *id,
 
         if (own && own->settlement && own->settlement->n_payer_splits)
             paying = own;
+        if (!take_rule(arena, advance, p, id, &rule))
+            return false;
         begun |= own && own->settlement && has(own->settlement);
         account->periods[p].period = advance->rules[0].periods[p].period;
         account->periods[p].version = paying;
@@ -202,22 +219,30 @@ has_retention(const Settlement *settlement)
 }
 
 const char *
-advance_title(const char *id)
+advance_title(struct wg_arena *arena, const char *id)
 {
     if (strcmp(id, RETENTION_ID) == 0)
         return "Retention";
+    if (strncmp(id, RETENTION_OF, strlen(RETENTION_OF)) == 0)
+        return wg_format(arena, "Retention of %s", id + strlen(RETENTION_OF));
     return strcmp(id, ON_ACCOUNT_ID) == 0 ? "On account" : id;
 }
 
-static bool
-keep_back(struct wg_arena *arena, const struct rule_account *rules, size_t n, bool gives_back,
-          struct rule_account *account)
+bool
+has_own_payers(const struct rule_account *rule)
 {
-    struct advance advance = {.rules = rules, .n_rules = n, .gives_back = gives_back};
+    for (size_t p = 0; p < rule->n; p++)
+        if (rule->periods[p].rule && rule->periods[p].rule->n_payer_splits)
+            return true;
+    return false;
+}
 
-    if (!lay_out(arena, &advance, RETENTION_ID, has_retention, account))
+static bool
+keep_back(struct wg_arena *arena, struct advance *advance, const char *id, struct rule_account *account)
+{
+    if (!lay_out(arena, advance, id, has_retention, account))
         return false;
-    take_periods(&advance, retention_to_date, account);
+    take_periods(advance, retention_to_date, account);
     return true;
 }
 
@@ -225,7 +250,19 @@ bool
 retention(struct wg_arena *arena, const struct rule_account *rules, size_t n,
           struct rule_account *account)
 {
-    return keep_back(arena, rules, n, true, account);
+    struct advance advance = {.rules = rules, .n_rules = n, .gives_back = true};
+
+    return keep_back(arena, &advance, RETENTION_ID, account);
+}
+
+bool
+retention_of_rule(struct wg_arena *arena, const struct rule_account *rule,
+                  struct rule_account *account)
+{
+    struct advance advance = {.rules = rule, .n_rules = 1, .gives_back = true, .paid_like_rule = true};
+    const char *id = wg_format(arena, RETENTION_OF "%s", rule->id);
+
+    return id && keep_back(arena, &advance, id, account);
 }
 
 bool
@@ -233,12 +270,13 @@ on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
            struct rule_account *account)
 {
     struct rule_account kept_back = {0};
+    /* As it was when the periods were paid: what is given back later changes no advance. */
+    struct advance keeping = {.rules = rules, .n_rules = n};
     struct advance advance = {.rules = rules, .n_rules = n, .kept_back = &kept_back,
                               .gives_back = true};
     bool done;
 
-    /* As it was when the periods were paid: what is given back later changes no advance. */
-    done = keep_back(arena, rules, n, false, &kept_back) &&
+    done = keep_back(arena, &keeping, RETENTION_ID, &kept_back) &&
            lay_out(arena, &advance, ON_ACCOUNT_ID, has_on_account, account);
     if (done)
         take_periods(&advance, on_account_to_date, account);

@@ -7,10 +7,12 @@
 
 #define ON_ACCOUNT_ID "on-account"
 #define RETENTION_ID "retention"
+#define RETENTION_OF "retention-of-" /* and a rule: its own */
 
 /*
  * "retention": before the release, the share of all that the rules are due to date, negative;
- * from then on nothing.
+ * from then on nothing. It is kept from who pays, so a rule of payerSplits of its own, in
+ * whatever version, has a retention of its own, "retention-of-RULE", split like the rule.
  *
  * "on-account": before the true-up, what was paid on account to date less what the rules are
  * due to date, less what is kept back of it, where that is more than nothing; from then on
@@ -28,10 +30,15 @@
  */
 bool retention(struct wg_arena *arena, const struct rule_account *rules, size_t n,
                struct rule_account *account);
+bool retention_of_rule(struct wg_arena *arena, const struct rule_account *rule,
+                       struct rule_account *account);
 bool on_account(struct wg_arena *arena, const struct rule_account *rules, size_t n,
                 struct rule_account *account);
 
-/* What people call one of them; the id where it is neither. */
-const char *advance_title(const char *id);
+/* Does a rule say in some period who pays for it? */
+bool has_own_payers(const struct rule_account *rule);
+
+/* What people call one of them; the id where it is none. NULL past the arena. */
+const char *advance_title(struct wg_arena *arena, const char *id);
 
 #endif

@@ -31,10 +31,11 @@ ceilings_open(struct wg_arena *arena, const Contract *contract, const Settlement
         .overflow = settlement ? (int)settlement->overflow : 0,
         .limited = wg_alloc_array(arena, contract->n_payers + 1, sizeof(bool)),
         .left = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
+        .own = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
         .over = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
         .taken = wg_alloc_array(arena, contract->n_payers + 1, sizeof(int64_t)),
     };
-    if (!ceilings->limited || !ceilings->left || !ceilings->over || !ceilings->taken)
+    if (!ceilings->limited || !ceilings->left || !ceilings->own || !ceilings->over || !ceilings->taken)
         return false;
     for (size_t i = 0; settlement && i < settlement->n_ceilings; i++)
         set_ceiling(contract, settlement->ceilings[i], issued, ceilings);
@@ -59,18 +60,82 @@ charge(struct ceilings *ceilings, size_t payer, int64_t minor)
            wg_money_subtract(ceilings->left[payer], minor, &ceilings->left[payer]);
 }
 
-/* What a payer's parts of the lines come to together is charged up to its ceiling. */
-static bool
-charge_own(struct ceilings *ceilings, const struct line_amount *lines, size_t n, size_t payer)
+/* As much of an amount as another of the same sign has; 0 where their signs differ. */
+static int64_t
+within(int64_t amount, int64_t most)
 {
-    int64_t own = 0, paid;
+    if ((amount < 0) != (most < 0))
+        return 0;
+    return (amount < 0) == (amount > most) ? amount : most;
+}
 
-    for (size_t i = 0; i < n; i++)
-        if (!wg_money_add(own, lines[i].parts[payer], &own))
+/* A payer's parts of the lines count together. */
+static bool
+add_own(struct ceilings *ceilings, const struct line_amount *lines, size_t n)
+{
+    for (size_t p = 0; p < ceilings->n_payers; p++) {
+        ceilings->own[p] = ceilings->over[p] = ceilings->taken[p] = 0;
+        for (size_t i = 0; i < n; i++)
+            if (!wg_money_add(ceilings->own[p], lines[i].parts[p], &ceilings->own[p]))
+                return false;
+    }
+    return true;
+}
+
+/* ---- Of what fell ---- */
+
+/* A payer has back what is not displaced. */
+static bool
+refund(struct ceilings *ceilings, const int64_t *displaced, size_t payer)
+{
+    ceilings->over[payer] = within(ceilings->own[payer], -displaced[payer]);
+    return charge(ceilings, payer, ceilings->own[payer] - ceilings->over[payer]);
+}
+
+/* Nobody paid what all of a rule's parts lack together: that is no longer asked for, the last
+ * who took over is the first to have its own back. */
+static bool
+give_back(struct ceilings *ceilings, const int64_t *displaced, size_t payer, int64_t *unpaid)
+{
+    int64_t fall = -ceilings->over[payer], nobodys = within(fall, *unpaid);
+
+    *unpaid -= nobodys;
+    fall -= nobodys;
+    for (size_t i = ceilings->n_payers; fall > 0 && i-- > 1;) {
+        size_t other = (payer + i) % ceilings->n_payers;
+        int64_t back = within(fall, -displaced[other] + ceilings->taken[other]);
+
+        if (!charge(ceilings, other, -back))
             return false;
-    paid = payable(ceilings, payer, own);
+        ceilings->taken[other] -= back;
+        fall -= back;
+    }
+    return true;
+}
+
+static bool
+refund_all(struct ceilings *ceilings, const int64_t *displaced)
+{
+    int64_t unpaid = 0;
+
+    for (size_t p = 0; p < ceilings->n_payers; p++)
+        if (!wg_money_add(unpaid, displaced[p], &unpaid))
+            return false;
+    for (size_t p = 0; p < ceilings->n_payers; p++)
+        if (ceilings->own[p] < 0 && (!refund(ceilings, displaced, p) ||
+                                     !give_back(ceilings, displaced, p, &unpaid)))
+            return false;
+    return true;
+}
+
+/* ---- Of what is asked ---- */
+
+static bool
+charge_own(struct ceilings *ceilings, size_t payer)
+{
+    int64_t own = ceilings->own[payer], paid = payable(ceilings, payer, own);
+
     ceilings->over[payer] = own - paid;
-    ceilings->taken[payer] = 0;
     return charge(ceilings, payer, paid);
 }
 
@@ -80,7 +145,7 @@ offer(struct ceilings *ceilings, size_t payer)
 {
     int64_t over = ceilings->over[payer];
 
-    for (size_t i = 1; over && i < ceilings->n_payers; i++) {
+    for (size_t i = 1; over > 0 && i < ceilings->n_payers; i++) {
         size_t next = (payer + i) % ceilings->n_payers;
         int64_t taken = payable(ceilings, next, over);
 
@@ -94,10 +159,10 @@ offer(struct ceilings *ceilings, size_t payer)
 
 /* First what each pays of its own part, then what is over: an own part goes before others'. */
 static bool
-charge_all(struct ceilings *ceilings, const struct line_amount *lines, size_t n)
+charge_all(struct ceilings *ceilings)
 {
     for (size_t p = 0; p < ceilings->n_payers; p++)
-        if (!charge_own(ceilings, lines, n, p))
+        if (ceilings->own[p] > 0 && !charge_own(ceilings, p))
             return false;
     for (size_t p = 0; p < ceilings->n_payers && ceilings->overflow == OVERFLOW(NEXT_PAYER); p++)
         if (!offer(ceilings, p))
@@ -107,13 +172,14 @@ charge_all(struct ceilings *ceilings, const struct line_amount *lines, size_t n)
 
 /* ---- Its lines ---- */
 
-/* Take an amount off a payer's part; others pay it in its place, as far as they took it over. */
+/* Take an amount off a payer's part; others pay it in its place, as far as they took it over. Of
+ * an amount below 0 they have back what they paid. */
 static void
 cut_line(struct ceilings *ceilings, struct line_amount *line, size_t payer, int64_t cut)
 {
     line->parts[payer] -= cut;
     for (size_t p = 0; cut && p < ceilings->n_payers; p++) {
-        int64_t taken = ceilings->taken[p] < cut ? ceilings->taken[p] : cut;
+        int64_t taken = within(cut, ceilings->taken[p]);
 
         line->parts[p] += taken;
         ceilings->taken[p] -= taken;
@@ -121,7 +187,7 @@ cut_line(struct ceilings *ceilings, struct line_amount *line, size_t payer, int6
     }
     line->minor -= cut;
     line->over_minor += cut;
-    line->carried = line->over_minor && ceilings->overflow == OVERFLOW(CARRIED);
+    line->carried = line->over_minor > 0 && ceilings->overflow == OVERFLOW(CARRIED);
 }
 
 /* The last first, so that what lies furthest back is paid. */
@@ -130,11 +196,9 @@ cut_lines(struct ceilings *ceilings, struct line_amount *lines, size_t n, size_t
 {
     int64_t over = ceilings->over[payer];
 
-    for (size_t i = n; over > 0 && i-- > 0;) {
-        int64_t part = lines[i].parts[payer], cut = part < over ? part : over;
+    for (size_t i = n; over && i-- > 0;) {
+        int64_t cut = within(over, lines[i].by_share[payer]);
 
-        if (cut <= 0)
-            continue;
         cut_line(ceilings, &lines[i], payer, cut);
         over -= cut;
     }
@@ -167,7 +231,7 @@ static bool
 is_cut(const struct ceilings *ceilings)
 {
     for (size_t p = 0; p < ceilings->n_payers; p++)
-        if (ceilings->over[p] > 0)
+        if (ceilings->over[p])
             return true;
     return false;
 }
@@ -191,17 +255,30 @@ forget_unmoved(const struct ceilings *ceilings, struct line_amount *lines, size_
             lines[i].by_share = NULL;
 }
 
+/* What is carried is asked for again, and so is in its own place. */
+static void
+displace(const struct ceilings *ceilings, int64_t *displaced)
+{
+    for (size_t p = 0; p < ceilings->n_payers; p++) {
+        bool asked_again = ceilings->over[p] > 0 && ceilings->overflow == OVERFLOW(CARRIED);
+
+        displaced[p] += (asked_again ? 0 : ceilings->over[p]) - ceilings->taken[p];
+    }
+}
+
 bool
-ceilings_apply(struct ceilings *ceilings, struct line_amount *lines, size_t n)
+ceilings_apply(struct ceilings *ceilings, int64_t *displaced, struct line_amount *lines, size_t n)
 {
     int64_t *room = room_of(ceilings);
 
-    if (!room || !charge_all(ceilings, lines, n))
+    if (!room || !add_own(ceilings, lines, n) || !refund_all(ceilings, displaced) ||
+        !charge_all(ceilings))
         return false;
     if (!is_cut(ceilings))
         return true;
     if (!remember(ceilings, room, lines, n))
         return false;
+    displace(ceilings, displaced);
     for (size_t p = 0; p < ceilings->n_payers; p++)
         cut_lines(ceilings, lines, n, p);
     forget_unmoved(ceilings, lines, n);

@@ -166,18 +166,55 @@ set_due(struct account *account)
         }
 }
 
-/* Behind the rules: what is paid before it is earned, and what of it is kept back. */
-static bool
-add_advances(struct account *account)
+static struct rule_account *
+next_account(const struct account *account)
 {
-    struct rule_account *advances = &account->rules[account->n_rules];
-    struct wg_arena *arena = &account->arena;
+    return &account->rules[account->n_accounts];
+}
 
-    if (!retention(arena, account->rules, account->n_rules, &advances[1]) ||
-        !on_account(arena, account->rules, account->n_rules, &advances[0]))
-        return false;
-    account->n_accounts = account->n_rules + 2;
+/* The next one is made. */
+static bool
+take_account(struct account *account)
+{
+    struct rule_account *made = &account->rules[account->n_accounts++];
+
+    made->displaced = wg_alloc_array(&account->arena, account->contract->n_payers,
+                                     sizeof(*made->displaced));
+    return made->displaced;
+}
+
+static bool
+add_on_account(struct account *account)
+{
+    return on_account(&account->arena, account->rules, account->n_rules, next_account(account)) &&
+           take_account(account);
+}
+
+static bool
+add_retentions_of_rules(struct account *account)
+{
+    for (size_t r = 0; r < account->n_rules; r++)
+        if (has_own_payers(&account->rules[r]) &&
+            (!retention_of_rule(&account->arena, &account->rules[r], next_account(account)) ||
+             !take_account(account)))
+            return false;
     return true;
+}
+
+/* Rules whose payers the settlement says have one together, each other its own. */
+static bool
+add_retentions(struct account *account)
+{
+    struct wg_arena *arena = &account->arena;
+    struct rule_account *together = wg_alloc_array(arena, account->n_rules + 1, sizeof(*together));
+    bool are_apart = account->edition >= 2;
+    size_t n = 0;
+
+    for (size_t r = 0; together && r < account->n_rules; r++)
+        if (!are_apart || !has_own_payers(&account->rules[r]))
+            together[n++] = account->rules[r];
+    return together && retention(arena, together, n, next_account(account)) &&
+           take_account(account) && (!are_apart || add_retentions_of_rules(account));
 }
 
 bool
@@ -187,7 +224,7 @@ account_finish(struct account *account)
     if (!settlement_finish(account->settlement))
         return false;
     set_due(account);
-    return add_advances(account);
+    return add_on_account(account) && add_retentions(account);
 }
 
 static const struct wg_problem *

@@ -40,6 +40,7 @@ struct rule_account {
     const char *id;
     struct entitlement *periods;
     size_t n;
+    int64_t *displaced; /* by payer: of its parts issued, what others or nobody paid (ceilings.h) */
 };
 
 /* Initialise the rationals of an account whose periods are set; the finish clears them. */
@@ -55,7 +56,7 @@ struct line_amount {
     int64_t minor;
     int64_t *parts; /* each payer's, as contract->payers; set by split_lines */
     /* Set by ceilings_apply, where it left payers less than their parts: */
-    int64_t over_minor; /* what minor was more */
+    int64_t over_minor; /* what minor was more; below 0: of what falls, what was cut before */
     bool carried;       /* it is due again; else a later statement counts it as issued */
     int64_t *by_share;  /* its parts before; NULL: ceilings moved nothing */
     const int64_t *room; /* with by_share: what each payer's ceiling left for the rule, or ROOM_ENDLESS */

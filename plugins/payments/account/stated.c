@@ -1,6 +1,8 @@
 /* stated.c - accounts → lines to be, their payers and ceilings. */
 #include "stated.h"
 
+#include <string.h>
+
 #include "ceilings.h"
 
 static const struct wg_problem *
@@ -15,6 +17,17 @@ beyond(struct wg_call *call)
     return wg_fail(call, &wg_conflict, "an amount is beyond what can be stated");
 }
 
+/* Before edition 2 what fell was refunded, whoever had paid it. */
+static int64_t *
+displaced_of(struct wg_arena *arena, const struct account *account, const struct rule_account *rule)
+{
+    int64_t *displaced = wg_alloc_array(arena, account->contract->n_payers, sizeof(*displaced));
+
+    if (displaced && account->edition >= 2)
+        memcpy(displaced, rule->displaced, account->contract->n_payers * sizeof(*displaced));
+    return displaced;
+}
+
 static const struct wg_problem *
 state_rule(struct wg_call *call, const struct account *account, const struct rule_account *rule,
            struct stated *stated)
@@ -22,8 +35,9 @@ state_rule(struct wg_call *call, const struct account *account, const struct rul
     struct wg_arena *arena = wg_call_arena(call);
 
     *stated = (struct stated){.rule = rule, .amounts = wg_alloc_array(arena, rule->n + 1,
-                                                                      sizeof(*stated->amounts))};
-    if (!stated->amounts)
+                                                                      sizeof(*stated->amounts)),
+                              .displaced = displaced_of(arena, account, rule)};
+    if (!stated->amounts || !stated->displaced)
         return no_memory(call);
     if (!rule_account_settle(rule, stated->amounts, &stated->n))
         return beyond(call);
@@ -53,7 +67,7 @@ apply_by_rule(const struct account *account, const struct stated *stated, struct
     for (int asked = 0; asked <= 1; asked++)
         for (size_t r = 0; r < account->n_accounts; r++)
             if ((stated[r].minor >= 0) == asked &&
-                !ceilings_apply(ceilings, stated[r].amounts, stated[r].n))
+                !ceilings_apply(ceilings, stated[r].displaced, stated[r].amounts, stated[r].n))
                 return false;
     return true;
 }
@@ -66,7 +80,7 @@ apply_in(struct wg_period period, bool asked, const struct stated *stated, struc
         struct line_amount *line = &stated->amounts[i];
 
         if (line->entitlement->period.first == period.first)
-            return (line->minor >= 0) != asked || ceilings_apply(ceilings, line, 1);
+            return (line->minor >= 0) != asked || ceilings_apply(ceilings, stated->displaced, line, 1);
     }
     return true;
 }

@@ -11,6 +11,7 @@ struct stated {
     struct line_amount *amounts;
     size_t n;
     int64_t minor; /* together, before ceilings */
+    int64_t *displaced; /* by payer, with what ceilings displace now */
 };
 
 /* Whose lines use up ceilings first. */

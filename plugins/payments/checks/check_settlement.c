@@ -4,6 +4,7 @@
 #include <wellgate/money.h>
 
 #include "check_money.h"
+#include "account/advances.h"
 #include "settlement/price.h"
 #include "terms/links.h"
 
@@ -93,8 +94,9 @@ static void
 check_ids(const struct checking *checking)
 {
     for (size_t i = 0; i < checking->version->n_rules; i++)
-        if (strcmp(checking->version->rules[i]->id, "on-account") == 0 ||
-            strcmp(checking->version->rules[i]->id, "retention") == 0)
+        if (strcmp(checking->version->rules[i]->id, ON_ACCOUNT_ID) == 0 ||
+            strcmp(checking->version->rules[i]->id, RETENTION_ID) == 0 ||
+            strncmp(checking->version->rules[i]->id, RETENTION_OF, strlen(RETENTION_OF)) == 0)
             FAULT(checking, "DUPLICATE", "names lines of their own", "/rules/%zu/id", i);
 }
 

@@ -370,7 +370,7 @@ explanation_page(struct wg_call *call, const ProtobufCMessage *output, struct wg
     head = (struct wg_page){
         .title = wg_format(w->arena, "%s for %s", money_words(w, minor_of(page.line->amount)),
                            line_period_words(w, page.line)),
-        .context = wg_format(w->arena, "%s: %s", w->facts.contract->title, rule_title(&w->facts, page.line)),
+        .context = wg_format(w->arena, "%s: %s", w->facts.contract->title, rule_title(w->arena, &w->facts, page.line)),
         .provenance = "Amounts are exact until the entitlement to date is rounded to the penny, once."};
     head.crumbs = wg_page_crumbs(w->arena, page.line->name, &head.n_crumbs);
     wg_page_begin(&w->html, w->arena, &head);

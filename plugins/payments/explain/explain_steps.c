@@ -354,6 +354,9 @@ amount_words(struct stepping *s)
 
     if (!due || !over)
         return due ? wg_format(s->arena, "%s%s %s %s.", due, is, amount->currency, amount->amount) : NULL;
+    if (*over->amount == '-')
+        return wg_format(s->arena, "%s, but for %s of it that ceilings had cut%s %s %s.", due,
+                         over->amount + 1, is, amount->currency, amount->amount);
     return wg_format(s->arena, "%s, less %s that is above ceilings%s %s %s.", due, over->amount, is,
                      amount->currency, amount->amount);
 }
@@ -372,6 +375,23 @@ say_payer(struct words *words, const Wellgate__Payments__V1__PayerAmount *payer)
 }
 
 static void
+say_over(const Line *line, struct words *words)
+{
+    const Wellgate__Common__V1__Money *over = line->over_ceilings;
+
+    if (over && *over->amount == '-')
+        words_add(words, "%s %s of what falls was above its payers' ceilings: nobody paid it, and nobody "
+                         "is given it back.", over->currency, over->amount + 1);
+    else if (over)
+        words_add(words, "%s %s is above its payers' ceilings: it is %s.", over->currency, over->amount,
+                  line->carried ? "due again in the next statement" : "not paid");
+    else if (*line->amount->amount == '-')
+        words_add(words, "What others paid above a payer's ceiling goes back to them.");
+    else
+        words_add(words, "What is above one payer's ceiling others pay.");
+}
+
+static void
 step_ceilings(struct stepping *s)
 {
     const Line *line = s->of->line;
@@ -385,12 +405,7 @@ step_ceilings(struct stepping *s)
         }
     if (!moved)
         return;
-    if (line->over_ceilings)
-        words_add(&words, "%s %s is above its payers' ceilings: it is %s.", line->over_ceilings->currency,
-                  line->over_ceilings->amount,
-                  line->carried ? "due again in the next statement" : "not paid");
-    else
-        words_add(&words, "What is above one payer's ceiling others pay.");
+    say_over(line, &words);
     add_step(s, "Ceilings", line->over_ceilings ? line->over_ceilings->amount : "", line->version,
              words.text);
 }

@@ -141,7 +141,7 @@ rule_title(struct wg_call *call, const Line *line, char **title)
     const ProtobufCMessage *version;
     const Rule *rule;
 
-    *title = (char *)advance_title(line->rule);
+    *title = (char *)advance_title(wg_call_arena(call), line->rule);
     if (!*line->version)
         return NULL;
     if ((problem = wg_look(call, line->version, &version)))

@@ -142,7 +142,7 @@ write_outcome(struct writing *w, const PlannedOutcome *outcome)
     int64_t planned = minor_of(outcome->planned_amount), actual = minor_of(outcome->actual_amount);
 
     wg_row_begin(&w->html);
-    wg_cell(&w->html, title_of_rule(&w->facts.versions, outcome->rule));
+    wg_cell(&w->html, title_of_rule(w->arena, &w->facts.versions, outcome->rule));
     wg_cell(&w->html, period_words(w, outcome->period));
     wg_cell(&w->html, value_words(w, outcome->planned));
     wg_cell(&w->html, value_words(w, outcome->actual));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wellgate/messages.h>
 
+#include "account/advances.h"
 #include "hand.h"
 #include "wellgate/core/v1/core.pb-c.h"
 #include "wellgate/payments/v1/shadow.pb-c.h"
@@ -78,7 +79,7 @@ title_of_rule(struct shadow *shadow, const Line *line)
 
     if (*line->version && !wg_look(shadow->call, line->version, &version))
         rule = rule_of((const Version *)version, line->rule);
-    return rule ? rule->title : line->rule;
+    return rule ? rule->title : advance_title(wg_call_arena(shadow->call), line->rule);
 }
 
 /* Of persons the units that are paid, of a cohort the people in the figure. */

@@ -53,7 +53,7 @@ write_rule(struct wg_call *call, const struct account *account, const struct sta
         Line *line = line_of(wg_call_arena(call), account, draft->statement->name, stated->rule,
                              amount);
 
-        if (!line || (draft->edition && !line_say_ceilings(wg_call_arena(call), account->contract,
+        if (!line || (account->edition && !line_say_ceilings(wg_call_arena(call), account->contract,
                                                            line, amount)))
             return no_memory(call);
         draft->lines[draft->n_lines++] = line;
@@ -91,7 +91,7 @@ write_rules(struct wg_call *call, const struct account *account, struct draft *d
     struct stated *stated;
 
     if ((problem = account_state(call, account, CEILINGS_BY_RULE, &stated)) ||
-        (draft->edition && (problem = note_ceilings(call, account, stated))))
+        (account->edition && (problem = note_ceilings(call, account, stated))))
         return problem;
     for (size_t r = 0; !problem && r < account->n_accounts; r++)
         problem = write_rule(call, account, &stated[r], draft);
@@ -163,7 +163,7 @@ take_credits(struct wg_call *call, const struct account *account, struct draft *
                                 draft->parts};
     if (draft->credits == CREDITS_NONE)
         return NULL;
-    if ((problem = credits_take(call, credits)) || !draft->edition)
+    if ((problem = credits_take(call, credits)) || !account->edition)
         return problem;
     return credits_replace(call, account, credits);
 }
@@ -172,7 +172,7 @@ take_credits(struct wg_call *call, const struct account *account, struct draft *
 static bool
 make_room(const struct account *account, const struct draft *draft)
 {
-    return !draft->edition || add_parts(account->issued_to, draft->parts, account->contract->n_payers);
+    return !account->edition || add_parts(account->issued_to, draft->parts, account->contract->n_payers);
 }
 
 static bool
@@ -208,7 +208,7 @@ settle(struct wg_call *call, const struct account *account, struct draft *draft)
     statement->n_payers = account->contract->n_payers;
     if (!statement->total || !statement->payers)
         return no_memory(call);
-    if (draft->edition && (problem = set_entitlement(call, account, statement)))
+    if (account->edition && (problem = set_entitlement(call, account, statement)))
         return problem;
     return set_earned_unpaid(call, account, statement);
 }
@@ -236,7 +236,7 @@ draft_write(struct wg_call *call, const struct account *account, const char *nam
         return no_memory(call);
     wellgate__payments__v1__statement__init(draft->statement);
     draft->statement->name = (char *)name;
-    draft->statement->edition = draft->edition = draft->again ? draft->again->edition : DRAFT_EDITION;
+    draft->statement->edition = account->edition;
     draft->statement->state = STATEMENT(DRAFT);
     draft->statement->calculated_by = (char *)wg_caller(call)->subject;
     draft->statement->calculator = actor_of(call);

@@ -12,16 +12,9 @@ enum draft_credits {
     CREDITS_TAKEN,   /* that this one took when it was issued */
 };
 
-/* Of the reckoning. What an earlier one issued is made again as it was then:
- * 0  credits never gave way to corrections, and made room under ceilings for later statements only;
- *    of what ceilings cut, lines said the sum. */
-#define DRAFT_EDITION 1
-
-/* A statement with its lines. credits and again are set by the caller, the rest by draft_make. */
+/* A statement with its lines. credits is set by the caller, the rest by draft_make. */
 struct draft {
     enum draft_credits credits;
-    const Statement *again; /* one that was issued, and is made again; NULL: it is new */
-    uint32_t edition;
     Statement *statement;
     Line **lines;
     size_t n_lines;

@@ -327,7 +327,7 @@ static reason_code
 reason_of(const struct rule_account *rule, const struct line_amount *amount)
 {
     if (!amount->entitlement->settled)
-        return strcmp(rule->id, RETENTION_ID) == 0 ? REASON(RETAINED) : REASON(ON_ACCOUNT);
+        return strcmp(rule->id, ON_ACCOUNT_ID) == 0 ? REASON(ON_ACCOUNT) : REASON(RETAINED);
     if (amount->over_minor && !amount->minor)
         return REASON(CEILING);
     return amount->adjustment ? REASON(CORRECTED) : amount->entitlement->settled->reason;

@@ -260,6 +260,7 @@ prove_statement(struct proving *proving, const char *name)
     struct account account = {0};
     struct draft draft = {.credits = CREDITS_TAKEN};
     const struct wg_problem *problem;
+    const Statement *again;
     struct wg_record record;
     const char *contract = wg_name_parent(call, name, 2);
     char *wrong = NULL;
@@ -268,11 +269,11 @@ prove_statement(struct proving *proving, const char *name)
         return problem;
     if (!contract)
         return wg_no_memory(call);
-    draft.again = (const Statement *)record.message;
-    problem = account_open(call, contract, wg_name_id(name), draft.again->known_at_sequence, false,
-                           &account);
+    again = (const Statement *)record.message;
+    problem = account_open(call, contract, wg_name_id(name), again->known_at_sequence, false, &account);
+    account.edition = again->edition;
     if (!problem && !(problem = draft_make(call, &account, name, &draft)))
-        wrong = difference(call, draft.again, &draft, &problem);
+        wrong = difference(call, again, &draft, &problem);
     account_close(&account);
     wg_arena_rewind(wg_call_arena(call), mark);
     if (problem)

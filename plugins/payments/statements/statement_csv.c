@@ -86,7 +86,7 @@ put_line(struct wg_csv_writer *csv, const struct statement_facts *facts, const L
     const Money *over = line->over_ceilings ? line->over_ceilings
                                             : wg_money_message(csv->arena, line->amount->currency, 0);
     const char *const cells[] = {
-        line->rule, rule_title(facts, line),
+        line->rule, rule_title(csv->arena, facts, line),
         wg_enum_word(&wellgate__payments__v1__line__kind__descriptor, (int)line->kind),
         line->period, wg_name_id(line->version), earned ? earned : "", paid ? paid : "",
         people ? people : "", figure.decimal, figure.numerator, figure.denominator,

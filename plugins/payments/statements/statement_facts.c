@@ -140,7 +140,7 @@ part_of(const Statement *statement, const char *payer)
 }
 
 const char *
-title_of_rule(const struct versions *versions, const char *id)
+title_of_rule(struct wg_arena *arena, const struct versions *versions, const char *id)
 {
     for (size_t v = versions->n; v-- > 0;) {
         const Rule *rule = rule_of(versions->list[v], id);
@@ -148,13 +148,13 @@ title_of_rule(const struct versions *versions, const char *id)
         if (rule)
             return rule->title;
     }
-    return advance_title(id);
+    return advance_title(arena, id);
 }
 
 const char *
-rule_title(const struct statement_facts *facts, const Line *line)
+rule_title(struct wg_arena *arena, const struct statement_facts *facts, const Line *line)
 {
-    return title_of_rule(&facts->versions, line->rule);
+    return title_of_rule(arena, &facts->versions, line->rule);
 }
 
 const char *

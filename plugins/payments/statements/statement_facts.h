@@ -34,9 +34,10 @@ const Statement *statement_before(const struct statement_facts *facts);
 /* A payer's part of a statement, in minor units; 0 where it has none. */
 int64_t part_of(const Statement *statement, const char *payer);
 
-/* What people call a rule, as the last version has it; its id where none does. */
-const char *title_of_rule(const struct versions *versions, const char *id);
-const char *rule_title(const struct statement_facts *facts, const Line *line);
+/* What people call a rule, as the last version has it; its id where none does. NULL past the
+ * arena. */
+const char *title_of_rule(struct wg_arena *arena, const struct versions *versions, const char *id);
+const char *rule_title(struct wg_arena *arena, const struct statement_facts *facts, const Line *line);
 
 /* What people call an organisation; its name where it has no record. */
 const char *organisation_title(struct wg_call *call, const char *name);

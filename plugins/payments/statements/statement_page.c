@@ -185,7 +185,7 @@ outcome_words(struct writing *w, const Line *line)
 {
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
 
-    if (d->units_earned && line->over_ceilings)
+    if (d->units_earned && line->over_ceilings && *line->over_ceilings->amount != '-')
         return wg_format(w->arena, "%s of %s units due, %s of it above ceilings",
                          wg_text_count(w->arena, d->units_paid), wg_text_count(w->arena, d->units_earned),
                          money_words(w, minor_of(line->over_ceilings)));
@@ -226,7 +226,7 @@ write_line(struct writing *w, const Line *line)
     const Line *before = line_before(w, line->rule);
 
     wg_row_begin(&w->html);
-    wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
+    wg_cell_link(&w->html, rule_title(w->arena, &w->facts, line), line_path(w, line));
     wg_cell(&w->html, outcome_words(w, line));
     if (w->facts.plan)
         wg_cell(&w->html, planned_words(w, line));
@@ -277,7 +277,7 @@ write_correction(struct writing *w, const Line *line)
     const Wellgate__Payments__V1__Derivation *d = line->derivation;
 
     wg_row_begin(&w->html);
-    wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
+    wg_cell_link(&w->html, rule_title(w->arena, &w->facts, line), line_path(w, line));
     wg_cell(&w->html, line_period_words(w, line));
     wg_cell_amount(&w->html, w->currency, ratio_words(w, d->entitlement_stated));
     wg_cell_amount(&w->html, w->currency, ratio_words(w, d->entitlement));
@@ -311,7 +311,7 @@ static void
 write_credit(struct writing *w, const Line *line)
 {
     wg_row_begin(&w->html);
-    wg_cell_link(&w->html, rule_title(&w->facts, line), line_path(w, line));
+    wg_cell_link(&w->html, rule_title(w->arena, &w->facts, line), line_path(w, line));
     wg_cell(&w->html, line_period_words(w, line));
     wg_cell(&w->html, reason_words(line->reason));
     wg_cell_money(&w->html, w->currency, minor_of(line->amount));
@@ -343,7 +343,7 @@ write_unpaid_of(struct writing *w, const Line *line)
         const Unpaid *unpaid = line->derivation->unpaid[i];
 
         wg_row_begin(&w->html);
-        wg_cell(&w->html, rule_title(&w->facts, line));
+        wg_cell(&w->html, rule_title(w->arena, &w->facts, line));
         wg_cell(&w->html, reason_words(unpaid->reason));
         wg_cell(&w->html, unpaid_units_words(w->arena, unpaid->units, unpaid->partly_paid_units));
         wg_cell_amount(&w->html, w->currency, ratio_words(w, unpaid->amount));

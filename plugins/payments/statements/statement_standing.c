@@ -215,7 +215,7 @@ write_dispute(struct writing *w, const Standing *standing, const Dispute *disput
         const Line *line = line_by_id(w, disputed->line);
 
         wg_row_begin(&w->html);
-        wg_cell(&w->html, line ? rule_title(&w->facts, line) : disputed->line);
+        wg_cell(&w->html, line ? rule_title(w->arena, &w->facts, line) : disputed->line);
         wg_cell(&w->html, organisation_title(w->call, standing->payer));
         wg_cell(&w->html, why_words(w, dispute, disputed->people));
         wg_cell_money(&w->html, w->currency, minor_of(disputed->amount));

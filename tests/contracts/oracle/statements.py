@@ -34,6 +34,7 @@ class Statement:
     world: object = field(repr=False, default=None)
     over: dict = field(default_factory=dict)     # above ceilings to date, and not asked for again
     credits: dict = field(default_factory=dict)  # what of each upheld dispute stands
+    displaced: dict = field(default_factory=dict)  # by rule and payer: what others or nobody paid of its own
 
     @property
     def total(self):
@@ -78,7 +79,7 @@ class Statement:
 
     @property
     def earned_unpaid(self):
-        above = sum(over for rule, over in self.over.items() if rule not in HELD_UNTIL)
+        above = sum(over for rule, over in self.over.items() if rule in self.world.rule_ids())
         return half_away(sum(self.settled.unpaid.values()) + above)
 
     def paid_by_rule(self):
@@ -238,17 +239,18 @@ def make(world, settled, issued):
     for rule_id in world.rule_ids():
         due = [settled.due[rule_id, n] for n in range(len(world.periods))]
         lines += lines_of(world, rule_id, due, issued)
-    kept = [retention(world, settled, n) for n in range(len(world.periods))]
+    everything = world.rule_ids()
+    kept = [retention(world, settled, n, everything) for n in range(len(world.periods))]
     advanced = [on_account(world, settled, n, kept[n]) for n in range(len(world.periods))]
-    for id_, to_date in (("on-account", advanced), ("retention", kept)):
+    for id_, to_date in [("on-account", advanced), *retentions(world, settled)]:
         if any(to_date) or any(line.rule == id_ for s in issued for line in s.lines):
             due = [now - before for now, before in zip(to_date, [Fraction(0)] + to_date)]
             lines += lines_of(world, id_, given_back(world, id_, due), issued)
-    payers, by_rule, overflow = split_up(world, lines, issued)
+    payers, by_rule, overflow, displaced = split_up(world, lines, issued)
     carries = settlement_of(world, len(world.periods) - 1).get("overflow") == "CARRIED"
     return Statement(world.periods[-1].text, lines, payers, by_rule, overflow,
-                     overflow if carries else {}, settled, world.units, world,
-                     over_to_date(overflow, issued))
+                     {r: over for r, over in overflow.items() if carries and over > 0}, settled, world.units, world,
+                     over_to_date(overflow, issued), displaced=displaced)
 
 
 def over_to_date(overflow, issued):
@@ -289,24 +291,41 @@ def settlement_of(world, number):
             {}).get("settlement", {})
 
 
-def earned_to(settled, number):
-    return sum(amount for (_, n), amount in settled.due.items() if n <= number)
+def earned_to(settled, number, rules):
+    return sum(amount for (rule, n), amount in settled.due.items() if n <= number and rule in rules)
 
 
-def retention(world, settled, number):
-    """What is kept back of everything due to the end of a period."""
+def retentions(world, settled):
+    """(id, kept back to the end of each period): of all rules that the settlement's payers pay,
+    and of each other alone."""
+    apart = [rule for rule in world.rule_ids() if has_own_payers(world, rule)]
+    together = [rule for rule in world.rule_ids() if rule not in apart]
+    groups = [("retention", together)] + [(RETENTION_OF + rule, [rule]) for rule in apart]
+    return [(id_, [retention(world, settled, n, rules) for n in range(len(world.periods))])
+            for id_, rules in groups]
+
+
+RETENTION_OF = "retention-of-"
+
+
+def has_own_payers(world, rule_id):
+    rules = [world.rule(rule_id, n) for n in range(len(world.periods))]
+    return any(rule and rule.get("payerSplits") for rule in rules)
+
+
+def retention(world, settled, number, rules):
+    """What is kept back of what some rules are due to the end of a period."""
     terms = settlement_of(world, number).get("retention")
     if not terms or world.periods[number].last >= day(terms["releaseDate"]):
         return Fraction(0)
-    return -Fraction(terms["share"]) * earned_to(settled, number)
+    return -Fraction(terms["share"]) * earned_to(settled, number, rules)
 
 
-HELD_UNTIL = {"retention": ("retention", "releaseDate"), "on-account": ("onAccount", "trueUpDate")}
 
 
 def given_back(world, id_, due):
     """At the release, or the true-up, periods of other shares than its own give back their own."""
-    member, until = HELD_UNTIL[id_]
+    member, until = ("onAccount", "trueUpDate") if id_ == "on-account" else ("retention", "releaseDate")
     held = []
     for number, period in enumerate(world.periods):
         terms = settlement_of(world, number).get(member)
@@ -327,7 +346,7 @@ def on_account(world, settled, number, kept):
         return Fraction(0)
     own = [settlement_of(world, n).get("onAccount") for n in range(number + 1)]
     paid = sum(prices.minor(terms["perPeriod"]) for terms in own if terms)
-    return max(Fraction(0), paid - earned_to(settled, number) - kept)
+    return max(Fraction(0), paid - earned_to(settled, number, world.rule_ids()) - kept)
 
 
 # ---- Payers ------------------------------------------------------------------
@@ -338,7 +357,7 @@ def split_up(world, lines, issued):
     paid = {}
     for payer in world.contract["payers"]:
         paid[payer] = sum(s.payers.get(payer, 0) for s in issued)
-    by_rule, overflow = defaultdict(lambda: defaultdict(int)), {}
+    by_rule, overflow, displaced = defaultdict(lambda: defaultdict(int)), {}, {}
     sums = defaultdict(int)
     for line in lines:
         sums[line.rule] += line.amount
@@ -351,14 +370,49 @@ def split_up(world, lines, issued):
         for shares, amount in groups.items():
             for payer, part in split(amount, shares).items():
                 own[payer] += part
-        over = charge(world, settlement, paid, by_rule[rule_id], own)
-        if over:
-            overflow[rule_id] = over
+        released = release(own, displaced_before(world, rule_id, issued), world.contract["payers"])
+        for payer, amount in released.items():
+            by_rule[rule_id][payer] += amount
+            paid[payer] += amount
+        asked = {payer: max(0, amount) for payer, amount in own.items()}
+        over = charge(world, settlement, paid, by_rule[rule_id], asked)
+        carried = over if settlement.get("overflow") == "CARRIED" else {}
+        displaced[rule_id] = {payer: own[payer] - by_rule[rule_id][payer] - carried.get(payer, 0)
+                              for payer in world.contract["payers"]}
+        nobodys = sum(own.values()) - sum(by_rule[rule_id].values())
+        if nobodys:
+            overflow[rule_id] = nobodys
     payers = defaultdict(int)
     for parts in by_rule.values():
         for payer, part in parts.items():
             payers[payer] += part
-    return dict(payers), {r: dict(p) for r, p in by_rule.items()}, overflow
+    return dict(payers), {r: dict(p) for r, p in by_rule.items()}, overflow, displaced
+
+
+def displaced_before(world, rule_id, issued):
+    """By payer: what of its own shares of a rule others or nobody paid, less what it paid of theirs."""
+    return {payer: sum(s.displaced.get(rule_id, {}).get(payer, 0) for s in issued)
+            for payer in world.contract["payers"]}
+
+
+def release(own, displaced, payers):
+    """Where a payer's share of a rule falls: who gets how much back. First goes what nobody paid,
+    then what others paid in the payer's place, those who were asked last before the rest; what
+    is more comes off what it paid itself."""
+    back = dict.fromkeys(payers, 0)
+    nobodys = max(0, sum(displaced.values()))
+    lent = {payer: max(0, -amount) for payer, amount in displaced.items()}
+    for at, payer in enumerate(payers):
+        fall = max(0, -own[payer])
+        elsewhere = min(fall, max(0, displaced[payer]))
+        back[payer] -= fall - elsewhere
+        gone = min(elsewhere, nobodys)
+        nobodys, elsewhere = nobodys - gone, elsewhere - gone
+        for other in reversed(payers[at + 1:] + payers[:at]):
+            returned = min(elsewhere, lent[other])
+            lent[other], elsewhere = lent[other] - returned, elsewhere - returned
+            back[other] -= returned
+    return back
 
 
 def parts_of(statement, line):
@@ -379,8 +433,8 @@ def parts_of(statement, line):
 
 
 def charge(world, settlement, paid, parts, own):
-    """What each payer's lines of a rule come to, up to its ceiling; then as the overflow rule
-    says. What is left over."""
+    """What is asked of each payer for a rule, up to its ceiling; then as the overflow rule
+    says. By payer what is left over."""
     ceilings = {c["payer"]: int(prices.minor(c["amount"]))
                 for c in settlement.get("ceilings", [])}
 
@@ -397,7 +451,7 @@ def charge(world, settlement, paid, parts, own):
         for at, payer in enumerate(everyone):
             for other in everyone[at + 1:] + everyone[:at]:
                 over[payer] = take(other, over[payer])
-    return sum(over.values())
+    return over
 
 
 def shares_in(world, rule_id, period):
@@ -405,6 +459,9 @@ def shares_in(world, rule_id, period):
     number = next(n for n, p in enumerate(world.periods) if p.text == period)
     version = world.version_of(number) or world.last_version()
     rule = next((r for r in version["rules"] if r["id"] == rule_id), {})
+    if rule_id.startswith(RETENTION_OF):  # as the rule was last, where it is no more
+        rules = [world.rule(rule_id.removeprefix(RETENTION_OF), n) for n in range(number + 1)]
+        rule = next((r for r in reversed(rules) if r), {})
     splits = rule.get("payerSplits") or version.get("settlement", {}).get("payerSplits", [])
     begun = [s for s in splits if day(s["fromDate"]) <= world.periods[number].first] or splits[:1]
     if not begun:
