@@ -122,13 +122,22 @@ def record_reading(gateway, name, reading):
 
 # ---- Money -------------------------------------------------------------------
 
+def days_after(statement, days):
+    return (date.fromisoformat(statement["endDate"]) + timedelta(days)).isoformat()
+
+
+def issue(gateway, path):
+    """Three weeks after the period, as it was then."""
+    statement = gateway.get("intermediary", path)
+    gateway.pay("intermediary", path + ":issue", {"date": days_after(statement, 21)},
+                If_Match=gateway.etag)
+
+
 def issue_statement(gateway, quarter):
     """Alternately calculated by payer and payee: either may."""
-    role = "commissioner" if quarter[-1] in "13" else "intermediary"
-    gateway.post(role, f"{CONTRACT}/statements/{quarter}:calculate", {})
-    gateway.get("intermediary", f"{CONTRACT}/statements/{quarter}")
-    gateway.pay("intermediary", f"{CONTRACT}/statements/{quarter}:issue", {},
-                If_Match=gateway.etag)
+    role, path = "commissioner" if quarter[-1] in "13" else "intermediary", f"{CONTRACT}/statements/{quarter}"
+    gateway.post(role, path + ":calculate", {})
+    issue(gateway, path)
 
 
 def load_bond(gateway):
@@ -226,8 +235,7 @@ def issue_costs(gateway, year):
         observe_anew(gateway, 2019, years.LATER_VIEW)
     path = f"{COSTS}/statements/{years.year_of(year).replace('..', '-to-')}"
     gateway.post("intermediary", path + ":calculate", {})
-    gateway.get("intermediary", path)
-    gateway.pay("intermediary", path + ":issue", {}, If_Match=gateway.etag)
+    issue(gateway, path)
     return path
 
 
@@ -236,13 +244,13 @@ def issue_costs(gateway, year):
 def settle(gateway, path):
     """Each payer approves its part, and pays it seven weeks after the period."""
     statement = gateway.get("intermediary", path)
-    day = (date.fromisoformat(statement["endDate"]) + timedelta(49)).isoformat()
+    day = days_after(statement, 49)
     for standing in statement["standings"]:
         role, owed = PAYERS[last_id(standing["payer"])], standing["outstanding"]
         if standing["state"] != "AWAITING" or float(owed["amount"]) == 0:
             continue
         gateway.get(role, path)
-        gateway.pay(role, path + ":approve", {}, If_Match=gateway.etag)
+        gateway.pay(role, path + ":approve", {"date": days_after(statement, 35)}, If_Match=gateway.etag)
         gateway.get(role, path)
         gateway.pay(role, path + ":settle", {
             "amount": owed, "date": day, "reference": "BACS " + last_id(path)}, If_Match=gateway.etag)

@@ -102,9 +102,9 @@ def calculate(gateway, contract, period="2020-Q4"):
     return path
 
 
-def issue(gateway, contract, period="2020-Q4"):
+def issue(gateway, contract, period="2020-Q4", date=""):
     path = calculate(gateway, contract, period)
-    gateway.client("intermediary").pay(path + ":issue").expect(200)
+    gateway.client("intermediary").pay(path + ":issue", {"date": date}).expect(200)
     return path
 
 

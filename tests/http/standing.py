@@ -1,4 +1,6 @@
 """What payers and payee say of an issued statement, and where it stands then."""
+from datetime import date as Date
+
 from paying import PAYER, caller, pounds
 
 
@@ -30,8 +32,12 @@ def resolve(client, path, decision, dispute="1", payer=PAYER, note="So it is.", 
                                           "note": note, **more})
 
 
-def settle(client, path, amount, date="2021-02-01", reference="BACS 1", **more):
-    return client.pay(path + ":settle", {"amount": pounds(amount), "date": date,
+def today():
+    return Date.today().isoformat()
+
+
+def settle(client, path, amount, date="", reference="BACS 1", **more):
+    return client.pay(path + ":settle", {"amount": pounds(amount), "date": date or today(),
                                          "reference": reference, **more})
 
 

@@ -54,7 +54,8 @@ def prepare(gateway):
                     "code": code, "date": f"2020-{month:02}-10"}).expect(200)
     for quarter in MILESTONES:
         vehicle.pay(f"{path}/statements/{quarter}:calculate").expect(200)
-        vehicle.pay(f"{path}/statements/{quarter}:issue").expect(200)
+        vehicle.pay(f"{path}/statements/{quarter}:issue", {
+            "date": {"2020-Q1": "2020-04-20"}.get(quarter, "")}).expect(200)
     gateway.client("approver").pay(path + "/statements/2020-Q1:approve").expect(200)
     payer.pay(path + "/statements/2020-Q1:settle", {
         "amount": pounds("7000.00"), "date": "2020-05-05", "reference": "BACS 1"}).expect(200)

@@ -27,7 +27,7 @@ def issue_sub(gateway, path, provider):
     """By the provider, who is its payee."""
     payee = gateway.party(provider)
     payee.post(path + "/statements/2020-Q4:calculate").expect(200)
-    payee.pay(path + "/statements/2020-Q4:issue").expect(200)
+    payee.pay(path + "/statements/2020-Q4:issue", {"date": "2021-01-20"}).expect(200)
     return path + "/statements/2020-Q4"
 
 

@@ -32,7 +32,7 @@ def _(gateway):
 @test("what is issued is no longer accrued; what is paid is told beside it")
 def _(gateway):
     contract = new_contract(gateway, **ENDED)
-    path = issue(gateway, contract)
+    path = issue(gateway, contract, date="2021-01-20")
     payer = caller(gateway, "approver", "newcastle-ccg")
     payer.pay(path + ":approve").expect(200)
     payer.pay(path + ":settle", {"amount": pounds("70.00"), "date": "2021-02-01", "reference": "B"}).expect(200)

@@ -10,7 +10,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 from harness import Gateway, run, test
 from paying import (FUND, PAYEE, PAYER, calculate, caller, fixture, issue, new_contract, pounds,
                     rule, terms)
-from standing import amounts, approver, balances, dispute, journal, resolve, settle, standing, statement
+from standing import (amounts, approver, balances, dispute, journal, resolve, settle, standing, statement,
+                      today)
 
 LATER = "2021-Q1"
 
@@ -408,26 +409,51 @@ def _(gateway):
         assert entry.get("previousHash", "") == previous and len(entry["hash"]) == 64, entry
         assert sum(int(p["amount"]["amount"].replace(".", "")) for p in entry["postings"]) == 0, entry
         previous = entry["hash"]
-    assert (entries[3]["date"], entries[3]["reference"]) == ("2021-02-01", "BACS 1")
+    assert [e["date"] for e in entries] == [today()] * 4 and entries[3]["reference"] == "BACS 1", entries
 
 
 @test("the trial balance is as it was at a place in the stream, or on a day")
 def _(gateway):
     contract = new_contract(gateway)
     assert balances(gateway, contract) == {}
-    path = issue(gateway, contract)
+    path = issue(gateway, contract, date="2021-01-20")
     client = approver(gateway)
-    client.pay(path + ":approve").expect(200)
+    client.pay(path + ":approve", {"date": "2021-01-28"}).expect(200)
     then = client.get(path + "?asAt=99999999").status  # in the future: refused
     assert then != 200
     before = int(statement(gateway, path)["knownAtSequence"])
     known = gateway.client("intermediary").get(path).headers["etag"].strip('"')
-    settle(client, path, "75.00").expect(200)
+    settle(client, path, "75.00", date="2021-02-01").expect(200)
     assert balances(gateway, contract, f"?sequence={before}") == {}
     assert balances(gateway, contract, f"?sequence={known}")["RECEIVABLE", PAYER] == 7500
     assert ("RECEIVABLE", PAYER) not in balances(gateway, contract)
     assert balances(gateway, contract, "?date=2020-12-31") == {}
-    assert balances(gateway, contract, "?date=2021-02-01") == {("BANK", ""): 7500, ("RECEIVABLE", PAYER): -7500}
+    issued = {("OUTCOME_INCOME", "outcome"): -10000, ("UNAPPROVED_RECEIVABLE", FUND): 2500}
+    for day, then in (("2021-01-19", {}), ("2021-01-20", {**issued, ("UNAPPROVED_RECEIVABLE", PAYER): 7500}),
+                      ("2021-01-31", {**issued, ("RECEIVABLE", PAYER): 7500}),
+                      ("2021-02-01", {**issued, ("BANK", ""): 7500})):
+        assert balances(gateway, contract, f"?date={day}") == then, day
+
+
+@test("a statement that was issued, approved and paid before it is recorded bears the days on which it was")
+def _(gateway):
+    contract = new_contract(gateway)
+    vehicle, client = gateway.client("intermediary"), approver(gateway)
+    path = calculate(gateway, contract)
+    for day in ("2020-12-31", "2199-01-01"):
+        assert vehicle.pay(path + ":issue", {"date": day}).violations() == {"/date": "OUT_OF_RANGE"}, day
+    got = vehicle.pay(path + ":issue", {"date": "2021-01-20"}).expect(200).json
+    assert got["issueDate"] == "2021-01-20" and got["issueTime"][:10] == today(), got
+    invoice = vehicle.get(contract + "/invoices").expect(200).json["invoices"][0]
+    assert (invoice["date"], invoice["dueDate"]) == ("2021-01-20", "2021-02-19"), invoice
+    assert client.pay(path + ":approve", {"date": "2021-01-19"}).violations() == {"/date": "OUT_OF_RANGE"}
+    client.pay(path + ":approve", {"date": "2021-01-20"}).expect(200)
+    assert settle(client, path, "75.00", date="2021-01-19").violations() == {"/date": "OUT_OF_RANGE"}
+    settle(client, path, "75.00", date="2021-01-20").expect(200)
+    path = calculate(gateway, contract, "2021-Q1")
+    vehicle.pay(path + ":issue", {"date": "2021-04-01"}).expect(200)
+    path = calculate(gateway, contract, "2021-Q2")
+    assert vehicle.pay(path + ":issue", {"date": "2021-03-31"}).violations() == {"/date": "OUT_OF_RANGE"}
 
 
 @test("the journal is read as CSV, a posting a row")

@@ -233,17 +233,17 @@ static bool
 add_dates(struct document *document, const PayerTerms *terms)
 {
     struct wg_arena *arena = wg_call_arena(document->call);
-    wg_date today = wg_today(document->call, document->contract->name);
     Invoice *invoice = document->invoice;
     char text[WG_DATE_TEXT_BYTES];
+    wg_date due;
 
-    invoice->date = invoice->tax_point = wg_copy_text(arena, wg_date_format(today, text));
-    today += terms && terms->payment_days ? (wg_date)terms->payment_days : PAYMENT_DAYS_USUAL;
-    if (invoice->kind == KIND(INVOICE))
-        invoice->due_date = wg_copy_text(arena, wg_date_format(today, text));
+    invoice->date = invoice->tax_point = document->statement->issue_date;
     invoice->start_date = document->statement->start_date;
     invoice->end_date = document->statement->end_date;
-    return invoice->date && invoice->due_date;
+    if (invoice->kind != KIND(INVOICE) || !wg_date_parse(invoice->date, &due))
+        return true;
+    due += terms && terms->payment_days ? (wg_date)terms->payment_days : PAYMENT_DAYS_USUAL;
+    return (invoice->due_date = wg_copy_text(arena, wg_date_format(due, text)));
 }
 
 static void

@@ -222,22 +222,42 @@ ruling_require_four_eyes(const struct ruling *ruling)
     return wg_fail(ruling->call, &wg_forbidden, "%s: somebody else makes it payable", bar);
 }
 
+/* Of what became of the statement: behind its issue. */
+static void
+check_date(const struct ruling *ruling, const char *date)
+{
+    char today[WG_DATE_TEXT_BYTES];
+
+    wg_date_format(wg_today(ruling->call, ruling->contract->name), today);
+    if (strcmp(date, today) > 0)
+        wg_violation(ruling->call, "/date", "OUT_OF_RANGE", "is after today");
+    else if (strcmp(date, ruling->statement->issue_date) < 0 ||
+             strcmp(date, ruling->statement->end_date) <= 0)
+        wg_violation(ruling->call, "/date", "OUT_OF_RANGE", "is before the statement was issued, on %s",
+                     ruling->statement->issue_date);
+}
+
 const struct wg_problem *
 statement_approve(struct wg_call *call)
 {
-    const NameRequest *request = (const void *)wg_input(call);
+    const Wellgate__Payments__V1__ApproveStatementRequest *request = (const void *)wg_input(call);
     const struct wg_problem *problem;
     struct ruling ruling;
 
     if ((problem = ruling_open(call, request->name, "", VERDICT_APPROVE, &ruling)) ||
         (problem = ruling_require_four_eyes(&ruling)))
         return problem;
+    if (*request->date)
+        check_date(&ruling, request->date);
+    if ((problem = wg_violations(call)))
+        return problem;
     if (!(ruling.standing->approved_by = actor_of(call)))
         return wg_no_memory(call);
     ruling.standing->rest_awaits = false;
     postings_move(&ruling.postings, ACCOUNT(UNAPPROVED_RECEIVABLE), ACCOUNT(RECEIVABLE),
                   ruling.standing->payer, minor_of(ruling.standing->outstanding));
-    return ruling_close(&ruling, VERDICT_APPROVE, ENTRY(APPROVED), "", "", "statement.approved");
+    return ruling_close(&ruling, VERDICT_APPROVE, ENTRY(APPROVED), "", request->date,
+                        "statement.approved");
 }
 
 /* ---- :settle ---- */
@@ -282,18 +302,6 @@ check_amount(const struct ruling *ruling, const SettleRequest *request, int64_t 
         wg_violation(ruling->call, "/amount/amount", "OUT_OF_RANGE",
                      "%s is outstanding: pay that or a part of it",
                      ruling->standing->outstanding->amount);
-}
-
-static void
-check_date(const struct ruling *ruling, const char *date)
-{
-    char today[WG_DATE_TEXT_BYTES];
-
-    wg_date_format(wg_today(ruling->call, ruling->contract->name), today);
-    if (strcmp(date, today) > 0)
-        wg_violation(ruling->call, "/date", "OUT_OF_RANGE", "is after today");
-    else if (strcmp(date, ruling->statement->end_date) <= 0)
-        wg_violation(ruling->call, "/date", "OUT_OF_RANGE", "is before the statement");
 }
 
 static bool

@@ -199,5 +199,6 @@ issue_follow(struct wg_call *call, const Contract *contract, Statement *statemen
     if ((problem = invoices_make(call, contract, statement, issuing.lines, issuing.n_lines)) ||
         (problem = credits_mark(call, statement->name, issuing.lines, issuing.n_lines)))
         return problem;
-    return journal_post(&issuing.postings, contract->name, ENTRY(ISSUED), statement->name, "", "");
+    return journal_post(&issuing.postings, contract->name, ENTRY(ISSUED), statement->name, "",
+                        statement->issue_date);
 }

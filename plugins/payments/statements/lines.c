@@ -345,7 +345,7 @@ line_of(struct wg_arena *arena, const struct account *account, const char *state
         return NULL;
     wellgate__payments__v1__line__init(line);
     line->name = line_name(arena, statement, rule->id, amount);
-    line->rule = (char *)rule->id;
+    line->rule = wg_copy_text(arena, rule->id);
     line->period = wg_copy_text(arena, wg_period_format(e->period, period));
     line->kind = amount->adjustment ? LINE_KIND(ADJUSTMENT) : LINE_KIND(PERIOD);
     if (e->version)
@@ -359,8 +359,8 @@ line_of(struct wg_arena *arena, const struct account *account, const char *state
     if (amount->over_minor && !(line->over_ceilings = wg_money_message(
                                     arena, account->contract->currency, amount->over_minor)))
         return NULL;
-    return line->name && line->period && line->amount && line->derivation && line->payers ? line
-                                                                                         : NULL;
+    return line->name && line->rule && line->period && line->amount && line->derivation &&
+                   line->payers ? line : NULL;
 }
 
 bool

@@ -146,10 +146,49 @@ statement_calculate(struct wg_call *call)
 
 /* ---- :issue ---- */
 
+/* One that bears no day, as it was issued before there was one, is behind none. */
+static const struct wg_problem *
+last_issue_date(struct wg_call *call, const Contract *contract, const char **date)
+{
+    struct wg_record record;
+    const struct wg_problem *problem;
+
+    *date = "";
+    if (!*contract->last_issued)
+        return NULL;
+    if (!(problem = wg_load(call, contract->last_issued, &record)))
+        *date = ((const Statement *)record.message)->issue_date;
+    return problem;
+}
+
+/* The day of its documents: today, or the one that is stated. */
+static const struct wg_problem *
+date_issue(struct wg_call *call, const Contract *contract, const char *stated, Statement *statement)
+{
+    char today[WG_DATE_TEXT_BYTES];
+    const struct wg_problem *problem;
+    const char *last;
+
+    if ((problem = last_issue_date(call, contract, &last)))
+        return problem;
+    wg_date_format(wg_today(call, contract->name), today);
+    statement->issue_date = wg_copy_text(wg_call_arena(call), *stated ? stated : today);
+    statement->issue_time = wg_time_message(wg_call_arena(call), wg_now_ms(call));
+    if (!statement->issue_date || !statement->issue_time)
+        return no_memory(call);
+    if (strcmp(statement->issue_date, today) > 0)
+        wg_violation(call, "/date", "OUT_OF_RANGE", "is after today");
+    else if (strcmp(statement->issue_date, statement->end_date) <= 0)
+        wg_violation(call, "/date", "OUT_OF_RANGE", "is not behind the statement's period");
+    else if (strcmp(statement->issue_date, last) < 0)
+        wg_violation(call, "/date", "OUT_OF_RANGE", "is before the last statement's, of %s", last);
+    return wg_violations(call);
+}
+
 const struct wg_problem *
 statement_issue(struct wg_call *call)
 {
-    const NameRequest *request = (const void *)wg_input(call);
+    const Wellgate__Payments__V1__IssueStatementRequest *request = (const void *)wg_input(call);
     const struct wg_problem *problem;
     struct wg_record record;
     struct calendar calendar;
@@ -172,10 +211,10 @@ statement_issue(struct wg_call *call)
     if (calendar_read(&calendar, statement->period, &period) &&
         (problem = require_open_period(call, contract, period)))
         return problem;
+    if ((problem = date_issue(call, contract, request->date, statement)))
+        return problem;
     statement->state = STATEMENT(ISSUED);
     contract->last_issued = statement->name;
-    if (!(statement->issue_time = wg_time_message(wg_call_arena(call), wg_now_ms(call))))
-        return no_memory(call);
     if ((problem = issue_follow(call, contract, statement)) ||
         (problem = wg_update(call, &contract->base, "contract.stated")) ||
         (problem = wg_update(call, &statement->base, "statement.issued")))
