@@ -224,6 +224,7 @@ static const struct wg_view views[] = {
     {"Invoices/ListInvoices", WG_HTML_MEDIA_TYPE, invoices_page},
     {"Invoices/ListInvoices", "text/csv; charset=utf-8", invoices_csv},
     {"Liabilities/GetLiability", WG_HTML_MEDIA_TYPE, liability_page},
+    {"Liabilities/GetLiability", "text/csv; charset=utf-8", liability_csv},
     {"Journal/ListJournalEntries", WG_HTML_MEDIA_TYPE, journal_page},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},

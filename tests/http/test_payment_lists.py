@@ -76,6 +76,7 @@ def _(gateway):
     standings = [each for statement in statements for each in statement.get("standings", [])]
     for row, standing in zip(told, standings):
         assert row["standing"] == standing["state"] and row["currency"] == "GBP", row
+        assert row["issueDate"][:2] == "20" and row["state"] == "ISSUED", row
         for column in ("vat", "setOff", "disputed", "upheld", "settled", "outstanding"):
             assert row[column] == standing[column]["amount"], (column, row)
     assert [(row["state"], row["standing"], row["outstanding"]) for row in told[-2:]] == [("DRAFT", "", "")] * 2

@@ -46,7 +46,7 @@ invoices_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_by
 
     if ((problem = contract_page_begin(&w, call,
                                        ((const Wellgate__Common__V1__ListRequest *)wg_input(call))->parent,
-                                       "Invoices", "invoices")))
+                                       "Invoices", "/invoices")))
         return problem;
     wg_table_begin(&w.html, "Invoices and credit notes", columns, COUNT(columns));
     for (size_t i = 0; i < list->n_invoices; i++)

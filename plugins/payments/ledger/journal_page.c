@@ -32,7 +32,7 @@ static const char *
 kept_of(struct writing *w, const Posting *posting)
 {
     if (*posting->rule)
-        return title_of_rule(&w->facts.versions, posting->rule);
+        return title_of_rule(w->arena, &w->facts.versions, posting->rule);
     return *posting->payer ? organisation_title(w->call, posting->payer) : "";
 }
 
@@ -73,7 +73,7 @@ journal_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_byt
     const struct wg_problem *problem;
     struct writing w;
 
-    if ((problem = contract_page_begin(&w, call, parent, "Journal", "journal")) ||
+    if ((problem = contract_page_begin(&w, call, parent, "Journal", "/journal")) ||
         (problem = versions_load(call, parent, &w.facts.versions)))
         return problem;
     wg_table_begin(&w.html, "Journal of the payee", columns, COUNT(columns));

@@ -9,7 +9,7 @@ typedef Wellgate__Payments__V1__Invoice Invoice;
 
 #define STATE(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
 
-enum { DOWNLOAD_ROWS_MAX = 1000 }; /* a list's longest page */
+#define LONGEST_PAGES "&pageSize=1000" /* of lists that are downloaded */
 
 /* ---- Where to go on ---- */
 
@@ -58,16 +58,16 @@ write_links(struct writing *w)
                       wg_format(w->arena, "/v1/%s:explainChange?since=%s", own, wg_name_id(before->name)));
     write_links_of_contract(w, contract);
     wg_links_item(&w->html, "Lines as CSV", wg_format(w->arena, "/v1/%s?download=csv", own));
-    wg_links_item(&w->html, "Invoices as CSV", wg_format(w->arena, "/v1/%s/invoices?download=csv&pageSize=%d",
-                                                         contract, DOWNLOAD_ROWS_MAX));
-    wg_links_item(&w->html, "Journal as CSV", wg_format(w->arena, "/v1/%s/journal?download=csv&pageSize=%d",
-                                                        contract, DOWNLOAD_ROWS_MAX));
+    wg_links_item(&w->html, "Invoices as CSV", wg_format(w->arena, "/v1/%s/invoices?download=csv" LONGEST_PAGES,
+                                                         contract));
+    wg_links_item(&w->html, "Journal as CSV", wg_format(w->arena, "/v1/%s/journal?download=csv" LONGEST_PAGES,
+                                                        contract));
     wg_links_end(&w->html);
 }
 
 const struct wg_problem *
 contract_page_begin(struct writing *w, struct wg_call *call, const char *parent, const char *title,
-                    const char *list)
+                    const char *own)
 {
     const struct wg_problem *problem;
     const ProtobufCMessage *contract;
@@ -82,9 +82,10 @@ contract_page_begin(struct writing *w, struct wg_call *call, const char *parent,
     wg_page_begin(&w->html, w->arena, &w->page);
     wg_links_begin(&w->html, "Where to go on");
     write_links_of_contract(w, parent);
-    if (list)
+    if (own)
         wg_links_item(&w->html, wg_format(w->arena, "%s as CSV", title),
-                      wg_format(w->arena, "/v1/%s/%s?download=csv&pageSize=%d", parent, list, DOWNLOAD_ROWS_MAX));
+                      wg_format(w->arena, "/v1/%s%s?download=csv%s", parent, own,
+                                *own == '/' ? LONGEST_PAGES : ""));
     wg_links_end(&w->html);
     return NULL;
 }

@@ -100,43 +100,75 @@ ceiling_of(const struct writing *w, const char *payer)
     return NULL;
 }
 
-static void
-write_payer(struct writing *w, const char *payer)
+/* Tax on what the payer owes of the statement; nothing of a draft. */
+static int64_t
+vat_of(const struct writing *w, const char *payer)
 {
-    int64_t due = part_of(w->facts.statement, payer);
-    int64_t before = part_of(statement_before(&w->facts), payer);
+    const Standing *standing = standing_find(w->facts.statement, payer);
 
-    wg_row_begin(&w->html);
-    wg_cell(&w->html, organisation_title(w->call, payer));
-    wg_cell_money(&w->html, w->currency, due);
-    wg_cell_money(&w->html, w->currency, before);
-    wg_cell_money(&w->html, w->currency, due - before);
-    wg_cell_money(&w->html, w->currency, paid_to_date(w, payer));
+    return standing ? minor_of(standing->vat) : 0;
+}
+
+static bool
+is_taxed(const struct writing *w)
+{
+    for (size_t i = 0; i < w->facts.statement->n_standings; i++)
+        if (minor_of(w->facts.statement->standings[i]->vat))
+            return true;
+    return false;
+}
+
+struct part {
+    int64_t due, vat, before, to_date;
+};
+
+static struct part
+part_due(const struct writing *w, const char *payer)
+{
+    return (struct part){part_of(w->facts.statement, payer), vat_of(w, payer),
+                         part_of(statement_before(&w->facts), payer), paid_to_date(w, payer)};
+}
+
+static void
+write_part(struct writing *w, const char *title, struct part part)
+{
+    wg_cell(&w->html, title);
+    wg_cell_money(&w->html, w->currency, part.due);
+    if (is_taxed(w)) {
+        wg_cell_money(&w->html, w->currency, part.vat);
+        wg_cell_money(&w->html, w->currency, part.due + part.vat);
+    }
+    wg_cell_money(&w->html, w->currency, part.before);
+    wg_cell_money(&w->html, w->currency, part.due - part.before);
+    wg_cell_money(&w->html, w->currency, part.to_date);
     wg_row_end(&w->html);
 }
 
 static void
 write_payers(struct writing *w)
 {
-    static const struct wg_column columns[] = {
+    static const struct wg_column untaxed[] = {
         {"Payer", false}, {"Due", true}, {"Due last time", true}, {"Change", true}, {"To date", true}};
-    const Statement *before = statement_before(&w->facts);
-    int64_t total = minor_of(w->facts.statement->total), to_date = 0;
-    int64_t last = before ? minor_of(before->total) : 0;
+    static const struct wg_column taxed[] = {
+        {"Payer", false}, {"Due", true}, {"VAT", true}, {"With VAT", true}, {"Due last time", true},
+        {"Change", true}, {"To date", true}};
+    struct part all = {0};
 
     wg_html_heading(&w->html, 2, "Who pays");
-    wg_table_begin(&w->html, "Due from each payer", columns, COUNT(columns));
+    wg_table_begin(&w->html, is_taxed(w) ? "Due from each payer, without tax but where it is said"
+                                         : "Due from each payer",
+                   is_taxed(w) ? taxed : untaxed, is_taxed(w) ? COUNT(taxed) : COUNT(untaxed));
     for (size_t i = 0; i < w->facts.contract->n_payers; i++) {
-        write_payer(w, w->facts.contract->payers[i]);
-        to_date += paid_to_date(w, w->facts.contract->payers[i]);
+        const char *payer = w->facts.contract->payers[i];
+        struct part part = part_due(w, payer);
+
+        all = (struct part){all.due + part.due, all.vat + part.vat, all.before + part.before,
+                            all.to_date + part.to_date};
+        wg_row_begin(&w->html);
+        write_part(w, organisation_title(w->call, payer), part);
     }
     wg_total_begin(&w->html);
-    wg_cell(&w->html, "All");
-    wg_cell_money(&w->html, w->currency, total);
-    wg_cell_money(&w->html, w->currency, last);
-    wg_cell_money(&w->html, w->currency, total - last);
-    wg_cell_money(&w->html, w->currency, to_date);
-    wg_row_end(&w->html);
+    write_part(w, "All", all);
     wg_table_end(&w->html);
 }
 

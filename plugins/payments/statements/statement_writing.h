@@ -46,10 +46,10 @@ void write_tag_of_standing(struct writing *w, StandingState state);
  * A page of what lies in a contract, up to within its main part, and to its end.
  *
  * parent   the contract
- * list     "invoices": leads to its download too; NULL: none
+ * own      "/invoices": leads to its download too; NULL: none
  */
 const struct wg_problem *contract_page_begin(struct writing *w, struct wg_call *call, const char *parent,
-                                             const char *title, const char *list);
+                                             const char *title, const char *own);
 const struct wg_problem *contract_page_end(struct writing *w, struct wg_bytes *text);
 
 /* State, invoices, terms. */

@@ -19,8 +19,7 @@ write_issued(struct writing *w, const Statement *statement)
     wg_cell_begin(&w->html);
     wg_html_tag(&w->html, draft ? WG_TAG_NEUTRAL : WG_TAG_ACTIVE, draft ? "Draft" : "Issued");
     wg_cell_end(&w->html);
-    wg_cell(&w->html, draft ? "" : wg_text_date(w->arena, wg_date_at(statement->issue_time->seconds * 1000,
-                                                                      "Europe/London")));
+    wg_cell(&w->html, wg_text_date_of(w->arena, statement->issue_date));
 }
 
 static int64_t
@@ -70,7 +69,7 @@ statements_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_
     struct writing w;
 
     if ((problem = contract_page_begin(&w, call, ((const ListRequest *)wg_input(call))->parent, "Statements",
-                                       "statements")))
+                                       "/statements")))
         return problem;
     wg_table_begin(&w.html, "Statements", columns, COUNT(columns));
     for (size_t i = 0; i < list->n_statements; i++)
@@ -99,7 +98,8 @@ put_payer(struct wg_csv_writer *csv, const Statement *statement,
     const Standing *of = standing ? standing : &none;
     const char *const cells[] = {
         statement->period, statement->start_date, statement->end_date, statement->financial_period,
-        wg_enum_word(&wellgate__payments__v1__statement__state__descriptor, (int)statement->state), part->payer,
+        wg_enum_word(&wellgate__payments__v1__statement__state__descriptor, (int)statement->state), statement->issue_date,
+        part->payer,
         standing ? wg_enum_word(&wellgate__payments__v1__standing__state__descriptor, (int)of->state) : "",
         statement->total->currency, amount_of(part->amount), amount_of(of->vat), amount_of(of->set_off),
         amount_of(of->disputed), amount_of(of->upheld), amount_of(of->settled), amount_of(of->outstanding)};
@@ -111,7 +111,7 @@ const struct wg_problem *
 statements_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
     static const char *const head[] = {
-        "statement", "startDate", "endDate", "financialPeriod", "state", "payer", "standing", "currency",
+        "statement", "startDate", "endDate", "financialPeriod", "state", "issueDate", "payer", "standing", "currency",
         "amount", "vat", "setOff", "disputed", "upheld", "settled", "outstanding"};
     const ListResponse *list = (const ListResponse *)output;
     struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
