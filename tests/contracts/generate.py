@@ -281,7 +281,8 @@ class Contract:
             terms.rules.append(terms.repriced(rule))
         needed = {r for rule in terms.rules for r in terms.refers_to(rule)}
         if self.dice.chance(30):
-            terms.rules = [r for r in terms.rules if r["id"] in needed or self.dice.chance(70)] \
+            terms.rules = [r for r in terms.rules
+                           if r["id"] in needed or "clawbacks" in r or self.dice.chance(70)] \
                 or terms.rules
         if self.dice.chance(40):
             terms.rules.append(terms.rule(f"n{effective:%y%m}"))

@@ -8,6 +8,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 import hashlib
 
 from harness import ROOT, Gateway, run, test
+from jobs import jobs
 from paying import (FUND, PAYEE, PAYER, PROGRAMME, calculate, caller, contract_body, fixture, issue,
                     new_contract, rule, terms)
 
@@ -178,6 +179,20 @@ def _(gateway):
         got = gateway.client(role).post(contract + ":setPayerTerms", own).expect(200).json
         assert [t["payer"] for t in got["payerTerms"]] == [PAYER, FUND], got
         assert got["payerTerms"][1]["purchaseOrder"] == "PO-77", got
+
+
+@test("later terms keep a rule that takes back, or give that up by saying so")
+def _(gateway):
+    terms_ = jobs()
+    [job] = terms_["rules"]
+    taken_back = {**job, "clawbacks": [{"event": "milestone:left", "within": "P6M"}]}
+    contract = new_contract(gateway, payers=[PAYER], terms_={**terms_, "rules": [taken_back]})
+    later = {**terms_, "effectiveDate": "2021-01-01", "rules": [{**job, "id": "another"}]}
+    client = gateway.client("commissioner")
+    got = client.post(contract + "/versions", later)
+    assert got.violations() == {"/rules": "REQUIRED"} and "job has clawbacks" in got.json["errors"][0]["detail"], got
+    later["rules"].append(job)
+    client.post(contract + "/versions", later).expect(200)
 
 
 if __name__ == "__main__":

@@ -383,7 +383,7 @@ def _(gateway):
     contract = new_contract(gateway, "kept", terms(*rules_of("job"), settlement={"retention": {
         "share": "0.1", "releaseDate": "2022-03-31"}, "payerSplits": SHARES}))
     statement = calculate(gateway, contract, "2020-Q2")
-    line = lines(gateway.client("intermediary"), statement)["retention", "2020-Q2"]
+    line = lines(gateway.client("intermediary"), statement)["retention-of-job", "2020-Q2"]
     got, units = explained(gateway.client("intermediary"), line)
     assert not units and got["depth"] == "AGGREGATE", got
     assert [step["title"] for step in got["steps"]] == ["Terms", "Amount", "Payers"], got

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from harness import Gateway, run, test
+from harness import Gateway, payer_terms, run, test
 from paying import FUND, PAYER, caller, fixture, issue, new_contract, pounds
 
 AUDITOR = "organisations/auditor"
@@ -153,7 +153,14 @@ def _(gateway):
 @test("errors are put down to all that was issued for the period, as credits of the next statement")
 def _(gateway):
     contract, _ = sampled_contract(gateway)
+    [own] = payer_terms(PAYER)
+    def tax(**terms):
+        caller(gateway, "finance", "newcastle-ccg").post(contract + ":setPayerTerms", {
+            "payerTerms": {**own, **terms}}).expect(200)
+
+    tax(vat="STANDARD", vatRate="0.2")  # the credit's tax is that of what was issued
     issue(gateway, contract)
+    tax()
     sample = draw(gateway, contract).expect(200).json
     look_at(gateway, sample, 2)
     got = conclude(gateway, sample).expect(200).json
@@ -166,13 +173,13 @@ def _(gateway):
     later = gateway.client("intermediary").get(issue(gateway, contract, "2021-Q1")).json
     assert later["total"] == pounds("75.00"), later
     assert [(s["amount"]["amount"], s["setOff"]["amount"], s["outstanding"]["amount"])
-            for s in later["standings"]] == [("56.25", "0.00", "56.25"), ("18.75", "0.00", "18.75")], later
+            for s in later["standings"]] == [("56.25", "0.00", "52.50"), ("18.75", "0.00", "18.75")], later
     lines = gateway.client("intermediary").get(f"/v1/{later['name']}/lines").json["lines"]
     assert ("CREDIT", "SAMPLE_CORRECTION", "-25.00") in [
         (line["kind"], line["reason"], line["amount"]["amount"]) for line in lines], lines
     notes = [i for i in gateway.client("intermediary").get(contract + "/invoices").json["invoices"]
              if i["kind"] == "CREDIT_NOTE"]
-    assert [n["gross"]["amount"] for n in notes] == ["-18.75", "-6.25"], notes
+    assert [n["gross"]["amount"] for n in notes] == ["-22.50", "-6.25"], notes
     got = gateway.client("intermediary").get(contract + ":trialBalance").expect(200).json
     assert got["debits"] == got["credits"], got
     again = draw(gateway, contract, seed="again").expect(200).json

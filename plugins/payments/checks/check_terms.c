@@ -105,6 +105,30 @@ check_ids(const struct checking *checking, const struct versions *versions)
             check_ids_beside(checking, versions->list[i]);
 }
 
+/* The terms that these follow; NULL: they are the first. */
+static const Version *
+version_before(const struct checking *checking, const struct versions *versions)
+{
+    const Version *before = NULL;
+
+    for (size_t i = 0; i < versions->n; i++)
+        if (strcmp(versions->list[i]->effective_date, checking->version->effective_date) < 0)
+            before = versions->list[i];
+    return before;
+}
+
+/* A rule that is left out takes nothing back any more: whoever means that says so. */
+static void
+check_clawbacks_kept(const struct checking *checking, const Version *before)
+{
+    for (size_t i = 0; before && i < before->n_rules; i++)
+        if (before->rules[i]->n_clawbacks && !rule_of(checking->version, before->rules[i]->id))
+            wg_violation(checking->call, "/rules", "REQUIRED",
+                         "%s has clawbacks in the version before: keep it while they run, with a window "
+                         "that ends its units, or without clawbacks to give them up",
+                         before->rules[i]->id);
+}
+
 /* The contract shows its latest terms, and moves when they do. */
 static const struct wg_problem *
 note_version(struct wg_call *call, Contract *contract, const Version *version)
@@ -163,6 +187,7 @@ check_version(struct wg_call *call, const ProtobufCMessage *before, ProtobufCMes
         return problem;
     check_effective_date(&checking, &versions);
     check_ids(&checking, &versions);
+    check_clawbacks_kept(&checking, version_before(&checking, &versions));
     if ((problem = check_terms(call, checking.contract, checking.version, "")) ||
         (problem = wg_violations(call)) ||
         (problem = version_propose(call, (Version *)after)))

@@ -6,16 +6,39 @@
 #include "terms/payer_terms.h"
 #include "samples.h"
 
-/* What was issued for a rule in the sample's period, payer by payer. */
+/* What was issued for a rule in the sample's period, payer by payer, and how it was taxed then. */
 struct correcting {
     struct wg_call *call;
     const Contract *contract;
     Sample *sample;
     const char *rule;
+    const Statement *statement; /* whose lines are taken */
     int64_t *issued;
+    const char **vat_rates; /* of the last statement that issued some */
     int64_t sum; /* of all corrections: negative */
     const struct wg_problem *problem;
 };
+
+static const char *
+rate_of(const Statement *statement, const char *payer)
+{
+    for (size_t i = 0; i < statement->n_standings; i++)
+        if (strcmp(statement->standings[i]->payer, payer) == 0)
+            return statement->standings[i]->vat_rate;
+    return "";
+}
+
+static void
+take_part(struct correcting *correcting, const Wellgate__Payments__V1__PayerAmount *part)
+{
+    size_t p = payer_place(correcting->contract, part->payer);
+    int64_t minor = minor_of(part->amount);
+
+    correcting->issued[p] += minor;
+    if (minor && !(correcting->vat_rates[p] = wg_copy_text(wg_call_arena(correcting->call),
+                                                           rate_of(correcting->statement, part->payer))))
+        correcting->problem = wg_no_memory(correcting->call);
+}
 
 static bool
 take_line(void *context, const struct wg_record *record)
@@ -26,22 +49,23 @@ take_line(void *context, const struct wg_record *record)
     if (line->kind == WELLGATE__PAYMENTS__V1__LINE__KIND__CREDIT ||
         strcmp(line->rule, correcting->rule) != 0 || strcmp(line->period, correcting->sample->period) != 0)
         return true;
-    for (size_t i = 0; i < line->n_payers; i++)
-        for (size_t p = 0; p < correcting->contract->n_payers; p++)
-            if (strcmp(correcting->contract->payers[p], line->payers[i]->payer) == 0)
-                correcting->issued[p] += minor_of(line->payers[i]->amount);
-    return true;
+    for (size_t i = 0; i < line->n_payers && !correcting->problem; i++)
+        take_part(correcting, line->payers[i]);
+    return !correcting->problem;
 }
 
 static bool
 take_statement(void *context, const struct wg_record *record)
 {
     struct correcting *correcting = context;
-    const Statement *statement = (const Statement *)record->message;
+    const struct wg_problem *problem = NULL;
 
-    if (statement->state == WELLGATE__PAYMENTS__V1__STATEMENT__STATE__ISSUED)
-        correcting->problem = wg_scan(correcting->call, "payments/Line", statement->name, NULL, take_line,
-                                      correcting);
+    correcting->statement = (const Statement *)record->message;
+    if (correcting->statement->state == WELLGATE__PAYMENTS__V1__STATEMENT__STATE__ISSUED)
+        problem = wg_scan(correcting->call, "payments/Line", correcting->statement->name, NULL, take_line,
+                          correcting);
+    if (!correcting->problem)
+        correcting->problem = problem;
     return !correcting->problem;
 }
 
@@ -53,7 +77,9 @@ sum_up_issued(struct correcting *correcting)
 
     correcting->issued = wg_alloc_array(wg_call_arena(correcting->call), contract->n_payers,
                                         sizeof(*correcting->issued));
-    if (!correcting->issued)
+    correcting->vat_rates = wg_alloc_array(wg_call_arena(correcting->call), contract->n_payers,
+                                           sizeof(*correcting->vat_rates));
+    if (!correcting->issued || !correcting->vat_rates)
         return wg_no_memory(correcting->call);
     problem = wg_scan(correcting->call, "payments/Statement", contract->name, NULL, take_statement,
                       correcting);
@@ -84,10 +110,10 @@ add_parts(struct correcting *correcting, Adjustment *adjustment)
 
     for (size_t p = 0; p < contract->n_payers; p++) {
         int64_t net = part_in_error(correcting->sample, correcting->issued[p]);
-        int64_t vat = vat_at(vat_rate_of(contract, contract->payers[p]), net);
 
         if (net > 0 && !adjustment_add_part(correcting->call, adjustment, contract->payers[p],
-                                            contract->currency, net, vat))
+                                            contract->currency, net,
+                                            vat_at(correcting->vat_rates[p], net)))
             return false;
     }
     return true;

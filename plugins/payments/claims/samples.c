@@ -101,7 +101,7 @@ gather(struct drawing *drawing, const Contract *contract)
     if (problem)
         return problem;
     if (drawing->failed)
-        return wg_fail(call, &wg_internal, "out of memory");
+        return wg_no_memory(call);
     if (!drawing->n)
         return wg_fail(call, &wg_conflict, "no claim of %s is validated", drawing->request->period);
     qsort(drawing->tickets, drawing->n, sizeof(*drawing->tickets), by_hash);

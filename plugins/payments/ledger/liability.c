@@ -103,9 +103,9 @@ last_day(const struct owing *owing, const struct calendar *calendar, wg_date *da
 }
 
 /* A state that goes on is not taken to last until the period's end, nor does it pay for more
- * than the days that it has. */
+ * than the days that it has. is_priced: terms are agreed by then. */
 static const struct wg_problem *
-reckon(struct owing *owing, struct wg_period period, wg_date until, struct draft *draft)
+reckon(struct owing *owing, struct wg_period period, wg_date until, struct draft *draft, bool *is_priced)
 {
     char id[CALENDAR_ID_BYTES];
     const char *name = wg_format(wg_call_arena(owing->call), "%s/statements/%s",
@@ -114,13 +114,13 @@ reckon(struct owing *owing, struct wg_period period, wg_date until, struct draft
 
     if (!name)
         return wg_no_memory(owing->call);
-    if ((problem = account_open(owing->call, owing->contract->name, id, owing->sequence, false,
-                                &owing->now)))
-        return problem;
+    problem = account_open(owing->call, owing->contract->name, id, owing->sequence, false, &owing->now);
+    if (problem)
+        return problem == &wg_conflict ? NULL : problem;
     owing->now.until = until;
     if ((problem = draft_make(owing->call, &owing->now, name, draft)))
         return problem;
-    owing->begun = true;
+    *is_priced = owing->begun = true;
     return NULL;
 }
 
@@ -148,15 +148,16 @@ add_accrued(struct owing *owing, Liability *out)
     struct calendar calendar = calendar_of(owing->contract);
     const struct wg_problem *problem;
     struct wg_period period;
+    bool is_priced = false;
     wg_date until;
 
     if (!last_day(owing, &calendar, &until))
         return NULL;
     period = calendar_at(&calendar, until);
-    if ((problem = reckon(owing, period, until, &draft)))
-        return problem == &wg_conflict ? NULL : problem;
-    return issued_until(owing->contract) >= period.last ? NULL
-                                                        : add_draft(owing, &draft, until, out);
+    if ((problem = reckon(owing, period, until, &draft, &is_priced)) || !is_priced ||
+        issued_until(owing->contract) >= period.last)
+        return problem;
+    return add_draft(owing, &draft, until, out);
 }
 
 /* ---- The answer ---- */
