@@ -80,7 +80,10 @@ put_crumbs(struct wg_html *html, const struct wg_page *page)
     wg_html_open(html, "ol");
     for (size_t i = 0; i < page->n_crumbs; i++) {
         wg_html_open(html, "li");
-        wg_html_link(html, page->crumbs[i].text, page->crumbs[i].href);
+        if (page->crumbs[i].href)
+            wg_html_link(html, page->crumbs[i].text, page->crumbs[i].href);
+        else
+            wg_html_text(html, page->crumbs[i].text);
         wg_html_close(html, "li");
     }
     wg_html_close(html, "ol");

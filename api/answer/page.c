@@ -620,9 +620,20 @@ context_of(struct wg_html *html, const struct exchange *exchange, const char *na
                                                            strlen(resource->singular));
 }
 
+const struct wg_crumb *
+wg_call_crumbs(struct wg_call *call, const char *name, size_t *n)
+{
+    struct wg_crumb *crumbs = (struct wg_crumb *)wg_page_crumbs(call->arena, name, n);
+
+    for (size_t i = 0; i < *n; i++)
+        if (!wg_may_open(call, crumbs[i].href + strlen("/v1/")))
+            crumbs[i].href = NULL;
+    return crumbs;
+}
+
 /* A list lies under a record, whose name "x" makes of it: "programmes/x/contracts/x". */
 static const struct wg_crumb *
-crumbs_of(struct wg_html *html, const struct exchange *exchange, const char *name, size_t *n)
+crumbs_of(struct wg_html *html, struct exchange *exchange, const char *name, size_t *n)
 {
     bool beneath_record = !resource_of_name(exchange->gateway->descriptors, name) ||
                           strchr(exchange->request->path, ':');
@@ -631,7 +642,7 @@ crumbs_of(struct wg_html *html, const struct exchange *exchange, const char *nam
                                        : name;
 
     *n = 0;
-    return whole ? wg_page_crumbs(html->arena, whole, n) : NULL;
+    return whole ? wg_call_crumbs(&exchange->call, whole, n) : NULL;
 }
 
 static void

@@ -99,7 +99,7 @@ void wg_html_element(struct wg_html *html, const char *element, const char *clas
 /* ---- A page ---- */
 
 struct wg_crumb {
-    const char *text, *href;
+    const char *text, *href; /* href NULL: it is not open to the reader */
 };
 
 struct wg_page {

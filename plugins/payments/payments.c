@@ -8,6 +8,7 @@
 #include "claims/claims.h"
 #include "standing/disputes.h"
 #include "evidence/evidence.h"
+#include "explain/change_bridge.h"
 #include "explain/explain.h"
 #include "explain/explain_page.h"
 #include "ledger/invoices.h"
@@ -218,6 +219,7 @@ static const struct wg_view views[] = {
     {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
     {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
     {"Explanations/ExplainLine", WG_HTML_MEDIA_TYPE, explanation_page},
+    {"Explanations/ExplainChange", WG_HTML_MEDIA_TYPE, change_page},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
     {"Payments/ListStatements", WG_HTML_MEDIA_TYPE, statements_page},
     {"Payments/ListStatements", "text/csv; charset=utf-8", statements_csv},

@@ -140,8 +140,16 @@ def _(gateway):
                 assert contract + other in seen.links, (list_, seen.links)
             assert any(f"/{list_}?download=csv" in link for link in seen.links), seen.links
             for link in seen.links:
-                if contract in link:
+                if link.startswith("/v1/") and not link.endswith(".css"):
                     reader.get(link, Accept="text/html").expect(200)
+
+
+@test("what each payer paid is told to all parties of a contract, in the journal and on the statement")
+def _(gateway):
+    contract, fund = two_quarters(gateway), gateway.client("lottery-fund")
+    assert any(entry.get("reference") == "BACS 1" for entry in fund.get(contract + "/journal").json["entries"])
+    [paid] = below(page(fund, contract + "/statements/2020-Q4"), "Payments")
+    assert paid[1:] == ["newcastle_ccg", "BACS 1", "£90.00"], paid
 
 
 @test("the lists meet WCAG 2.2 AA")

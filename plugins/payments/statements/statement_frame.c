@@ -78,7 +78,7 @@ contract_page_begin(struct writing *w, struct wg_call *call, const char *parent,
     w->facts.contract = (const Contract *)contract;
     w->currency = w->facts.contract->currency;
     w->page = (struct wg_page){.title = title, .context = w->facts.contract->title};
-    w->page.crumbs = wg_page_crumbs(w->arena, wg_format(w->arena, "%s/x/x", parent), &w->page.n_crumbs);
+    w->page.crumbs = wg_call_crumbs(call, wg_format(w->arena, "%s/x/x", parent), &w->page.n_crumbs);
     wg_page_begin(&w->html, w->arena, &w->page);
     wg_links_begin(&w->html, "Where to go on");
     write_links_of_contract(w, parent);

@@ -5,6 +5,7 @@
 #include <wellgate/messages.h>
 #include <wellgate/text.h>
 
+#include "bridge.h"
 #include "reasons.h"
 #include "statement_writing.h"
 #include "views.h"
@@ -119,15 +120,8 @@ is_taxed(const struct writing *w)
 }
 
 struct part {
-    int64_t due, vat, before, to_date;
+    int64_t due, vat, to_date;
 };
-
-static struct part
-part_due(const struct writing *w, const char *payer)
-{
-    return (struct part){part_of(w->facts.statement, payer), vat_of(w, payer),
-                         part_of(statement_before(&w->facts), payer), paid_to_date(w, payer)};
-}
 
 static void
 write_part(struct writing *w, const char *title, struct part part)
@@ -138,38 +132,59 @@ write_part(struct writing *w, const char *title, struct part part)
         wg_cell_money(&w->html, w->currency, part.vat);
         wg_cell_money(&w->html, w->currency, part.due + part.vat);
     }
-    wg_cell_money(&w->html, w->currency, part.before);
-    wg_cell_money(&w->html, w->currency, part.due - part.before);
     wg_cell_money(&w->html, w->currency, part.to_date);
     wg_row_end(&w->html);
 }
 
 static void
-write_payers(struct writing *w)
+write_due(struct writing *w)
 {
-    static const struct wg_column untaxed[] = {
-        {"Payer", false}, {"Due", true}, {"Due last time", true}, {"Change", true}, {"To date", true}};
+    static const struct wg_column untaxed[] = {{"Payer", false}, {"Due", true}, {"Due to date", true}};
     static const struct wg_column taxed[] = {
-        {"Payer", false}, {"Due", true}, {"VAT", true}, {"With VAT", true}, {"Due last time", true},
-        {"Change", true}, {"To date", true}};
+        {"Payer", false}, {"Due", true}, {"VAT", true}, {"With VAT", true}, {"Due to date, without VAT", true}};
     struct part all = {0};
 
-    wg_html_heading(&w->html, 2, "Who pays");
-    wg_table_begin(&w->html, is_taxed(w) ? "Due from each payer, without tax but where it is said"
-                                         : "Due from each payer",
-                   is_taxed(w) ? taxed : untaxed, is_taxed(w) ? COUNT(taxed) : COUNT(untaxed));
+    wg_table_begin(&w->html, "Due from each payer", is_taxed(w) ? taxed : untaxed,
+                   is_taxed(w) ? COUNT(taxed) : COUNT(untaxed));
     for (size_t i = 0; i < w->facts.contract->n_payers; i++) {
         const char *payer = w->facts.contract->payers[i];
-        struct part part = part_due(w, payer);
+        struct part part = {part_of(w->facts.statement, payer), vat_of(w, payer), paid_to_date(w, payer)};
 
-        all = (struct part){all.due + part.due, all.vat + part.vat, all.before + part.before,
-                            all.to_date + part.to_date};
+        all = (struct part){all.due + part.due, all.vat + part.vat, all.to_date + part.to_date};
         wg_row_begin(&w->html);
         write_part(w, organisation_title(w->call, payer), part);
     }
     wg_total_begin(&w->html);
     write_part(w, "All", all);
     wg_table_end(&w->html);
+}
+
+/* Of the first statement nothing changed. */
+static const struct wg_problem *
+write_change(struct writing *w)
+{
+    const struct bridge_side then = {statement_before(&w->facts), w->facts.before};
+    const struct bridge_side now = {w->facts.statement, w->facts.lines};
+    const Contract *contract = w->facts.contract;
+    struct bridge *bridges = wg_alloc_array(w->arena, contract->n_payers, sizeof(*bridges));
+
+    if (!then.statement)
+        return NULL;
+    if (!bridges)
+        return wg_no_memory(w->call);
+    for (size_t i = 0; i < contract->n_payers; i++)
+        if (!bridge_of(contract, &w->facts.versions, &then, &now, contract->payers[i], &bridges[i]))
+            return wg_fail(w->call, &wg_internal, "what moved an amount is beyond what can be told");
+    write_bridge(w, bridges, contract->n_payers);
+    return NULL;
+}
+
+static const struct wg_problem *
+write_payers(struct writing *w)
+{
+    wg_html_heading(&w->html, 2, "Who pays");
+    write_due(w);
+    return write_change(w);
 }
 
 /* ---- Headroom ---- */
@@ -444,7 +459,8 @@ write_page(struct writing *w)
     write_draft(w);
     write_disputed(w);
     write_glance(w);
-    write_payers(w);
+    if ((problem = write_payers(w)))
+        return problem;
     write_standings(w);
     write_headroom(w);
     write_lines(w);
@@ -482,7 +498,7 @@ statement_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_b
                                 "made, down to the records.",
                                 (unsigned long long)statement->known_at_sequence),
     };
-    page.crumbs = wg_page_crumbs(w.arena, statement->name, &page.n_crumbs);
+    page.crumbs = wg_call_crumbs(call, statement->name, &page.n_crumbs);
     wg_page_begin(&w.html, w.arena, &page);
     if ((problem = write_page(&w)))
         return problem;
