@@ -16,6 +16,11 @@ MILESTONES = {  # quarter: people whose milestone of each code falls in it
     "2020-Q3": {"settled": 3, "working": 9}}
 
 
+PAIR = {"2020-Q1": {"moved": 8, "kept": 8}, "2020-Q2": {"moved": 3, "kept": 8},
+        "2020-Q3": {"moved": 8, "kept": 8}}  # by the same people
+FEW = {"gone": 3, "found": 12, "seen": 10, "met": 9}  # all in 2020-Q1
+
+
 def unit_rule(id_, **more):
     return {"id": id_, "title": id_.title(), "milestone": {"events": ["milestone:" + id_]},
             "flat": {"amount": pounds(f"{PRICE}.00")},
@@ -35,36 +40,64 @@ def people(gateway, n):
         yield name
 
 
-def prepare(gateway):
-    fixture(gateway)
-    payer, vehicle, provider = map(gateway.client, ("commissioner", "intermediary", "provider"))
-    path = ONE + "/contracts/units"
-    payer.post(ONE + "/contracts?contractId=units", {
-        "title": "Units", "currency": "GBP", "payee": "organisations/wellness-vehicle",
+def contract(gateway, id_, *rules):
+    payer = gateway.client("commissioner")
+    payer.post(f"{ONE}/contracts?contractId={id_}", {
+        "title": id_.title(), "currency": "GBP", "payee": "organisations/wellness-vehicle",
         "payers": [PAYER], "payerTerms": [{"payer": PAYER, "purchaseOrder": "1", "vat": "EXEMPT"}],
         "startDate": "2020-01-01", "endDate": "2029-12-31"}).expect(200)
-    payer.post(path + "/versions?versionId=v1", {"effectiveDate": "2020-01-01", "rules": [
-        unit_rule("settled", caps={"amount": pounds("11000.00")}), unit_rule("working")]}).expect(200)
+    path = f"{ONE}/contracts/{id_}"
+    payer.post(path + "/versions?versionId=v1", {
+        "effectiveDate": "2020-01-01", "rules": list(rules)}).expect(200)
     gateway.agree(path + "/versions/v1")
-    for quarter, counts in MILESTONES.items():
-        month = 3 * int(quarter[-1])
-        for code, n in counts.items():
-            for name in people(gateway, n):
-                provider.post(f"/v1/{name}/milestones", {
-                    "code": code, "date": f"2020-{month:02}-10"}).expect(200)
+    return path
+
+
+def reach(gateway, name, code, quarter):
+    gateway.client("provider").post(f"/v1/{name}/milestones", {
+        "code": code, "date": f"2020-{3 * int(quarter[-1]):02}-10"}).expect(200)
+
+
+def issue_all(gateway, path):
+    vehicle = gateway.client("intermediary")
     for quarter in MILESTONES:
         vehicle.pay(f"{path}/statements/{quarter}:calculate").expect(200)
         vehicle.pay(f"{path}/statements/{quarter}:issue", {
             "date": {"2020-Q1": "2020-04-20"}.get(quarter, "")}).expect(200)
+
+
+def prepare(gateway):
+    fixture(gateway)
+    payer = gateway.client("commissioner")
+    path = contract(gateway, "units", unit_rule("settled", caps={"amount": pounds("11000.00")}),
+                    unit_rule("working"))
+    pair = contract(gateway, "pair", unit_rule("moved"), unit_rule("kept"))
+    few = contract(gateway, "few", *map(unit_rule, FEW))
+    contract(gateway, "lone", unit_rule("lone"))
+    for quarter, counts in MILESTONES.items():
+        names = []
+        for code, n in counts.items():
+            for name in people(gateway, n):
+                names.append(name)
+                reach(gateway, name, code, quarter)
+        for code, n in PAIR[quarter].items():
+            for name in names[:n]:
+                reach(gateway, name, code, quarter)
+        if quarter == "2020-Q1":
+            for code, n in FEW.items():
+                for name in names[:n]:
+                    reach(gateway, name, code, quarter)
+    for each in (path, pair, few):
+        issue_all(gateway, each)
     gateway.client("approver").pay(path + "/statements/2020-Q1:approve").expect(200)
     payer.pay(path + "/statements/2020-Q1:settle", {
         "amount": pounds("7000.00"), "date": "2020-05-05", "reference": "BACS 1"}).expect(200)
 
 
-def opened(gateway, id_, **more):
+def opened(gateway, id_, contracts=("units",), **more):
     path = "/v1/bonds/" + id_
     gateway.client("admin").post("/v1/bonds?bondId=" + id_, bond(
-        contracts=["programmes/one/contracts/units"], **more)).expect(200)
+        contracts=["programmes/one/contracts/" + each for each in contracts], **more)).expect(200)
     commit(gateway, path, "first", "social-fund", "2020-01-01", "2000.00")
     return path
 
@@ -118,6 +151,58 @@ def _(gateway):
     after = metrics(calculate(gateway, path, "2020-Q3").expect(200).json)
     # 21 settled by 2020-Q2 and 24 by 2020-Q3: three people more
     assert before["settled"].get("issued") is None or after["settled"].get("issued") is None
+
+
+def told_units(gateway, path, quarter):
+    """What an investor works out from the metrics of a report: sets of rules and quarters, with the
+    exact number of their units."""
+    report = gateway.client("investor").get(f"{path}/reports/{quarter}").expect(200).json
+    quarters = [each for each in PAIR if each <= quarter]
+    return [({(rule, each) for rule in metric["rules"] for each in quarters},
+             round(float(metric["issued"]["amount"]) / PRICE))
+            for metric in report["outcomes"] if metric.get("issued")]
+
+
+def subtract(told):
+    """The numbers of units of all that the told sets leave of one another."""
+    return [(whole - part, n - m) for whole, n in told for part, m in told if part < whole]
+
+
+def publish_of(gateway, path, quarter):
+    calculate(gateway, path, quarter).expect(200)
+    publish(gateway, path, quarter).expect(200)
+    return told_units(gateway, path, quarter)
+
+
+@test("what one bond hides, another on the same contract does not tell: not by a report of another day")
+def _(gateway):
+    first, second = [opened(gateway, id_, ["pair"]) for id_ in ("day-a", "day-b")]
+    told = publish_of(gateway, first, "2020-Q1")
+    assert told, "8 and 8 may be told"
+    told += publish_of(gateway, second, "2020-Q2") + publish_of(gateway, first, "2020-Q3")
+    small = [each for each in subtract(told) if 0 < each[1] < 8]
+    assert not small, small  # 11 who moved less 8 before are 3
+
+
+@test("what one bond hides, another on the same contract does not tell: not by metrics of other rules")
+def _(gateway):
+    first, second = [opened(gateway, id_, ["few"]) for id_ in ("join-a", "join-b")]
+    joined = case("BASE", "1")
+    joined["outcomes"][0].update(contract="programmes/one/contracts/few", rules=["gone", "found"])
+    gateway.client("intermediary").post(first + "/cases", joined).expect(200)
+    told = publish_of(gateway, first, "2020-Q1")  # gone and found, 15; seen 10; met 9
+    told += publish_of(gateway, second, "2020-Q1")
+    found = {rule for rules, _ in told if len(rules) == 1 for rule, _ in rules}
+    assert "found" not in found and "gone" not in found, told
+
+
+@test("a report says of which contracts another bond tells the same money, and does not name it")
+def _(gateway):
+    alone = opened(gateway, "alone", ["few", "lone"])
+    report = calculate(gateway, alone, "2020-Q1").expect(200)
+    assert report.json["sharedContracts"] == ["programmes/one/contracts/few"], report.json
+    page = gateway.client("intermediary").get(alone + "/reports/2020-Q1", Accept="text/html").body.decode()
+    assert "counts for another bond too" in page and "join-a" not in page, page
 
 
 @test("receivables are told by age, less what was paid by the report's last day")

@@ -413,6 +413,39 @@ def _(gateway):
     assert answer.json["detail"] == "it pays nothing", answer
 
 
+@test("a reserve pays no cost of an earlier day out of what a later payout set free")
+def _(gateway):
+    path = new_bond(gateway, "freed", steps=[{"kind": "COST_RESERVE", "target": pounds("100.00")},
+                                             {"kind": "PRINCIPAL"}], first={})
+    draw(gateway, path, "first", "2021-01-01", "1000.00").expect(200)
+    pay(gateway, path, "2021-03-01", "100.00").expect(200)
+    add_waterfall(gateway, path, [{"kind": "COST_RESERVE", "target": pounds("30.00")},
+                                  {"kind": "PRINCIPAL"}], "2021-06-01").expect(200)
+    pay(gateway, path, "2021-06-01", "0.00").expect(200)  # 70 of it went to the investor
+    add_waterfall(gateway, path, [{"kind": "COST_RESERVE", "target": pounds("90.00")},
+                                  {"kind": "PRINCIPAL"}], "2021-08-01").expect(200)
+    pay(gateway, path, "2021-08-01", "60.00").expect(200)
+    add_cost(gateway, path, "audit", "VEHICLE", "2021-04-01", "50.00").expect(200)
+    answer = pay_cost(gateway, path, "audit", "2021-05-01", fromReserve=True).expect(409)
+    assert answer.json["detail"] == (
+        "the reserve held 30.00 GBP on 2021-05-01, less what was set free later, and 50.00 GBP is "
+        "left to pay"), answer
+    pay_cost(gateway, path, "audit", "2021-08-01", fromReserve=True).expect(200)
+
+
+@test("what was paid out on a later day is not paid again on an earlier one")
+def _(gateway):
+    path = new_bond(gateway, "again", steps=[{"kind": "INTEREST"}, {"kind": "PRINCIPAL"}],
+                    first={"interestRate": "0.1"})
+    draw(gateway, path, "first", "2020-01-01", "365.00").expect(200)
+    distribute(gateway, path, "first", "2020-12-31", interest="36.50").expect(200)  # all of it
+    answer = pay(gateway, path, "2020-12-30", "36.40").expect(409)
+    assert answer.json["detail"] == "there is a distribution of a later day, 2020-12-31", answer
+    answer = distribute(gateway, path, "first", "2020-12-30", interest="36.40").expect(422)
+    [error] = answer.json["errors"]
+    assert error["pointer"] == "/departureReason", answer
+
+
 @test("rates and multiples before fund fees are gross, those after net")
 def _(gateway):
     path = new_bond(gateway, "gross", steps=[{"kind": "FEES"}, {"kind": "PRINCIPAL"},

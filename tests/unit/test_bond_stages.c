@@ -1,5 +1,5 @@
 /*
- * test_bond_stages.c - an attacker reads every report that a bond published, and subtracts.
+ * test_bond_stages.c - an attacker reads every report that bonds published, and subtracts.
  *
  * The attacker knows how counts are rounded, and that who starts was referred, who engages or
  * completes started, and so on: a count of one stage less one of a later stage is of those who
@@ -19,7 +19,10 @@
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
-enum { N_QUARTERS = 8, ATOMS_MAX = 60, FIGURES_MAX = 400 };
+enum { N_QUARTERS = 8, ATOMS_MAX = 60, FIGURES_MAX = 400, N_SOURCES = 2 };
+
+/* Whose people a bond tells of: of one programme, of both, of the other. */
+static const bool bonds[][N_SOURCES] = {{true, false}, {true, true}, {false, true}};
 
 static struct wg_arena arena;
 
@@ -53,7 +56,8 @@ settle_people(struct stage_atom atoms[ATOMS_MAX], int64_t most)
 
         atoms[i] = (struct stage_atom){{referred, fate > 0 ? started : NEVER,
                                         fate > 1 ? engaged : NEVER, fate > 2 ? ended : NEVER,
-                                        fate < 2 ? ended : NEVER}, 1 + chance((uint64_t)most)};
+                                        fate < 2 ? ended : NEVER}, 1 + chance((uint64_t)most),
+                                       (uint32_t)chance(N_SOURCES)};
     }
     return n;
 }
@@ -100,26 +104,27 @@ read_figure(struct seen *seen, uint64_t set, int64_t printed)
 }
 
 static uint64_t
-set_of(const struct seen *seen, enum stage stage, int32_t from, int32_t to)
+set_of(const struct seen *seen, const bool *sources, enum stage stage, int32_t from, int32_t to)
 {
     uint64_t set = 0;
 
     for (size_t i = 0; i < seen->n_atoms; i++)
-        if (seen->atoms[i].quarter[stage] >= from && seen->atoms[i].quarter[stage] <= to)
+        if (sources[seen->atoms[i].source] && seen->atoms[i].quarter[stage] >= from && seen->atoms[i].quarter[stage] <= to)
             set |= UINT64_C(1) << i;
     return set;
 }
 
 static void
-read_report(struct seen *seen, const struct stages_told *told)
+read_report(struct seen *seen, const bool *sources, const struct stages_told *told)
 {
     for (enum stage stage = 0; stage < N_STAGES; stage++) {
         int32_t last = told->first + (int32_t)told->n - 1;
 
         for (int32_t q = told->first; q <= last; q++)
-            read_figure(seen, set_of(seen, stage, q, q), told->quarters[stage][q - told->first]);
+            read_figure(seen, set_of(seen, sources, stage, q, q),
+                        told->quarters[stage][q - told->first]);
         if (told->n)
-            read_figure(seen, set_of(seen, stage, told->first, last), told->to_date[stage]);
+            read_figure(seen, set_of(seen, sources, stage, told->first, last), told->to_date[stage]);
     }
 }
 
@@ -156,7 +161,7 @@ policy_of(int round)
 }
 
 static void
-publish_all(const int32_t *ends, size_t n_ends, int round)
+publish_all(const struct stage_report *reports, size_t n_reports, int round)
 {
     static struct stage_atom atoms[ATOMS_MAX];
     static struct stages_told told;
@@ -164,30 +169,43 @@ publish_all(const int32_t *ends, size_t n_ends, int round)
 
     seen = (struct seen){.policy = policy_of(round), .atoms = atoms,
                          .n_atoms = settle_people(atoms, (int64_t[]){1, 3, 10}[round % 3])};
-    for (size_t n = 1; n <= n_ends; n++) {
+    for (size_t n = 1; n <= n_reports; n++) {
         wg_arena_reset(&arena);
-        assert_true(stages_tell(&arena, seen.policy, atoms, seen.n_atoms, ends, n, &told));
-        read_report(&seen, &told);
+        assert_true(stages_tell(&arena, seen.policy, atoms, seen.n_atoms, N_SOURCES, reports, n, &told));
+        read_report(&seen, reports[n - 1].sources, &told);
     }
     subtract_all(&seen);
 }
 
 TEST(reports_of_every_quarter_tell_nothing_of_few_people)
 {
-    static const int32_t ends[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    struct stage_report reports[N_QUARTERS];
 
+    for (int i = 0; i < N_QUARTERS; i++)
+        reports[i] = (struct stage_report){i, bonds[1]};
     for (int i = 0; i < 150; i++)
-        publish_all(ends, 8, i);
+        publish_all(reports, N_QUARTERS, i);
 }
 
 TEST(reports_in_any_order_tell_nothing_of_few_people)
 {
     for (int i = 0; i < 150; i++) {
-        int32_t ends[4];
+        struct stage_report reports[4];
 
         for (int k = 0; k < 4; k++)
-            ends[k] = (int32_t)chance(N_QUARTERS);
-        publish_all(ends, 4, i);
+            reports[k] = (struct stage_report){(int32_t)chance(N_QUARTERS), bonds[1]};
+        publish_all(reports, 4, i);
+    }
+}
+
+TEST(reports_of_bonds_that_share_people_tell_nothing_of_few_people)
+{
+    for (int i = 0; i < 150; i++) {
+        struct stage_report reports[5];
+
+        for (int k = 0; k < 5; k++)
+            reports[k] = (struct stage_report){(int32_t)chance(N_QUARTERS), bonds[chance(3)]};
+        publish_all(reports, 5, i);
     }
 }
 
@@ -195,13 +213,13 @@ TEST(what_was_told_of_a_quarter_is_told_again)
 {
     static struct stage_atom atoms[ATOMS_MAX];
     static struct stages_told before, after;
-    static const int32_t ends[] = {3, 5};
+    const struct stage_report ends[] = {{3, bonds[1]}, {5, bonds[1]}};
     const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
     size_t n = settle_people(atoms, 10);
 
     atoms[0].quarter[STAGE_REFERRED] = 0;
-    assert_true(stages_tell(&arena, policy, atoms, n, ends, 1, &before));
-    assert_true(stages_tell(&arena, policy, atoms, n, ends, 2, &after));
+    assert_true(stages_tell(&arena, policy, atoms, n, N_SOURCES, ends, 1, &before));
+    assert_true(stages_tell(&arena, policy, atoms, n, N_SOURCES, ends, 2, &after));
     assert_int_equal(before.n, 4);
     assert_int_equal(after.n, 6);
     for (int stage = 0; stage < N_STAGES; stage++)
@@ -212,11 +230,12 @@ TEST(what_was_told_of_a_quarter_is_told_again)
 TEST(large_counts_are_told_to_the_nearest_five)
 {
     static struct stages_told told;
-    struct stage_atom atoms[] = {{{0, 0, 1, 2, NEVER}, 48}, {{1, 1, 1, NEVER, NEVER}, 31}};
-    int32_t end_at = 2;
+    struct stage_atom atoms[] = {{{0, 0, 1, 2, NEVER}, 48, 0},
+                                 {{1, 1, 1, NEVER, NEVER}, 31, 1}};
+    const struct stage_report report = {2, bonds[1]};
 
-    assert_true(stages_tell(&arena, wg_disclosure_for(WG_AUDIENCE_INVESTOR), atoms, 2, &end_at, 1,
-                            &told));
+    assert_true(stages_tell(&arena, wg_disclosure_for(WG_AUDIENCE_INVESTOR), atoms, 2, N_SOURCES,
+                            &report, 1, &told));
     assert_int_equal(told.quarters[STAGE_REFERRED][0], 50);
     assert_int_equal(told.quarters[STAGE_REFERRED][1], 30);
     assert_int_equal(told.to_date[STAGE_REFERRED], 80);
@@ -231,6 +250,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reports_of_every_quarter_tell_nothing_of_few_people, begin, end),
         cmocka_unit_test_setup_teardown(reports_in_any_order_tell_nothing_of_few_people, begin, end),
+        cmocka_unit_test_setup_teardown(reports_of_bonds_that_share_people_tell_nothing_of_few_people, begin, end),
         cmocka_unit_test_setup_teardown(what_was_told_of_a_quarter_is_told_again, begin, end),
         cmocka_unit_test_setup_teardown(large_counts_are_told_to_the_nearest_five, begin, end),
     };

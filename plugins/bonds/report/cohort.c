@@ -17,6 +17,8 @@ typedef Wellgate__Referrals__V1__StageCount StageCount;
 struct people {
     struct stage_atom *atoms;
     size_t n;
+    const char **sources; /* a contract of each programme */
+    size_t n_sources;
 };
 
 /* Quarters are numbered from 1900-Q1. */
@@ -45,17 +47,17 @@ number_of_quarter(const char *quarter)
 }
 
 static struct stage_atom
-atom_of(const StageCount *count)
+atom_of(const StageCount *count, size_t source)
 {
     return (struct stage_atom){{number_of_quarter(count->referred),
                                 number_of_quarter(count->started),
                                 number_of_quarter(count->engaged),
                                 number_of_quarter(count->completed),
-                                number_of_quarter(count->lost)}, count->count};
+                                number_of_quarter(count->lost)}, count->count, (uint32_t)source};
 }
 
 static const struct wg_problem *
-add_programme(const struct facts *facts, char *programme, struct people *people)
+add_programme(const struct facts *facts, const char *contract, struct people *people)
 {
     CountStagesRequest request = WELLGATE__REFERRALS__V1__COUNT_STAGES_REQUEST__INIT;
     const CountStagesResponse *response;
@@ -63,8 +65,9 @@ add_programme(const struct facts *facts, char *programme, struct people *people)
     const ProtobufCMessage *output;
     struct stage_atom *atoms;
 
-    request.programme = programme;
-    request.until_date = (char *)facts->basis->end_date;
+    if (!(request.programme = wg_name_parent(facts->basis->call, contract, 1)))
+        return no_memory(facts->basis->call);
+    request.until_date = (char *)facts->history.last_day;
     if ((problem = wg_invoke(facts->basis->call, "wellgate.referrals.v1.Stages/CountStages",
                              &request.base, &output)))
         return problem;
@@ -75,39 +78,47 @@ add_programme(const struct facts *facts, char *programme, struct people *people)
     if (people->n)
         memcpy(atoms, people->atoms, people->n * sizeof(*atoms));
     for (size_t i = 0; i < response->n_counts; i++)
-        atoms[people->n++] = atom_of(response->counts[i]);
+        atoms[people->n++] = atom_of(response->counts[i], people->n_sources);
+    people->sources[people->n_sources++] = contract;
     people->atoms = atoms;
     return NULL;
 }
 
 static bool
-has_source(const Cohort *cohort, const char *programme)
+has_source(const struct people *people, const char *contract)
 {
-    for (size_t i = 0; i < cohort->n_sources; i++)
-        if (strcmp(cohort->sources[i], programme) == 0)
+    for (size_t i = 0; i < people->n_sources; i++)
+        if (of_one_programme(people->sources[i], contract))
             return true;
     return false;
 }
 
-/* Of each programme of its contracts, once. */
+/* Of each programme that any report told of, once. */
 static const struct wg_problem *
-load_people(const struct facts *facts, Cohort *cohort, struct people *people)
+load_people(const struct facts *facts, struct people *people)
 {
-    const Bond *bond = facts->basis->bond;
     const struct wg_problem *problem = NULL;
 
-    cohort->sources = wg_alloc_array(facts->arena, bond->n_contracts + 1, sizeof(*cohort->sources));
-    for (size_t i = 0; cohort->sources && !problem && i < bond->n_contracts; i++) {
-        char *programme = wg_name_parent(facts->basis->call, bond->contracts[i], 1);
+    people->sources = wg_alloc_array(facts->arena, facts->n_retold + 1, sizeof(*people->sources));
+    if (!people->sources)
+        return no_memory(facts->basis->call);
+    for (size_t i = 0; !problem && i < facts->n_retold; i++)
+        if (!has_source(people, facts->retold[i].contract))
+            problem = add_programme(facts, facts->retold[i].contract, people);
+    return problem;
+}
 
-        if (!programme)
-            return no_memory(facts->basis->call);
-        if (has_source(cohort, programme))
-            continue;
-        cohort->sources[cohort->n_sources++] = programme;
-        problem = add_programme(facts, programme, people);
+static bool *
+sources_of(const struct facts *facts, const struct people *people, const Bond *bond)
+{
+    bool *sources = wg_alloc_array(facts->arena, people->n_sources + 1, sizeof(*sources));
+
+    for (size_t i = 0; sources && i < people->n_sources; i++) {
+        sources[i] = false;
+        for (size_t j = 0; j < bond->n_contracts; j++)
+            sources[i] |= of_one_programme(people->sources[i], bond->contracts[j]);
     }
-    return cohort->sources ? problem : no_memory(facts->basis->call);
+    return sources;
 }
 
 /* ---- What was expected ---- */
@@ -194,19 +205,40 @@ add_quarter(const struct facts *facts, const struct stages_told *told, size_t at
 static const struct wg_problem *
 tell_people(const struct facts *facts, const struct people *people, struct stages_told *told)
 {
-    int32_t *ends = wg_alloc_array(facts->arena, facts->n_days, sizeof(*ends));
+    const struct history *history = &facts->history;
+    struct stage_report *reports = wg_alloc_array(facts->arena, history->n, sizeof(*reports));
 
-    for (size_t i = 0; ends && i < facts->n_days; i++)
-        ends[i] = number_of(facts->days[i]);
-    return ends && stages_tell(facts->arena, wg_disclosure_for(WG_AUDIENCE_INVESTOR), people->atoms,
-                               people->n, ends, facts->n_days, told)
+    for (size_t i = 0; reports && i < history->n; i++)
+        reports[i] = (struct stage_report){number_of(history->list[i].day),
+                                           sources_of(facts, people, history->list[i].bond)};
+    return !facts->arena->exhausted &&
+                   stages_tell(facts->arena, wg_disclosure_for(WG_AUDIENCE_INVESTOR), people->atoms,
+                               people->n, people->n_sources, reports, history->n, told)
                ? NULL : no_memory(facts->basis->call);
+}
+
+static const struct wg_problem *
+set_sources(const struct facts *facts, Cohort *cohort)
+{
+    const Bond *bond = facts->basis->bond;
+
+    cohort->sources = wg_alloc_array(facts->arena, bond->n_contracts + 1, sizeof(*cohort->sources));
+    for (size_t i = 0; cohort->sources && i < bond->n_contracts; i++) {
+        bool again = false;
+
+        for (size_t j = 0; j < i; j++)
+            again |= of_one_programme(bond->contracts[j], bond->contracts[i]);
+        if (!again)
+            cohort->sources[cohort->n_sources++] =
+                wg_name_parent(facts->basis->call, bond->contracts[i], 1);
+    }
+    return facts->arena->exhausted ? no_memory(facts->basis->call) : NULL;
 }
 
 static const struct wg_problem *
 put_people(const struct facts *facts, const struct stages_told *told, Cohort *cohort)
 {
-    int32_t end = number_of(facts->days[facts->n_days - 1]);
+    int32_t end = number_of(facts->history.list[facts->history.n - 1].day);
     struct plan plan = plan_of(facts->cases.of[CASE_BASE], INT32_MIN, end);
 
     cohort->quarters = wg_alloc_array(facts->arena, told->n + 1, sizeof(*cohort->quarters));
@@ -236,7 +268,7 @@ set_cohort(const struct facts *facts, Report *report)
         "rejected, cancelled or failed.";
     cohort->data_date = (char *)facts->basis->end_date;
     report->cohort = cohort;
-    if ((problem = load_people(facts, cohort, &people)) ||
+    if ((problem = set_sources(facts, cohort)) || (problem = load_people(facts, &people)) ||
         (problem = tell_people(facts, &people, told)))
         return problem;
     return put_people(facts, told, cohort);

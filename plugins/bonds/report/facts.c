@@ -1,26 +1,24 @@
 /* facts.c - what a report is told by others, and what its investors were told before. */
 #include "facts.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <wellgate/decimal.h>
 
 #define LOG_BYTES ((size_t)24 << 20)
-#define PUBLISHED WELLGATE__BONDS__V1__REPORT__STATE__PUBLISHED
 
 typedef Wellgate__Payments__V1__DescribeOutcomesRequest DescribeOutcomesRequest;
 
 /* ---- Contracts ---- */
 
 static const struct wg_problem *
-ask_outcomes(const struct basis *basis, char *contract, const Told **told)
+ask_outcomes(const struct basis *basis, char *contract, const char *until_date, const Told **told)
 {
     DescribeOutcomesRequest request = WELLGATE__PAYMENTS__V1__DESCRIBE_OUTCOMES_REQUEST__INIT;
     const ProtobufCMessage *output;
     const struct wg_problem *problem;
 
     request.contract = contract;
-    request.until_date = (char *)basis->end_date;
+    request.until_date = (char *)until_date;
     if ((problem = wg_invoke(basis->call, "wellgate.payments.v1.Reporting/DescribeOutcomes",
                              &request.base, &output)))
         return problem;
@@ -28,95 +26,57 @@ ask_outcomes(const struct basis *basis, char *contract, const Told **told)
     return NULL;
 }
 
-/* ---- Reports that were published before ---- */
+/* ---- What is told again ---- */
 
-struct published {
-    wg_date day;
-    int64_t seconds;
-    int32_t nanos;
-};
-
-struct history {
-    struct wg_call *call;
-    const Report *report;   /* the one that is made */
-    struct published own;   /* when it was published; seconds INT64_MAX: it is not */
-    struct published *list;
-    size_t n, room;
-    bool failed;
-};
-
-static bool
-is_before(const struct published *a, const struct published *b)
+/* The contracts of all bonds that told before, to the last day that any of them told. */
+static size_t
+most_contracts(const struct history *history)
 {
-    return a->seconds < b->seconds || (a->seconds == b->seconds && a->nanos < b->nanos);
+    size_t n = 1;
+
+    for (size_t i = 0; i < history->n; i++)
+        n += history->list[i].bond->n_contracts;
+    return n;
 }
 
-static bool
-add_published(struct history *history, const struct published *published)
+const Told *
+facts_retold(const struct facts *facts, const char *contract)
 {
-    if (history->n == history->room) {
-        struct published *more = wg_alloc_array(wg_call_arena(history->call),
-                                                history->room = 2 * history->room + 16,
-                                                sizeof(*more));
-
-        if (!more)
-            return false;
-        if (history->n)
-            memcpy(more, history->list, history->n * sizeof(*more));
-        history->list = more;
-    }
-    history->list[history->n++] = *published;
-    return true;
+    for (size_t i = 0; i < facts->n_retold; i++)
+        if (strcmp(facts->retold[i].contract, contract) == 0)
+            return facts->retold[i].told;
+    return NULL;
 }
 
-/* Of all these reports but their days nothing is kept. */
-static bool
-take_report(void *context, const struct wg_record *record)
+/* What was asked for the report itself is not asked twice. */
+static const struct wg_problem *
+retell(struct facts *facts, char *contract)
 {
-    const Report *report = (const Report *)record->message;
-    struct history *history = context;
-    struct published published = {0};
+    const struct basis *basis = facts->basis;
+    struct retold *retold = &facts->retold[facts->n_retold++];
 
-    if (report->state != PUBLISHED || !report->publish_time ||
-        !wg_date_parse(report->end_date, &published.day))
-        return true;
-    published.seconds = report->publish_time->seconds;
-    published.nanos = report->publish_time->nanos;
-    if (strcmp(report->name, history->report->name) == 0)
-        history->own = published;
-    else
-        history->failed = !add_published(history, &published);
-    return !history->failed;
-}
-
-static int
-compare_published(const void *left, const void *right)
-{
-    const struct published *a = left, *b = right;
-
-    return is_before(b, a) - is_before(a, b);
+    *retold = (struct retold){contract, NULL};
+    for (size_t i = 0; i < basis->bond->n_contracts; i++)
+        if (strcmp(basis->bond->contracts[i], contract) == 0)
+            retold->told = facts->told[i];
+    return retold->told && strcmp(basis->end_date, facts->history.last_day) == 0
+               ? NULL : ask_outcomes(basis, contract, facts->history.last_day, &retold->told);
 }
 
 static const struct wg_problem *
-load_days(const struct basis *basis, const Report *report, struct facts *facts)
+load_retold(struct facts *facts)
 {
-    struct history history = {.call = basis->call, .report = report, .own.seconds = INT64_MAX};
-    const struct wg_problem *problem;
+    const struct history *history = &facts->history;
+    const struct wg_problem *problem = NULL;
 
-    if (!wg_date_parse(basis->end_date, &history.own.day))
-        return &wg_internal;
-    if ((problem = wg_scan(basis->call, "bonds/Report", basis->bond->name, NULL, take_report,
-                           &history)))
-        return problem;
-    facts->days = wg_alloc_array(facts->arena, history.n + 1, sizeof(*facts->days));
-    if (history.failed || !facts->days)
-        return no_memory(basis->call);
-    if (history.n)
-        qsort(history.list, history.n, sizeof(*history.list), compare_published);
-    for (size_t i = 0; i < history.n && is_before(&history.list[i], &history.own); i++)
-        facts->days[facts->n_days++] = history.list[i].day;
-    facts->days[facts->n_days++] = history.own.day;
-    return NULL;
+    facts->retold = wg_alloc_array(facts->arena, most_contracts(history), sizeof(*facts->retold));
+    if (!facts->retold)
+        return no_memory(facts->basis->call);
+    for (size_t i = 0; i < history->n; i++)
+        for (size_t j = 0; !problem && j < history->list[i].bond->n_contracts; j++)
+            if (!facts_retold(facts, history->list[i].bond->contracts[j]))
+                problem = retell(facts, history->list[i].bond->contracts[j]);
+    return problem;
 }
 
 const struct wg_problem *
@@ -129,11 +89,13 @@ facts_load(const struct basis *basis, const Report *report, struct facts *facts)
     if (!facts->told)
         return no_memory(basis->call);
     for (size_t i = 0; i < basis->bond->n_contracts; i++)
-        if ((problem = ask_outcomes(basis, basis->bond->contracts[i], &facts->told[i])))
+        if ((problem = ask_outcomes(basis, basis->bond->contracts[i], basis->end_date,
+                                    &facts->told[i])))
             return problem;
-    if ((problem = cases_load(basis->call, basis->bond, basis->end_date, &facts->cases)))
+    if ((problem = cases_load(basis->call, basis->bond, basis->end_date, &facts->cases)) ||
+        (problem = history_load(basis, report, &facts->history)))
         return problem;
-    return load_days(basis, report, facts);
+    return load_retold(facts);
 }
 
 /* ---- Ratios ---- */

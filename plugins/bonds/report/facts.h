@@ -6,18 +6,28 @@
 #include <wellgate/disclosure.h>
 
 #include "cases.h"
+#include "history.h"
 #include "wellgate/payments/v1/reporting.pb-c.h"
 
 typedef Wellgate__Payments__V1__DescribeOutcomesResponse Told;
+
+struct retold {
+    const char *contract;
+    const Told *told;
+};
 
 struct facts {
     const struct basis *basis;
     struct wg_arena *arena;
     struct cases cases;
     const Told **told; /* of each of the bond's contracts */
-    wg_date *days;     /* last days of the reports published before it, in that order; then its own */
-    size_t n_days;
+    struct history history;
+    struct retold *retold;
+    size_t n_retold;
 };
+
+/* What a contract of any report of the history came to, NULL of another; to the history's last day. */
+const Told *facts_retold(const struct facts *facts, const char *contract);
 
 /* report: has its name; borrowed. */
 const struct wg_problem *facts_load(const struct basis *basis, const Report *report,

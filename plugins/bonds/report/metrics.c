@@ -48,14 +48,21 @@ has_metric(const struct metrics *metrics, const char *id)
     return false;
 }
 
+bool
+adds_up(const Told *told, const char *rule)
+{
+    const DescribedRule *described = rule_of(told, rule);
+
+    return described && described->adds_up;
+}
+
 static void
 add_metric(struct metrics *metrics, const struct metric *metric)
 {
     struct metric *added = &metrics->list[metrics->n++];
-    const DescribedRule *first = rule_of(metric->told, metric->rules[0]);
 
     *added = *metric;
-    added->adds_up = first && first->adds_up;
+    added->adds_up = adds_up(metric->told, metric->rules[0]);
     if (added->adds_up)
         added->row = metrics->n_adding++;
 }
@@ -123,13 +130,13 @@ most_metrics(const struct facts *facts)
 /* ---- Units ---- */
 
 static struct atom *
-atom_of(struct metrics *metrics, uint32_t row, const char *rule, const char *period)
+atom_of(struct metrics *metrics, const char *contract, const Line *line)
 {
     for (size_t i = 0; i < metrics->n_atoms; i++) {
         struct atom *atom = &metrics->atoms[i];
 
-        if (atom->row == row && strcmp(atom->rule, rule) == 0 &&
-            strcmp(atom->period, period) == 0)
+        if (strcmp(atom->rule, line->rule) == 0 && strcmp(atom->period, line->period) == 0 &&
+            strcmp(atom->contract, contract) == 0)
             return atom;
     }
     return &metrics->atoms[metrics->n_atoms++];
@@ -137,30 +144,29 @@ atom_of(struct metrics *metrics, uint32_t row, const char *rule, const char *per
 
 /* Lines stand in order of the statements: the last of a period tells what is known now. */
 static void
-take_lines(const struct metric *metric, struct metrics *metrics)
+take_lines(const struct retold *retold, struct metrics *metrics)
 {
-    for (size_t i = 0; i < metric->told->n_lines; i++) {
-        const DescribedLine *told = metric->told->lines[i];
-        const Wellgate__Payments__V1__Line *line = told->line;
-        struct atom *atom;
+    for (size_t i = 0; i < retold->told->n_lines; i++) {
+        const DescribedLine *told = retold->told->lines[i];
+        const Line *line = told->line;
         wg_date last;
 
-        if (line->kind == CREDIT || !line->derivation || !is_rule_of(metric, line->rule) ||
+        if (line->kind == CREDIT || !line->derivation || !adds_up(retold->told, line->rule) ||
             !wg_date_parse(told->period_end_date, &last))
             continue;
-        atom = atom_of(metrics, metric->row, line->rule, line->period);
-        *atom = (struct atom){metric->row, line->rule, line->period, last,
-                              line->derivation->units_earned, line->derivation->units_paid};
+        *atom_of(metrics, retold->contract, line) =
+            (struct atom){retold->contract, line->rule, line->period, last,
+                          line->derivation->units_earned, line->derivation->units_paid};
     }
 }
 
 static size_t
-most_atoms(const struct metrics *metrics)
+most_atoms(const struct facts *facts)
 {
     size_t n = 1;
 
-    for (size_t i = 0; i < metrics->n; i++)
-        n += metrics->list[i].adds_up ? metrics->list[i].told->n_lines : 0;
+    for (size_t i = 0; i < facts->n_retold; i++)
+        n += facts->retold[i].told->n_lines;
     return n;
 }
 
@@ -177,11 +183,10 @@ metrics_load(const struct facts *facts, struct metrics *metrics)
     for (size_t i = 0; i < facts->basis->bond->n_contracts; i++)
         if (!add_rules(facts, i, metrics))
             return no_memory(facts->basis->call);
-    metrics->atoms = wg_alloc_array(facts->arena, most_atoms(metrics), sizeof(*metrics->atoms));
+    metrics->atoms = wg_alloc_array(facts->arena, most_atoms(facts), sizeof(*metrics->atoms));
     if (!metrics->atoms)
         return no_memory(facts->basis->call);
-    for (size_t i = 0; i < metrics->n; i++)
-        if (metrics->list[i].adds_up)
-            take_lines(&metrics->list[i], metrics);
+    for (size_t i = 0; i < facts->n_retold; i++)
+        take_lines(&facts->retold[i], metrics);
     return NULL;
 }

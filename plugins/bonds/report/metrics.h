@@ -15,8 +15,7 @@ struct metric {
 
 /* The units of one rule in one period. */
 struct atom {
-    uint32_t row;
-    const char *rule, *period;
+    const char *contract, *rule, *period;
     wg_date last;
     int64_t earned, paid;
 };
@@ -25,7 +24,7 @@ struct metrics {
     struct metric *list;
     size_t n;
     uint32_t n_adding;
-    struct atom *atoms;
+    struct atom *atoms; /* of all contracts of the history */
     size_t n_atoms;
 };
 
@@ -33,5 +32,8 @@ struct metrics {
 const struct wg_problem *metrics_load(const struct facts *facts, struct metrics *metrics);
 
 bool is_rule_of(const struct metric *metric, const char *rule);
+
+/* Do its units add up, as its first rule's do? */
+bool adds_up(const Told *told, const char *rule);
 
 #endif

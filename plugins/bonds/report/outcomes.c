@@ -4,7 +4,7 @@
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
 
-#include "metrics.h"
+#include "units.h"
 
 typedef Wellgate__Bonds__V1__Metric Metric;
 typedef Wellgate__Payments__V1__DescribedLine DescribedLine;
@@ -15,104 +15,12 @@ typedef Wellgate__Payments__V1__Derivation Derivation;
 #define PERIOD WELLGATE__PAYMENTS__V1__LINE__KIND__PERIOD
 #define FEW "not shown: it is about fewer than 8 people, or would tell of such"
 
-/* What may be told of units to date, by the rows of metrics. */
-struct printed_units {
-    const int64_t *achieved;      /* rounded */
-    const int64_t *paid, *unpaid; /* exact: where they are hidden, so is their money */
-};
-
-struct telling {
+struct writing {
     const struct facts *facts;
     struct wg_arena *arena;
     const struct metrics *metrics;
     struct printed_units units;
 };
-
-/* ---- Counts that may be told ---- */
-
-static int64_t
-not_below_zero(int64_t count)
-{
-    return count > 0 ? count : 0;
-}
-
-static int64_t
-earned_of(const struct atom *atom)
-{
-    return not_below_zero(atom->earned);
-}
-
-static int64_t
-paid_of(const struct atom *atom)
-{
-    return not_below_zero(atom->paid);
-}
-
-static int64_t
-unpaid_of(const struct atom *atom)
-{
-    return not_below_zero(atom->earned - atom->paid);
-}
-
-/* Metrics by the day, in the order in which reports told them; the cells of the last. */
-static const int64_t *
-release_days(struct release *release, const struct telling *t, uint32_t *row_of, uint32_t *column_of)
-{
-    const struct metrics *metrics = t->metrics;
-    struct wg_disclosure_cut cut = {metrics->n_adding, 1, row_of, column_of};
-    int64_t *table = NULL, *cells = wg_alloc_array(t->arena, metrics->n_adding, sizeof(*cells));
-
-    for (size_t day = 0; day < t->facts->n_days; day++) {
-        for (size_t i = 0; i < metrics->n_atoms; i++) {
-            bool is_in = metrics->atoms[i].last <= t->facts->days[day];
-
-            row_of[i] = is_in ? metrics->atoms[i].row : WG_CUT_OUTSIDE;
-            column_of[i] = is_in ? 0 : WG_CUT_OUTSIDE;
-        }
-        if (!(table = release_table(release, &cut)))
-            return NULL;
-    }
-    for (size_t i = 0; cells && table && i < metrics->n_adding; i++)
-        cells[i] = table[2 * i];
-    return cells;
-}
-
-static const int64_t *
-release_units(const struct telling *t, const struct wg_disclosure *policy,
-              int64_t count(const struct atom *))
-{
-    size_t n = t->metrics->n_atoms;
-    int64_t *counts = wg_alloc_array(t->arena, n + 1, sizeof(*counts));
-    uint32_t *row_of = wg_alloc_array(t->arena, n + 1, sizeof(*row_of));
-    uint32_t *column_of = wg_alloc_array(t->arena, n + 1, sizeof(*column_of));
-    const int64_t *cells;
-    struct release release;
-
-    if (!counts || !row_of || !column_of)
-        return NULL;
-    for (size_t i = 0; i < n; i++)
-        counts[i] = count(&t->metrics->atoms[i]);
-    /* Where nothing came about there is one of nobody, for a log is of something. */
-    release_init(&release, t->facts, policy, counts, n ? n : 1);
-    cells = release_days(&release, t, row_of, column_of);
-    wg_disclosure_log_finish(&release.log);
-    return cells;
-}
-
-static bool
-release_all(struct telling *t)
-{
-    const struct wg_disclosure *rounded = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
-    struct wg_disclosure exact = *rounded;
-
-    if (!t->metrics->n_adding)
-        return true;
-    exact.round_base = 1; /* an amount at a known price is a count */
-    t->units.achieved = release_units(t, rounded, earned_of);
-    t->units.paid = release_units(t, &exact, paid_of);
-    t->units.unpaid = release_units(t, &exact, unpaid_of);
-    return t->units.achieved && t->units.paid && t->units.unpaid;
-}
 
 /* ---- Lines ---- */
 
@@ -136,7 +44,7 @@ figure_line(const struct metric *metric)
 
 /* Of statements to the report's day: what they issued. Sums of issued money fit. */
 static int64_t
-issued_of(const struct telling *t, const struct metric *metric)
+issued_of(const struct writing *t, const struct metric *metric)
 {
     int64_t sum = 0, minor;
 
@@ -153,7 +61,7 @@ issued_of(const struct telling *t, const struct metric *metric)
 
 /* The lines of the last statement tell it, of all time before. */
 static bool
-is_last_own(const struct telling *t, const struct metric *metric, const DescribedLine *line)
+is_last_own(const struct writing *t, const struct metric *metric, const DescribedLine *line)
 {
     const char *end = t->facts->basis->end_date;
 
@@ -179,7 +87,7 @@ add_unpaid(const Derivation *derivation, mpq_t sum)
 }
 
 static Wellgate__Common__V1__Money *
-unpaid_money(const struct telling *t, const struct metric *metric)
+unpaid_money(const struct writing *t, const struct metric *metric)
 {
     const char *currency = t->facts->basis->bond->currency;
     int64_t minor = 0;
@@ -202,7 +110,7 @@ unpaid_money(const struct telling *t, const struct metric *metric)
 /* ---- What was reached ---- */
 
 static const char *
-rules_text(const struct telling *t, const struct metric *metric)
+rules_text(const struct writing *t, const struct metric *metric)
 {
     const char *text = metric->n_rules == 1 ? "rule " : "rules ";
 
@@ -212,14 +120,14 @@ rules_text(const struct telling *t, const struct metric *metric)
 }
 
 static const char *
-to_date_text(const struct telling *t)
+to_date_text(const struct writing *t)
 {
     return wg_format(t->arena, "%s..%s", t->facts->basis->bond->start_date,
                      t->facts->basis->end_date);
 }
 
 static void
-set_units(const struct telling *t, const struct metric *metric, Figure *figure)
+set_units(const struct writing *t, const struct metric *metric, Figure *figure)
 {
     int64_t printed = t->units.achieved[metric->row];
 
@@ -237,7 +145,7 @@ set_units(const struct telling *t, const struct metric *metric, Figure *figure)
 }
 
 static void
-set_figure(const struct telling *t, const struct metric *metric, Figure *figure)
+set_figure(const struct writing *t, const struct metric *metric, Figure *figure)
 {
     const DescribedLine *told = figure_line(metric);
     const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_INVESTOR);
@@ -268,7 +176,7 @@ set_figure(const struct telling *t, const struct metric *metric, Figure *figure)
 }
 
 static Figure *
-actual_new(const struct telling *t, const struct metric *metric)
+actual_new(const struct writing *t, const struct metric *metric)
 {
     Figure *figure = wg_new_message(t->arena, &wellgate__bonds__v1__figure__descriptor);
 
@@ -300,7 +208,7 @@ share_of_plan(struct wg_arena *arena, const char *actual, const char *plan)
 }
 
 static char *
-plan_of(const struct telling *t, const struct metric *metric, int kind)
+plan_of(const struct writing *t, const struct metric *metric, int kind)
 {
     const char *text = planned_of(t->arena, t->facts->cases.of[kind], metric->id,
                                   t->facts->basis->end_date, metric->adds_up);
@@ -309,7 +217,7 @@ plan_of(const struct telling *t, const struct metric *metric, int kind)
 }
 
 static void
-set_plan(const struct telling *t, const struct metric *metric, Metric *message)
+set_plan(const struct writing *t, const struct metric *metric, Metric *message)
 {
     message->plan_low = plan_of(t, metric, CASE_LOW);
     message->plan_base = plan_of(t, metric, CASE_BASE);
@@ -321,7 +229,7 @@ set_plan(const struct telling *t, const struct metric *metric, Metric *message)
 /* ---- From achieved to paid ---- */
 
 static void
-set_claims(const struct telling *t, const struct metric *metric, Metric *message)
+set_claims(const struct writing *t, const struct metric *metric, Metric *message)
 {
     int64_t claimed = 0, validated = 0;
 
@@ -340,7 +248,7 @@ set_claims(const struct telling *t, const struct metric *metric, Metric *message
 }
 
 static void
-set_stages(const struct telling *t, const struct metric *metric, Metric *message)
+set_stages(const struct writing *t, const struct metric *metric, Metric *message)
 {
     int64_t paid = t->units.paid[metric->row];
 
@@ -363,14 +271,14 @@ single_rule(const struct metric *metric)
 }
 
 static bool
-may_tell_issued(const struct telling *t, const struct metric *metric, const Metric *message)
+may_tell_issued(const struct writing *t, const struct metric *metric, const Metric *message)
 {
     return metric->adds_up ? t->units.paid[metric->row] != WG_HIDDEN
                            : message->actual->n > 0 || !figure_line(metric);
 }
 
 static void
-set_headroom(const struct telling *t, const DescribedRule *rule, int64_t issued, Metric *message)
+set_headroom(const struct writing *t, const DescribedRule *rule, int64_t issued, Metric *message)
 {
     int64_t cap, left;
 
@@ -381,7 +289,7 @@ set_headroom(const struct telling *t, const DescribedRule *rule, int64_t issued,
 }
 
 static void
-set_money(const struct telling *t, const struct metric *metric, Metric *message)
+set_money(const struct writing *t, const struct metric *metric, Metric *message)
 {
     const DescribedRule *rule = single_rule(metric);
     int64_t issued = issued_of(t, metric);
@@ -400,7 +308,7 @@ set_money(const struct telling *t, const struct metric *metric, Metric *message)
 /* ---- Metrics ---- */
 
 static Metric *
-metric_new(const struct telling *t, const struct metric *metric)
+metric_new(const struct writing *t, const struct metric *metric)
 {
     Metric *message = wg_new_message(t->arena, &wellgate__bonds__v1__metric__descriptor);
 
@@ -452,7 +360,7 @@ hide_second(const char *currency, Report *report, const char *contract)
 const struct wg_problem *
 set_outcomes(const struct facts *facts, Report *report)
 {
-    struct telling t = {.facts = facts, .arena = facts->arena};
+    struct writing t = {.facts = facts, .arena = facts->arena};
     const Bond *bond = facts->basis->bond;
     const struct wg_problem *problem;
     struct metrics metrics;
@@ -461,7 +369,7 @@ set_outcomes(const struct facts *facts, Report *report)
         return problem;
     t.metrics = &metrics;
     report->outcomes = wg_alloc_array(t.arena, metrics.n + 1, sizeof(*report->outcomes));
-    if (!report->outcomes || !release_all(&t))
+    if (!report->outcomes || !units_print(facts, &metrics, &t.units))
         return no_memory(facts->basis->call);
     for (size_t i = 0; i < metrics.n; i++)
         if (!(report->outcomes[report->n_outcomes++] = metric_new(&t, &metrics.list[i])))

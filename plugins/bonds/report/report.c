@@ -249,6 +249,8 @@ fill_report(struct basis *basis, Report *report)
         return problem;
     report->state = DRAFT;
     report->end_date = (char *)basis->end_date;
+    report->shared_contracts = (char **)facts.history.shared;
+    report->n_shared_contracts = facts.history.n_shared;
     report->capital_account = capital_account_new(basis);
     report->called = called_new(basis);
     report->dpi = dpi_new(basis);

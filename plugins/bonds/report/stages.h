@@ -18,6 +18,13 @@ enum stage { STAGE_REFERRED, STAGE_STARTED, STAGE_ENGAGED, STAGE_COMPLETED, STAG
 struct stage_atom {
     int32_t quarter[N_STAGES]; /* NEVER: they did not */
     int64_t count;
+    uint32_t source; /* whose people they are, from 0 */
+};
+
+/* Reports of the same sources tell of the same people. */
+struct stage_report {
+    int32_t end;         /* its quarter */
+    const bool *sources; /* whether it tells of each */
 };
 
 struct stages_told {
@@ -32,11 +39,11 @@ struct stages_told {
  * quarter once, and the sum to its own quarter. What would tell of fewer than the policy's
  * least together with anything told so far is WG_HIDDEN.
  *
- * ends    the reports' quarters, in the order in which they were published; from 1
- * errors  false: past the arena's limit
+ * reports  in the order in which they were published; from 1
+ * errors   false: past the arena's limit
  */
 bool stages_tell(struct wg_arena *arena, const struct wg_disclosure *policy,
-                 const struct stage_atom *atoms, size_t n_atoms, const int32_t *ends, size_t n_ends,
-                 struct stages_told *told);
+                 const struct stage_atom *atoms, size_t n_atoms, size_t n_sources,
+                 const struct stage_report *reports, size_t n_reports, struct stages_told *told);
 
 #endif

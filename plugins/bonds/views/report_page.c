@@ -44,6 +44,22 @@ write_correction_notice(struct writing *w)
                                  wg_text_money(w->arena, w->currency, sum)));
 }
 
+/* The other bond is not named: its investors may be others. */
+static void
+write_shared_notice(struct writing *w)
+{
+    const char *ids = "";
+
+    for (size_t i = 0; ids && i < w->report->n_shared_contracts; i++)
+        ids = wg_format(w->arena, "%s%s%s", ids, i ? ", " : "",
+                        wg_name_id(w->report->shared_contracts[i]));
+    if (w->report->n_shared_contracts)
+        wg_html_notice(&w->html, WG_NOTICE_INFORMATION, "The same money counts for another bond too",
+                       wg_format(w->arena,
+                                 "What contract%s %s issued is told there as here, and is not to be "
+                                 "added up.", w->report->n_shared_contracts == 1 ? "" : "s", ids));
+}
+
 static void
 write_notices(struct writing *w)
 {
@@ -60,6 +76,7 @@ write_notices(struct writing *w)
                                  quarter_words(w->arena, wg_name_id(w->report->comparison->report)),
                                  n, n == 1 ? "is" : "are"));
     write_correction_notice(w);
+    write_shared_notice(w);
     if (w->report->overdrawn)
         wg_html_notice(&w->html, WG_NOTICE_WARNING, "More went out than came in",
                        wg_format(w->arena,

@@ -23,7 +23,7 @@ struct loading {
     const Bond *bond;
     const char *date;
     struct costs *costs;
-    size_t room, payments_room;
+    size_t room, payments_room, moves_room;
     struct wg_mark mark; /* behind all that is kept of payouts */
     const struct wg_problem *problem;
 };
@@ -107,13 +107,26 @@ cost_named(struct costs *costs, const char *name)
 }
 
 static void
+move_reserve(struct loading *loading, const Proposal *proposal, const ProposalStep *step)
+{
+    struct costs *costs = loading->costs;
+    struct reserve_move move;
+
+    if (!make_room(loading->call, &costs->moves, costs->n_moves, &loading->moves_room,
+                   sizeof(*costs->moves)))
+        loading->problem = no_memory(loading->call);
+    else if (!wg_date_parse(proposal->date, &move.date) ||
+             !read_money(loading->bond->currency, step->paid, &move.minor))
+        loading->problem = &wg_internal;
+    else
+        costs->moves[costs->n_moves++] = move;
+}
+
+static void
 take_step(struct loading *loading, const Proposal *proposal, const ProposalStep *step)
 {
-    int64_t minor;
-
-    if (step->kind == RESERVE && strcmp(proposal->date, loading->date) <= 0 &&
-        read_money(loading->bond->currency, step->paid, &minor))
-        loading->costs->reserve += minor;
+    if (step->kind == RESERVE)
+        move_reserve(loading, proposal, step);
     for (size_t i = 0; !loading->problem && i < step->n_items; i++) {
         struct cost *cost = cost_named(loading->costs, step->items[i]->cost);
 
@@ -122,13 +135,20 @@ take_step(struct loading *loading, const Proposal *proposal, const ProposalStep 
     }
 }
 
+/* They only grow. */
+static size_t
+rooms_of(const struct loading *loading)
+{
+    return loading->payments_room + loading->moves_room;
+}
+
 /* Payouts are long: each is given back to the arena, but for those at which lists grew. */
 static void
-end_payout(struct loading *loading, size_t room_before)
+end_payout(struct loading *loading, size_t rooms_before)
 {
     struct wg_arena *arena = wg_call_arena(loading->call);
 
-    if (loading->mark.block && loading->payments_room == room_before)
+    if (loading->mark.block && rooms_of(loading) == rooms_before)
         wg_arena_rewind(arena, loading->mark);
     else
         loading->mark = wg_arena_mark(arena);
@@ -139,15 +159,35 @@ take_payout(void *context, const struct wg_record *record)
 {
     struct loading *loading = context;
     const Proposal *proposal = ((const Payout *)record->message)->proposal;
-    size_t room_before = loading->payments_room;
+    size_t rooms_before = rooms_of(loading);
 
     if (strcmp(proposal->date, loading->costs->last_payout) > 0)
         snprintf(loading->costs->last_payout, sizeof(loading->costs->last_payout), "%s",
                  proposal->date);
     for (size_t i = 0; !loading->problem && i < proposal->n_steps; i++)
         take_step(loading, proposal, proposal->steps[i]);
-    end_payout(loading, room_before);
+    end_payout(loading, rooms_before);
     return !loading->problem;
+}
+
+/* What payouts put by to the end of a day. */
+static int64_t
+put_by(const struct costs *costs, wg_date day)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < costs->n_moves; i++)
+        sum += costs->moves[i].date <= day ? costs->moves[i].minor : 0;
+    return sum;
+}
+
+static void
+add_up_reserve(struct costs *costs, wg_date day)
+{
+    costs->reserve = costs->reserve_held = costs->reserve_free = put_by(costs, day);
+    for (size_t i = 0; i < costs->n_moves; i++)
+        if (costs->moves[i].date > day && put_by(costs, costs->moves[i].date) < costs->reserve_free)
+            costs->reserve_free = put_by(costs, costs->moves[i].date);
 }
 
 static void
@@ -155,13 +195,13 @@ take_from_reserve(struct costs *costs, const char *currency, const char *date)
 {
     int64_t minor;
 
-    costs->reserve_held = costs->reserve;
     for (size_t i = 0; i < costs->n; i++) {
         const BondCost *cost = costs->items[i].record;
 
         if (!cost->from_reserve || !read_money(currency, cost->paid_amount, &minor))
             continue;
         costs->reserve -= minor;
+        costs->reserve_free -= minor;
         costs->reserve_held -= strcmp(cost->paid_date, date) <= 0 ? minor : 0;
     }
 }
@@ -171,13 +211,17 @@ costs_load(struct wg_call *call, const Bond *bond, const char *date, struct cost
 {
     struct loading loading = {.call = call, .bond = bond, .date = date, .costs = costs};
     const struct wg_problem *problem;
+    wg_date day;
 
     *costs = (struct costs){0};
+    if (!wg_date_parse(date, &day))
+        return &wg_internal;
     if ((problem = wg_scan(call, "bonds/BondCost", bond->name, NULL, take_cost, &loading)) ||
         (problem = loading.problem) ||
         (problem = wg_scan(call, "bonds/Payout", bond->name, NULL, take_payout, &loading)) ||
         (problem = loading.problem))
         return problem;
+    add_up_reserve(costs, day);
     take_from_reserve(costs, bond->currency, date);
     if (costs->n)
         qsort(costs->items, costs->n, sizeof(*costs->items), compare_dates);
@@ -229,9 +273,10 @@ require_payable(struct wg_call *call, const Bond *bond, const PayBondCostRequest
     *left = cost->amount - cost->paid;
     if (*left <= 0)
         return wg_fail(call, &wg_conflict, "it is paid already");
-    if (request->from_reserve && costs.reserve < *left)
-        return wg_fail(call, &wg_conflict, "the reserve held %s on %s, and %s is left to pay",
-                       amount_text(call, bond->currency, costs.reserve), request->date,
+    if (request->from_reserve && costs.reserve_free < *left)
+        return wg_fail(call, &wg_conflict, "the reserve held %s on %s%s, and %s is left to pay",
+                       amount_text(call, bond->currency, costs.reserve_free), request->date,
+                       costs.reserve_free < costs.reserve ? ", less what was set free later" : "",
                        amount_text(call, bond->currency, *left));
     return NULL;
 }

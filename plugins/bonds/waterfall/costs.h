@@ -22,13 +22,22 @@ struct cost_payment {
     int64_t minor;
 };
 
+/* What a payout put by, or set free. */
+struct reserve_move {
+    wg_date date;
+    int64_t minor;
+};
+
 struct costs {
     struct cost *items; /* in order of date, then of name */
     size_t n;
     struct cost_payment *payments; /* in no order */
     size_t n_payments;
+    struct reserve_move *moves; /* in no order */
+    size_t n_moves;
     int64_t reserve; /* put by payouts to a day, less all that :pay took from it, whenever */
     int64_t reserve_held; /* the same, less what :pay took to the day */
+    int64_t reserve_free; /* the least that reserve is on the day or later */
     char last_payout[WG_DATE_TEXT_BYTES]; /* its date; "": there is none */
 };
 

@@ -1,6 +1,7 @@
 /* payouts.c - proposals asked for, and paid. */
 #include "payouts.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <wellgate/messages.h>
 #include <wellgate/money.h>
@@ -165,19 +166,48 @@ insert_distributions(struct wg_call *call, const Payout *payout)
     return problem;
 }
 
-/* Costs and the reserve are paid in the order of days, so that nothing is paid twice. */
+struct last {
+    const char *except; /* a distribution that is about to be written */
+    char date[WG_DATE_TEXT_BYTES]; /* "": there is none */
+};
+
+static bool
+take_last(void *context, const struct wg_record *record)
+{
+    const Distribution *distribution = (const Distribution *)record->message;
+    struct last *last = context;
+
+    if (strcmp(distribution->name, last->except) != 0 && strcmp(distribution->date, last->date) > 0)
+        snprintf(last->date, sizeof(last->date), "%s", distribution->date);
+    return true;
+}
+
+static const struct wg_problem *
+last_distribution(struct wg_call *call, const Bond *bond, const char *except, struct last *last)
+{
+    *last = (struct last){.except = except};
+    return wg_scan(call, "bonds/Distribution", bond->name, NULL, take_last, last);
+}
+
+/* Investors, costs and the reserve are paid in the order of days: what is due on a day knows
+ * nothing of what was paid of it later, and would be paid twice. */
 static const struct wg_problem *
 require_last(struct wg_call *call, const Bond *bond, const char *date)
 {
     const struct wg_problem *problem;
     struct costs costs;
+    struct last last;
 
     if ((problem = costs_load(call, bond, date, &costs)))
         return problem;
     if (strcmp(costs.last_payout, date) > 0)
         return wg_fail(call, &wg_conflict, "there is a payout of a later day, %s",
                        costs.last_payout);
-    return NULL;
+    if ((problem = last_distribution(call, bond, "", &last)))
+        return problem;
+    return strcmp(last.date, date) > 0
+               ? wg_fail(call, &wg_conflict, "there is a distribution of a later day, %s", last.date)
+               : NULL;
 }
 
 static bool
@@ -299,6 +329,7 @@ check_departure(struct wg_call *call, const Bond *bond, const Distribution *dist
     const Waterfall *waterfall;
     Proposal *proposal;
     struct parts due;
+    struct last last;
     int64_t sum;
 
     if (*distribution->payout || *distribution->guarantee_call ||
@@ -306,6 +337,14 @@ check_departure(struct wg_call *call, const Bond *bond, const Distribution *dist
         return NULL;
     if ((problem = waterfall_in_force(call, bond, distribution->date, &waterfall)) || !waterfall)
         return problem;
+    if ((problem = last_distribution(call, bond, distribution->name, &last)))
+        return problem;
+    if (strcmp(last.date, distribution->date) > 0) {
+        wg_violation(call, "/departureReason", "REQUIRED",
+                     "there is a distribution of a later day, %s: say why this one is beside it",
+                     last.date);
+        return wg_violations(call);
+    }
     if ((problem = sum_of(call, currency, distribution, &sum)) ||
         (problem = proposal_make(call, bond, distribution->date, sum, distribution->name,
                                  &proposal)))
