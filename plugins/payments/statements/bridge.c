@@ -141,7 +141,8 @@ price_pot(const struct bridging *b, const Line *then, const Line *now, mpq_ptr p
     mpq_t share;
 
     mpq_set_ui(price, 0, 1);
-    if (!then || !rule || !rule->share_of_budget || rule->share_of_budget->true_up ||
+    if (!then || !rule || rule->price_case != WELLGATE__PAYMENTS__V1__RULE__PRICE_SHARE_OF_BUDGET ||
+        rule->share_of_budget->true_up ||
         !then->derivation->pot || !now->derivation->pot)
         return;
     mpq_init(share);
