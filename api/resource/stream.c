@@ -147,6 +147,19 @@ wg_event_look(struct wg_call *call, const struct wg_event *event,
 }
 
 const struct wg_problem *
+wg_event_look_before(struct wg_call *call, const struct wg_event *event, const ProtobufCMessage **message)
+{
+    const struct wg_problem *problem;
+    struct wg_record record;
+
+    *message = NULL;
+    if ((problem = wg_load_as_at(call, event->resource, event->sequence - 1, &record)))
+        return problem == &wg_not_found ? NULL : problem;
+    *message = record.message;
+    return NULL;
+}
+
+const struct wg_problem *
 wg_load_event(struct wg_call *call, const char *name, uint64_t sequence,
               struct wg_event *event)
 {

@@ -288,6 +288,10 @@ struct wg_event {
 const struct wg_problem *wg_event_look(struct wg_call *call, const struct wg_event *event,
                                        const ProtobufCMessage **message);
 
+/* What its resource was before an event; *message NULL: there was none. */
+const struct wg_problem *wg_event_look_before(struct wg_call *call, const struct wg_event *event,
+                                              const ProtobufCMessage **message);
+
 /* Read one event. wg_not_found where the stream is shorter. */
 const struct wg_problem *wg_load_event(struct wg_call *call, const char *name,
                                        uint64_t sequence,

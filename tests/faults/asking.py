@@ -49,6 +49,7 @@ TERMS = {"effectiveDate": "2020-01-01", "rules": [{
         {"payer": "organisations/newcastle-ccg", "share": "1"}]}]}]}
 
 
+ISSUE = {"date": "2021-01-20"}
 DISPUTE = {"lines": [{"line": "outcome"}], "reason": "EVIDENCE", "note": "It is doubted."}
 
 
@@ -154,7 +155,7 @@ class World:
         path = f"{self.contract(contract)}/statements/{quarter}"
         self.post("commissioner", path + ":calculate")
         if issue:
-            self.post("intermediary", path + ":issue", If_Match=self.etag("intermediary", path),
+            self.post("intermediary", path + ":issue", ISSUE, If_Match=self.etag("intermediary", path),
                       Idempotency_Key=str(uuid.uuid4()))
         return path
 
@@ -646,7 +647,7 @@ BUILDERS = {
                                            lambda world: world.contract() + "/statements/2020-Q1",
                                            "calculate"),
     "Payments_IssueStatement": verb_on("intermediary", lambda world: world.statement(), "issue",
-                                       owed=True),
+                                       ISSUE, owed=True),
     "Payments_ApproveStatement": verb_on("approver", issued, "approve", owed=True),
     "Payments_DisputeStatement": verb_on("approver", issued, "dispute", DISPUTE, owed=True),
     "Payments_ResolveDispute": verb_on("intermediary", disputed, "resolve", {

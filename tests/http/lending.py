@@ -119,11 +119,10 @@ def publish(gateway, path, quarter):
     return gateway.client("intermediary").post(f"{path}/reports/{quarter}:publish")
 
 
-def issue(gateway, quarter, contract=MAIN):
+def issue(gateway, quarter, contract=MAIN, **of):
     path = f"/v1/{contract}/statements/{quarter}"
-    for verb in ("calculate", "issue"):
-        answer = gateway.client("intermediary").pay(f"{path}:{verb}").expect(200)
-    return answer.json
+    gateway.client("intermediary").post(path + ":calculate").expect(200)
+    return gateway.client("intermediary").pay(path + ":issue", of).expect(200).json
 
 
 def late_fund(gateway):

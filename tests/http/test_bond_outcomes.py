@@ -7,6 +7,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent)]
 
 from harness import Gateway, run, test
+from looking import page
 from lending import BOND, ONE, bond, calculate, commit, draw, fixture, pounds, publish
 
 PRICE = 500
@@ -21,11 +22,11 @@ PAIR = {"2020-Q1": {"moved": 8, "kept": 8}, "2020-Q2": {"moved": 3, "kept": 8},
 FEW = {"gone": 3, "found": 12, "seen": 10, "met": 9}  # all in 2020-Q1
 
 
-def unit_rule(id_, **more):
+def unit_rule(id_, payers=(PAYER,), **more):
     return {"id": id_, "title": id_.title(), "milestone": {"events": ["milestone:" + id_]},
             "flat": {"amount": pounds(f"{PRICE}.00")},
-            "payerSplits": [{"fromDate": "2020-01-01", "shares": [{"payer": PAYER, "share": "1"}]}],
-            **more}
+            "payerSplits": [{"fromDate": "2020-01-01", "shares": [
+                {"payer": payer, "share": f"1/{len(payers)}"} for payer in payers]}], **more}
 
 
 def people(gateway, n):
@@ -40,14 +41,15 @@ def people(gateway, n):
         yield name
 
 
-def contract(gateway, id_, *rules):
-    payer = gateway.client("commissioner")
-    payer.post(f"{ONE}/contracts?contractId={id_}", {
+def contract(gateway, id_, *rules, payers=(PAYER,)):
+    commissioner = gateway.client("commissioner")
+    commissioner.post(f"{ONE}/contracts?contractId={id_}", {
         "title": id_.title(), "currency": "GBP", "payee": "organisations/wellness-vehicle",
-        "payers": [PAYER], "payerTerms": [{"payer": PAYER, "purchaseOrder": "1", "vat": "EXEMPT"}],
+        "payers": list(payers), "payerTerms": [
+            {"payer": payer, "purchaseOrder": "1", "vat": "EXEMPT"} for payer in payers],
         "startDate": "2020-01-01", "endDate": "2029-12-31"}).expect(200)
     path = f"{ONE}/contracts/{id_}"
-    payer.post(path + "/versions?versionId=v1", {
+    commissioner.post(path + "/versions?versionId=v1", {
         "effectiveDate": "2020-01-01", "rules": list(rules)}).expect(200)
     gateway.agree(path + "/versions/v1")
     return path
@@ -62,8 +64,8 @@ def issue_all(gateway, path):
     vehicle = gateway.client("intermediary")
     for quarter in MILESTONES:
         vehicle.pay(f"{path}/statements/{quarter}:calculate").expect(200)
-        vehicle.pay(f"{path}/statements/{quarter}:issue", {
-            "date": {"2020-Q1": "2020-04-20"}.get(quarter, "")}).expect(200)
+        month = 3 * int(quarter[-1]) + 1
+        vehicle.pay(f"{path}/statements/{quarter}:issue", {"date": f"2020-{month:02}-20"}).expect(200)
 
 
 def prepare(gateway):
@@ -73,7 +75,8 @@ def prepare(gateway):
                     unit_rule("working"))
     pair = contract(gateway, "pair", unit_rule("moved"), unit_rule("kept"))
     few = contract(gateway, "few", *map(unit_rule, FEW))
-    contract(gateway, "lone", unit_rule("lone"))
+    both = [PAYER, "organisations/lottery-fund"]
+    halves = contract(gateway, "halves", unit_rule("seen", payers=both), payers=both)
     for quarter, counts in MILESTONES.items():
         names = []
         for code, n in counts.items():
@@ -87,7 +90,7 @@ def prepare(gateway):
             for code, n in FEW.items():
                 for name in names[:n]:
                     reach(gateway, name, code, quarter)
-    for each in (path, pair, few):
+    for each in (path, pair, few, halves):
         issue_all(gateway, each)
     gateway.client("approver").pay(path + "/statements/2020-Q1:approve").expect(200)
     payer.pay(path + "/statements/2020-Q1:settle", {
@@ -198,11 +201,22 @@ def _(gateway):
 
 @test("a report says of which contracts another bond tells the same money, and does not name it")
 def _(gateway):
-    alone = opened(gateway, "alone", ["few", "lone"])
+    alone = opened(gateway, "alone", ["few", "halves"])
     report = calculate(gateway, alone, "2020-Q1").expect(200)
     assert report.json["sharedContracts"] == ["programmes/one/contracts/few"], report.json
-    page = gateway.client("intermediary").get(alone + "/reports/2020-Q1", Accept="text/html").body.decode()
-    assert "counts for another bond too" in page and "join-a" not in page, page
+    seen = page(gateway.client("intermediary"), alone + "/reports/2020-Q1")
+    assert "counts for another bond too" in seen.text and "join-a" not in seen.text, seen.text
+
+
+@test("a statement is counted once, however many pay parts of it, and versions say of which contract")
+def _(gateway):
+    path = opened(gateway, "counted", ["few", "halves"]) + "/reports/2020-Q1"
+    calculate(gateway, path[:-len("/reports/2020-Q1")], "2020-Q1").expect(200)
+    seen = page(gateway.client("intermediary"), path)
+    parts = seen.table("What statements asked of each payer")[1:]
+    assert [row[:2] for row in parts] == [
+        ["newcastle-ccg", "2"], ["lottery-fund", "1"], ["All", "2"]], parts
+    assert [row[1] for row in seen.table("Versions of the terms")[1:]] == ["few", "halves"]
 
 
 @test("receivables are told by age, less what was paid by the report's last day")

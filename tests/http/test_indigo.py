@@ -45,7 +45,8 @@ def value(it, **more):
 def _(gateway):
     assert export(gateway, bare_bond(gateway, "bare")) == {
         "name": value("bare"),
-        "dates": {"anticipated_completion_date": value("2099-12-31")},
+        "dates": {"anticipated_completion_date": value("2099-12-31"),
+                  "start_date_of_service_provision": value("2020-01-01")},
         "intermediary_services": [{
             "organisation_id": value(VEHICLE), "organisation_role_category": value("Other"),
             "other_role_description": value("Special purpose vehicle")}]}
@@ -463,6 +464,8 @@ def _(gateway):
         "outcome_payments": [
             paid(1, "2020-02", "2020-03", outcome_metric_id=value("m1"), source_ids="s1"),
             paid(1, "2020", "2020-06", outcome_metric_id=value("m1")),  # not surely before
+            paid(1, "2021-07-01", "2021-09-30"), paid(2, "2020-10-01", "2021-09-30"),  # by their ends
+            paid(1, "2021-10-01", "2021-12-31"), paid(2, "2021-01-01", "2021-12-31"),
             {**paid(1, "2020-01-01", "2020-06-30"), "type": value("Planned"),
              "outcome_payment_plan_id": value("plan")},
             {"type": value(None), "money": {"amount": value(None)}}]})

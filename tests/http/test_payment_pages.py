@@ -109,6 +109,7 @@ def _(gateway):
     approver(gateway).pay(path + ":approve").expect(200)
     settle(approver(gateway), path, "100.00", "2021-02-01", "BACS 1")
     seen = page(vehicle, path)
+    assert "on 20 January 2021, recorded on" in seen.text, seen.text
     [told] = standing_rows(seen, "newcastle_ccg")
     assert told[0].startswith("Approved on ") and told[1:] == ["£0.00", "£0.00", "£100.00", "£20.00"], told
     settle(approver(gateway), path, "20.00", "2021-03-04", "BACS 2")

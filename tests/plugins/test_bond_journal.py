@@ -155,7 +155,7 @@ def _(gateway):
 @test("outcome money is posted by itself, and cites the statement that it was issued with")
 def _(gateway):
     path = new_bond(gateway, "outcomes", [MAIN])
-    issued = issue(gateway, "2020-Q4")
+    issued = issue(gateway, "2020-Q4", date="2021-01-20")
     wait_for(gateway, path, 1)
     assert balances(gateway, path) == {"RECEIVABLE newcastle-ccg": "100.00",
                                        "OUTCOME_INCOME outcome": "-100.00"}

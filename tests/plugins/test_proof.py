@@ -29,7 +29,7 @@ def issued(gateway):
     """A contract's two statements: one that was disputed and partly paid, and the next, with a
     credit and what came late."""
     contract = new_contract(gateway, terms_=terms(rule("one"), rule("two", "61.00")))
-    path = issue(gateway, contract)
+    path = issue(gateway, contract, date="2021-01-20")
     payer = caller(gateway, "approver", "newcastle-ccg")
     payer.pay(path + ":dispute", {"lines": [{"line": "two"}], "reason": "TERMS", "note": "No"}).expect(200)
     gateway.client("intermediary").pay(path + ":resolve", {

@@ -94,6 +94,7 @@ describe_bond(struct wg_call *call, const Bond *bond, IndigoProject *project)
     project->dates = wg_new_message(arena, &wellgate__bonds__v1__indigo_dates__descriptor);
     if (!vehicle || !project->dates)
         return no_memory(call);
+    project->dates->start_date_of_service_provision = date_new(arena, bond->start_date);
     project->dates->anticipated_completion_date = date_new(arena, bond->end_date);
     vehicle->organisation_id = text_new(arena, bond->vehicle);
     vehicle->organisation_role_category = text_new(arena, "Other");

@@ -113,15 +113,29 @@ start_of(const ProtobufCMessage *row)
     return leaf_named(part_named(row, "period"), "start_date");
 }
 
+static const char *
+end_of(const ProtobufCMessage *row)
+{
+    return leaf_named(part_named(row, "period"), "end_date");
+}
+
+/* A year behind the quarters that it holds is in order: rows may go by their ends. */
+static bool
+ends_earlier(const ProtobufCMessage *row, const ProtobufCMessage *before)
+{
+    return !end_of(row) || !end_of(before) || is_later(end_of(before), end_of(row));
+}
+
 static void
 tell_out_of_order(const struct findings *findings, const char *list, size_t before, size_t after)
 {
     const struct place whole = {.message = &findings->project->base};
     struct place row = place_of_row(&whole, list, after);
     const char *earlier = start_of(row.message);
-    const char *later = start_of(row_at(findings->project, list, before));
+    const ProtobufCMessage *other = row_at(findings->project, list, before);
+    const char *later = start_of(other);
 
-    if (is_later(later, earlier))
+    if (is_later(later, earlier) && ends_earlier(row.message, other))
         warn(findings, &row, "/period", WARNING(PERIOD_OUT_OF_ORDER),
              "begins on %s, before that of /%s/%zu, %s", earlier, list, before, later);
 }
@@ -132,7 +146,7 @@ check_period(const struct findings *findings, const char *list, size_t at)
     const struct place whole = {.message = &findings->project->base};
     struct place row = place_of_row(&whole, list, at);
     const char *start = start_of(row.message);
-    const char *end = leaf_named(part_named(row.message, "period"), "end_date");
+    const char *end = end_of(row.message);
     const char *signed_on =
         leaf_named(part_named(&findings->project->base, "dates"), "outcomes_contract_signed");
 

@@ -8,7 +8,7 @@
 #include "waterfall/costs.h"
 #include "wellgate/bonds/v1/guarantees.pb-c.h"
 
-#define EVER "9999-12-31"
+#define EVER "2199-12-31" /* the last day that a date can be */
 
 struct proving {
     struct wg_call *call;

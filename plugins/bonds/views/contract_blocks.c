@@ -156,6 +156,7 @@ write_contract_change(const struct block *b, const ContractChange *change)
 {
     wg_row_begin(b->html);
     wg_cell(b->html, *change->date ? wg_text_date_of(b->arena, change->date) : "–");
+    wg_cell(b->html, wg_name_id(change->contract));
     wg_cell(b->html, change->kind);
     wg_cell(b->html, change->title);
     if (change->amount)
@@ -169,7 +170,7 @@ void
 write_contract_changes(const struct block *b)
 {
     static const struct wg_column columns[] = {
-        {"From", false}, {"What", false}, {"Which", false}, {"Amount", true}};
+        {"From", false}, {"Contract", false}, {"What", false}, {"Which", false}, {"Amount", true}};
 
     if (!b->report->n_contract_changes)
         return;

@@ -50,12 +50,22 @@ is_first(const Report *report, size_t at)
     return true;
 }
 
+/* Is it the first part of its statement? */
+static bool
+begins_statement(const Report *report, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(report->outcome_income[i]->statement, report->outcome_income[at]->statement) == 0)
+            return false;
+    return true;
+}
+
 struct income {
     int64_t in_quarter, to_date, corrections;
     size_t n;
 };
 
-/* payer NULL: all of them. */
+/* payer NULL: all of them, and each statement once. */
 static struct income
 income_of(const Report *report, const char *payer)
 {
@@ -73,7 +83,7 @@ income_of(const Report *report, const char *payer)
         sum.to_date += minor_of(row->amount);
         sum.corrections += minor_of(row->corrections);
         sum.in_quarter += wg_period_contains(quarter, date) ? minor_of(row->amount) : 0;
-        sum.n++;
+        sum.n += payer || begins_statement(report, i);
     }
     return sum;
 }

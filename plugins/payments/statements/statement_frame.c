@@ -148,6 +148,20 @@ act_words(struct writing *w, const Actor *actor)
                      organisation_title(w->call, actor->organisation));
 }
 
+/* "on 14 October 2016, recorded on 1 December 2026 by …": the second where it is another day. */
+static void
+write_issue(struct writing *w)
+{
+    const Statement *statement = w->facts.statement;
+    const char *issued = wg_text_date_of(w->arena, statement->issue_date);
+    const char *recorded = act_words(w, statement->issuer);
+
+    if (*statement->issue_date && issued && strcmp(issued, day_of(w, statement->issuer)) != 0)
+        wg_html_textf(&w->html, " on %s, recorded %s", issued, recorded);
+    else
+        wg_html_textf(&w->html, " %s", recorded);
+}
+
 static void
 write_state(struct writing *w)
 {
@@ -157,7 +171,7 @@ write_state(struct writing *w)
     wg_summary_row_begin(&w->html, "State");
     wg_html_tag(&w->html, draft ? WG_TAG_NEUTRAL : WG_TAG_ACTIVE, draft ? "Draft" : "Issued");
     if (!draft && statement->issuer)
-        wg_html_textf(&w->html, " %s", act_words(w, statement->issuer));
+        write_issue(w);
     if (statement->calculator)
         wg_html_textf(&w->html, "%s calculated %s", draft ? "," : ";", act_words(w, statement->calculator));
     wg_summary_row_end(&w->html);

@@ -69,32 +69,18 @@ write_facts(struct wg_call *call, const struct wg_event *event, const struct say
     return row_put(call, sayings->person, &facts);
 }
 
-/* Of a record that is gone: whom it was about; it says nothing any more. */
-static const struct wg_problem *
-look_before(struct wg_call *call, const struct wg_event *event, struct sayings *sayings,
-            bool *says)
-{
-    const struct wg_problem *problem;
-    struct wg_record before;
-
-    if ((problem = wg_load_as_at(call, event->resource, event->sequence - 1, &before)))
-        return problem == &wg_not_found ? NULL : problem;
-    *says = sayings_of(call, before.message, event->resource, sayings);
-    sayings->n = 0;
-    return NULL;
-}
-
 const struct wg_problem *
 facts_follow(struct wg_call *call, const struct wg_event *event)
 {
     struct sayings sayings = {.arena = wg_call_arena(call)};
     const struct wg_problem *problem;
     const ProtobufCMessage *record;
-    bool says = false;
 
+    problem = event->revision ? wg_event_look(call, event, &record)
+                              : wg_event_look_before(call, event, &record);
+    if (problem || !record || !sayings_of(call, record, event->resource, &sayings))
+        return problem;
     if (!event->revision)
-        problem = look_before(call, event, &sayings, &says);
-    else if (!(problem = wg_event_look(call, event, &record)))
-        says = sayings_of(call, record, event->resource, &sayings);
-    return problem || !says ? problem : write_facts(call, event, &sayings);
+        sayings.n = 0; /* gone, it says nothing any more */
+    return write_facts(call, event, &sayings);
 }
