@@ -24,7 +24,7 @@ $(UNIT_PB_C:.c=.o): %.o: %.c $(PB_H)
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) -I$(B)/tests $(CFLAGS) -w -c $< -o $@
 
-$(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins -Iplugins/payments -Iplugins/referrals
+$(B)/tests/unit/%.o: EXTRA := -I$(B)/tests -Wa,-I$(B)/tests -Iplugins -Iplugins/payments -Iplugins/referrals -Iplugins/reports
 $(UNIT:%=%.o): $(UNIT_PB_C:.c=.h) $(B)/tests/every_type.pb
 
 # What a test uses of a plugin: of that one's objects those that it needs.
@@ -41,7 +41,7 @@ PLUGIN_TESTS_payments  := advances budget check_money claim_states figure_defini
                           person_modifiers person_random person_rules row settle settlement settlement_random \
                           standing_states terms timeline
 PLUGIN_TESTS_referrals := lookup referrals retention states
-PLUGIN_TESTS_reports   := facts
+PLUGIN_TESTS_reports   := facts published_series
 $(foreach p,$(CODED),$(eval $(PLUGIN_TESTS_$(p):%=$(B)/tests/unit/test_%): $(B)/plugins/$(p).a))
 # Descriptor sets and instruments that tests embed.
 $(UNIT:%=%.o): EXTRA += -Wa,-I$(B)/proto

@@ -504,6 +504,25 @@ def _(gateway):
     assert ask(gateway, "costAvoidance", observed="EACH_WINDOW").violations() == {"/observed": "NOT_TAKEN"}
 
 
+@test("of two observations of one thing and period the one that was recorded last counts")
+def _(gateway):
+    def seen(id_, *practices):
+        rows = [("99", "98"), ("100", "80")]  # the second pair was recorded last
+        query = comparator(gateway, id_, "OWN_PRACTICES" if practices[0] else "COHORT", [
+            {"classes": ["ED_ATTENDANCE"], "period": period, "events": events, "n": 100,
+             **({"practice": practice} if practice else {})}
+            for practice in practices for pair in rows for period, events in zip(("2015-Q2", "2017-Q2"), pair)])
+        return figures(ask(gateway, "utilisation", **query).expect(200).json)
+
+    change = seen("practices-twice", *PRACTICES[:2])["PRACTICES:ED_ATTENDANCE", "CHANGE", ""]
+    assert (change["numerator"], change["denominator"]) == ("-40", "200"), change
+    twice = seen("cohort-twice", "")["ED_ATTENDANCE", "DIFFERENCE_IN_DIFFERENCES", ""]
+    once = figures(ask(gateway, "utilisation", **comparator(gateway, "cohort-once", "COHORT", [
+        {"classes": ["ED_ATTENDANCE"], "period": period, "events": events, "n": 100}
+        for period, events in (("2015-Q2", "100"), ("2017-Q2", "80"))])).expect(200).json)
+    assert twice["exact"] == once["ED_ATTENDANCE", "DIFFERENCE_IN_DIFFERENCES", ""]["exact"]
+
+
 @test("practices' own counts: how many had fewer, by how much, and what that would have cost")
 def _(gateway):
     counts = {PRACTICES[0]: (100, 80), PRACTICES[1]: (50, 60), PRACTICES[2]: (70, 69)}

@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "attacker.h"
 #include "chance.h"
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
@@ -25,10 +26,7 @@
 
 enum { PRACTICE, AGE, SEX, PERIOD, N_DIMENSIONS };
 static const uint32_t sizes[N_DIMENSIONS] = {3, 3, 2, 2};
-#define N_ATOMS 36
 #define EVERYBODY ((UINT64_C(1) << N_ATOMS) - 1)
-#define FIGURES_MAX 8192
-#define MANY (INT64_C(1) << 30)
 
 static struct wg_arena arena;
 
@@ -65,16 +63,6 @@ settle_people(int64_t people[N_ATOMS])
 
     for (int i = 0; i < N_ATOMS; i++)
         people[i] = chance((uint64_t)sparse) ? 0 : chance((uint64_t)top);
-}
-
-static int64_t
-count_people(const int64_t people[N_ATOMS], uint64_t set)
-{
-    int64_t n = 0;
-
-    for (int i = 0; i < N_ATOMS; i++)
-        n += set >> i & 1 ? people[i] : 0;
-    return n;
 }
 
 /* ---- Tables ---- */
@@ -125,71 +113,6 @@ cut_all(struct table tables[60])
 
 /* ---- The attacker ---- */
 
-struct known {
-    uint64_t set;
-    int64_t low, high;
-};
-
-static struct known known[FIGURES_MAX];
-static size_t n_known;
-static bool learned;
-
-static struct known *
-know(uint64_t set, int64_t low, int64_t high)
-{
-    size_t i = 0;
-
-    while (i < n_known && known[i].set != set)
-        i++;
-    if (i == n_known) {
-        assert_true(n_known < FIGURES_MAX);
-        known[n_known++] = (struct known){set, 0, MANY};
-    }
-    if (low > known[i].low) {
-        known[i].low = low;
-        learned = true;
-    }
-    if (high < known[i].high) {
-        known[i].high = high;
-        learned = true;
-    }
-    return &known[i];
-}
-
-/* "*" is somebody, a number is what rounds to it and is not hidden. */
-static void
-read_figure(const struct wg_disclosure *policy, uint64_t set, int64_t printed)
-{
-    int64_t off = policy->round_base / 2;
-
-    if (printed == WG_HIDDEN)
-        know(set, 1, MANY);
-    else if (printed == 0)
-        know(set, 0, 0);
-    else
-        know(set, printed - off < policy->min_count ? policy->min_count : printed - off, printed + off);
-}
-
-/* A total less all parts but one. */
-static void
-subtract_parts(const uint64_t *sets, size_t step, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        int64_t low = 0, high = 0;
-
-        for (size_t k = 0; k < n; k++)
-            if (k != i) {
-                struct known *other = know(sets[k * step], 0, MANY);
-                bool total = k == n - 1;
-                int64_t a = other->low, b = other->high < MANY ? other->high : 64 * MANY;
-
-                low += i == n - 1 ? a : total ? a : -b;
-                high += i == n - 1 ? b : total ? b : -a;
-            }
-        know(sets[i * step], low, high);
-    }
-}
-
 static void
 subtract_all_parts(const struct table *table)
 {
@@ -199,45 +122,6 @@ subtract_all_parts(const struct table *table)
         subtract_parts(table->sets + r * n_columns, 1, n_columns);
     for (size_t c = 0; c < n_columns; c++)
         subtract_parts(table->sets + c, n_columns, n_rows);
-}
-
-/* One less another within it; two that overlap less what holds both, or what both hold. */
-static void
-subtract_pairs(size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < n; k++) {
-            struct known a = known[i], b = known[k];
-
-            if (a.set != b.set && (a.set & b.set) == b.set) {
-                know(a.set & ~b.set, a.low - b.high, a.high - b.low);
-            } else if (i < k && a.set & b.set && (b.set & a.set) != a.set) {
-                for (size_t m = 0; m < n; m++) {
-                    if (known[m].set == (a.set | b.set))
-                        know(a.set & b.set, a.low + b.low - known[m].high, a.high + b.high - known[m].low);
-                    else if (known[m].set == (a.set & b.set))
-                        know(a.set | b.set, a.low + b.low - known[m].high, a.high + b.high - known[m].low);
-                }
-            }
-        }
-}
-
-/* What is known of a small count is at least as vague as what rounding leaves. */
-static const struct known *
-find_told(const struct wg_disclosure *policy, const int64_t people[N_ATOMS])
-{
-    int64_t least = policy->round_base > 2 ? policy->round_base : 2;
-
-    for (size_t i = 0; i < n_known; i++) {
-        int64_t n = count_people(people, known[i].set);
-
-        if (n < known[i].low || n > known[i].high)
-            fail_msg("%lld are not %lld to %lld", (long long)n, (long long)known[i].low,
-                     (long long)known[i].high);
-        if (n > 0 && n < policy->min_count && known[i].high - known[i].low + 1 < least)
-            return &known[i];
-    }
-    return NULL;
 }
 
 static void

@@ -12,13 +12,23 @@
 typedef Wellgate__Outcomes__V1__Comparator Comparator;
 typedef Wellgate__Outcomes__V1__Observation Observation;
 
-enum { PRACTICES_MAX = 1000 };
+enum { PRACTICES_MAX = 1000, OBSERVATIONS_FIRST = 256 };
+
+/* One that lies within either period, of a class that is asked for. */
+struct observed {
+    const Observation *observation;
+    struct wg_period period;
+    size_t place; /* of its class */
+    uint64_t sequence;
+};
 
 struct comparing {
     struct comparison *comparison;
     struct writer *writer;
     struct use *use;
     struct wg_period before, after;
+    struct observed *list;
+    size_t n, room;
     size_t together; /* observations of several classes at once */
     bool failed;
 };
@@ -116,23 +126,20 @@ practice_of(struct comparing *comparing, const char *name)
 }
 
 static void
-add_observation(struct comparing *comparing, const Observation *observation, size_t place, bool before,
-                struct wg_period period)
+take(struct comparing *comparing, const struct observed *observed)
 {
-    struct comparison *comparison = comparing->comparison;
-    struct practice *practice;
-    int64_t events;
+    if (comparing->n == comparing->room) {
+        size_t room = comparing->room ? 2 * comparing->room : OBSERVATIONS_FIRST;
+        struct observed *list = wg_alloc_array(comparing->writer->arena, room, sizeof(*list));
 
-    if (!events_of(observation, &events) ||
-        (*observation->practice != '\0') != comparison->own_practices)
-        return;
-    add(&comparison->of[place], before, events, days_of(observation, period));
-    if (!comparison->own_practices)
-        return;
-    if ((practice = practice_of(comparing, observation->practice)))
-        add(&practice->of[place], before, events, days_of(observation, period));
-    else
-        comparing->failed = true;
+        if ((comparing->failed = !list))
+            return;
+        if (comparing->n)
+            memcpy(list, comparing->list, comparing->n * sizeof(*list));
+        comparing->list = list;
+        comparing->room = room;
+    }
+    comparing->list[comparing->n++] = *observed;
 }
 
 static bool
@@ -140,17 +147,72 @@ visit(void *context, const struct wg_record *record)
 {
     const Observation *observation = (const Observation *)record->message;
     struct comparing *comparing = context;
+    struct observed observed = {.observation = observation, .sequence = record->sequence};
     const char *class = class_of(comparing, observation);
-    struct wg_period period;
-    size_t place;
 
     comparing->together += observation->n_classes > 1;
-    if (!class || !wg_period_parse(observation->period, &period) ||
-        (!lies_within(period, comparing->before) && !lies_within(period, comparing->after)))
+    if (!class || !wg_period_parse(observation->period, &observed.period) ||
+        (!lies_within(observed.period, comparing->before) && !lies_within(observed.period, comparing->after)))
         return true;
-    if ((place = place_of(comparing, class)) < CLASSES_MAX)
-        add_observation(comparing, observation, place, lies_within(period, comparing->before), period);
+    if ((observed.place = place_of(comparing, class)) < CLASSES_MAX)
+        take(comparing, &observed);
     return !comparing->failed;
+}
+
+/* ---- All of them ---- */
+
+/* 0: they are of the same. */
+static int
+by_what_is_observed(const struct observed *left, const struct observed *right)
+{
+    int order = strcmp(left->observation->practice, right->observation->practice);
+
+    if (!order)
+        order = (left->place > right->place) - (left->place < right->place);
+    if (!order)
+        order = (left->period.first > right->period.first) - (left->period.first < right->period.first);
+    return order ? order : (left->period.last > right->period.last) - (left->period.last < right->period.last);
+}
+
+static int
+by_record(const void *left, const void *right)
+{
+    const struct observed *a = left, *b = right;
+    int order = by_what_is_observed(a, b);
+
+    return order ? order : (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
+
+static void
+add_observation(struct comparing *comparing, const struct observed *observed)
+{
+    const Observation *observation = observed->observation;
+    struct comparison *comparison = comparing->comparison;
+    bool before = lies_within(observed->period, comparing->before);
+    int64_t events, days = days_of(observation, observed->period);
+    struct practice *practice;
+
+    if (!events_of(observation, &events) ||
+        (*observation->practice != '\0') != comparison->own_practices)
+        return;
+    add(&comparison->of[observed->place], before, events, days);
+    if (!comparison->own_practices)
+        return;
+    if ((practice = practice_of(comparing, observation->practice)))
+        add(&practice->of[observed->place], before, events, days);
+    else
+        comparing->failed = true;
+}
+
+/* Of several of the same thing and period the one recorded last. */
+static void
+add_observations(struct comparing *comparing)
+{
+    if (comparing->n)
+        qsort(comparing->list, comparing->n, sizeof(*comparing->list), by_record);
+    for (size_t i = 0; i < comparing->n; i++)
+        if (i + 1 == comparing->n || by_what_is_observed(&comparing->list[i], &comparing->list[i + 1]))
+            add_observation(comparing, &comparing->list[i]);
 }
 
 /* ---- The comparator ---- */
@@ -200,6 +262,7 @@ comparison_read(struct comparison *comparison, struct writer *writer, struct use
     if ((problem = wg_scan(writer->call, "outcomes/Observation", request->comparator, NULL, visit,
                            &comparing)))
         return problem;
+    add_observations(&comparing);
     if (comparing.together)
         write_declaration(writer, wg_format(writer->arena, "%zu observations are of several classes together: "
             "what each class had of them is not known, and they are not compared.", comparing.together));

@@ -44,8 +44,6 @@ read_query(struct wg_call *call, const PublishRequest *request, Request **query)
 
 /* ---- What was published before ---- */
 
-enum { SERIES_MAX = 200 };
-
 /* Others of the kind: of the same query, but for the period, they are a series. */
 struct looking {
     struct wg_arena *arena;
@@ -54,8 +52,8 @@ struct looking {
     struct member at_hand;
     const Publication *same, *crossing;
     uint64_t last; /* place of the same in the stream */
-    struct member series[SERIES_MAX]; /* of each other period the last */
-    size_t n;
+    struct member *series; /* all of them, also those that were restated since */
+    size_t n, room;
     bool failed;
 };
 
@@ -96,16 +94,18 @@ take_same(struct looking *looking, const Publication *publication, uint64_t sequ
 static void
 take_member(struct looking *looking, const struct member *member)
 {
-    for (size_t i = 0; i < looking->n; i++)
-        if (member_holds(&looking->series[i], member) && member_holds(member, &looking->series[i])) {
-            if (member->sequence > looking->series[i].sequence)
-                looking->series[i] = *member;
+    if (looking->n == looking->room) {
+        size_t room = 2 * looking->room + 16;
+        struct member *series = wg_alloc_array(looking->arena, room, sizeof(*series));
+
+        if ((looking->failed = !series))
             return;
-        }
-    if (looking->n == SERIES_MAX)
-        looking->failed = true;
-    else
-        looking->series[looking->n++] = *member;
+        if (looking->n)
+            memcpy(series, looking->series, looking->n * sizeof(*series));
+        looking->series = series;
+        looking->room = room;
+    }
+    looking->series[looking->n++] = *member;
 }
 
 static bool
@@ -125,10 +125,11 @@ visit(void *context, const struct wg_record *record)
     }
     if (strcmp(hash, looking->hash) != 0 || (overlaps(&member, &looking->at_hand) && !outer && !inner))
         looking->crossing = overlaps(&member, &looking->at_hand) ? publication : looking->crossing;
-    else if (outer && inner)
-        take_same(looking, publication, record->sequence);
-    else
+    else {
+        if (outer && inner)
+            take_same(looking, publication, record->sequence);
         take_member(looking, &member);
+    }
     return !looking->failed;
 }
 
@@ -136,10 +137,11 @@ visit(void *context, const struct wg_record *record)
 static const struct wg_problem *
 look_back(struct wg_call *call, struct looking *looking, Report *report)
 {
+    const struct wg_disclosure *policy = wg_disclosure_for(WG_AUDIENCE_PUBLIC);
     const struct wg_problem *problem;
 
     looking->arena = wg_call_arena(call);
-    looking->at_hand = (struct member){.period = period_of(looking->query), .report = report};
+    looking->at_hand = (struct member){period_of(looking->query), UINT64_MAX, report};
     if (!(looking->hash = hash_without_period(looking->arena, looking->query)))
         return wg_no_memory(call);
     if ((problem = wg_scan(call, "reports/Publication", looking->query->parent, NULL, visit, looking)))
@@ -149,8 +151,11 @@ look_back(struct wg_call *call, struct looking *looking, Report *report)
     if (looking->crossing)
         return wg_fail(call, &wg_conflict, "%s tells of some of the same people in another way: one could be "
                        "subtracted from the other", wg_name_id(looking->crossing->name));
-    return series_control(call, wg_disclosure_for(WG_AUDIENCE_PUBLIC), &looking->at_hand, looking->series,
-                          looking->n);
+    if (series_control(looking->arena, policy, &looking->at_hand, looking->series, looking->n))
+        return NULL;
+    return looking->arena->exhausted ? wg_no_memory(call)
+               : wg_fail(call, &wg_conflict, "beside what was published before it would tell of fewer than "
+                         "%lld people", (long long)policy->min_count);
 }
 
 /* ---- What it restates ---- */

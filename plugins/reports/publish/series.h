@@ -1,4 +1,4 @@
-/* series.h - publications of the same report about periods that hold one another. */
+/* series.h - publications of the same report about periods that hold one another. Pure. */
 #ifndef REPORTS_SERIES_H
 #define REPORTS_SERIES_H
 
@@ -24,10 +24,12 @@ member_holds(const struct member *outer, const struct member *inner)
  * Hide what the report at hand would tell together with the others: of a year beside its
  * quarters, say, what the year has more than those of them that are shown.
  *
- * others  of other periods, each within another, around it, or apart from it
- * errors  wg_conflict  nothing that could be hidden helps
+ * at_hand  its sequence is above those of the others
+ * others   each of the same period, of one within another or around it, or apart from it; all
+ *          that were published, also those that were restated since
+ * returns  false: nothing that could be hidden helps, or past the arena
  */
-const struct wg_problem *series_control(struct wg_call *call, const struct wg_disclosure *policy,
-                                        struct member *at_hand, const struct member *others, size_t n);
+bool series_control(struct wg_arena *arena, const struct wg_disclosure *policy, struct member *at_hand,
+                    const struct member *others, size_t n);
 
 #endif
