@@ -97,12 +97,12 @@ $(B)/tests/plugins/%.pb-c.c: tests/plugins/%.proto $(PROTOS)
 	$(call say,PROTO)
 	$(Q)protoc-c -I$(<D) $(PROTOC_PATHS) --c_out=$(@D) $(<F)
 	$(Q)protoc -I$(<D) $(PROTOC_PATHS) --include_imports --include_source_info -o $(@:-c.c=) $(<F)
-# The bonds plugin as it was before it kept a journal: nothing posts.
+# The bonds plugin as it was before it kept a journal, and before flows named their investor.
 EARLIER := tests/plugins/earlier_bonds
 $(B)/$(EARLIER).so: $(EARLIER).c $(bonds_OBJECTS) $(SDK)
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=journal_post,--wrap=missing_due -shared -o $@ $< $(bonds_OBJECTS) $(SDK_LIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=journal_post,--wrap=missing_due,--wrap=set_investor,--wrap=investors_due -shared -o $@ $< $(bonds_OBJECTS) $(SDK_LIBS)
 define test_plugin
 $(B)/$(1).so: $(1).c $(if $(wildcard $(1).proto),$(B)/$(1).pb-c.c) $(SDK) $(TEST_SETS)
 	@mkdir -p $$(@D)

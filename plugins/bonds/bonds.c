@@ -5,6 +5,7 @@
 
 #include "flows/flows.h"
 #include "flows/grants.h"
+#include "flows/investors.h"
 #include "flows/rules.h"
 #include "flows/termination.h"
 #include "indigo/indigo.h"
@@ -148,6 +149,7 @@ static const struct wg_handler handlers[] = {
 static const struct wg_timer timers[] = {
     {.name = "outcomes", .every_s = 2, .due = outcomes_due, .run = outcomes_run},
     {.name = "missing", .every_s = 2, .due = missing_due, .run = missing_run},
+    {.name = "investors", .every_s = 2, .due = investors_due, .run = investors_run},
     {0},
 };
 

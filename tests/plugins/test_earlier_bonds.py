@@ -29,6 +29,8 @@ def record(gateway):
     vehicle.pay(BOND + "/writeOffs", {"commitment": BOND[4:] + "/commitments/first",
                                       "amount": pounds("100.00"), "date": "2020-07-01",
                                       "reason": "It is lost."}).expect(200)
+    vehicle.post(BOND + "/drawdownNotices", {"commitment": BOND[4:] + "/commitments/first", "date": "2020-07-02",
+                                             "dueDate": "2020-07-30", "amount": pounds("5.00")}).expect(200)
     vehicle.pay(BOND + "/recyclings", {"amount": pounds("50.00"), "date": "2020-08-01"}).expect(200)
     for number in range(N):
         vehicle.pay(f"{BOND}/costs?bondCostId=c{number}", {
@@ -61,7 +63,7 @@ def verify(gateway):
 @test("a bond that was recorded before there was a journal is not what one says")
 def _(gateway):
     record(gateway)
-    assert not journal(gateway)
+    assert not journal(gateway) and not any(seen(gateway, kind) for kind in KINDS)
     harness.CONFIG = harness.CONFIG.replace(f'"{EARLIER}"', '"bonds"')
     gateway.stop()
     gateway.config.write_text(gateway.config.read_text().replace(f'"{EARLIER}"', '"bonds"'))
@@ -88,6 +90,25 @@ def _(gateway):
     for entry in journal(gateway):
         if entry["kind"] == "WRITE_OFF":
             assert entry["date"] == "2020-07-01", entry
+
+
+KINDS = ("drawdownNotices", "drawdowns", "distributions", "writeOffs")
+
+
+def seen(gateway, kind):
+    return gateway.client("investor").get(f"{BOND}/{kind}").expect(200).json.get(kind, [])
+
+
+@test("flows that name no investor are named within seconds, and its own")
+def _(gateway):
+    until = time.monotonic() + 120
+    while not all(seen(gateway, kind) for kind in KINDS):
+        assert time.monotonic() < until, {kind: len(seen(gateway, kind)) for kind in KINDS}
+        time.sleep(0.2)
+    for kind in KINDS:
+        known = gateway.client("intermediary").get(f"{BOND}/{kind}").expect(200).json[kind]
+        assert seen(gateway, kind) == known, kind  # all commitments with flows are social-fund's
+        assert {each["investor"] for each in known} == {"organisations/social-fund"}, known
 
 
 @test("what is recorded from then on is posted as ever, and a report's journal agrees")

@@ -19,17 +19,19 @@ check_write_off(struct wg_call *call, const ProtobufCMessage *before,
         (problem = load_commitment(call, entry.bond, write_off->commitment,
                                    &entry.commitment)))
         return problem;
+    set_investor(&write_off->investor, entry.commitment);
+    if (before)
+        return NULL;
     check_amount(call, entry.bond, write_off->amount);
     wg_check_past(call, entry.bond->name, "/date", write_off->date);
     check_after_commitment(call, entry.commitment, write_off->date);
     if ((problem = wg_violations(call)))
         return problem;
-    set_investor(&write_off->investor, entry.commitment);
     if (!flow_of_write_off(entry.bond->currency, write_off, &entry.flow))
         return &wg_internal;
     if ((problem = require_outstanding(call, &entry)))
         return problem;
-    return before ? NULL : post_write_off(call, entry.bond, write_off);
+    return post_write_off(call, entry.bond, write_off);
 }
 
 const struct wg_problem *

@@ -32,7 +32,7 @@ load_commitment(struct wg_call *call, const Bond *bond, const char *name,
 void
 set_investor(char **investor, const Commitment *commitment)
 {
-    if (!**investor)
+    if (commitment && !**investor)
         *investor = commitment->investor;
 }
 

@@ -38,16 +38,18 @@ check_distribution(struct wg_call *call, const ProtobufCMessage *before,
         (problem = load_commitment(call, entry.bond, distribution->commitment,
                                    &entry.commitment)))
         return problem;
+    set_investor(&distribution->investor, entry.commitment);
+    if (before)
+        return NULL;
     check_parts(call, entry.bond, distribution);
     wg_check_past(call, entry.bond->name, "/date", distribution->date);
     check_after_commitment(call, entry.commitment, distribution->date);
     if ((problem = wg_violations(call)) ||
         (problem = check_departure(call, entry.bond, distribution)))
         return problem;
-    set_investor(&distribution->investor, entry.commitment);
     if (!flow_of_distribution(entry.bond->currency, distribution, &entry.flow))
         return &wg_internal;
     if ((problem = require_outstanding(call, &entry)))
         return problem;
-    return before ? NULL : post_distribution(call, entry.bond, distribution);
+    return post_distribution(call, entry.bond, distribution);
 }

@@ -23,6 +23,9 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
         (problem = load_commitment(call, entry.bond, drawdown->commitment,
                                    &entry.commitment)))
         return problem;
+    set_investor(&drawdown->investor, entry.commitment);
+    if (before)
+        return NULL;
     check_amount(call, entry.bond, drawdown->amount);
     check_in_term(call, entry.bond, drawdown->date);
     check_not_ended(call, entry.bond, drawdown->date);
@@ -31,13 +34,12 @@ check_drawdown(struct wg_call *call, const ProtobufCMessage *before,
     if ((problem = check_notice_of(call, drawdown)) ||
         (problem = wg_violations(call)))
         return problem;
-    set_investor(&drawdown->investor, entry.commitment);
     if (!flow_of_drawdown(entry.bond->currency, drawdown, &entry.flow))
         return &wg_internal;
     if ((problem = require_undrawn(call, &entry)) ||
         (problem = require_asked(call, entry.bond, drawdown)))
         return problem;
-    return before ? NULL : post_drawdown(call, entry.bond, drawdown);
+    return post_drawdown(call, entry.bond, drawdown);
 }
 
 const struct wg_problem *
@@ -49,12 +51,14 @@ check_notice(struct wg_call *call, const ProtobufCMessage *before,
     const Commitment *commitment;
     const Bond *bond;
 
-    (void)before;
     if (!notice)
         return NULL;
     if ((problem = load_bond(call, notice->name, &bond)) ||
         (problem = load_commitment(call, bond, notice->commitment, &commitment)))
         return problem;
+    set_investor(&notice->investor, commitment);
+    if (before)
+        return NULL;
     check_amount(call, bond, notice->amount);
     wg_check_past(call, bond->name, "/date", notice->date);
     check_after_commitment(call, commitment, notice->date);
@@ -63,6 +67,5 @@ check_notice(struct wg_call *call, const ProtobufCMessage *before,
         wg_violation(call, "/dueDate", "OUT_OF_RANGE", "must not be before date");
     if ((problem = wg_violations(call)))
         return problem;
-    set_investor(&notice->investor, commitment);
     return require_promised(call, bond, commitment, notice);
 }
