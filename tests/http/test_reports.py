@@ -141,6 +141,7 @@ def check_change(found, people, measure, group=""):
     assert found[measure, "BASELINE", group]["value"] == str(len(baselines))
     assert found[measure, "PAIRED", group]["value"] == str(n)
     is_share(found[measure, "LOST", group], len(baselines) - n, len(baselines))
+    is_share(found[measure, "FOLLOWED", group], n, sum(bool(p["referrals"]) for p in people))
     is_share(found[measure, "IMPROVED", group], sum(g > 0 for g in gains), n)
     is_share(found[measure, "UNCHANGED", group], sum(g == 0 for g in gains), n)
     is_share(found[measure, "WORSE", group], sum(g < 0 for g in gains), n)

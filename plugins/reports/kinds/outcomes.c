@@ -10,6 +10,7 @@
 
 /* Of one score in one group. */
 struct tally {
+    uint64_t referred;
     struct moments baselines; /* of all who have one */
     struct moments changes;   /* better is more */
     wide before, after;       /* of those who are paired */
@@ -174,12 +175,24 @@ tally_combined(struct outcomes *outcomes, size_t group, size_t paired, size_t im
     combined->exactly[improved]++;
 }
 
+/* Also who has no reading: of all of them those who were followed are told. */
+static void
+tally_referred(struct outcomes *outcomes, size_t group)
+{
+    struct tally *tallies = outcomes->measures.n ? grouped_at(&outcomes->tallies, group) : NULL;
+
+    outcomes->writer->failed |= outcomes->measures.n && !tallies;
+    for (size_t i = 0; tallies && i < outcomes->measures.n; i++)
+        tallies[i].referred++;
+}
+
 static void
 tally_person(struct outcomes *outcomes, const struct person *person, wg_date start, size_t group)
 {
     size_t paired = 0, improved = 0;
     struct recovery *recovery;
 
+    tally_referred(outcomes, group);
     for (size_t i = 0; i < outcomes->measures.n; i++) {
         const struct measure *measure = &outcomes->measures.list[i];
         struct pair pair = pair_of(person, start, measure->word, &outcomes->pairing);
@@ -239,6 +252,8 @@ write_who(struct writer *writer, size_t group, const struct tally *tally)
     write_share(writer, &(struct figure){group, "LOST", "Lost to follow-up",
         "people with a baseline and no follow-up", "people with a baseline", UNIT(PERCENT)},
         all - paired, all);
+    write_share(writer, &(struct figure){group, "FOLLOWED", "Followed, of those who were referred",
+        "people with both readings", "people with a referral", UNIT(PERCENT)}, paired, tally->referred);
 }
 
 static void

@@ -22,7 +22,8 @@ static const struct overview {
     const char *keys[OVERVIEW_KEYS_MAX];
 } overviews[] = {
     {"funnel", NULL, NULL, {"REFERRALS", "REACHED", "CONNECTED", "COMPLETED"}},
-    {"outcomes", "Every measure at a glance", "Measure", {"IMPROVED", "PAIRED", "LOST", "MEAN_CHANGE"}},
+    {"outcomes", "Every measure at a glance", "Measure",
+     {"IMPROVED", "PAIRED", "FOLLOWED", "LOST", "MEAN_CHANGE"}},
     {"utilisation", "Every service at a glance", "Service",
      {"PEOPLE_BEFORE", "BEFORE", "AFTER", "RATE_BEFORE", "RATE_AFTER", "CHANGE"}},
 };
