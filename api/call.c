@@ -85,6 +85,12 @@ wg_page_full(const struct wg_call *call)
     return call->arena->used_bytes > call->arena->max_bytes / 8;
 }
 
+const char *
+wg_next_page(const struct wg_call *call)
+{
+    return call->next_page;
+}
+
 struct sight
 call_sight(const struct wg_call *call)
 {

@@ -78,6 +78,7 @@ struct wg_call {
     const char *detail;   /* one line for the client, NULL: the row's title */
     uint32_t roles;       /* those that let the caller in */
     bool only_own;        /* a list is limited to rows of the caller's own */
+    const char *next_page; /* of a list that is answered as a page: its path, or NULL */
     struct wg_record last; /* last record read or written, for its ETag */
     bool personal;         /* it read or wrote what is sealed: nobody may cache it */
     const ProtobufCMessage *erased; /* the last record read that lost its sealed part */

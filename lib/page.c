@@ -80,7 +80,10 @@ put_crumbs(struct wg_html *html, const struct wg_page *page)
     wg_html_open(html, "ol");
     for (size_t i = 0; i < page->n_crumbs; i++) {
         wg_html_open(html, "li");
-        wg_html_link(html, page->crumbs[i].text, page->crumbs[i].href);
+        if (page->crumbs[i].href)
+            wg_html_link(html, page->crumbs[i].text, page->crumbs[i].href);
+        else
+            wg_html_text(html, page->crumbs[i].text);
         wg_html_close(html, "li");
     }
     wg_html_close(html, "ol");
@@ -222,6 +225,20 @@ wg_html_link(struct wg_html *html, const char *text, const char *path)
     wg_html_href(html, path);
     wg_html_text(html, text);
     wg_html_close(html, "a");
+}
+
+void
+wg_html_next(struct wg_html *html, const char *path)
+{
+    if (!path)
+        return;
+    wg_html_open(html, "p");
+    wg_html_open(html, "a");
+    wg_html_attribute(html, "rel", "next");
+    wg_html_href(html, path);
+    wg_html_text(html, "Next page");
+    wg_html_close(html, "a");
+    wg_html_close(html, "p");
 }
 
 void

@@ -8,8 +8,10 @@
 #include "download.h"
 #include "google/api/httpbody.pb-c.h"
 #include "http/negotiate.h"
+#include "link.h"
 #include "page.h"
 #include "resource/etag.h"
+#include "resource/methods.h"
 #include "rpc/encode.h"
 #include "rpc/hidden.h"
 #include "rpc/message.h"
@@ -216,12 +218,27 @@ form_is_page(const struct exchange *exchange)
            (exchange->view && media_type_is(exchange->view->media_type, WG_HTML_MEDIA_TYPE));
 }
 
+/* Of a list that has one for pages, where the caller says nothing of which rows and in what order. */
+static void
+order_page(const struct wg_call *call)
+{
+    const struct field *rows = call->method->rows;
+    const struct resource *resource = rows ? rows->message->resource : NULL;
+    const ProtobufCFieldDescriptor *order = field_of(call->input->descriptor, "order_by");
+
+    if (resource && *resource->options->page_order && order && !*input_text(call, "filter") &&
+        !*input_text(call, "order_by") && !*input_text(call, "as_at"))
+        field_set_text((ProtobufCMessage *)call->input, order, resource->options->page_order);
+}
+
 void
 form_follow(struct exchange *exchange)
 {
     const struct wg_call *call = &exchange->call;
     const ProtobufCFieldDescriptor *format = field_of(call->input->descriptor, "format");
 
+    if (form_is_page(exchange))
+        order_page(call);
     if (!call->method->rows || !format || strcmp(field_text(call->input, format), "ndjson") != 0)
         return;
     exchange->as_rows = true;
@@ -302,6 +319,7 @@ write_view(struct exchange *exchange)
 
     if (!shown)
         return wg_no_memory(call);
+    call->next_page = form_is_page(exchange) ? path_to_next(exchange) : NULL;
     if ((problem = exchange->view->render(call, shown, &text)))
         return problem;
     exchange->response->content_type = exchange->view->media_type;

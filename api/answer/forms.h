@@ -18,8 +18,8 @@ bool forms_bind(struct gateway *gateway, char *error, size_t error_bytes);
 /* Choose one, as Accept says. errors wg_not_acceptable, with those that there are. */
 const struct wg_problem *form_choose(struct exchange *exchange);
 
-/* Choose rows, whatever Accept says, where the input's field "format" asks for ndjson: for
- * clients of lists that are asked for by their URLs alone. */
+/* What depends on the input: rows, whatever Accept says, where its field "format" asks for ndjson,
+ * for clients of lists that are asked for by their URLs alone; the order of a list's page. */
 void form_follow(struct exchange *exchange);
 
 /* Is it a page for people? */

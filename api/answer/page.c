@@ -512,22 +512,6 @@ put_fields(struct wg_html *html, const struct exchange *exchange, const struct m
 /* ---- Lists ---- */
 
 static void
-put_next(struct wg_html *html, const struct exchange *exchange)
-{
-    const char *next = path_to_next(exchange);
-
-    if (!next)
-        return;
-    wg_html_open(html, "p");
-    wg_html_open(html, "a");
-    wg_html_attribute(html, "rel", "next");
-    wg_html_href(html, next);
-    wg_html_text(html, "Next page");
-    wg_html_close(html, "a");
-    wg_html_close(html, "p");
-}
-
-static void
 put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCMessage *list)
 {
     const struct field *rows = exchange->call.method->rows;
@@ -538,7 +522,7 @@ put_list(struct wg_html *html, const struct exchange *exchange, const ProtobufCM
         put_rows(html, exchange, rows, list, &columns);
     else
         wg_html_paragraph(html, "There is nothing here that you may see.");
-    put_next(html, exchange);
+    wg_html_next(html, path_to_next(exchange));
 }
 
 /* ---- What lies beneath ---- */
@@ -636,9 +620,20 @@ context_of(struct wg_html *html, const struct exchange *exchange, const char *na
                                                            strlen(resource->singular));
 }
 
+const struct wg_crumb *
+wg_call_crumbs(struct wg_call *call, const char *name, size_t *n)
+{
+    struct wg_crumb *crumbs = (struct wg_crumb *)wg_page_crumbs(call->arena, name, n);
+
+    for (size_t i = 0; i < *n; i++)
+        if (!wg_may_open(call, crumbs[i].href + strlen("/v1/")))
+            crumbs[i].href = NULL;
+    return crumbs;
+}
+
 /* A list lies under a record, whose name "x" makes of it: "programmes/x/contracts/x". */
 static const struct wg_crumb *
-crumbs_of(struct wg_html *html, const struct exchange *exchange, const char *name, size_t *n)
+crumbs_of(struct wg_html *html, struct exchange *exchange, const char *name, size_t *n)
 {
     bool beneath_record = !resource_of_name(exchange->gateway->descriptors, name) ||
                           strchr(exchange->request->path, ':');
@@ -647,7 +642,7 @@ crumbs_of(struct wg_html *html, const struct exchange *exchange, const char *nam
                                        : name;
 
     *n = 0;
-    return whole ? wg_page_crumbs(html->arena, whole, n) : NULL;
+    return whole ? wg_call_crumbs(&exchange->call, whole, n) : NULL;
 }
 
 static void

@@ -46,6 +46,13 @@ struct wg_arena *wg_call_arena(struct wg_call *call);
 /* Has a page of rows grown so large that it should end here, with a token for the
  * next, whatever page size was asked for? */
 bool wg_page_full(const struct wg_call *call);
+
+/* In a view that makes a page of a list: the path of the next page; NULL on the last. */
+const char *wg_next_page(const struct wg_call *call);
+
+/* In a view: as wg_page_crumbs (html.h), with links to those alone that the caller may open. */
+struct wg_crumb;
+const struct wg_crumb *wg_call_crumbs(struct wg_call *call, const char *name, size_t *n);
 const struct wg_principal *wg_caller(const struct wg_call *call);
 
 /* The caller's roles on a resource or its ancestors, as bits 1 << Role.Kind. */

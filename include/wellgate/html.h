@@ -99,7 +99,7 @@ void wg_html_element(struct wg_html *html, const char *element, const char *clas
 /* ---- A page ---- */
 
 struct wg_crumb {
-    const char *text, *href;
+    const char *text, *href; /* href NULL: it is not open to the reader */
 };
 
 struct wg_page {
@@ -135,6 +135,9 @@ void wg_html_link(struct wg_html *html, const char *text, const char *path);
 
 /* A link to a resource by its name: to /v1/name, with its last id as the text. */
 void wg_html_link_name(struct wg_html *html, const char *name);
+
+/* Where the next page of a list is; path NULL: this is the last. */
+void wg_html_next(struct wg_html *html, const char *path);
 
 /* Links beside one another, for where to go on from here; not on paper. label: what they are,
  * for who hears the page. */

@@ -16,7 +16,7 @@
  *        wg_snomed_concept_valid; wg_check_past; html.h, chart.h and text.h
  *   1.2  checks; wg_csv_read_by, wg_csv_cell, wg_csv_end_row, wg_csv_row; disclosure.h; interval.h; wg_message_hash;
  *        wg_may_open, wg_bar; wg_event_look_before, wg_scan_as_at, wg_pseudonym, wg_disclose,
- *        wg_field_comment, wg_value_comment
+ *        wg_field_comment, wg_value_comment; wg_next_page, wg_html_next, wg_call_crumbs
  */
 #ifndef WELLGATE_PLUGIN_H
 #define WELLGATE_PLUGIN_H

@@ -8,6 +8,7 @@
 #include "claims/claims.h"
 #include "standing/disputes.h"
 #include "evidence/evidence.h"
+#include "explain/change_bridge.h"
 #include "explain/explain.h"
 #include "explain/explain_page.h"
 #include "ledger/invoices.h"
@@ -218,9 +219,15 @@ static const struct wg_view views[] = {
     {"Payments/GetStatement", WG_HTML_MEDIA_TYPE, statement_page},
     {"Payments/GetStatement", "text/csv; charset=utf-8", statement_csv},
     {"Explanations/ExplainLine", WG_HTML_MEDIA_TYPE, explanation_page},
+    {"Explanations/ExplainChange", WG_HTML_MEDIA_TYPE, change_page},
     {"Invoices/GetInvoice", WG_HTML_MEDIA_TYPE, invoice_render},
+    {"Payments/ListStatements", WG_HTML_MEDIA_TYPE, statements_page},
+    {"Payments/ListStatements", "text/csv; charset=utf-8", statements_csv},
+    {"Invoices/ListInvoices", WG_HTML_MEDIA_TYPE, invoices_page},
     {"Invoices/ListInvoices", "text/csv; charset=utf-8", invoices_csv},
     {"Liabilities/GetLiability", WG_HTML_MEDIA_TYPE, liability_page},
+    {"Liabilities/GetLiability", "text/csv; charset=utf-8", liability_csv},
+    {"Journal/ListJournalEntries", WG_HTML_MEDIA_TYPE, journal_page},
     {"Journal/ListJournalEntries", "text/csv; charset=utf-8", journal_render_csv},
     {0},
 };

@@ -205,6 +205,19 @@ def _(gateway):
     assert "approver-newcastle-ccg" in signed[1][2] and signed[2][2] == "" and facts
 
 
+@test("where tax is due, who pays says how much, and what it comes to; else there is no such column")
+def _(gateway):
+    vehicle = gateway.client("intermediary")
+    seen = page(vehicle, issue(gateway, new_contract(gateway, payerTerms=TAXED)))
+    assert seen.table("Due from each payer") == [
+        ["Payer", "Due", "VAT", "With VAT", "Due to date, without VAT"],
+        ["newcastle_ccg", "£75.00", "£15.00", "£90.00", "£75.00"],
+        ["lottery_fund", "£25.00", "£0.00", "£25.00", "£25.00"],
+        ["All", "£100.00", "£15.00", "£115.00", "£100.00"]], seen.tables
+    plain = page(vehicle, issue(gateway, new_contract(gateway)))
+    assert plain.table("Due from each payer")[0][2] == "Due to date", plain.tables
+
+
 @test("an invoice of another payer is not on the page")
 def _(gateway):
     path = issue(gateway, two_outcomes(gateway))

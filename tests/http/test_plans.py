@@ -315,10 +315,11 @@ def _(gateway):
         "code": id_, "date": str(TODAY)}).expect(200)
     contract = planned(gateway, units(id_), plans=[plan(profile(id_, q0=3)), plan(profile(id_, q1=1), kind="LOW")])
     seen = page(gateway.client("commissioner"), contract + ":liability")
-    assert seen.table("What each payer owes, and may owe: base case")[1:] == [
-        [Quarter(0).financial_year, "newcastle_ccg", "£0.00", "£0.00", "£75.00", "£150.00", "£225.00"],
-        [Quarter(0).financial_year, "lottery_fund", "£0.00", "£0.00", "£25.00", "£50.00", "£75.00"]], seen.tables
-    assert seen.has("What each payer owes, and may owe: low case"), seen.tables
+    assert seen.table("What each payer owes, and may owe, without tax: base case")[1:] == [
+        [Quarter(0).financial_year, "newcastle_ccg", "£0.00", "£75.00", "£75.00", "£150.00", "£225.00"],
+        [Quarter(0).financial_year, "lottery_fund", "£0.00", "£25.00", "£25.00", "£50.00", "£75.00"],
+        ["All", "", "£0.00", "£100.00", "£100.00", "£200.00", "£300.00"]], seen.tables
+    assert seen.has("What each payer owes, and may owe, without tax: low case"), seen.tables
     low, base = [rows for caption, rows in seen.tables if caption.startswith("Units or figures")]
     assert base[1][0] == id_ and base[1][2:] == ["3", "1", "£300.00", "£100.00", "−£200.00"], base
     assert low[1][2:] == ["1", "", "£100.00", "", ""], low
@@ -327,7 +328,7 @@ def _(gateway):
 @test("of a contract that has no plan the page tells what is owed, and that nothing is forecast")
 def _(gateway):
     seen = page(gateway.client("commissioner"), new_contract(gateway, endDate="2021-12-31") + ":liability")
-    assert seen.table("What each payer owes")[1] == ["2020/21", "newcastle_ccg", "£0.00", "£0.00", "£150.00"], seen.tables
+    assert seen.table("What each payer owes")[1] == ["2020/21", "newcastle_ccg", "£0.00", "£150.00", "£150.00"], seen.tables
     assert "No forecast" in seen.text
 
 

@@ -4,6 +4,7 @@
 #include <wellgate/decimal.h>
 #include <wellgate/messages.h>
 
+#include "change_bridge.h"
 #include "change_people.h"
 #include "explain.h"
 #include "statements/lines.h"
@@ -14,6 +15,9 @@ typedef Wellgate__Payments__V1__ChangeExplanation__Amount Amount;
 typedef Wellgate__Payments__V1__ChangeExplanation__Event Event;
 
 #define KIND(name) WELLGATE__PAYMENTS__V1__CHANGE_EXPLANATION__KIND__##name
+
+#define WITHHELD_NOTE "The terms tell your organisation numbers only under withheldRules " \
+                      "(explanationDepth): who is behind what they pay is not told."
 
 enum { EVENTS_MAX = 100 };
 
@@ -187,6 +191,26 @@ add_amounts(struct explaining *ex)
     for (size_t r = 0; !problem && r < ex->both.now.n_rules; r++)
         problem = add_amounts_of(ex, r);
     return problem;
+}
+
+/* ---- Who is not told ---- */
+
+static const struct wg_problem *
+add_withheld(struct explaining *ex)
+{
+    const struct account *account = &ex->both.now;
+
+    for (size_t i = 0; i < account->n_rules; i++) {
+        const Rule *rule = latest_rule(account, account->rules[i].id);
+
+        if (rule->outcome_case == WELLGATE__PAYMENTS__V1__RULE__OUTCOME__NOT_SET ||
+            tells_people(ex->call, account->contract, rule))
+            continue;
+        if (!append_message(ex->call, &ex->out->withheld_rules, &ex->out->n_withheld_rules, rule->id))
+            return wg_no_memory(ex->call);
+        ex->out->note = (char *)WITHHELD_NOTE;
+    }
+    return NULL;
 }
 
 /* ---- Figures that moved ---- */
@@ -454,6 +478,8 @@ explain(struct explaining *ex)
         return problem;
     ex->out->statement = ex->statement->name;
     ex->out->since = ex->since->name;
+    if ((problem = add_withheld(ex)) || (problem = change_bridges(ex->call, ex->since, ex->statement, ex->out)))
+        return problem;
     return add_changes(ex);
 }
 

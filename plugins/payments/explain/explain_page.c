@@ -372,7 +372,7 @@ explanation_page(struct wg_call *call, const ProtobufCMessage *output, struct wg
                            line_period_words(w, page.line)),
         .context = wg_format(w->arena, "%s: %s", w->facts.contract->title, rule_title(w->arena, &w->facts, page.line)),
         .provenance = "Amounts are exact until the entitlement to date is rounded to the penny, once."};
-    head.crumbs = wg_page_crumbs(w->arena, page.line->name, &head.n_crumbs);
+    head.crumbs = wg_call_crumbs(call, page.line->name, &head.n_crumbs);
     wg_page_begin(&w->html, w->arena, &head);
     write_glance(&page);
     write_steps(&page);

@@ -29,20 +29,6 @@ struct explaining {
 
 /* ---- What is asked for ---- */
 
-/* The latest version's that has it. */
-static const Rule *
-latest_rule(const struct explaining *ex, const char *id)
-{
-    const Rule *rule = NULL;
-
-    for (size_t t = 0; t < ex->account.n_terms; t++) {
-        const Rule *found = rule_of(ex->account.terms[t].version, id);
-
-        rule = found ? found : rule;
-    }
-    return rule;
-}
-
 static const struct wg_problem *
 read_person(struct explaining *ex)
 {
@@ -121,7 +107,7 @@ add_rules(struct explaining *ex)
     if (!ex->rules || !ex->out->rules)
         return wg_no_memory(ex->call);
     for (size_t i = 0; !problem && i < ex->account.n_rules; i++)
-        problem = add_rule(ex, i, latest_rule(ex, ex->account.rules[i].id));
+        problem = add_rule(ex, i, latest_rule(&ex->account, ex->account.rules[i].id));
     if (ex->out->n_withheld_rules)
         ex->out->note = (char *)WITHHELD_NOTE;
     return problem;
@@ -273,7 +259,7 @@ add_up(struct explaining *ex)
 
     mpq_init(total);
     for (size_t i = 0; added && i < ex->account.n_rules; i++)
-        if (ex->rules[i] && !figure_is_of(latest_rule(ex, ex->account.rules[i].id)))
+        if (ex->rules[i] && !figure_is_of(latest_rule(&ex->account, ex->account.rules[i].id)))
             added = add_units(ex, i, total);
     ex->out->paid = wg_ratio_format(ex->arena, total);
     mpq_clear(total);

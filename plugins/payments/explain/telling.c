@@ -32,6 +32,19 @@ tells_people(struct wg_call *call, const Contract *contract, const Rule *rule)
     return contract->n_payers && strcmp(organisation, contract->payers[0]) == 0;
 }
 
+const Rule *
+latest_rule(const struct account *account, const char *id)
+{
+    const Rule *rule = NULL;
+
+    for (size_t t = 0; t < account->n_terms; t++) {
+        const Rule *found = rule_of(account->terms[t].version, id);
+
+        rule = found ? found : rule;
+    }
+    return rule;
+}
+
 /* ---- Pages ---- */
 
 const struct wg_problem *

@@ -15,6 +15,9 @@ typedef Wellgate__Payments__V1__Explanation__Unit Unit;
 /* Is the caller told about the people behind a rule? */
 bool tells_people(struct wg_call *call, const Contract *contract, const Rule *rule);
 
+/* Of an account's versions, the latest that has the rule. */
+const Rule *latest_rule(const struct account *account, const char *id);
+
 /* ---- Pages of people ---- */
 
 struct page {

@@ -207,7 +207,7 @@ invoice_render(struct wg_call *call, const ProtobufCMessage *output, struct wg_b
 
     if ((problem = wg_look(call, wg_name_parent(call, invoice->name, 2), &contract)))
         return problem;
-    page.crumbs = wg_page_crumbs(arena, invoice->name, &page.n_crumbs);
+    page.crumbs = wg_call_crumbs(call, invoice->name, &page.n_crumbs);
     wg_page_begin(&html, arena, &page);
     add_facts(&html, arena, invoice);
     wg_html_heading(&html, 2, "Lines");

@@ -19,7 +19,9 @@ const struct wg_problem *invoice_follow(struct wg_call *call, const struct wg_ev
 const struct wg_problem *invoice_render(struct wg_call *call, const ProtobufCMessage *output,
                                         struct wg_bytes *text);
 
-/* A page of invoices for a spreadsheet, a row each. */
+/* A list of them as a page, and for a spreadsheet, a row each. */
+const struct wg_problem *invoices_page(struct wg_call *call, const ProtobufCMessage *output,
+                                       struct wg_bytes *text);
 const struct wg_problem *invoices_csv(struct wg_call *call, const ProtobufCMessage *output,
                                       struct wg_bytes *text);
 

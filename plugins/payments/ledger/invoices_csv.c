@@ -48,7 +48,8 @@ invoices_csv(struct wg_call *call, const ProtobufCMessage *output, struct wg_byt
     const Wellgate__Payments__V1__ListInvoicesResponse *page = (const void *)output;
     struct wg_csv_writer csv = {.arena = wg_call_arena(call)};
 
-    wg_csv_row(&csv, head, sizeof(head) / sizeof(*head));
+    if (!*((const Wellgate__Common__V1__ListRequest *)wg_input(call))->page_token)
+        wg_csv_row(&csv, head, sizeof(head) / sizeof(*head));
     for (size_t i = 0; i < page->n_invoices; i++)
         put_invoice(&csv, page->invoices[i]);
     *text = (struct wg_bytes){csv.text, csv.length};

@@ -45,6 +45,24 @@ struct issued {
     const struct wg_problem *problem;
 };
 
+static void
+add_standing(struct owing *owing, const char *period, const Standing *standing)
+{
+    const struct {
+        enum year_sum sum;
+        int64_t minor;
+    } amounts[] = {
+        {SUM_BILLED, minor_of(standing->amount) + minor_of(standing->vat)},
+        {SUM_DISPUTED, minor_of(standing->disputed)},
+        {SUM_TO_BE_CREDITED, minor_of(standing->upheld) - minor_of(standing->set_off)},
+        {SUM_SETTLED, minor_of(standing->settled)},
+        {SUM_OUTSTANDING, minor_of(standing->outstanding)},
+    };
+
+    for (size_t i = 0; i < sizeof(amounts) / sizeof(*amounts); i++)
+        years_add(&owing->years, amounts[i].sum, period, standing->payer, amounts[i].minor);
+}
+
 static bool
 take_statement(void *context, const struct wg_record *record)
 {
@@ -55,8 +73,7 @@ take_statement(void *context, const struct wg_record *record)
     if (statement->state != WELLGATE__PAYMENTS__V1__STATEMENT__STATE__ISSUED)
         return true;
     for (size_t i = 0; i < statement->n_standings; i++)
-        years_add(&owing->years, SUM_SETTLED, statement->period, statement->standings[i]->payer,
-                  minor_of(statement->standings[i]->settled));
+        add_standing(owing, statement->period, statement->standings[i]);
     issued->problem = wg_scan(owing->call, "payments/Line", statement->name, NULL, take_line, owing);
     return !issued->problem && !owing->years.failed;
 }
@@ -146,10 +163,28 @@ add_accrued(struct owing *owing, Liability *out)
 /* ---- The answer ---- */
 
 static bool
+set_sums(const struct owing *owing, const struct year *year, size_t payer, Year *made)
+{
+    const struct {
+        enum year_sum sum;
+        Money **money;
+    } sums[] = {
+        {SUM_ISSUED, &made->issued}, {SUM_ACCRUED, &made->accrued}, {SUM_BILLED, &made->billed},
+        {SUM_DISPUTED, &made->disputed}, {SUM_TO_BE_CREDITED, &made->to_be_credited},
+        {SUM_SETTLED, &made->settled}, {SUM_OUTSTANDING, &made->outstanding},
+    };
+
+    for (size_t i = 0; i < sizeof(sums) / sizeof(*sums); i++)
+        if (!(*sums[i].money = wg_money_message(wg_call_arena(owing->call), owing->contract->currency,
+                                                year->sums[sums[i].sum][payer])))
+            return false;
+    return true;
+}
+
+static bool
 add_year(const struct owing *owing, const struct year *year, size_t payer, Liability *out)
 {
     struct wg_arena *arena = wg_call_arena(owing->call);
-    const char *currency = owing->contract->currency;
     Year *made = wg_new_message(arena, &wellgate__payments__v1__liability__year__descriptor);
     char text[YEAR_TEXT_BYTES];
 
@@ -157,10 +192,7 @@ add_year(const struct owing *owing, const struct year *year, size_t payer, Liabi
         return false;
     made->financial_year = wg_copy_text(arena, year_text(year, text));
     made->payer = owing->contract->payers[payer];
-    made->issued = wg_money_message(arena, currency, year->sums[SUM_ISSUED][payer]);
-    made->accrued = wg_money_message(arena, currency, year->sums[SUM_ACCRUED][payer]);
-    made->settled = wg_money_message(arena, currency, year->sums[SUM_SETTLED][payer]);
-    return made->financial_year && made->issued && made->accrued && made->settled;
+    return made->financial_year && set_sums(owing, year, payer, made);
 }
 
 static bool

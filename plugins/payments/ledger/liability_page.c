@@ -23,11 +23,40 @@ kind_words(Wellgate__Payments__V1__Plan__Kind kind)
 
 /* ---- By year ---- */
 
-static const struct wg_column year_columns[] = {
-    {"Financial year", false}, {"Payer", false}, {"Issued", true}, {"Paid, with VAT", true},
-    {"Accrued", true}, {"Forecast", true}, {"Outturn", true}};
+enum { SUMS_MAX = 5 };
 
-enum { WITHOUT_FORECAST = 5 };
+/* The rows of a table so far, column by column. */
+struct sums {
+    int64_t minor[SUMS_MAX];
+};
+
+/* A year's row, or that of all of them, where year is NULL. */
+static void
+write_sums(struct writing *w, const char *year, const char *payer, const int64_t *minor, size_t n)
+{
+    if (year)
+        wg_row_begin(&w->html);
+    else
+        wg_total_begin(&w->html);
+    wg_cell(&w->html, year ? year : "All");
+    wg_cell(&w->html, payer ? organisation_title(w->call, payer) : "");
+    for (size_t i = 0; i < n; i++)
+        wg_cell_money(&w->html, w->currency, minor[i]);
+    wg_row_end(&w->html);
+}
+
+static void
+add_sums(struct sums *all, const int64_t *minor, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        all->minor[i] += minor[i];
+}
+
+static const struct wg_column owed_columns[] = {
+    {"Financial year", false}, {"Payer", false}, {"Issued", true}, {"Accrued", true}, {"Issued and accrued", true},
+    {"Forecast", true}, {"Outturn", true}};
+
+enum { OWED = 3, OWED_AND_FORECAST = 5, NAMES = 2 };
 
 /* The plan's own rows are beside the others, or behind them: years to come. */
 static const Year *
@@ -40,45 +69,69 @@ year_of(const Liability *liability, const ForecastYear *expected)
     return NULL;
 }
 
+/* expected  NULL: nothing is forecast */
 static void
-write_year(struct writing *w, const Year *year)
+write_year(struct writing *w, const Year *year, const ForecastYear *expected, struct sums *all)
 {
-    wg_row_begin(&w->html);
-    wg_cell(&w->html, year->financial_year);
-    wg_cell(&w->html, organisation_title(w->call, year->payer));
-    wg_cell_money(&w->html, w->currency, minor_of(year->issued));
-    wg_cell_money(&w->html, w->currency, minor_of(year->settled));
-    wg_cell_money(&w->html, w->currency, minor_of(year->accrued));
+    int64_t issued = minor_of(year->issued), accrued = minor_of(year->accrued);
+    const int64_t minor[] = {issued, accrued, issued + accrued, expected ? minor_of(expected->forecast) : 0,
+                             expected ? minor_of(expected->outturn) : 0};
+    size_t n = expected ? OWED_AND_FORECAST : OWED;
+
+    write_sums(w, year->financial_year, year->payer, minor, n);
+    add_sums(all, minor, n);
 }
 
 static void
 write_years(struct writing *w, const Liability *liability)
 {
-    wg_table_begin(&w->html, "What each payer owes", year_columns, WITHOUT_FORECAST);
-    for (size_t i = 0; i < liability->n_years; i++) {
-        write_year(w, liability->years[i]);
-        wg_row_end(&w->html);
-    }
+    struct sums all = {0};
+
+    wg_table_begin(&w->html, "What each payer owes, without tax", owed_columns, NAMES + OWED);
+    for (size_t i = 0; i < liability->n_years; i++)
+        write_year(w, liability->years[i], NULL, &all);
+    write_sums(w, NULL, NULL, all.minor, OWED);
     wg_table_end(&w->html);
 }
 
 static void
 write_forecast_years(struct writing *w, const Liability *liability, const Forecast *forecast)
 {
-    wg_table_begin(&w->html, wg_format(w->arena, "What each payer owes, and may owe: %s",
-                                       kind_words(forecast->kind)),
-                   year_columns, COUNT(year_columns));
-    for (size_t i = 0; i < forecast->n_years; i++) {
-        const ForecastYear *expected = forecast->years[i];
-        const Year *year = year_of(liability, expected);
+    struct sums all = {0};
 
-        if (!year)
-            continue;
-        write_year(w, year);
-        wg_cell_money(&w->html, w->currency, minor_of(expected->forecast));
-        wg_cell_money(&w->html, w->currency, minor_of(expected->outturn));
-        wg_row_end(&w->html);
+    wg_table_begin(&w->html, wg_format(w->arena, "What each payer owes, and may owe, without tax: %s",
+                                       kind_words(forecast->kind)),
+                   owed_columns, NAMES + OWED_AND_FORECAST);
+    for (size_t i = 0; i < forecast->n_years; i++) {
+        const Year *year = year_of(liability, forecast->years[i]);
+
+        if (year)
+            write_year(w, year, forecast->years[i], &all);
     }
+    write_sums(w, NULL, NULL, all.minor, OWED_AND_FORECAST);
+    wg_table_end(&w->html);
+}
+
+/* What was asked for and paid: by statements, so that both are of the same ones. */
+static void
+write_billed(struct writing *w, const Liability *liability)
+{
+    static const struct wg_column columns[] = {
+        {"Financial year", false}, {"Payer", false}, {"Asked for", true}, {"In dispute", true},
+        {"To be credited", true}, {"Paid", true}, {"Left to pay", true}};
+    struct sums all = {0};
+
+    wg_html_heading(&w->html, 2, "Asked for and paid");
+    wg_table_begin(&w->html, "By statements of periods that end in the year, tax included", columns, COUNT(columns));
+    for (size_t i = 0; i < liability->n_years; i++) {
+        const Year *year = liability->years[i];
+        const int64_t minor[] = {minor_of(year->billed), minor_of(year->disputed), minor_of(year->to_be_credited),
+                                 minor_of(year->settled), minor_of(year->outstanding)};
+
+        write_sums(w, year->financial_year, year->payer, minor, COUNT(minor));
+        add_sums(&all, minor, COUNT(minor));
+    }
+    write_sums(w, NULL, NULL, all.minor, SUMS_MAX);
     wg_table_end(&w->html);
 }
 
@@ -100,9 +153,15 @@ write_headroom_of(struct writing *w, const Headroom *headroom)
 {
     wg_row_begin(&w->html);
     wg_cell(&w->html, organisation_title(w->call, headroom->payer));
-    wg_cell_money(&w->html, w->currency, minor_of(headroom->ceiling));
-    wg_cell_money(&w->html, w->currency, minor_of(headroom->left));
-    wg_cell_money(&w->html, w->currency, minor_of(headroom->left_after_accrual));
+    if (headroom->ceiling) {
+        wg_cell_money(&w->html, w->currency, minor_of(headroom->ceiling));
+        wg_cell_money(&w->html, w->currency, minor_of(headroom->left));
+        wg_cell_money(&w->html, w->currency, minor_of(headroom->left_after_accrual));
+    } else {
+        wg_cell(&w->html, "No ceiling agreed");
+        wg_cell(&w->html, "");
+        wg_cell(&w->html, "");
+    }
     wg_row_end(&w->html);
 }
 
@@ -111,17 +170,11 @@ write_headroom(struct writing *w, const Liability *liability)
 {
     static const struct wg_column columns[] = {
         {"Payer", false}, {"Ceiling", true}, {"Left", true}, {"Left after accrual", true}};
-    size_t limited = 0;
 
-    for (size_t i = 0; i < liability->n_headroom; i++)
-        limited += liability->headroom[i]->ceiling != NULL;
-    if (!limited)
-        return;
     wg_html_heading(&w->html, 2, "Headroom");
-    wg_table_begin(&w->html, "What is left under each ceiling", columns, COUNT(columns));
+    wg_table_begin(&w->html, "What is left under each ceiling, without tax", columns, COUNT(columns));
     for (size_t i = 0; i < liability->n_headroom; i++)
-        if (liability->headroom[i]->ceiling)
-            write_headroom_of(w, liability->headroom[i]);
+        write_headroom_of(w, liability->headroom[i]);
     wg_table_end(&w->html);
 }
 
@@ -183,26 +236,20 @@ const struct wg_problem *
 liability_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_bytes *text)
 {
     const Liability *liability = (const Liability *)output;
-    struct writing w = {.call = call, .arena = wg_call_arena(call)};
     const struct wg_problem *problem;
-    const ProtobufCMessage *message;
-    struct wg_page page;
+    struct writing w;
 
-    if ((problem = wg_look(call, liability->contract, &message)) ||
+    if ((problem = contract_page_begin(&w, call, liability->contract, "Liability", ":liability")) ||
         (problem = versions_load(call, liability->contract, &w.facts.versions)))
         return problem;
-    w.facts.contract = (const Contract *)message;
-    w.currency = w.facts.contract->currency;
-    page = (struct wg_page){
-        .title = "Liability", .context = w.facts.contract->title,
-        .data_date = *liability->accrued_to_date ? liability->accrued_to_date : NULL,
-        .provenance = wg_format(w.arena, "Reckoned from the evidence recorded up to event %llu of the programme.",
-                                (unsigned long long)liability->known_at_sequence)};
-    page.crumbs = wg_page_crumbs(w.arena, liability->contract, &page.n_crumbs);
-    wg_page_begin(&w.html, w.arena, &page);
+    w.page.data_date = *liability->accrued_to_date ? liability->accrued_to_date : NULL;
+    w.page.provenance = wg_format(w.arena,
+                                  "Reckoned from the evidence recorded up to event %llu of the programme.",
+                                  (unsigned long long)liability->known_at_sequence);
     write_owed(&w, liability);
+    write_billed(&w, liability);
     write_headroom(&w, liability);
     for (size_t i = 0; i < liability->n_forecasts; i++)
         write_plan(&w, liability->forecasts[i]);
-    return wg_page_end(&w.html, text) ? NULL : wg_no_memory(call);
+    return contract_page_end(&w, text);
 }

@@ -10,7 +10,11 @@ enum year_sum {
     SUM_ISSUED,
     SUM_ACCRUED,  /* credits included, that no statement has taken */
     SUM_CREDITED, /* these credits alone */
+    SUM_BILLED, /* this and the next four: of statements, tax included */
+    SUM_DISPUTED,
+    SUM_TO_BE_CREDITED,
     SUM_SETTLED,
+    SUM_OUTSTANDING,
     SUM_DUE,      /* of rules to the contract's end, beyond what is issued */
     YEAR_SUMS,
 };

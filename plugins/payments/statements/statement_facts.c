@@ -41,7 +41,7 @@ take_line(void *context, const struct wg_record *record)
     return collect(context, record->message);
 }
 
-static const struct wg_problem *
+const struct wg_problem *
 lines_load(struct wg_call *call, const Statement *statement, struct lines *lines)
 {
     struct collecting collecting = {.call = call};

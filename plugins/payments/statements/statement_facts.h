@@ -13,6 +13,9 @@ struct lines {
     size_t n;
 };
 
+/* All lines of a statement; NULL: none. */
+const struct wg_problem *lines_load(struct wg_call *call, const Statement *statement, struct lines *lines);
+
 struct statement_facts {
     const Statement *statement;
     const Contract *contract;

@@ -9,7 +9,7 @@ typedef Wellgate__Payments__V1__Invoice Invoice;
 
 #define STATE(name) WELLGATE__PAYMENTS__V1__STATEMENT__STATE__##name
 
-enum { DOWNLOAD_ROWS_MAX = 1000 }; /* a list's longest page */
+#define LONGEST_PAGES "&pageSize=1000" /* of lists that are downloaded */
 
 /* ---- Where to go on ---- */
 
@@ -33,6 +33,18 @@ write_neighbour(struct writing *w, const char *which, const Statement *statement
 }
 
 void
+write_links_of_contract(struct writing *w, const char *contract)
+{
+    static const struct {
+        const char *words, *path;
+    } links[] = {{"Statements", "/statements"}, {"Invoices", "/invoices"}, {"Journal", "/journal"},
+                 {"Trial balance", ":trialBalance"}, {"Liability", ":liability"}};
+
+    for (size_t i = 0; i < COUNT(links); i++)
+        wg_links_item(&w->html, links[i].words, wg_format(w->arena, "/v1/%s%s", contract, links[i].path));
+}
+
+void
 write_links(struct writing *w)
 {
     const char *own = w->facts.statement->name, *contract = w->facts.contract->name;
@@ -44,15 +56,44 @@ write_links(struct writing *w)
     if (before)
         wg_links_item(&w->html, "What changed, and why",
                       wg_format(w->arena, "/v1/%s:explainChange?since=%s", own, wg_name_id(before->name)));
-    wg_links_item(&w->html, "Invoices", wg_format(w->arena, "/v1/%s/invoices", contract));
-    wg_links_item(&w->html, "Liability", wg_format(w->arena, "/v1/%s:liability", contract));
-    wg_links_item(&w->html, "Journal", wg_format(w->arena, "/v1/%s/journal", contract));
+    write_links_of_contract(w, contract);
     wg_links_item(&w->html, "Lines as CSV", wg_format(w->arena, "/v1/%s?download=csv", own));
-    wg_links_item(&w->html, "Invoices as CSV", wg_format(w->arena, "/v1/%s/invoices?download=csv&pageSize=%d",
-                                                         contract, DOWNLOAD_ROWS_MAX));
-    wg_links_item(&w->html, "Journal as CSV", wg_format(w->arena, "/v1/%s/journal?download=csv&pageSize=%d",
-                                                        contract, DOWNLOAD_ROWS_MAX));
+    wg_links_item(&w->html, "Invoices as CSV", wg_format(w->arena, "/v1/%s/invoices?download=csv" LONGEST_PAGES,
+                                                         contract));
+    wg_links_item(&w->html, "Journal as CSV", wg_format(w->arena, "/v1/%s/journal?download=csv" LONGEST_PAGES,
+                                                        contract));
     wg_links_end(&w->html);
+}
+
+const struct wg_problem *
+contract_page_begin(struct writing *w, struct wg_call *call, const char *parent, const char *title,
+                    const char *own)
+{
+    const struct wg_problem *problem;
+    const ProtobufCMessage *contract;
+
+    *w = (struct writing){.call = call, .arena = wg_call_arena(call)};
+    if ((problem = wg_look(call, parent, &contract)))
+        return problem;
+    w->facts.contract = (const Contract *)contract;
+    w->currency = w->facts.contract->currency;
+    w->page = (struct wg_page){.title = title, .context = w->facts.contract->title};
+    w->page.crumbs = wg_call_crumbs(call, wg_format(w->arena, "%s/x/x", parent), &w->page.n_crumbs);
+    wg_page_begin(&w->html, w->arena, &w->page);
+    wg_links_begin(&w->html, "Where to go on");
+    write_links_of_contract(w, parent);
+    if (own)
+        wg_links_item(&w->html, wg_format(w->arena, "%s as CSV", title),
+                      wg_format(w->arena, "/v1/%s%s?download=csv%s", parent, own,
+                                *own == '/' ? LONGEST_PAGES : ""));
+    wg_links_end(&w->html);
+    return NULL;
+}
+
+const struct wg_problem *
+contract_page_end(struct writing *w, struct wg_bytes *text)
+{
+    return wg_page_end(&w->html, text) ? NULL : wg_no_memory(w->call);
 }
 
 /* ---- Its invoices ---- */

@@ -5,6 +5,7 @@
 #include <wellgate/messages.h>
 #include <wellgate/text.h>
 
+#include "bridge.h"
 #include "reasons.h"
 #include "statement_writing.h"
 #include "views.h"
@@ -100,44 +101,90 @@ ceiling_of(const struct writing *w, const char *payer)
     return NULL;
 }
 
-static void
-write_payer(struct writing *w, const char *payer)
+/* Tax on what the payer owes of the statement; nothing of a draft. */
+static int64_t
+vat_of(const struct writing *w, const char *payer)
 {
-    int64_t due = part_of(w->facts.statement, payer);
-    int64_t before = part_of(statement_before(&w->facts), payer);
+    const Standing *standing = standing_find(w->facts.statement, payer);
 
-    wg_row_begin(&w->html);
-    wg_cell(&w->html, organisation_title(w->call, payer));
-    wg_cell_money(&w->html, w->currency, due);
-    wg_cell_money(&w->html, w->currency, before);
-    wg_cell_money(&w->html, w->currency, due - before);
-    wg_cell_money(&w->html, w->currency, paid_to_date(w, payer));
+    return standing ? minor_of(standing->vat) : 0;
+}
+
+static bool
+is_taxed(const struct writing *w)
+{
+    for (size_t i = 0; i < w->facts.statement->n_standings; i++)
+        if (minor_of(w->facts.statement->standings[i]->vat))
+            return true;
+    return false;
+}
+
+struct part {
+    int64_t due, vat, to_date;
+};
+
+static void
+write_part(struct writing *w, const char *title, struct part part)
+{
+    wg_cell(&w->html, title);
+    wg_cell_money(&w->html, w->currency, part.due);
+    if (is_taxed(w)) {
+        wg_cell_money(&w->html, w->currency, part.vat);
+        wg_cell_money(&w->html, w->currency, part.due + part.vat);
+    }
+    wg_cell_money(&w->html, w->currency, part.to_date);
     wg_row_end(&w->html);
 }
 
 static void
-write_payers(struct writing *w)
+write_due(struct writing *w)
 {
-    static const struct wg_column columns[] = {
-        {"Payer", false}, {"Due", true}, {"Due last time", true}, {"Change", true}, {"To date", true}};
-    const Statement *before = statement_before(&w->facts);
-    int64_t total = minor_of(w->facts.statement->total), to_date = 0;
-    int64_t last = before ? minor_of(before->total) : 0;
+    static const struct wg_column untaxed[] = {{"Payer", false}, {"Due", true}, {"Due to date", true}};
+    static const struct wg_column taxed[] = {
+        {"Payer", false}, {"Due", true}, {"VAT", true}, {"With VAT", true}, {"Due to date, without VAT", true}};
+    struct part all = {0};
 
-    wg_html_heading(&w->html, 2, "Who pays");
-    wg_table_begin(&w->html, "Due from each payer", columns, COUNT(columns));
+    wg_table_begin(&w->html, "Due from each payer", is_taxed(w) ? taxed : untaxed,
+                   is_taxed(w) ? COUNT(taxed) : COUNT(untaxed));
     for (size_t i = 0; i < w->facts.contract->n_payers; i++) {
-        write_payer(w, w->facts.contract->payers[i]);
-        to_date += paid_to_date(w, w->facts.contract->payers[i]);
+        const char *payer = w->facts.contract->payers[i];
+        struct part part = {part_of(w->facts.statement, payer), vat_of(w, payer), paid_to_date(w, payer)};
+
+        all = (struct part){all.due + part.due, all.vat + part.vat, all.to_date + part.to_date};
+        wg_row_begin(&w->html);
+        write_part(w, organisation_title(w->call, payer), part);
     }
     wg_total_begin(&w->html);
-    wg_cell(&w->html, "All");
-    wg_cell_money(&w->html, w->currency, total);
-    wg_cell_money(&w->html, w->currency, last);
-    wg_cell_money(&w->html, w->currency, total - last);
-    wg_cell_money(&w->html, w->currency, to_date);
-    wg_row_end(&w->html);
+    write_part(w, "All", all);
     wg_table_end(&w->html);
+}
+
+/* Of the first statement nothing changed. */
+static const struct wg_problem *
+write_change(struct writing *w)
+{
+    const struct bridge_side then = {statement_before(&w->facts), w->facts.before};
+    const struct bridge_side now = {w->facts.statement, w->facts.lines};
+    const Contract *contract = w->facts.contract;
+    struct bridge *bridges = wg_alloc_array(w->arena, contract->n_payers, sizeof(*bridges));
+
+    if (!then.statement)
+        return NULL;
+    if (!bridges)
+        return wg_no_memory(w->call);
+    for (size_t i = 0; i < contract->n_payers; i++)
+        if (!bridge_of(contract, &w->facts.versions, &then, &now, contract->payers[i], &bridges[i]))
+            return wg_fail(w->call, &wg_internal, "what moved an amount is beyond what can be told");
+    write_bridge(w, bridges, contract->n_payers);
+    return NULL;
+}
+
+static const struct wg_problem *
+write_payers(struct writing *w)
+{
+    wg_html_heading(&w->html, 2, "Who pays");
+    write_due(w);
+    return write_change(w);
 }
 
 /* ---- Headroom ---- */
@@ -412,7 +459,8 @@ write_page(struct writing *w)
     write_draft(w);
     write_disputed(w);
     write_glance(w);
-    write_payers(w);
+    if ((problem = write_payers(w)))
+        return problem;
     write_standings(w);
     write_headroom(w);
     write_lines(w);
@@ -450,7 +498,7 @@ statement_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_b
                                 "made, down to the records.",
                                 (unsigned long long)statement->known_at_sequence),
     };
-    page.crumbs = wg_page_crumbs(w.arena, statement->name, &page.n_crumbs);
+    page.crumbs = wg_call_crumbs(call, statement->name, &page.n_crumbs);
     wg_page_begin(&w.html, w.arena, &page);
     if ((problem = write_page(&w)))
         return problem;

@@ -82,8 +82,8 @@ since_words(struct writing *w, const Standing *standing)
     }
 }
 
-static void
-write_tag(struct writing *w, StandingState state)
+void
+write_tag_of_standing(struct writing *w, StandingState state)
 {
     static const struct {
         enum wg_tag kind;
@@ -124,7 +124,7 @@ write_standing(struct writing *w, const Standing *standing, int64_t all[SUMS])
     wg_row_begin(&w->html);
     wg_cell(&w->html, organisation_title(w->call, standing->payer));
     wg_cell_begin(&w->html);
-    write_tag(w, standing->state);
+    write_tag_of_standing(w, standing->state);
     wg_html_text(&w->html, since_words(w, standing));
     wg_cell_end(&w->html);
     write_sums(w, sums);
@@ -348,7 +348,7 @@ write_standing_of_line(struct writing *w, const Line *line)
         wg_html_textf(&w->html, " %s", money_words(w, disputed));
     } else if (least_standing(w, line, &least)) {
         if (least == STANDING(AWAITING) || least == STANDING(SETTLED))
-            write_tag(w, least);
+            write_tag_of_standing(w, least);
         else
             wg_html_tag(&w->html, WG_TAG_GOOD, "Accepted");
     }

@@ -13,6 +13,7 @@ struct writing {
     struct wg_call *call;
     struct wg_arena *arena;
     struct wg_html html;
+    struct wg_page page;
     struct statement_facts facts;
     const char *currency;
 };
@@ -34,6 +35,26 @@ const char *statement_period_words(struct writing *w, const Statement *statement
 
 /* Links to what lies beside it, and to its downloads. */
 void write_links(struct writing *w);
+
+/* Links to the lists and sums of its contract, between others. */
+void write_links_of_contract(struct writing *w, const char *contract);
+
+/* What moved the payers' amounts, in the contract's order. */
+struct bridge;
+void write_bridge(struct writing *w, const struct bridge *bridges, size_t n);
+
+/* A payer's state, as a tag. */
+void write_tag_of_standing(struct writing *w, StandingState state);
+
+/*
+ * A page of what lies in a contract, up to within its main part, and to its end.
+ *
+ * parent   the contract
+ * own      "/invoices": leads to its download too; NULL: none
+ */
+const struct wg_problem *contract_page_begin(struct writing *w, struct wg_call *call, const char *parent,
+                                             const char *title, const char *own);
+const struct wg_problem *contract_page_end(struct writing *w, struct wg_bytes *text);
 
 /* State, invoices, terms. */
 const struct wg_problem *write_about(struct writing *w);

@@ -12,4 +12,10 @@ const struct wg_problem *statement_page(struct wg_call *call, const ProtobufCMes
 const struct wg_problem *statement_csv(struct wg_call *call, const ProtobufCMessage *output,
                                        struct wg_bytes *text);
 
+/* A contract's statements, newest first; as a table a row for each payer. */
+const struct wg_problem *statements_page(struct wg_call *call, const ProtobufCMessage *output,
+                                         struct wg_bytes *text);
+const struct wg_problem *statements_csv(struct wg_call *call, const ProtobufCMessage *output,
+                                        struct wg_bytes *text);
+
 #endif

@@ -84,7 +84,7 @@ codebook_page(struct wg_call *call, const ProtobufCMessage *output, struct wg_by
         .provenance = "The columns of an extract for an evaluator, as its tables were written."};
     struct wg_html html;
 
-    page.crumbs = wg_page_crumbs(wg_call_arena(call), codebook->name, &page.n_crumbs);
+    page.crumbs = wg_call_crumbs(call, codebook->name, &page.n_crumbs);
     wg_page_begin(&html, wg_call_arena(call), &page);
     for (size_t i = 0; i < codebook->n_declarations; i++)
         wg_html_paragraph(&html, codebook->declarations[i]);
