@@ -312,6 +312,31 @@ def _(gateway):
     assert seen.rows[1][1] == facts_of(seen)["For"] == "1 January 2020 to 14 December 2020", seen.rows
 
 
+@test("a credit note says what it credits by its title, of which period and why, once each invoice, and asks for nothing")
+def _(gateway):
+    contract, vehicle = new_contract(gateway, payerTerms=TAXED), gateway.client("intermediary")
+    path = issue(gateway, contract)
+    for amount in ("10.00", "5.00"):
+        dispute(gateway, path, {"line": "outcome", "amount": pounds(amount)})
+    for number in ("1", "2"):
+        resolve(vehicle, path, number, "UPHELD")
+    issue(gateway, contract, "2021-Q1")
+    note, seen = next(each for each in invoices(gateway, contract) if each[0]["kind"] == "CREDIT_NOTE")
+    [credited] = note["credits"]
+    assert all((line["title"], line["reason"]) == ("Well-being improves (outcome)", "DISPUTE_UPHELD")
+               for line in note["lines"]) and "remittance" not in note, note
+    facts, title = facts_of(seen), "Well-being improves (outcome)"
+    assert facts["Credits"] == credited.rpartition("/")[2] and seen.terms.count("Credits") == 1, seen.terms
+    assert facts["With the statement for"] == "January to March 2021" and "For" not in facts, facts
+    assert not seen.has_heading("How to pay"), seen.headings
+    assert seen.table("What is credited, excluding VAT") == [
+        ["Description", "Period", "Why", "VAT rate", "Amount"],
+        *([title, "October to December 2020", "A dispute was upheld", "20.0%", amount]
+          for amount in (words(line["amount"]) for line in note["lines"])),
+        ["Total excluding VAT", "", "", "", "−£15.00"], ["VAT", "", "", "20.0%", "−£3.00"],
+        ["Total credited, including VAT", "", "", "", "−£18.00"]], seen.rows
+
+
 @test("an invoice meets WCAG 2.2 AA and prints on one sheet")
 def _(gateway):
     contract = new_contract(gateway, payerTerms=TAXED)
