@@ -210,12 +210,12 @@ def _(gateway):
     vehicle = gateway.client("intermediary")
     seen = page(vehicle, issue(gateway, new_contract(gateway, payerTerms=TAXED)))
     assert seen.table("Due from each payer") == [
-        ["Payer", "Due", "VAT", "With VAT", "Due to date, without VAT"],
+        ["Payer", "Due", "VAT", "With VAT", "To date"],
         ["newcastle_ccg", "£75.00", "£15.00", "£90.00", "£75.00"],
         ["lottery_fund", "£25.00", "£0.00", "£25.00", "£25.00"],
         ["All", "£100.00", "£15.00", "£115.00", "£100.00"]], seen.tables
     plain = page(vehicle, issue(gateway, new_contract(gateway)))
-    assert plain.table("Due from each payer")[0][2] == "Due to date", plain.tables
+    assert plain.table("Due from each payer")[0] == ["Payer", "Due", "To date"], plain.tables
 
 
 @test("an invoice of another payer is not on the page")
@@ -310,6 +310,31 @@ def _(gateway):
     issue(gateway, contract, "2020-01-01-to-2020-12-14")
     [(_, seen), _] = invoices(gateway, contract)
     assert seen.rows[1][1] == facts_of(seen)["For"] == "1 January 2020 to 14 December 2020", seen.rows
+
+
+@test("a credit note says what it credits by its title, of which period and why, once each invoice, and asks for nothing")
+def _(gateway):
+    contract, vehicle = new_contract(gateway, payerTerms=TAXED), gateway.client("intermediary")
+    path = issue(gateway, contract)
+    for amount in ("10.00", "5.00"):
+        dispute(gateway, path, {"line": "outcome", "amount": pounds(amount)})
+    for number in ("1", "2"):
+        resolve(vehicle, path, number, "UPHELD")
+    issue(gateway, contract, "2021-Q1")
+    note, seen = next(each for each in invoices(gateway, contract) if each[0]["kind"] == "CREDIT_NOTE")
+    [credited] = note["credits"]
+    assert all((line["title"], line["reason"]) == ("Well-being improves (outcome)", "DISPUTE_UPHELD")
+               for line in note["lines"]) and "remittance" not in note, note
+    facts, title = facts_of(seen), "Well-being improves (outcome)"
+    assert facts["Credits"] == credited.rpartition("/")[2] and seen.terms.count("Credits") == 1, seen.terms
+    assert facts["With the statement for"] == "January to March 2021" and "For" not in facts, facts
+    assert not seen.has_heading("How to pay"), seen.headings
+    assert seen.table("What is credited, excluding VAT") == [
+        ["Description", "Period", "Why", "VAT rate", "Amount"],
+        *([title, "October to December 2020", "A dispute was upheld", "20.0%", amount]
+          for amount in (words(line["amount"]) for line in note["lines"])),
+        ["Total excluding VAT", "", "", "", "−£15.00"], ["VAT", "", "", "20.0%", "−£3.00"],
+        ["Total credited, including VAT", "", "", "", "−£18.00"]], seen.rows
 
 
 @test("an invoice meets WCAG 2.2 AA and prints on one sheet")

@@ -3,6 +3,7 @@
 #include <wellgate/text.h>
 
 #include "change_bridge.h"
+#include "statements/bridge_table.h"
 #include "statements/reasons.h"
 #include "statements/statement_writing.h"
 
@@ -18,24 +19,27 @@ typedef Wellgate__Payments__V1__ExplainChangeRequest ExplainChangeRequest;
 
 /* ---- Payers ---- */
 
+static struct bridge
+read_bridge(const Bridge *b)
+{
+    return (struct bridge){minor_of(b->before), minor_of(b->after), {
+        [BRIDGE_VOLUME] = minor_of(b->volume), [BRIDGE_PRICE] = minor_of(b->price),
+        [BRIDGE_LIMITS] = minor_of(b->limits), [BRIDGE_SPLIT] = minor_of(b->split),
+        [BRIDGE_CEILINGS] = minor_of(b->ceilings), [BRIDGE_ADVANCES] = minor_of(b->advances),
+        [BRIDGE_CORRECTIONS] = minor_of(b->corrections), [BRIDGE_CREDITS] = minor_of(b->credits)}};
+}
+
 static void
 write_payers(struct writing *w, const ChangeExplanation *change)
 {
-    struct bridge *bridges = wg_alloc_array(w->arena, change->n_payers + 1, sizeof(*bridges));
+    struct payer_row *rows = wg_alloc_array(w->arena, change->n_payers + 1, sizeof(*rows));
 
-    w->html.failed |= !bridges;
-    for (size_t i = 0; bridges && i < change->n_payers; i++) {
-        const Bridge *b = change->payers[i];
-
-        bridges[i] = (struct bridge){minor_of(b->before), minor_of(b->after), {
-            [BRIDGE_VOLUME] = minor_of(b->volume), [BRIDGE_PRICE] = minor_of(b->price),
-            [BRIDGE_LIMITS] = minor_of(b->limits), [BRIDGE_SPLIT] = minor_of(b->split),
-            [BRIDGE_CEILINGS] = minor_of(b->ceilings), [BRIDGE_ADVANCES] = minor_of(b->advances),
-            [BRIDGE_CORRECTIONS] = minor_of(b->corrections), [BRIDGE_CREDITS] = minor_of(b->credits)}};
-    }
+    w->html.failed |= !rows;
+    for (size_t i = 0; rows && i < change->n_payers; i++)
+        rows[i] = (struct payer_row){.bridge = read_bridge(change->payers[i]), .changed = true};
     wg_html_heading(&w->html, 2, "Who pays");
-    if (bridges)
-        write_bridge(w, bridges, change->n_payers);
+    if (rows)
+        write_payer_rows(w, rows, change->n_payers);
 }
 
 /* ---- Amounts ---- */

@@ -4,6 +4,7 @@
 #include <wellgate/text.h>
 
 #include "invoices.h"
+#include "statements/reasons.h"
 
 typedef Wellgate__Payments__V1__InvoiceParty InvoiceParty;
 
@@ -118,7 +119,8 @@ add_facts(struct wg_html *html, struct wg_arena *arena, const Invoice *invoice)
     wg_summary_row(html, "Time of supply (tax point)", wg_text_date_of(arena, invoice->tax_point));
     if (*invoice->due_date)
         wg_summary_row(html, "Payment due", wg_text_date_of(arena, invoice->due_date));
-    wg_summary_row(html, "For", days_words(arena, invoice));
+    wg_summary_row(html, invoice->kind == KIND(INVOICE) ? "For" : "With the statement for",
+                   days_words(arena, invoice));
     wg_summary_row(html, "VAT", vat_words(arena, invoice));
     add_link(html, "Statement", invoice->statement);
     for (size_t i = 0; i < invoice->n_credits; i++)
@@ -128,13 +130,19 @@ add_facts(struct wg_html *html, struct wg_arena *arena, const Invoice *invoice)
 
 /* ---- Lines and sums ---- */
 
+/* What a row says beside its amount; NULL: of sums, which have no period and no reason. */
+struct row {
+    const char *title, *period, *why;
+};
+
 /* rate: of a document that is taxed */
 static void
-add_row(struct wg_html *html, const Invoice *invoice, const char *title, const char *period,
-        const char *rate, const Money *amount)
+add_row(struct wg_html *html, const Invoice *invoice, struct row row, const char *rate, const Money *amount)
 {
-    wg_cell(html, title);
-    wg_cell(html, period);
+    wg_cell(html, row.title);
+    wg_cell(html, row.period);
+    if (invoice->kind == KIND(CREDIT_NOTE))
+        wg_cell(html, row.why);
     if (is_taxed(invoice))
         wg_cell(html, rate);
     wg_cell_amount(html, amount->currency, amount->amount);
@@ -146,7 +154,7 @@ add_sum(struct wg_html *html, const Invoice *invoice, const char *title, const c
         const Money *amount)
 {
     wg_total_begin(html);
-    add_row(html, invoice, title, "", rate, amount);
+    add_row(html, invoice, (struct row){.title = title}, rate, amount);
 }
 
 static void
@@ -172,23 +180,36 @@ caption_of(const Invoice *invoice)
     return is_taxed(invoice) ? "What is credited, excluding VAT" : "What is credited";
 }
 
+static size_t
+find_columns(const Invoice *invoice, struct wg_column *columns)
+{
+    size_t n = 0;
+
+    columns[n++] = (struct wg_column){"Description", false};
+    columns[n++] = (struct wg_column){"Period", false};
+    if (invoice->kind == KIND(CREDIT_NOTE))
+        columns[n++] = (struct wg_column){"Why", false};
+    if (is_taxed(invoice))
+        columns[n++] = (struct wg_column){"VAT rate", true};
+    columns[n++] = (struct wg_column){"Amount", true};
+    return n;
+}
+
 static void
 add_lines(struct wg_html *html, struct wg_arena *arena, const Contract *contract,
           const Invoice *invoice)
 {
-    static const struct wg_column taxed[] = {
-        {"Description", false}, {"Period", false}, {"VAT rate", true}, {"Amount", true}};
-    static const struct wg_column untaxed[] = {
-        {"Description", false}, {"Period", false}, {"Amount", true}};
     const char *rate = is_taxed(invoice) ? percent_words(arena, invoice->vat_rate) : "";
+    struct wg_column columns[5];
+    size_t n = find_columns(invoice, columns);
 
-    wg_table_begin(html, caption_of(invoice), is_taxed(invoice) ? taxed : untaxed,
-                   is_taxed(invoice) ? 4 : 3);
+    wg_table_begin(html, caption_of(invoice), columns, n);
     for (size_t i = 0; i < invoice->n_lines; i++) {
+        const struct row row = {invoice->lines[i]->title, period_words(arena, contract, invoice->lines[i]->period),
+                                reason_words(invoice->lines[i]->reason)};
+
         wg_row_begin(html);
-        add_row(html, invoice, invoice->lines[i]->title,
-                period_words(arena, contract, invoice->lines[i]->period), rate,
-                invoice->lines[i]->amount);
+        add_row(html, invoice, row, rate, invoice->lines[i]->amount);
     }
     add_sums(html, invoice, rate);
     wg_table_end(html);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "standing/adjustments.h"
-#include "account/advances.h"
+#include "statements/statement_facts.h"
 #include "terms/payer_terms.h"
 #include "wellgate/core/v1/core.pb-c.h"
 
@@ -78,6 +78,7 @@ number_invoice(struct wg_call *call, const Contract *contract, Invoice *invoice)
 struct document {
     struct wg_call *call;
     const Contract *contract;
+    struct versions versions;
     const Statement *statement;
     Line *const *lines;
     size_t n_lines;
@@ -123,7 +124,7 @@ describe(struct wg_call *call, const char *name, char **title, InvoiceParty **de
 }
 
 static int64_t
-part_of(const Line *line, const char *payer)
+part_of_line(const Line *line, const char *payer)
 {
     int64_t minor = 0;
 
@@ -133,18 +134,18 @@ part_of(const Line *line, const char *payer)
     return minor;
 }
 
-/* A line that no version priced goes by its rule's id. */
+/* As the version has it that priced the line; else, of a credit, as the last one that has it. */
 static const struct wg_problem *
-rule_title(struct wg_call *call, const Line *line, char **title)
+line_title(const struct document *document, const Line *line, char **title)
 {
     const struct wg_problem *problem;
     const ProtobufCMessage *version;
     const Rule *rule;
 
-    *title = (char *)advance_title(wg_call_arena(call), line->rule);
+    *title = (char *)title_of_rule(wg_call_arena(document->call), &document->versions, line->rule);
     if (!*line->version)
         return NULL;
-    if ((problem = wg_look(call, line->version, &version)))
+    if ((problem = wg_look(document->call, line->version, &version)))
         return problem;
     if ((rule = rule_of((const Version *)version, line->rule)))
         *title = rule->title;
@@ -163,8 +164,9 @@ add_line(struct document *document, const Line *line, int64_t minor)
         return wg_no_memory(call);
     made->rule = line->rule;
     made->period = line->period;
+    made->reason = line->reason;
     made->amount = wg_money_message(wg_call_arena(call), document->contract->currency, minor);
-    if ((problem = rule_title(call, line, &made->title)))
+    if ((problem = line_title(document, line, &made->title)))
         return problem;
     document->net += minor;
     return made->amount && append_message(call, &document->invoice->lines,
@@ -178,14 +180,24 @@ struct finding {
 };
 
 static bool
+is_named(const Invoice *note, const char *credited)
+{
+    for (size_t i = 0; i < note->n_credits; i++)
+        if (strcmp(note->credits[i], credited) == 0)
+            return true;
+    return false;
+}
+
+static bool
 take_credited(void *context, const struct wg_record *record)
 {
     struct finding *finding = context;
     const Invoice *credited = (const Invoice *)record->message;
+    Invoice *note = finding->document->invoice;
 
-    if (credited->kind == KIND(INVOICE))
-        finding->failed = !append_message(finding->document->call, &finding->document->invoice->credits,
-                                          &finding->document->invoice->n_credits, credited->name);
+    if (credited->kind == KIND(INVOICE) && !is_named(note, credited->name))
+        finding->failed = !append_message(finding->document->call, &note->credits, &note->n_credits,
+                                          credited->name);
     return !finding->failed;
 }
 
@@ -216,7 +228,7 @@ add_lines(struct document *document)
 
     for (size_t i = 0; !problem && i < document->n_lines; i++) {
         const Line *line = document->lines[i];
-        int64_t minor = part_of(line, document->payer);
+        int64_t minor = part_of_line(line, document->payer);
 
         if (!minor || line_credits(line) != document->credit)
             continue;
@@ -256,7 +268,8 @@ add_terms(Invoice *invoice, const PayerTerms *terms, const char *rate)
     if (!terms)
         return;
     invoice->purchase_order = terms->purchase_order;
-    invoice->remittance = terms->remittance;
+    if (invoice->kind == KIND(INVOICE))
+        invoice->remittance = terms->remittance;
 }
 
 static bool
@@ -317,7 +330,7 @@ invoices_make(struct wg_call *call, const Contract *contract, const Statement *s
 {
     struct document document = {.call = call, .contract = contract, .statement = statement,
                                 .lines = lines, .n_lines = n};
-    const struct wg_problem *problem = NULL;
+    const struct wg_problem *problem = versions_load(call, contract->name, &document.versions);
 
     for (size_t i = 0; !problem && i < contract->n_payers; i++) {
         document.payer = contract->payers[i];

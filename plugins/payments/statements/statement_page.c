@@ -5,7 +5,7 @@
 #include <wellgate/messages.h>
 #include <wellgate/text.h>
 
-#include "bridge.h"
+#include "bridge_table.h"
 #include "reasons.h"
 #include "statement_writing.h"
 #include "views.h"
@@ -110,81 +110,27 @@ vat_of(const struct writing *w, const char *payer)
     return standing ? minor_of(standing->vat) : 0;
 }
 
-static bool
-is_taxed(const struct writing *w)
-{
-    for (size_t i = 0; i < w->facts.statement->n_standings; i++)
-        if (minor_of(w->facts.statement->standings[i]->vat))
-            return true;
-    return false;
-}
-
-struct part {
-    int64_t due, vat, to_date;
-};
-
-static void
-write_part(struct writing *w, const char *title, struct part part)
-{
-    wg_cell(&w->html, title);
-    wg_cell_money(&w->html, w->currency, part.due);
-    if (is_taxed(w)) {
-        wg_cell_money(&w->html, w->currency, part.vat);
-        wg_cell_money(&w->html, w->currency, part.due + part.vat);
-    }
-    wg_cell_money(&w->html, w->currency, part.to_date);
-    wg_row_end(&w->html);
-}
-
-static void
-write_due(struct writing *w)
-{
-    static const struct wg_column untaxed[] = {{"Payer", false}, {"Due", true}, {"Due to date", true}};
-    static const struct wg_column taxed[] = {
-        {"Payer", false}, {"Due", true}, {"VAT", true}, {"With VAT", true}, {"Due to date, without VAT", true}};
-    struct part all = {0};
-
-    wg_table_begin(&w->html, "Due from each payer", is_taxed(w) ? taxed : untaxed,
-                   is_taxed(w) ? COUNT(taxed) : COUNT(untaxed));
-    for (size_t i = 0; i < w->facts.contract->n_payers; i++) {
-        const char *payer = w->facts.contract->payers[i];
-        struct part part = {part_of(w->facts.statement, payer), vat_of(w, payer), paid_to_date(w, payer)};
-
-        all = (struct part){all.due + part.due, all.vat + part.vat, all.to_date + part.to_date};
-        wg_row_begin(&w->html);
-        write_part(w, organisation_title(w->call, payer), part);
-    }
-    wg_total_begin(&w->html);
-    write_part(w, "All", all);
-    wg_table_end(&w->html);
-}
-
-/* Of the first statement nothing changed. */
 static const struct wg_problem *
-write_change(struct writing *w)
+write_payers(struct writing *w)
 {
     const struct bridge_side then = {statement_before(&w->facts), w->facts.before};
     const struct bridge_side now = {w->facts.statement, w->facts.lines};
     const Contract *contract = w->facts.contract;
-    struct bridge *bridges = wg_alloc_array(w->arena, contract->n_payers, sizeof(*bridges));
+    struct payer_row *rows = wg_alloc_array(w->arena, contract->n_payers, sizeof(*rows));
 
-    if (!then.statement)
-        return NULL;
-    if (!bridges)
+    if (!rows)
         return wg_no_memory(w->call);
-    for (size_t i = 0; i < contract->n_payers; i++)
-        if (!bridge_of(contract, &w->facts.versions, &then, &now, contract->payers[i], &bridges[i]))
-            return wg_fail(w->call, &wg_internal, "what moved an amount is beyond what can be told");
-    write_bridge(w, bridges, contract->n_payers);
-    return NULL;
-}
+    for (size_t i = 0; i < contract->n_payers; i++) {
+        const char *payer = contract->payers[i];
 
-static const struct wg_problem *
-write_payers(struct writing *w)
-{
+        rows[i] = (struct payer_row){.changed = then.statement, .vat = vat_of(w, payer), .has_to_date = true,
+                                     .to_date = paid_to_date(w, payer)};
+        if (!bridge_of(contract, &w->facts.versions, &then, &now, payer, &rows[i].bridge))
+            return wg_fail(w->call, &wg_internal, "what moved an amount is beyond what can be told");
+    }
     wg_html_heading(&w->html, 2, "Who pays");
-    write_due(w);
-    return write_change(w);
+    write_payer_rows(w, rows, contract->n_payers);
+    return NULL;
 }
 
 /* ---- Headroom ---- */

@@ -39,10 +39,6 @@ void write_links(struct writing *w);
 /* Links to the lists and sums of its contract, between others. */
 void write_links_of_contract(struct writing *w, const char *contract);
 
-/* What moved the payers' amounts, in the contract's order. */
-struct bridge;
-void write_bridge(struct writing *w, const struct bridge *bridges, size_t n);
-
 /* A payer's state, as a tag. */
 void write_tag_of_standing(struct writing *w, StandingState state);
 
