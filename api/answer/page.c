@@ -544,6 +544,19 @@ beneath(const struct route *route, const char *shape)
     return (*in == '/' || *in == ':') && !in[1 + strcspn(in + 1, "/:{")] ? in : NULL;
 }
 
+/* What a link, which says the record's name alone, would be refused for. */
+static bool
+owes_more(const struct route *route)
+{
+    const struct message *input = route->method->input;
+
+    for (size_t i = 0; i < input->n_fields; i++)
+        if (input->fields[i].rules->required &&
+            strcmp(input->fields[i].c->name, route->variables[0].field) != 0)
+            return true;
+    return false;
+}
+
 static void
 put_link_beneath(struct wg_html *html, const char *name, const char *part)
 {
@@ -566,7 +579,7 @@ put_beneath(struct wg_html *html, struct exchange *exchange, const struct resour
     for (size_t i = 0; i < n; i++) {
         const char *part = beneath(routes[i], resource->shape);
 
-        if (!part || !caller_may_call(&exchange->call, routes[i]->method, name))
+        if (!part || owes_more(routes[i]) || !caller_may_call(&exchange->call, routes[i]->method, name))
             continue;
         if (!any) {
             wg_html_heading(html, 2, "See also");

@@ -144,6 +144,15 @@ def _(gateway):
                     reader.get(link, Accept="text/html").expect(200)
 
 
+@test("a contract's page leads to nothing that asks for more than its name")
+def _(gateway):
+    contract, client = two_quarters(gateway), gateway.client("intermediary")
+    links = [link for link in page(client, contract).links if link.startswith("/v1/")]
+    assert contract + ":liability" in links and contract + ":explainPerson" not in links, links
+    for link in links:
+        client.get(link, Accept="text/html").expect(200)
+
+
 @test("what each payer paid is told to all parties of a contract, in the journal and on the statement")
 def _(gateway):
     contract, fund = two_quarters(gateway), gateway.client("lottery-fund")
